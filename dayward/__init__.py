@@ -1,0 +1,5 @@
+"""Dayward runs an Intensive Outpatient Program."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

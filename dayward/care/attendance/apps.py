@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AttendanceConfig(AppConfig):
+    name = "dayward.care.attendance"
+    label = "attendance"

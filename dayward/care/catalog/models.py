@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dayward.foundation.organization.models import Site
+from dayward.kernel.models import Record
+
+
+class AgeGroup(models.TextChoices):
+    ADULT = "adult", _("Adults")
+    ADOLESCENT = "adolescent", _("Adolescents")
+
+
+class Program(Record):
+    """A program at a site. Its numbers differ between clinics, so all live in ProgramTerms."""
+
+    class Stream(models.TextChoices):
+        MENTAL_HEALTH = "mental_health", _("Mental health")
+        SUBSTANCE_USE = "substance_use", _("Substance use")
+        CO_OCCURRING = "co_occurring", _("Co-occurring")
+
+    class PartTwo(models.TextChoices):
+        """Whether 42 CFR Part 2 applies; a program not known to be outside is treated as inside."""
+
+        INSIDE = "inside", _("Inside Part 2")
+        OUTSIDE = "outside", _("Outside Part 2")
+        UNKNOWN = "unknown", _("Not known: treated as inside")
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="programs")
+    name = models.CharField(max_length=120)
+    stream = models.CharField(max_length=20, choices=Stream.choices)
+    age_group = models.CharField(max_length=10, choices=AgeGroup.choices)
+    part_two = models.CharField(max_length=10, choices=PartTwo.choices, default=PartTwo.UNKNOWN)
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["site", "name"]
+        constraints = [models.UniqueConstraint(fields=["site", "name"], name="program_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def under_part_two(self) -> bool:
+        """Fail closed: unknown counts as inside (requirements 2.8)."""
+        return self.part_two != self.PartTwo.OUTSIDE
+
+
+class ProgramTerms(Record):
+    """A program's own numbers (requirements 1.2), with effective dates. Minutes and days."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="terms")
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, blank=True)  # exclusive
+    floor_minutes = models.PositiveIntegerField()  # per service week
+    week_starts = models.CharField(max_length=6, default="sunday")
+    prescribed_minutes = models.PositiveIntegerField()  # per week, the usual
+    hours_day_min = models.DecimalField(max_digits=3, decimal_places=1, default=3)
+    hours_day_max = models.DecimalField(max_digits=3, decimal_places=1, default=5)
+    days_week_min = models.PositiveSmallIntegerField(default=3)
+    days_week_max = models.PositiveSmallIntegerField(default=5)
+    stay_min_days = models.PositiveSmallIntegerField()
+    stay_target_days = models.PositiveSmallIntegerField()
+    stay_max_days = models.PositiveSmallIntegerField()
+    stay_is_hard = models.BooleanField(default=False)
+    hold_max_days = models.PositiveSmallIntegerField(default=14)
+    reopen_days = models.PositiveSmallIntegerField(default=0)  # 0: coming back is always a new episode
+    severity_band = models.CharField(max_length=80, blank=True)  # A06: a setting, never a constant
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "program terms"
+        ordering = ["program", "effective_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "effective_from"], name="terms_once_per_day"),
+            models.CheckConstraint(
+                condition=models.Q(effective_to__isnull=True)
+                | models.Q(effective_to__gt=models.F("effective_from")),
+                name="terms_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Track(Record):
+    """A weekly timetable within a program: "Adult evening", with a cap per group."""
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="tracks")
+    name = models.CharField(max_length=120)
+    summary = models.CharField(max_length=200, blank=True)  # "M/T/Th 17:30-21:00"
+    part_of_day = models.CharField(max_length=10, blank=True)  # morning, afternoon, evening
+    cap = models.PositiveSmallIntegerField(default=12)
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["program", "name"]
+        constraints = [models.UniqueConstraint(fields=["program", "name"], name="track_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceKind(Record):
+    """What can be scheduled and documented (S01-S28); loaded from `library/` and owned by the clinic."""
+
+    class Form(models.TextChoices):
+        GROUP = "group", _("Group")
+        INDIVIDUAL = "individual", _("Individual")
+        FAMILY = "family", _("Family")
+        MEDICATION = "medication", _("Medication visit")
+        ASSESSMENT = "assessment", _("Assessment")
+        EDUCATION = "education", _("Education")
+        CASE_MANAGEMENT = "case_management", _("Case management")
+        PEER = "peer", _("Peer support")
+        HOLISTIC = "holistic", _("Holistic practice")
+        OUTSIDE = "outside", _("Outside meeting")
+
+    key = models.CharField(max_length=40, unique=True)  # "group-therapy"
+    requirement = models.CharField(max_length=8)  # "S04"
+    name = models.CharField(max_length=120)
+    form = models.CharField(max_length=20, choices=Form.choices)
+    bookable = models.BooleanField(default=True)
+    documentable = models.BooleanField(default=True)
+    counts = models.BooleanField()  # towards the weekly floor, where no payer says otherwise
+    usual_minutes = models.PositiveSmallIntegerField(default=60)
+    max_people = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["requirement"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Room(Record):
+    site = models.ForeignKey(Site, models.PROTECT, related_name="rooms")
+    name = models.CharField(max_length=80)
+    seats = models.PositiveSmallIntegerField()
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["site", "name"]
+        constraints = [models.UniqueConstraint(fields=["site", "name"], name="room_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Closure(Record):
+    """A day on which a site is closed: a holiday, weather, something else."""
+
+    class Reason(models.TextChoices):
+        HOLIDAY = "holiday", _("Holiday")
+        WEATHER = "weather", _("Weather")
+        OTHER = "other", _("Other")
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="closures")
+    day = models.DateField()
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["site", "day"], name="closure_once_per_day")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,229 @@
+"""Words and values both formats share: times, code systems, sexes, and what "none known" looks like."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+
+from dayward.care.referrals.packet import Coding
+
+ICD10 = "ICD-10-CM"
+ICD9 = "ICD-9-CM"
+SNOMED = "SNOMED CT"
+RXNORM = "RxNorm"
+CVX = "CVX"
+
+_SYSTEMS = {
+    "2.16.840.1.113883.6.90": ICD10,
+    "2.16.840.1.113883.6.3": ICD10,
+    "2.16.840.1.113883.6.103": ICD9,
+    "2.16.840.1.113883.6.96": SNOMED,
+    "2.16.840.1.113883.6.88": RXNORM,
+    "2.16.840.1.113883.6.1": "LOINC",
+    "2.16.840.1.113883.6.69": "NDC",
+    "2.16.840.1.113883.12.292": CVX,
+    "2.16.840.1.113883.6.59": CVX,
+    "2.16.840.1.113883.6.12": "CPT",
+    "2.16.840.1.113883.4.9": "UNII",
+    "http://hl7.org/fhir/sid/icd-10-cm": ICD10,
+    "http://hl7.org/fhir/sid/icd-10": ICD10,
+    "http://hl7.org/fhir/sid/icd-9-cm": ICD9,
+    "http://snomed.info/sct": SNOMED,
+    "http://www.nlm.nih.gov/research/umls/rxnorm": RXNORM,
+    "http://loinc.org": "LOINC",
+    "http://hl7.org/fhir/sid/ndc": "NDC",
+    "http://hl7.org/fhir/sid/cvx": CVX,
+    "http://www.ama-assn.org/go/cpt": "CPT",
+    "http://fdasis.nlm.nih.gov": "UNII",
+}
+
+
+def system_name(system: str) -> str:
+    """The name people know for a code system, else the address or number the source gave."""
+    key = system.strip().removeprefix("urn:oid:")
+    return _SYSTEMS.get(key, key)
+
+
+def clean(text: str | None) -> str:
+    """Text with its white space put right."""
+    return " ".join(text.split()) if text else ""
+
+
+# ---------------------------------------------------------------- times
+
+_HL7_TIME = re.compile(
+    r"(?P<year>\d{4})(?P<month>\d{2})?(?P<day>\d{2})?"
+    r"(?:(?P<hour>\d{2})(?P<minute>\d{2})?(?P<second>\d{2})?(?:\.\d+)?)?(?P<zone>[+-]\d{4}|Z)?"
+)
+_ISO_TIME = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})"
+    r"(?:T(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?(?P<zone>Z|[+-]\d{2}:\d{2})?)?)?)?"
+)
+
+
+def from_hl7_time(value: str) -> str | None:
+    """An HL7 time (20130710214400.000-0500) in ISO form with the same precision; None when it is not one."""
+    match = _HL7_TIME.fullmatch(value.strip())
+    return _iso(match) if match else None
+
+
+def from_iso_time(value: str) -> str | None:
+    """A FHIR date or instant, checked against the calendar; None when it is not one."""
+    match = _ISO_TIME.fullmatch(value.strip())
+    return _iso(match) if match else None
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    part = {name: number or "" for name, number in match.groupdict().items()}
+    year, month, day = part["year"], part["month"], part["day"]
+    if not month:
+        return year if int(year) else None
+    if not int(year) or not 1 <= int(month) <= 12:
+        return None
+    if not day:
+        return f"{year}-{month}"
+    if not 1 <= int(day) <= monthrange(int(year), int(month))[1]:
+        return None
+    date = f"{year}-{month}-{day}"
+    return date + _clock(part) if part["hour"] else date
+
+
+def _clock(part: dict[str, str]) -> str:
+    hour, minute, second = (part[name] or "00" for name in ("hour", "minute", "second"))
+    if int(hour) > 23 or int(minute) > 59 or int(second) > 60:
+        return ""
+    zone = part["zone"]
+    if zone and zone != "Z" and ":" not in zone:
+        zone = f"{zone[:3]}:{zone[3:]}"
+    return f"T{hour}:{minute}:{second}{zone}"
+
+
+def day_of(moment: str | None) -> str:
+    """The day (or month or year) a moment falls on, as written in the source."""
+    return (moment or "")[:10]
+
+
+# ---------------------------------------------------------------- sex
+
+_SEXES = {
+    "m": "male",
+    "male": "male",
+    "248153007": "male",
+    "la2-8": "male",
+    "f": "female",
+    "female": "female",
+    "248152002": "female",
+    "la3-6": "female",
+    "un": "other",
+    "other": "other",
+    "o": "other",
+    "undifferentiated": "other",
+    "unknown": "unknown",
+    "unk": "unknown",
+    "u": "unknown",
+}
+
+
+def sex_of(code: str) -> str | None:
+    """male, female, other or unknown; None when the code is not one for a sex."""
+    return _SEXES.get(code.strip().lower())
+
+
+# ---------------------------------------------------------------- "none known"
+
+_NONE_KNOWN_CODES = frozenset(
+    {
+        "716186003",  # no known allergy
+        "409137002",  # no known drug allergy
+        "428607008",  # no known environmental allergy
+        "429625007",  # no known food allergy
+        "428197003",  # no known insect allergy
+        "716184000",  # no known latex allergy
+        "716220001",  # no known animal allergy
+        "160244002",  # no known allergies (older)
+        "160245001",  # no current problems or disability
+        "787481004",  # no known medications
+        "182849000",  # no drug therapy prescribed
+        "182904002",  # drug treatment unknown
+        "no-allergy-info",
+        "no-known-allergies",
+        "no-known-medication-allergies",
+        "no-known-environmental-allergies",
+        "no-known-food-allergies",
+        "no-medication-info",
+        "no-known-medications",
+        "no-problem-info",
+        "no-known-problems",
+        "no-procedure-info",
+        "no-known-procedures",
+        "no-immunization-info",
+        "no-known-immunizations",
+    }
+)
+_NONE_KNOWN_TEXT = re.compile(
+    r"(?!.*\b(?:but|except|other than)\b)(?:(?:no|not)\s+(?:\w+\s+){0,2}?"
+    r"(?:known|current|active|recorded|reported|documented|information|data|record|on file|available)\b.*"
+    r"|no\s+(?:drug\s+therapy|history of|significant|problems?|allerg\w+|medications?|meds|encounters?|"
+    r"procedures?|immuni[sz]ations?|diagnos\w+|adverse\s+reactions?)\b.*"
+    r"|(?:none|nil|nka|nkda|nkfa|n/?a|unknown|not known|denies(?: any)? \w+)"
+    r"(?:\s+(?:known|recorded|reported|documented|on file))?)",
+    re.IGNORECASE,
+)
+# Codes that say only what kind of thing is meant. Alone they name no problem and no substance.
+KIND_ONLY = frozenset({"55607006", "64572001", "404684003", "282291009", "409586006", "ASSERTION"})
+
+
+def says_none_known(text: str, codings: Iterable[Coding] = ()) -> bool:
+    """Whether this entry only says that there is nothing, or nothing known, to report."""
+    if any(coding.code in _NONE_KNOWN_CODES for coding in codings):
+        return True
+    return bool(_NONE_KNOWN_TEXT.fullmatch(clean(text).rstrip(".!")))
+
+
+# ---------------------------------------------------------------- labels
+
+LABEL_MEANINGS = {
+    "U": "unrestricted",
+    "L": "low confidentiality",
+    "M": "moderate confidentiality",
+    "N": "normal confidentiality",
+    "R": "restricted",
+    "V": "very restricted",
+    "42CFRPART2": "protected by 42 CFR Part 2 (substance use treatment)",
+    "ETH": "substance use information",
+    "ETHUD": "alcohol use disorder information",
+    "ALC": "alcohol use information",
+    "SUD": "substance use disorder information",
+    "OPIOIDUD": "opioid use disorder information",
+    "DRGIS": "drug information",
+    "PSY": "psychiatric information",
+    "PSYTHPN": "psychotherapy notes",
+    "BH": "behavioral health information",
+    "MH": "mental health information",
+    "HIV": "HIV information",
+    "SDV": "sexual assault, abuse or domestic violence information",
+    "SEX": "sexual health information",
+    "STD": "sexually transmitted disease information",
+    "NORDSCLCD": "may not be disclosed again without consent",
+    "NORDSLCD": "may not be disclosed again without consent",
+    "NODSCLCD": "may not be disclosed without consent",
+    "NORDSCLW": "may not be disclosed again without written consent",
+}
+_PART2 = frozenset({"42CFRPART2", "ETH", "ETHUD", "ALC", "SUD", "OPIOIDUD", "DRGIS"})
+_RESTRICTING = _PART2 | (frozenset(LABEL_MEANINGS) - {"U", "L", "M", "N"})
+
+
+def label_meaning(code: str) -> str:
+    """A security label in words; empty when the code is not one we know."""
+    return LABEL_MEANINGS.get(code.strip().upper(), "")
+
+
+def is_part2_label(code: str) -> bool:
+    """Whether the label says that 42 CFR Part 2 protects what it stands on (requirements 2.8)."""
+    return code.strip().upper() in _PART2
+
+
+def is_restricting_label(code: str) -> bool:
+    """Whether the label asks for more care than normal medical confidentiality."""
+    return code.strip().upper() in _RESTRICTING

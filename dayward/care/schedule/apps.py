@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ScheduleConfig(AppConfig):
+    name = "dayward.care.schedule"
+    label = "schedule"

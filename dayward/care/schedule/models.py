@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Deferrable, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dayward.care.catalog.models import Room, ServiceKind, Track
+from dayward.care.journey.models import Segment
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Person, StaffMember, User
+from dayward.kernel.models import Record, Versioned, paired
+
+
+class Modality(models.TextChoices):
+    IN_PERSON = "in_person", _("In person")
+    TELEHEALTH = "telehealth", _("Telehealth")
+
+
+class Group(Record):
+    """A group that meets again and again: a topic, facilitators, a room, a cap."""
+
+    track = models.ForeignKey(Track, models.PROTECT, null=True, blank=True, related_name="groups")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="groups")
+    service = models.ForeignKey(ServiceKind, models.PROTECT, related_name="groups")
+    name = models.CharField(max_length=120)
+    topic = models.CharField(max_length=160, blank=True)
+    cap = models.PositiveSmallIntegerField()
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Series(Versioned):
+    """A weekly rhythm that makes sessions: weekdays, wall-clock times at the site, from a day to a day."""
+
+    group = models.ForeignKey(Group, models.PROTECT, related_name="series")
+    weekdays = ArrayField(models.PositiveSmallIntegerField())  # ISO: Monday is 1
+    starts = models.TimeField()
+    ends = models.TimeField()
+    breaks = models.JSONField(default=list)  # [["18:30", "18:40"], …] wall clock
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)  # inclusive
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+")
+    modality = models.CharField(max_length=10, choices=Modality.choices, default=Modality.IN_PERSON)
+    facilitators = models.ManyToManyField(StaffMember, related_name="series")
+    made_until = models.DateField(null=True, blank=True)  # sessions exist up to this day
+
+    class Meta:
+        verbose_name_plural = "series"
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Session(Versioned):
+    """One meeting on one day: of a group, or of one person with a member of staff."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        HELD = "held", _("Held")
+        CANCELLED = "cancelled", _("Cancelled by the program")
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="sessions")
+    series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="sessions")
+    series_day = models.DateField(null=True, blank=True)  # the day the series meant, also when moved
+    group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="sessions")
+    service = models.ForeignKey(ServiceKind, models.PROTECT, related_name="sessions")
+    title = models.CharField(max_length=160)
+    topic = models.CharField(max_length=160, blank=True)
+    during = DateTimeRangeField()
+    breaks = models.JSONField(default=list)  # [[iso instant, iso instant], …]
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="sessions")
+    modality = models.CharField(max_length=10, choices=Modality.choices, default=Modality.IN_PERSON)
+    join_link = models.URLField(blank=True)
+    cap = models.PositiveSmallIntegerField(default=1)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    cancel_reason = models.CharField(max_length=200, blank=True)
+    sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows with each change
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="room_one_session_at_a_time",
+                expressions=[("room", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(room__isnull=False) & ~Q(status="cancelled"),
+                deferrable=Deferrable.IMMEDIATE,
+                violation_error_message=_("The room is taken at that time."),
+            ),
+            models.UniqueConstraint(fields=["series", "series_day"], name="session_once_per_series_day"),
+        ]
+        indexes = [models.Index(fields=["site", "during"], name="session_site_during")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class SessionStaff(Record):
+    """Who leads the session; nobody leads two at once."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="leaders")
+    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_led")
+    during = DateTimeRangeField()  # the session's own, kept equal by its services
+    is_cover = models.BooleanField(default=False)
+    removed = models.BooleanField(default=False)  # covered by a colleague, or the session was cancelled
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="staff_one_session_at_a_time",
+                expressions=[("staff", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(removed=False),
+                deferrable=Deferrable.IMMEDIATE,
+                violation_error_message=_("The clinician is busy at that time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Enrollment(Record):
+    """A person's standing seat in a group on some weekdays, as part of a segment."""
+
+    segment = models.ForeignKey(Segment, models.PROTECT, related_name="enrollments")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="enrollments")
+    group = models.ForeignKey(Group, models.PROTECT, related_name="enrollments")
+    weekdays = ArrayField(models.PositiveSmallIntegerField())
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)  # exclusive
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Booking(Record):
+    """A person expected in a session. Never two at once, unless one is pulled out of the other."""
+
+    class Status(models.TextChoices):
+        BOOKED = "booked", _("Booked")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="bookings")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="bookings")
+    enrollment = models.ForeignKey(Enrollment, models.PROTECT, null=True, blank=True, related_name="bookings")
+    during = DateTimeRangeField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.BOOKED)
+    pulled_out_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="pull_outs")
+    over_cap_reason = models.CharField(max_length=200, blank=True)
+    own_hours_reason = models.CharField(max_length=200, blank=True)  # booked over the person's own hours
+    booked_at = models.DateTimeField(default=timezone.now)
+    booked_by = models.CharField(max_length=40)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.CharField(max_length=40, blank=True)
+    cancel_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="person_one_booking_at_a_time",
+                expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(status="booked", pulled_out_of__isnull=True),
+                deferrable=Deferrable.IMMEDIATE,
+                violation_error_message=_("The person already has something at that time."),
+            ),
+            ExclusionConstraint(
+                name="pull_outs_never_overlap",
+                expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(status="booked", pulled_out_of__isnull=False),
+                deferrable=Deferrable.IMMEDIATE,
+            ),
+            models.UniqueConstraint(
+                fields=["session", "person"], condition=Q(status="booked"), name="booking_once_per_session"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class OwnHours(Record):
+    """When the person has work, school or children: it warns, and takes an override with a reason (G09)."""
+
+    class Kind(models.TextChoices):
+        JOB = "job", _("Work")
+        SCHOOL = "school", _("School")
+        CHILDCARE = "childcare", _("Childcare")
+        OTHER = "other", _("Other")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="own_hours")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    weekdays = ArrayField(models.PositiveSmallIntegerField())
+    starts = models.TimeField()
+    ends = models.TimeField()  # at or before `starts`: ends on the next day (night shift)
+    note = models.CharField(max_length=200, blank=True)
+    from_day = models.DateField()
+    until_day = models.DateField(null=True, blank=True)  # exclusive
+
+    class Meta:
+        verbose_name_plural = "own hours"
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class StaffHours(Record):
+    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="hours")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
+    weekdays = ArrayField(models.PositiveSmallIntegerField())
+    starts = models.TimeField()
+    ends = models.TimeField()
+    from_day = models.DateField()
+    until_day = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "staff hours"
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class CalendarFeed(Record):
+    """A secret address under which a calendar program reads somebody's sessions, in neutral words."""
+
+    staff = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="feeds")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="feeds")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            paired("revoked_at", "revoked_by", "feed_revocation_paired"),
+            models.CheckConstraint(
+                condition=Q(staff__isnull=False) ^ Q(person__isnull=False), name="feed_of_staff_or_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,0 +1,163 @@
+"""Settings, read from the environment; every name is explained in docs/operations.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from dayward.kernel.database import databases
+from dayward.kernel.local import secret_key, var_folder
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VAR_DIR = var_folder()
+
+SECRET_KEY = secret_key()
+DEBUG = False
+ALLOWED_HOSTS = [host for host in os.environ.get("DAYWARD_HOSTS", "localhost,127.0.0.1").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("DAYWARD_ORIGINS", "").split(",") if origin]
+HTTPS = os.environ.get("DAYWARD_HTTPS", "") == "1"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "dayward.ui",
+    "dayward.foundation.organization",
+    "dayward.foundation.people",
+    "dayward.foundation.audit",
+    "dayward.foundation.documents",
+    "dayward.foundation.terms",
+    "dayward.foundation.access",
+    "dayward.foundation.signing",
+    "dayward.foundation.consent",
+    "dayward.foundation.messaging",
+    "dayward.care.catalog",
+    "dayward.care.journey",
+    "dayward.care.referrals",
+    "dayward.care.schedule",
+    "dayward.care.attendance",
+    "dayward.chart.safety",
+    "dayward.chart.assessments",
+    "dayward.revenue.coverage",
+    "dayward.demo",
+    "dayward.doors.staff",
+    "dayward.doors.portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "dayward.ui.middleware.SecurityHeadersMiddleware",
+    "dayward.foundation.access.middleware.AccessMiddleware",
+]
+
+ROOT_URLCONF = "dayward.config.urls"
+WSGI_APPLICATION = "dayward.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dayward.ui.context.shell",
+            ],
+            "builtins": ["dayward.ui.templatetags.ui", "django.templatetags.i18n"],
+        },
+    },
+]
+
+DATABASES = databases()
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the clinic, never by sign-up
+ACCOUNT_ADAPTER = "dayward.foundation.access.adapter.StaffAccountAdapter"
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost only
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "dayward" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [("parts", str(VAR_DIR / "static-parts"))]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # files live in PostgreSQL
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("DAYWARD_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("DAYWARD_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("DAYWARD_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("DAYWARD_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("DAYWARD_MAIL_TLS", "") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("DAYWARD_MAIL_FROM", "appointments@localhost")
+
+# Patient data never reaches a log: no SQL, no parameters, no request bodies; errors in one line.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "dayward.kernel.logs.TerseFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "dayward": {"level": "INFO"},
+        "django.request": {"level": "ERROR", "handlers": ["console"], "propagate": False},
+        "django.db.backends": {"level": "CRITICAL"},
+        "procrastinate": {"level": "WARNING"},
+    },
+}
+
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Person, StaffMember, User
+from dayward.kernel.models import Record, paired
+
+
+class RoleAssignment(Record):
+    """A role held by a member of staff, at one site or all, from a day to a day."""
+
+    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=30)  # key of roles.ROLES
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff", "role", "site", "starts_on"], name="role_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class CareTeamMember(Record):
+    """Somebody who treats the person, and so may open the chart."""
+
+    class Function(models.TextChoices):
+        PRIMARY_THERAPIST = "primary_therapist", _("Primary therapist")
+        THERAPIST = "therapist", _("Therapist")
+        PRESCRIBER = "prescriber", _("Prescriber")
+        CASE_MANAGER = "case_manager", _("Case manager")
+        NURSE = "nurse", _("Nurse")
+        PEER = "peer", _("Peer support")
+        INTAKE = "intake", _("Intake")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="care_team")
+    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="care_teams")
+    function = models.CharField(max_length=20, choices=Function.choices)
+    during = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="care_team_once_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("staff", RangeOperators.EQUAL),
+                    ("function", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class BreakGlass(Record):
+    """A chart opened by somebody outside the care team, with a reason, for four hours."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="break_glass")
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    reason = models.TextField()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    review_outcome = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "break-glass openings"
+        constraints = [paired("reviewed_at", "reviewed_by", "break_glass_review_paired")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class PortalKey(Record):
+    """A link or code by which a person reaches their own page. Only its hash is kept."""
+
+    class Kind(models.TextChoices):
+        LINK = "link", _("Link")
+        CODE = "code", _("Code")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="portal_keys")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    digest = models.CharField(max_length=64, db_index=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.CharField(max_length=40)  # an actor's id
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    failed_tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,0 +1,43 @@
+"""What every table of the record has: an internal key and an opaque public id for URLs."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.db import models
+
+# No vowels and no look-alikes: readable over the phone, never a word.
+_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+PUBLIC_ID_LENGTH = 16  # 27**16 > 2**76
+
+
+def new_public_id() -> str:
+    """A random id that says nothing about the row."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+
+
+class Record(models.Model):
+    """Base of every model of the record."""
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.CharField(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Versioned(Record):
+    """A row that a form edits: the second writer of the same version is told, not overwritten."""
+
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
+def paired(at: str, by: str, name: str) -> models.CheckConstraint:
+    """Every `x_at` has its `x_by`: both or neither."""
+    nothing: dict[str, Any] = {f"{at}__isnull": True, f"{by}__isnull": True}
+    both: dict[str, Any] = {f"{at}__isnull": False, f"{by}__isnull": False}
+    return models.CheckConstraint(condition=models.Q(**nothing) | models.Q(**both), name=name)

@@ -1,0 +1,41 @@
+"""Panels: pieces of a page that packages contribute; a door composes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from dayward.kernel.permissions import Permission
+from dayward.kernel.registry import Registry
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel: a template and the function that gets its context.
+
+    `context(request, person)` for chart panels, `context(request)` for today panels.
+    `url_name` is the panel's own page, for `hx-get` refresh and for opening it alone.
+    """
+
+    key: str
+    title: str
+    template: str
+    context: Callable[..., dict[str, Any] | None]
+    permission: Permission
+    order: int = 100
+    url_name: str = ""
+
+
+chart_panels: Registry[Panel] = Registry("chart panels")
+today_panels: Registry[Panel] = Registry("today panels")
+chart_header: Registry[Panel] = Registry("chart header")
+
+
+def for_request(request: HttpRequest, registry: Registry[Panel]) -> list[Panel]:
+    """The panels this person's roles may see, in order."""
+    may = getattr(request, "may", None)
+    shown = [panel for panel in registry.values() if may is None or may(panel.permission)]
+    return sorted(shown, key=lambda panel: (panel.order, panel.key))

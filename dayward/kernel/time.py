@@ -1,0 +1,30 @@
+"""Time: instants in UTC, days and weeks in a site's zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+
+class WeekDefinition(str, Enum):
+    """When a service week starts (requirements 5.1)."""
+
+    SUNDAY = "sunday"
+    MONDAY = "monday"
+
+
+def local_day(instant: datetime, zone: ZoneInfo) -> date:
+    """The calendar day of an aware instant at the site."""
+    return instant.astimezone(zone).date()
+
+
+def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The instant of a wall-clock time at the site; one that exists twice is the first."""
+    return datetime.combine(day, clock.replace(fold=0), tzinfo=zone)
+
+
+def week_start(day: date, definition: WeekDefinition = WeekDefinition.SUNDAY) -> date:
+    """First day of the service week that holds `day`."""
+    weekday = day.isoweekday() % 7 if definition is WeekDefinition.SUNDAY else day.weekday()
+    return day - timedelta(days=weekday)
