@@ -202,7 +202,10 @@ def _still_to_ask(question: Question, answers: Mapping[str, Answer]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OwnHours:
-    """A stretch of a person's week that is taken: job, school, childcare. Monday is 0."""
+    """A stretch of a person's week that is taken: job, school, childcare. ISO weekdays: Monday is 1.
+
+    An end before the start is on the next day (a night shift).
+    """
 
     kind: str
     weekdays: tuple[int, ...]
@@ -212,21 +215,9 @@ class OwnHours:
 
 
 def hours_problem(hours: OwnHours) -> str:
-    """What is wrong with a block, or nothing. A night shift is two blocks: it ends on another day."""
-    if not hours.weekdays:
+    """What is wrong with a block, or nothing."""
+    if not hours.weekdays or not set(hours.weekdays) <= set(range(1, 8)):
         return gettext_noop("Choose at least one day.")
-    if hours.starts >= hours.ends:
-        return gettext_noop(
-            "The end is not after the start. Enter a night shift as two entries, split at midnight."
-        )
+    if hours.starts == hours.ends:
+        return gettext_noop("The start and the end are the same.")
     return ""
-
-
-def clashes(own: tuple[OwnHours, ...], offered: OwnHours) -> tuple[tuple[int, OwnHours], ...]:
-    """Days of an offered stretch on which it overlaps the person's own hours (touching is not overlapping)."""
-    return tuple(
-        (day, block)
-        for block in own
-        for day in sorted(set(block.weekdays) & set(offered.weekdays))
-        if block.starts < offered.ends and offered.starts < block.ends
-    )

@@ -26,14 +26,11 @@ CASE_ROLE = gettext_noop("case manager")
 ALUMNI_ROLE = gettext_noop("alumni coordinator")
 SYSTEM_ROLE = gettext_noop("Dayward itself")
 
-INTAKE_MAY = "journey.work_intake"
-ASSESS_MAY = "journey.record_assessment"
-REVIEWER_MAY = "journey.record_authorization"
-ADMIT_MAY = "journey.admit"
-EPISODE_MAY = "journey.work_episode"
-DIRECT_MAY = "journey.direct_episode"
-AFTERCARE_MAY = "journey.work_aftercare"
-SYSTEM_MAY = "journey.system"
+# Keys of permissions.py: work a case; decide about care; what only a director may.
+INTAKE_MAY = "journey.intake"
+DECIDE_MAY = "journey.decide"
+DIRECT_MAY = "journey.override"
+NOBODY = ""  # only Dayward itself
 
 
 def hard(*keys: str) -> tuple[Ask, ...]:
@@ -99,26 +96,26 @@ TABLE: tuple[Transition, ...] = (
     ),
     Transition(
         "record_assessment", "T7", INTAKE, ("assessment_scheduled",), "assessed",
-        gettext_noop("Close the assessment"), ASSESS_MAY, CLINICIAN_ROLE,
+        gettext_noop("Close the assessment"), DECIDE_MAY, CLINICIAN_ROLE,
         gettext_noop("The assessment is complete and signed, risk included."),
         hard("assessment.biopsychosocial_signed", "assessment.diagnosis_qualified",
              "safety.risk_statement_signed", "safety.plan_if_positive"),
     ),
     Transition(
         "decide_level", "T8", INTAKE, ("assessed",), "level_decided",
-        gettext_noop("Decide the level of care"), ASSESS_MAY, LICENSED_ROLE,
+        gettext_noop("Decide the level of care"), DECIDE_MAY, LICENSED_ROLE,
         gettext_noop("Recommended and actual level, with the reason where they differ."),
         hard("level.recommended", "level.difference_explained"),
     ),
     Transition(
         "hand_to_higher_level", "T9", INTAKE, ("level_decided",), "higher_level",
-        gettext_noop("Hand over to a higher level"), ASSESS_MAY, CLINICIAN_ROLE,
+        gettext_noop("Hand over to a higher level"), DECIDE_MAY, CLINICIAN_ROLE,
         gettext_noop("More care is needed than this program gives; somebody there has taken over."),
         hard("handoff.given", "screening.danger_answered"), needs_reason=True,
     ),
     Transition(
         "hand_to_lower_level", "T9", INTAKE, ("level_decided",), "lower_level",
-        gettext_noop("Hand over to a lower level"), ASSESS_MAY, CLINICIAN_ROLE,
+        gettext_noop("Hand over to a lower level"), DECIDE_MAY, CLINICIAN_ROLE,
         gettext_noop("Less care is enough; somebody there has taken over."),
         hard("handoff.given", "screening.danger_answered"), needs_reason=True,
     ),
@@ -136,16 +133,16 @@ TABLE: tuple[Transition, ...] = (
     ),
     Transition(
         "ask_authorization", "T11", INTAKE, ("level_decided", "waitlisted"), "authorization_pending",
-        gettext_noop("Ask for authorization"), REVIEWER_MAY, REVIEWER_ROLE,
+        gettext_noop("Ask for authorization"), DECIDE_MAY, REVIEWER_ROLE,
         gettext_noop("The packet is with the payer."), hard("authorization.asked"),
     ),
     Transition(
         "record_authorization", "T11", INTAKE, ("authorization_pending",), "authorized",
-        gettext_noop("Record the authorization"), REVIEWER_MAY, REVIEWER_ROLE,
+        gettext_noop("Record the authorization"), DECIDE_MAY, REVIEWER_ROLE,
         gettext_noop("The payer has said yes to days or units."), hard("authorization.approved"),
     ),
     Transition(
-        "admit", "T12", INTAKE, BEFORE_ADMISSION, "case_admitted", gettext_noop("Admit"), ADMIT_MAY,
+        "admit", "T12", INTAKE, BEFORE_ADMISSION, "case_admitted", gettext_noop("Admit"), INTAKE_MAY,
         gettext_noop("intake coordinator with clinician"),
         gettext_noop("The person has a seat, knows the rules, has agreed; an episode begins."),
         hard("level.is_this_program", "program.age_fits", "consent.treatment", "consent.patient_notice")
@@ -175,66 +172,66 @@ TABLE: tuple[Transition, ...] = (
     ),
     # ------------------------------------------------------------------ episode
     Transition(
-        "begin_episode", "T12", EPISODE, (NOTHING,), "admitted", gettext_noop("Begin the episode"), ADMIT_MAY,
-        gettext_noop("intake coordinator with clinician"),
+        "begin_episode", "T12", EPISODE, (NOTHING,), "admitted", gettext_noop("Begin the episode"),
+        INTAKE_MAY, gettext_noop("intake coordinator with clinician"),
         gettext_noop("Comes with the admission: one enrollment in one program, with its first segment."),
     ),
     Transition(
         "start_treatment", "T13", EPISODE, ("admitted",), "first_week", gettext_noop("Start treatment"),
-        SYSTEM_MAY, SYSTEM_ROLE, gettext_noop("The first clinical service; every deadline counts from here."),
+        NOBODY, SYSTEM_ROLE, gettext_noop("The first clinical service; every deadline counts from here."),
         hard("service.first_delivered"),
     ),
     Transition(
         "close_never_started", "T13", EPISODE, ("admitted",), "never_started", gettext_noop("Never started"),
-        EPISODE_MAY, THERAPIST_ROLE, gettext_noop("Admitted, but no service was ever delivered."),
+        DECIDE_MAY, THERAPIST_ROLE, gettext_noop("Admitted, but no service was ever delivered."),
         policy("contact.attempts_made"), needs_reason=True,
     ),
     Transition(
         "finish_first_week", "T14", EPISODE, ("first_week",), "active",
-        gettext_noop("Finish getting started"), EPISODE_MAY, THERAPIST_ROLE,
+        gettext_noop("Finish getting started"), DECIDE_MAY, THERAPIST_ROLE,
         gettext_noop("First-week list done, plan signed (W01-W04)."),
         policy("week_one.checklist", "plan.signed"),
     ),
     Transition(
-        "flag_at_risk", "T15", EPISODE, IN_TREATMENT, None, gettext_noop("Flag as at risk"), EPISODE_MAY,
+        "flag_at_risk", "T15", EPISODE, IN_TREATMENT, None, gettext_noop("Flag as at risk"), DECIDE_MAY,
         gettext_noop("therapist, or Dayward itself"),
         gettext_noop("Absences, few hours, worse scores or risk: the team looks closer; not a state."),
         needs_reason=True,
     ),
     Transition(
         "clear_at_risk", "T15", EPISODE, (*IN_TREATMENT, "on_hold", "discharge_planned"), None,
-        gettext_noop("Take the flag off"), EPISODE_MAY, THERAPIST_ROLE,
+        gettext_noop("Take the flag off"), DECIDE_MAY, THERAPIST_ROLE,
         gettext_noop("What the flag was for is answered."), needs_reason=True,
     ),
     Transition(
-        "hold", "T16", EPISODE, IN_TREATMENT, "on_hold", gettext_noop("Put on hold"), EPISODE_MAY,
+        "hold", "T16", EPISODE, IN_TREATMENT, "on_hold", gettext_noop("Put on hold"), DECIDE_MAY,
         THERAPIST_ROLE,
         gettext_noop("Hospital, jail, illness or travel, within the longest hold the program allows."),
         hard("hold.within_limit"), needs_reason=True,
     ),
     Transition(
         "return_to_first_week", "T16", EPISODE, ("on_hold",), "first_week", gettext_noop("Back from hold"),
-        EPISODE_MAY, THERAPIST_ROLE, gettext_noop("The person is back and goes on getting started."),
+        DECIDE_MAY, THERAPIST_ROLE, gettext_noop("The person is back and goes on getting started."),
         hard("episode.first_week_open"),
     ),
     Transition(
         "return_to_active", "T16", EPISODE, ("on_hold",), "active", gettext_noop("Back from hold"),
-        EPISODE_MAY, THERAPIST_ROLE, gettext_noop("The person is back."), hard("episode.first_week_done"),
+        DECIDE_MAY, THERAPIST_ROLE, gettext_noop("The person is back."), hard("episode.first_week_done"),
     ),
     Transition(
-        "review_stay", "T17", EPISODE, IN_TREATMENT, None, gettext_noop("Review the stay"), EPISODE_MAY,
+        "review_stay", "T17", EPISODE, IN_TREATMENT, None, gettext_noop("Review the stay"), DECIDE_MAY,
         gettext_noop("team and utilization reviewer"), gettext_noop("Continued stay, looked at by its date."),
         hard("review.recorded"),
     ),
     Transition(
-        "step_down", "T18", EPISODE, IN_TREATMENT, None, gettext_noop("Step down"), EPISODE_MAY,
+        "step_down", "T18", EPISODE, IN_TREATMENT, None, gettext_noop("Step down"), DECIDE_MAY,
         gettext_noop("team"),
         gettext_noop("Fewer days or hours: the segment closes and another opens in the same episode."),
         hard("step_down.criteria_met"),
     ),
     Transition(
         "step_up", "T19", EPISODE, (*IN_TREATMENT, "on_hold", "discharge_planned"), "discharged",
-        gettext_noop("Step up"), EPISODE_MAY, gettext_noop("team or prescriber"),
+        gettext_noop("Step up"), DECIDE_MAY, gettext_noop("team or prescriber"),
         gettext_noop("More care is needed; the episode ends when the receiving program has accepted."),
         hard("handoff.accepted", "handoff.packet_sent"), needs_reason=True,
     ),
@@ -246,22 +243,22 @@ TABLE: tuple[Transition, ...] = (
     ),
     Transition(
         "plan_discharge", "T21", EPISODE, ("active",), "discharge_planned",
-        gettext_noop("Plan the discharge"), EPISODE_MAY, THERAPIST_ROLE,
+        gettext_noop("Plan the discharge"), DECIDE_MAY, THERAPIST_ROLE,
         gettext_noop("At least 14 days ahead, with what comes after."), policy("discharge_plan.ready"),
     ),
     Transition(
         "stay_on", "T21", EPISODE, ("discharge_planned",), "active", gettext_noop("Stay on after all"),
-        EPISODE_MAY, THERAPIST_ROLE, gettext_noop("The planned discharge is called off."), needs_reason=True,
+        DECIDE_MAY, THERAPIST_ROLE, gettext_noop("The planned discharge is called off."), needs_reason=True,
     ),
     Transition(
         "discharge", "T22", EPISODE, (*IN_TREATMENT, "on_hold", "discharge_planned"), "discharged",
-        gettext_noop("Discharge"), EPISODE_MAY, CLINICIAN_ROLE,
+        gettext_noop("Discharge"), DECIDE_MAY, CLINICIAN_ROLE,
         gettext_noop("The episode ends with a type; the summary follows by its date."),
         hard("discharge.type_given"),
     ),
     Transition(
         "discharge_lost", "T23", EPISODE, (*IN_TREATMENT, "on_hold", "discharge_planned"), "discharged",
-        gettext_noop("Discharge as lost contact"), EPISODE_MAY, THERAPIST_ROLE,
+        gettext_noop("Discharge as lost contact"), DECIDE_MAY, THERAPIST_ROLE,
         gettext_noop("Nobody can reach the person; the last day of service is the day of discharge."),
         policy("service.quiet", "contact.attempts_made", "contact.letter_sent"), needs_reason=True,
     ),
@@ -279,29 +276,28 @@ TABLE: tuple[Transition, ...] = (
     # ------------------------------------------------------------------ aftercare and alumni
     Transition(
         "open_aftercare", "T24", AFTERCARE, (NOTHING,), "aftercare", gettext_noop("Open aftercare"),
-        AFTERCARE_MAY, CASE_ROLE,
+        DECIDE_MAY, CASE_ROLE,
         gettext_noop("Calls after discharge, and whether the next appointment was kept."),
         hard("episode.discharged"),
     ),
     Transition(
         "join_alumni", "T25", AFTERCARE, ("aftercare",), "alumni", gettext_noop("Join the alumni"),
-        AFTERCARE_MAY, ALUMNI_ROLE,
-        gettext_noop("The person asks to stay in touch, by a consent of its own."),
+        DECIDE_MAY, ALUMNI_ROLE, gettext_noop("The person asks to stay in touch, by a consent of its own."),
         hard("consent.alumni_contact"),
     ),
     Transition(
         "end_aftercare", "T24", AFTERCARE, ("aftercare",), "aftercare_ended", gettext_noop("End aftercare"),
-        AFTERCARE_MAY, CASE_ROLE, gettext_noop("The follow-up is done, or the person does not want it."),
+        DECIDE_MAY, CASE_ROLE, gettext_noop("The follow-up is done, or the person does not want it."),
         needs_reason=True,
     ),
     Transition(
         "leave_alumni", "T25", AFTERCARE, ("alumni",), "aftercare_ended", gettext_noop("Leave the alumni"),
-        AFTERCARE_MAY, ALUMNI_ROLE, gettext_noop("The person no longer wants contact; it stops at once."),
+        DECIDE_MAY, ALUMNI_ROLE, gettext_noop("The person no longer wants contact; it stops at once."),
         needs_reason=True,
     ),
     Transition(
-        "come_back", "T26", AFTERCARE, ("aftercare", "alumni"), "returned",
-        gettext_noop("Came back"), AFTERCARE_MAY, gettext_noop("intake coordinator"),
+        "come_back", "T26", AFTERCARE, ("aftercare", "alumni"), "returned", gettext_noop("Came back"),
+        DECIDE_MAY, gettext_noop("intake coordinator"),
         gettext_noop("Coming back is a new episode, unless the reopen policy applies."),
         hard("return.case_opened"),
     ),

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from dayward.care.journey.rules.words import gettext_noop
 
@@ -107,7 +108,7 @@ def show_rate(delay: timedelta) -> float:
     """The share of people who come when the first slot is that far away."""
     days = max(delay.total_seconds() / 86400, 0.0)
     points = (*SHOW_RATE, (SHOW_RATE_FLOOR_DAYS, SHOW_RATE_FLOOR))
-    for (low_day, low), (high_day, high) in zip(points, points[1:], strict=False):
+    for (low_day, low), (high_day, high) in pairwise(points):
         if days <= high_day:
             return low + (high - low) * (days - low_day) / (high_day - low_day)
     return SHOW_RATE_FLOOR
