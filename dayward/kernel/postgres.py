@@ -15,6 +15,7 @@ import shutil
 import socket
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ ROOT_HOME = Path("/var/lib/dayward")
 # sun_path holds 108 bytes on Linux and 104 on macOS, the closing zero included.
 LONGEST_SOCKET = 103
 START_SECONDS = 300
+CRASH_TRIES = 20
+CRASH_PAUSE = 0.5
 
 SETTINGS = """\
 # Written at every start by dayward/kernel/postgres.py.
@@ -159,9 +162,10 @@ class Cluster:
             self._create()
         self._refuse_other_version()
         self._write_settings()
-        if not self._postmaster():
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
-        self._start()
+        crashed = not self._postmaster() and (self.data / "postmaster.pid").exists()
+        if crashed:
+            (self.data / "postmaster.pid").unlink()
+        self._start(tries=CRASH_TRIES if crashed else 1)
 
     def _create(self) -> None:
         """initdb into a folder beside, then rename: an interrupted first start leaves no half cluster."""
@@ -206,15 +210,22 @@ class Cluster:
         conf.write_text(text + (UNSAFE_BUT_FAST if self.throwaway else ""), encoding="utf-8")
         _give_to_service_user(conf)
 
-    def _start(self) -> None:
-        self._run(
-            *("pg_ctl", "start", "--silent", "--wait", "--timeout", START_SECONDS),
-            *("--pgdata", self.data, "--log", self.log),
-            failed=f"The embedded PostgreSQL did not start; its log is {self.log}.",
-        )
+    def _start(self, tries: int) -> None:
+        """After a crash the old server's children need a moment to notice and to let go of its memory."""
+        try:
+            self._run(
+                *("pg_ctl", "start", "--silent", "--wait", "--timeout", START_SECONDS),
+                *("--pgdata", self.data, "--log", self.log),
+                failed=f"The embedded PostgreSQL did not start; its log is {self.log}.",
+            )
+        except Misconfigured:
+            if tries <= 1:
+                raise
+            time.sleep(CRASH_PAUSE)
+            self._start(tries - 1)
 
     def _stop(self) -> None:
-        if (self.data / "postmaster.pid").exists():
+        if self._postmaster():
             self._run(
                 *("pg_ctl", "stop", "--silent", "--wait", "--mode", "fast", "--pgdata", self.data),
                 failed=f"The embedded PostgreSQL did not stop; its log is {self.log}.",

@@ -24,7 +24,9 @@ def schema_fingerprint() -> str:
     ]
     lock = CHECKOUT / "requirements" / "base.txt"
     data = [path for path in PACKAGE.glob("*/*/data/*") if path.is_file()]
-    return _digest([*files, *([lock] if lock.exists() else [])], by_content=True) + _digest(data, by_content=False)
+    return _digest([*files, *([lock] if lock.exists() else [])], by_content=True) + _digest(
+        data, by_content=False
+    )
 
 
 def static_fingerprint() -> str:

@@ -63,7 +63,9 @@ def overview() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"dayward {__version__}")
-    parser.add_argument("command", metavar="COMMAND", choices=COMMANDS, help="see below; each has its own --help")
+    parser.add_argument(
+        "command", metavar="COMMAND", choices=COMMANDS, help="see below; each has its own --help"
+    )
     return parser
 
 

@@ -1,0 +1,144 @@
+"""The embedded cluster: first start, sharing, crash, somebody else's folder. Each on a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+
+import psycopg
+import pytest
+
+from dayward.kernel.database import connect, embedded_database
+from dayward.kernel.errors import Misconfigured
+from dayward.kernel.postgres import LONGEST_SOCKET, OWNER, Cluster
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    # Not tmp_path: pytest's folders are closed to other users, and as root PostgreSQL runs as another user.
+    place = Path(mkdtemp(prefix="dayward-test-"))
+    place.chmod(0o755)
+    made = Cluster(place / "pg", throwaway=True)
+    yield made
+    made.destroy()
+
+
+def ask(cluster: Cluster, question: str) -> object:
+    with connect(embedded_database(cluster, OWNER, "postgres")) as connection:
+        row = connection.execute(question.encode()).fetchone()
+        assert row
+        return row[0]
+
+
+def test_runs_inside_the_block_only(cluster: Cluster) -> None:
+    with cluster.in_use():
+        assert str(ask(cluster, "SHOW server_version")).startswith("18")
+    assert not cluster.is_running()
+
+
+def test_listens_on_nothing_but_a_private_socket(cluster: Cluster) -> None:
+    with cluster.in_use():
+        assert ask(cluster, "SHOW listen_addresses") == ""
+        assert stat.S_IMODE(cluster.socket_folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(cluster.data.stat().st_mode) == 0o700
+
+
+def test_the_last_one_out_stops_the_server(cluster: Cluster) -> None:
+    other = Cluster(cluster.folder, throwaway=True)
+    with cluster.in_use():
+        with other.in_use():
+            pass
+        assert ask(cluster, "SELECT 1") == 1
+    assert not cluster.is_running()
+
+
+def test_a_killed_server_starts_again_with_its_rows(cluster: Cluster) -> None:
+    safe = Cluster(cluster.folder)
+    with safe.in_use():
+        with connect(embedded_database(safe, OWNER, "postgres")) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+        pid = int((safe.data / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, signal.SIGKILL)
+        wait_for_end(pid)
+    with safe.in_use():
+        assert ask(safe, "SELECT number FROM kept") == 7
+
+
+def test_a_stale_pid_file_of_another_process_is_no_obstacle(cluster: Cluster) -> None:
+    with cluster.in_use():
+        pass
+    (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n{cluster.data}\n0\n5432\n\n\n\nready\n")
+    with cluster.in_use():
+        assert ask(cluster, "SELECT 1") == 1
+
+
+def test_a_user_that_was_killed_does_not_keep_the_server(cluster: Cluster) -> None:
+    code = (
+        "import os, signal; from pathlib import Path; from dayward.kernel.postgres import Cluster\n"
+        f"with Cluster(Path({str(cluster.folder)!r}), throwaway=True).in_use(): os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
+    assert cluster.is_running()
+    with cluster.in_use():
+        pass
+    assert not cluster.is_running()
+
+
+def test_a_path_too_long_for_a_socket(cluster: Cluster) -> None:
+    deep = cluster.folder.parent / ("deep" * 20) / ("deeper" * 10) / "pg"
+    long = Cluster(deep, throwaway=True)
+    assert len(str(long.socket_folder)) < LONGEST_SOCKET - 20
+    with long.in_use():
+        assert ask(long, "SELECT 1") == 1
+    long.destroy()
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(cluster: Cluster) -> None:
+    cluster.folder.mkdir(parents=True)
+    (cluster.folder / "letter.txt").write_text("mine")
+    with pytest.raises(Misconfigured, match="not empty"), cluster.in_use():
+        pass
+    assert (cluster.folder / "letter.txt").exists()
+
+
+def test_a_cluster_of_another_version_is_refused(cluster: Cluster) -> None:
+    with cluster.in_use():
+        pass
+    (cluster.data / "PG_VERSION").write_text("15\n")
+    with pytest.raises(Misconfigured, match="made by PostgreSQL 15"), cluster.in_use():
+        pass
+    (cluster.data / "PG_VERSION").write_text("18\n")
+
+
+def test_in_use_is_not_destroyed(cluster: Cluster) -> None:
+    with cluster.in_use(), pytest.raises(Misconfigured, match="in use"):
+        Cluster(cluster.folder, throwaway=True).destroy()
+
+
+def test_no_statement_or_value_reaches_the_log(cluster: Cluster) -> None:
+    with cluster.in_use():
+        settings = embedded_database(cluster, OWNER, "postgres")
+        with connect(settings) as connection, pytest.raises(psycopg.Error):
+            connection.execute("SELECT %s::int", ["Marked Name"])
+        with connect(settings) as connection:
+            connection.execute("CREATE TEMP TABLE t (name text UNIQUE)")
+            with pytest.raises(psycopg.Error):
+                connection.execute("INSERT INTO t VALUES ('Marked Name'), ('Marked Name')")
+    assert "Marked" not in cluster.log.read_text()
+
+
+def wait_for_end(pid: int) -> None:
+    """Until the killed process and its children have let go of the socket."""
+    for _ in range(1000):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        if "Z" in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][:3]:
+            return
