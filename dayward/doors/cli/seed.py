@@ -1,0 +1,71 @@
+"""Fill a new database with the synthetic clinic, or simulate the days that have passed since.
+
+The same --seed and --as-of give the same rows. Without --as-of the history ends now, with later today still open.
+
+    dayward seed --size small --as-of 2026-03-02
+    dayward seed --catch-up
+"""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from datetime import UTC, date, datetime, time
+
+from django.utils import timezone
+
+from dayward.demo import seed
+from dayward.demo.sign_ins import sign_ins
+from dayward.doors.cli._progress import say, step
+from dayward.doors.cli.demo import SIGN_INS
+from dayward.kernel.database import write_marks
+from dayward.kernel.local import var_folder
+
+
+def arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--size", choices=sorted(seed.SIZES), default="small", help="how many people, default small"
+    )
+    parser.add_argument(
+        "--as-of", type=a_day, metavar="DATE", help="the day on which the history ends, at noon UTC-6"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="another number, other people; default 1")
+    parser.add_argument("--catch-up", action="store_true", help="continue the history up to now")
+
+
+def a_day(text: str) -> datetime:
+    """A day given on the command line means about noon in the middle of the country."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(18), tzinfo=UTC)
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is not a date such as 2026-03-02") from None
+
+
+def run(options: Namespace) -> int:
+    if options.catch_up and seed.is_seeded():
+        catch_up()
+    else:
+        with step(f"simulating the synthetic clinic ({options.size})"):
+            seed.build(
+                size=options.size, as_of=options.as_of or timezone.now(), seed=options.seed, tell=quiet
+            )
+    keep_sign_ins()
+    write_marks(fresh_until=seed.fresh_until().isoformat())
+    return 0
+
+
+def keep_sign_ins() -> None:
+    """`dayward demo` prints them without loading Django."""
+    rows = [{"role": row.role, "sign_in": row.sign_in} for row in sign_ins()]
+    (var_folder() / SIGN_INS).write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+def catch_up() -> None:
+    with step("simulating what has happened since"):
+        days = seed.catch_up(now=timezone.now(), tell=quiet)
+    if days:
+        say(f"  {days} {'day was' if days == 1 else 'days were'} missing and simulated.")
+
+
+def quiet(text: str) -> None:
+    """The step line tells enough; what the simulation says in between is for its own tests."""

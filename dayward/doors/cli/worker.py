@@ -1,0 +1,25 @@
+"""Run the background worker: reminders, mail, everything that is deferred. Start as many as wanted."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from procrastinate.contrib.django import app
+
+from dayward.doors.cli.serve import refuse_old_schema
+
+CONCURRENCY = 4
+GRACE_SECONDS = 20
+
+
+def arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--concurrency", type=int, default=CONCURRENCY, help=f"jobs at the same time, default {CONCURRENCY}"
+    )
+
+
+def run(options: Namespace) -> int:
+    refuse_old_schema()
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        working.run_worker(concurrency=options.concurrency, shutdown_graceful_timeout=GRACE_SECONDS)
+    return 0
