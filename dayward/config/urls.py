@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("dayward.doors.staff.urls")),
     path("my/", include("dayward.doors.portal.urls")),
+    path("ui/", include("dayward.ui.urls")),
     path("account/", include("dayward.foundation.access.account_urls")),
     path("access/", include("dayward.foundation.access.urls")),
     path("people/", include("dayward.foundation.people.urls")),

@@ -1,0 +1,87 @@
+"""What the shells need: links, banners, theme. Worked out only when a template asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from dayward.kernel.permissions import Permission
+from dayward.ui import banners, navigation
+from dayward.ui.navigation import Area
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "dayward_theme"
+PHONE_LINKS = 4
+
+
+@dataclass
+class Shell:
+    """`ui` in every template."""
+
+    request: HttpRequest
+
+    @cached_property
+    def theme(self) -> str:
+        """light, dark, or empty for what the device says."""
+        chosen = self.request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else ""
+
+    @cached_property
+    def links(self) -> list[navigation.Link]:
+        return self._links(Area.STAFF)
+
+    @property
+    def phone_links(self) -> list[navigation.Link]:
+        """The ones that fit along the bottom of a phone; the rest is under More."""
+        return self.links[:PHONE_LINKS]
+
+    @cached_property
+    def user_links(self) -> list[navigation.Link]:
+        return self._links(Area.USER)
+
+    @cached_property
+    def portal_links(self) -> list[navigation.Link]:
+        return self._links(Area.PORTAL)
+
+    @cached_property
+    def banners(self) -> list[banners.Banner]:
+        return banners.banners_for(self.request)
+
+    @property
+    def search_url(self) -> str:
+        return _url("staff:search")
+
+    @property
+    def palette_url(self) -> str:
+        return _url("staff:palette")
+
+    @property
+    def sign_in_url(self) -> str:
+        return _url("account_login")
+
+    @property
+    def sign_out_url(self) -> str:
+        return _url("account_logout")
+
+    def _links(self, area: Area) -> list[navigation.Link]:
+        return navigation.links(area, path=self.request.path, may=self._may)
+
+    def _may(self, permission: Permission) -> bool:
+        may = getattr(self.request, "may", None)
+        return bool(may(permission)) if may is not None else False
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    return {"ui": Shell(request)}
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

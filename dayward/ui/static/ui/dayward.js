@@ -1,0 +1,156 @@
+// What links and forms cannot do alone. Every page works without this file.
+"use strict";
+
+const typing = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+const open = (dialog) => { if (dialog && !dialog.open) dialog.showModal(); };
+
+// Palette and dialogs
+function openPalette() {
+  const palette = document.getElementById("palette");
+  if (!palette) return false;
+  open(palette);
+  const field = palette.querySelector("input[type=search]");
+  field.select();
+  if (window.htmx) window.htmx.trigger(field, "palette-open");
+  return true;
+}
+
+function inPalette(event) {
+  const palette = event.target instanceof Element && event.target.closest("#palette");
+  if (!palette || !["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
+  const links = [...palette.querySelectorAll("#palette-results a")];
+  const at = links.indexOf(document.activeElement);
+  if (event.key === "Enter") {
+    if (at < 0 && links.length) { event.preventDefault(); links[0].click(); }
+    return;
+  }
+  event.preventDefault();
+  const next = event.key === "ArrowDown" ? at + 1 : at - 1;
+  (links[next] || palette.querySelector("input[type=search]")).focus();
+}
+
+// Lists: j and k go from row to row by the row's first link
+function moveInList(step) {
+  const rows = [...document.querySelectorAll("[data-list] [data-item]")].filter((row) => row.offsetParent !== null);
+  if (!rows.length) return;
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const row = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+  const target = row.matches("a, button") ? row : row.querySelector("a, button, input");
+  if (target) { target.focus(); row.scrollIntoView({ block: "nearest" }); }
+}
+
+const keys = {
+  j: () => moveInList(1),
+  k: () => moveInList(-1),
+  n: () => document.querySelector("[data-main-action]")?.click(),
+  "?": () => open(document.getElementById("keys")),
+  "/": () => document.querySelector("[data-list-search], main input[type=search]")?.focus(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    if (openPalette()) event.preventDefault();
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && event.target.form) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+    return;
+  }
+  inPalette(event);
+  if (event.key === "Enter" && event.target instanceof Element && event.target.matches("[data-no-submit]")) event.preventDefault();
+  if (event.key === "Escape") closeMenus(null);
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+  const act = keys[event.key];
+  if (act) { event.preventDefault(); act(); }
+});
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu === except) continue;
+    const inside = menu.contains(document.activeElement);
+    menu.open = false;
+    if (inside && except === null) menu.querySelector("summary").focus();
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  if (!target) return;
+  closeMenus(target.closest("details[data-menu]") || undefined);
+  if (target.closest("[data-palette-open]") && !event.ctrlKey && !event.metaKey && openPalette()) event.preventDefault();
+  const opener = target.closest("[data-dialog-open]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.dialogOpen);
+    if (dialog) { event.preventDefault(); closeMenus(undefined); open(dialog); }
+  }
+  if (target.matches("dialog")) target.close();
+  const toast = target.closest("[data-toast-close]");
+  if (toast) toast.closest("[data-toast]").remove();
+  const copier = target.closest("[data-copy]");
+  if (copier) copy(copier);
+});
+
+async function copy(button) {
+  const text = button.dataset.copy || button.parentElement.querySelector("input, textarea")?.value || "";
+  await navigator.clipboard.writeText(text);
+  const word = button.querySelector("[data-copy-word]");
+  if (word) word.textContent += " ✓";
+}
+
+// Theme: the form works alone; with script the page changes at once
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-theme-switch]")) return;
+  event.preventDefault();
+  const root = document.documentElement;
+  const dark = root.dataset.bsTheme ? root.dataset.bsTheme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.bsTheme = dark ? "light" : "dark";
+  const body = new FormData(form);
+  body.set("theme", root.dataset.bsTheme);
+  fetch(form.action, { method: "POST", body, redirect: "manual" });
+});
+
+// Files: a drop goes into the plain file input
+function dropzone(zone) {
+  const input = zone.querySelector("input[type=file]");
+  const list = zone.querySelector("[data-dropzone-list]");
+  const show = () => list.replaceChildren(...[...input.files].map((file) => {
+    const item = document.createElement("li");
+    item.textContent = `${file.name} (${Math.max(1, Math.round(file.size / 1024))} KB)`;
+    return item;
+  }));
+  for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (event) => { event.preventDefault(); zone.dataset.over = ""; });
+  zone.addEventListener("dragleave", (event) => { if (!zone.contains(event.relatedTarget)) delete zone.dataset.over; });
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    delete zone.dataset.over;
+    if (!event.dataTransfer.files.length) return;
+    const files = new DataTransfer();
+    for (const file of [...event.dataTransfer.files].slice(0, input.multiple ? undefined : 1)) files.items.add(file);
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  input.addEventListener("change", show);
+}
+
+// Drafts: say so when the server could not be reached or the session has ended
+function draftState(event) {
+  const draft = event.target instanceof Element && event.target.closest("[data-draft]");
+  if (!draft) return;
+  const failed = event.type !== "htmx:afterRequest" || !event.detail.successful;
+  draft.dataset.state = failed ? "failed" : "saved";
+  draft.querySelector(".dw-draft-failed").hidden = !failed;
+}
+
+function prepare(root) {
+  for (const zone of root.querySelectorAll("[data-dropzone]:not([data-ready])")) { zone.dataset.ready = ""; dropzone(zone); }
+  root.querySelector("[data-focus]")?.focus();
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  prepare(document);
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) for (const key of document.querySelectorAll(".dw-find kbd")) key.textContent = "⌘ K";
+  document.body.addEventListener("htmx:load", (event) => prepare(event.target));
+  document.body.addEventListener("htmx:afterRequest", draftState);
+});

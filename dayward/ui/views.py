@@ -1,0 +1,38 @@
+"""Colors and language, kept in cookies; nothing about a person."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from dayward.kernel.permissions import public
+from dayward.ui.context import THEME_COOKIE, THEMES
+
+YEAR = 365 * 24 * 60 * 60
+
+
+@public
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light or dark, until told otherwise."""
+    chosen = request.POST.get("theme", "")
+    response = HttpResponseRedirect(_back(request))
+    if chosen in THEMES:
+        response.set_cookie(THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+@public
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """English or Spanish; back to the page they were on."""
+    return set_language(request)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page named in the form, if it is ours."""
+    url = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if ours else "/"
