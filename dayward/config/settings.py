@@ -131,7 +131,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [("parts", str(VAR_DIR / "static-parts"))]
+STATICFILES_DIRS = [("parts", str(BASE_DIR / "var" / "static-parts"))]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # files live in PostgreSQL
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
