@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dayward import __file__ as package_file
-from dayward.kernel.local import CHECKOUT, var_folder
+from dayward.kernel.local import CHECKOUT
 
 PACKAGE = Path(package_file).parent
 
@@ -31,7 +31,7 @@ def schema_fingerprint() -> str:
 
 def static_fingerprint() -> str:
     """Changes when a file that browsers fetch does."""
-    roots = [*PACKAGE.glob("*/static"), *PACKAGE.glob("*/*/static"), var_folder() / "static-parts"]
+    roots = [*PACKAGE.glob("*/static"), *PACKAGE.glob("*/*/static"), CHECKOUT / "var" / "static-parts"]
     return _digest([path for root in roots for path in root.rglob("*") if path.is_file()], by_content=False)
 
 
