@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dayward.care.schedule.models import Booking, Modality, Session
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.models import Record
+from dayward.kernel.models import Record, paired
 
 
 class Interval(Record):
@@ -24,14 +24,17 @@ class Interval(Record):
     person = models.ForeignKey(Person, models.PROTECT, related_name="intervals")
     came_in = models.DateTimeField()
     went_out = models.DateTimeField(null=True, blank=True)  # open until the end
+    out_at = models.DateTimeField(null=True, blank=True)  # when the out time was written down
+    out_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
     modality = models.CharField(max_length=10, choices=Modality.choices)
     location = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=14, choices=Source.choices)
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     reason = models.CharField(max_length=200, blank=True)
     voided = models.BooleanField(default=False)  # a correction that says: was not there
+    left_early_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -42,6 +45,10 @@ class Interval(Record):
             models.CheckConstraint(
                 condition=Q(replaces__isnull=True) | ~Q(reason=""), name="interval_correction_has_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(voided=False) | Q(replaces__isnull=False), name="interval_void_replaces"
+            ),
+            paired("out_at", "out_by", "interval_out_paired"),
         ]
         indexes = [models.Index(fields=["person", "came_in"], name="interval_person_in")]
 
@@ -69,7 +76,8 @@ class Absence(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["booking"], condition=Q(withdrawn_at__isnull=True), name="absence_one_standing"
-            )
+            ),
+            paired("withdrawn_at", "withdrawn_by", "absence_withdrawal_paired"),
         ]
 
     def __str__(self) -> str:
@@ -77,13 +85,16 @@ class Absence(Record):
 
 
 class RollCall(Record):
-    """A roll that somebody confirmed: only then its rows count."""
+    """Who opened and who closed the roll of a session. What counts are the rows somebody confirmed."""
 
     session = models.OneToOneField(Session, models.PROTECT, related_name="roll")
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [paired("closed_at", "closed_by", "roll_closing_paired")]
 
     def __str__(self) -> str:
         return self.public_id

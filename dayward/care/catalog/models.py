@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.foundation.organization.models import Site
@@ -54,6 +58,7 @@ class ProgramTerms(Record):
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)  # exclusive
     floor_minutes = models.PositiveIntegerField()  # per service week
+    floor_reason = models.CharField(max_length=200, blank=True)  # why it is lower than usual for the age group
     week_starts = models.CharField(max_length=6, default="sunday")
     prescribed_minutes = models.PositiveIntegerField()  # per week, the usual
     hours_day_min = models.DecimalField(max_digits=3, decimal_places=1, default=3)
@@ -68,6 +73,8 @@ class ProgramTerms(Record):
     reopen_days = models.PositiveSmallIntegerField(default=0)  # 0: coming back is always a new episode
     severity_band = models.CharField(max_length=80, blank=True)  # A06: a setting, never a constant
     source = models.CharField(max_length=200, blank=True)
+    set_at = models.DateTimeField(default=timezone.now)
+    set_by = models.CharField(max_length=40)  # an actor's id
 
     class Meta:
         verbose_name_plural = "program terms"
@@ -75,9 +82,23 @@ class ProgramTerms(Record):
         constraints = [
             models.UniqueConstraint(fields=["program", "effective_from"], name="terms_once_per_day"),
             models.CheckConstraint(
-                condition=models.Q(effective_to__isnull=True)
-                | models.Q(effective_to__gt=models.F("effective_from")),
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
                 name="terms_dates_in_order",
+            ),
+            ExclusionConstraint(
+                name="terms_never_overlap",
+                expressions=[
+                    ("program", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "effective_from",
+                            "effective_to",
+                            function="DATERANGE",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
             ),
         ]
 
@@ -118,21 +139,40 @@ class ServiceKind(Record):
         HOLISTIC = "holistic", _("Holistic practice")
         OUTSIDE = "outside", _("Outside meeting")
 
+    class Counts(models.TextChoices):
+        """Whether its minutes count towards the weekly floor (requirements 5.1), until a payer says otherwise."""
+
+        YES = "yes", _("Counts")
+        NO = "no", _("Does not count")
+        PAYER = "payer", _("Depends on the payer: not counted until one says so")
+
     key = models.CharField(max_length=40, unique=True)  # "group-therapy"
     requirement = models.CharField(max_length=8)  # "S04"
     name = models.CharField(max_length=120)
+    patient_name = models.CharField(max_length=120)  # in plain words
+    patient_name_es = models.CharField(max_length=120)
     form = models.CharField(max_length=20, choices=Form.choices)
     bookable = models.BooleanField(default=True)
     documentable = models.BooleanField(default=True)
-    counts = models.BooleanField()  # towards the weekly floor, where no payer says otherwise
+    clinical = models.BooleanField(default=True)  # its first delivery starts the episode's clocks
+    counting = models.CharField(max_length=5, choices=Counts.choices)
     usual_minutes = models.PositiveSmallIntegerField(default=60)
     max_people = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        ordering = ["requirement"]
+        ordering = ["requirement", "key"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def counts(self) -> bool:
+        """Whether its minutes count while no payer has said otherwise."""
+        return self.counting == self.Counts.YES
+
+    def plain_name(self, language: str) -> str:
+        """What it is called on a patient's page."""
+        return self.patient_name_es if language.startswith("es") else self.patient_name
 
 
 class Room(Record):
@@ -161,10 +201,23 @@ class Closure(Record):
     day = models.DateField()
     reason = models.CharField(max_length=10, choices=Reason.choices)
     name = models.CharField(max_length=120)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.CharField(max_length=40)  # an actor's id
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["day"]
-        constraints = [models.UniqueConstraint(fields=["site", "day"], name="closure_once_per_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "day"], condition=Q(withdrawn_at__isnull=True), name="closure_once_per_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by="")),
+                name="closure_withdrawal_paired",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

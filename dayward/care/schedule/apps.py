@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ScheduleConfig(AppConfig):
     name = "dayward.care.schedule"
     label = "schedule"
+
+    def ready(self) -> None:
+        from dayward.care.schedule import permissions  # noqa: F401

@@ -3,15 +3,21 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Deferrable, Q
+from django.db.models import CheckConstraint, Deferrable, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dayward.care.catalog.models import Room, ServiceKind, Track
+from dayward.care.catalog.models import Closure, Room, ServiceKind, Track
 from dayward.care.journey.models import Segment
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember, User
 from dayward.kernel.models import Record, Versioned, paired
+
+
+def _paired_words(at: str, by: str, name: str) -> CheckConstraint:
+    """As `paired`, where who did it is an actor's id in words (jobs and people in their own page act too)."""
+    nothing = {f"{at}__isnull": True, by: ""}
+    return CheckConstraint(condition=Q(**nothing) | (Q(**{f"{at}__isnull": False}) & ~Q(**{by: ""})), name=name)
 
 
 class Modality(models.TextChoices):
@@ -72,7 +78,7 @@ class Session(Versioned):
     series_day = models.DateField(null=True, blank=True)  # the day the series meant, also when moved
     group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="sessions")
     service = models.ForeignKey(ServiceKind, models.PROTECT, related_name="sessions")
-    title = models.CharField(max_length=160)
+    title = models.CharField(max_length=160)  # never a person's name
     topic = models.CharField(max_length=160, blank=True)
     during = DateTimeRangeField()
     breaks = models.JSONField(default=list)  # [[iso instant, iso instant], …]
@@ -81,9 +87,14 @@ class Session(Versioned):
     join_link = models.URLField(blank=True)
     cap = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    by_hand = models.BooleanField(default=False)  # changed on its own: edits of the series leave it alone
     cancel_reason = models.CharField(max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.CharField(max_length=40, blank=True)
+    closure = models.ForeignKey(Closure, models.PROTECT, null=True, blank=True, related_name="sessions")
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows with each change
     changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.CharField(max_length=40)
 
     class Meta:
         constraints = [
@@ -94,7 +105,17 @@ class Session(Versioned):
                 deferrable=Deferrable.IMMEDIATE,
                 violation_error_message=_("The room is taken at that time."),
             ),
-            models.UniqueConstraint(fields=["series", "series_day"], name="session_once_per_series_day"),
+            models.UniqueConstraint(
+                fields=["series", "series_day"],
+                name="session_once_per_series_day",
+                deferrable=Deferrable.IMMEDIATE,
+            ),
+            CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False)
+                | (~Q(status="cancelled") & Q(cancelled_at__isnull=True)),
+                name="session_cancelled_has_time",
+            ),
+            _paired_words("cancelled_at", "cancelled_by", "session_cancellation_paired"),
         ]
         indexes = [models.Index(fields=["site", "during"], name="session_site_during")]
 
@@ -103,23 +124,30 @@ class Session(Versioned):
 
 
 class SessionStaff(Record):
-    """Who leads the session; nobody leads two at once."""
+    """Who leads the session; nobody leads two at once. `during` follows the session (foreign key in SQL)."""
+
+    class Status(models.TextChoices):
+        LEADS = "leads", _("Leads")
+        COVERED = "covered", _("Covered by a colleague")
+        CANCELLED = "cancelled", _("The session was cancelled")
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="leaders")
     staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_led")
-    during = DateTimeRangeField()  # the session's own, kept equal by its services
+    during = DateTimeRangeField()
     is_cover = models.BooleanField(default=False)
-    removed = models.BooleanField(default=False)  # covered by a colleague, or the session was cancelled
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.LEADS)
+    sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             ExclusionConstraint(
                 name="staff_one_session_at_a_time",
                 expressions=[("staff", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
-                condition=Q(removed=False),
+                condition=Q(status="leads"),
                 deferrable=Deferrable.IMMEDIATE,
                 violation_error_message=_("The clinician is busy at that time."),
             ),
+            models.UniqueConstraint(fields=["session", "staff"], name="session_staff_once"),
         ]
 
     def __str__(self) -> str:
@@ -135,17 +163,46 @@ class Enrollment(Record):
     weekdays = ArrayField(models.PositiveSmallIntegerField())
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)  # exclusive
+    over_cap_reason = models.CharField(max_length=200, blank=True)
+    own_hours_reason = models.CharField(max_length=200, blank=True)
+    below_floor_reason = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.CharField(max_length=40)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=40, blank=True)
+    end_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="enrollment_dates_in_order",
+            ),
+            _paired_words("ended_at", "ended_by", "enrollment_end_paired"),
+        ]
 
     def __str__(self) -> str:
         return self.public_id
 
 
 class Booking(Record):
-    """A person expected in a session. Never two at once, unless one is pulled out of the other."""
+    """A person expected in a session. Never two at once, unless one is pulled out of the other.
+
+    `during` follows the session, a pull-out lies inside, and the cap holds: by foreign key and triggers in SQL.
+    """
 
     class Status(models.TextChoices):
         BOOKED = "booked", _("Booked")
         CANCELLED = "cancelled", _("Cancelled")
+
+    class Ended(models.TextChoices):
+        """Who or what took the booking away."""
+
+        PERSON = "person", _("Cancelled ahead by the person")
+        PROGRAM = "program", _("Cancelled by the program")
+        TIMETABLE = "timetable", _("The timetable changed")
+        ENROLLMENT = "enrollment", _("The enrollment ended")
+        HOLD = "hold", _("On hold")
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="bookings")
     person = models.ForeignKey(Person, models.PROTECT, related_name="bookings")
@@ -159,7 +216,9 @@ class Booking(Record):
     booked_by = models.CharField(max_length=40)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.CharField(max_length=40, blank=True)
+    cancel_kind = models.CharField(max_length=10, choices=Ended.choices, blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
+    sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -178,6 +237,16 @@ class Booking(Record):
             ),
             models.UniqueConstraint(
                 fields=["session", "person"], condition=Q(status="booked"), name="booking_once_per_session"
+            ),
+            CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False)
+                | Q(status="booked", cancelled_at__isnull=True),
+                name="booking_cancelled_has_time",
+            ),
+            _paired_words("cancelled_at", "cancelled_by", "booking_cancellation_paired"),
+            CheckConstraint(
+                condition=Q(pulled_out_of__isnull=True) | ~Q(pulled_out_of=models.F("id")),
+                name="booking_not_out_of_itself",
             ),
         ]
 
@@ -202,6 +271,8 @@ class OwnHours(Record):
     note = models.CharField(max_length=200, blank=True)
     from_day = models.DateField()
     until_day = models.DateField(null=True, blank=True)  # exclusive
+    told_at = models.DateTimeField(default=timezone.now)
+    told_by = models.CharField(max_length=40)
 
     class Meta:
         verbose_name_plural = "own hours"
@@ -217,7 +288,7 @@ class StaffHours(Record):
     starts = models.TimeField()
     ends = models.TimeField()
     from_day = models.DateField()
-    until_day = models.DateField(null=True, blank=True)
+    until_day = models.DateField(null=True, blank=True)  # exclusive
 
     class Meta:
         verbose_name_plural = "staff hours"

@@ -1,0 +1,6 @@
+from __future__ import annotations
+
+from dayward.kernel.permissions import declare
+
+ROLL = declare("attendance.roll", "Take the roll of a session one leads, and correct it with a reason.")
+READ = declare("attendance.read", "See who was there and how a person's week counts.")

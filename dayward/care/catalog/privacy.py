@@ -1,0 +1,30 @@
+"""How private each field is."""
+
+from __future__ import annotations
+
+from dayward.kernel.privacy import Declared, Privacy
+
+PUBLIC, STAFF = Privacy.PUBLIC, Privacy.STAFF
+
+_TERMS = (
+    "program effective_from effective_to floor_minutes floor_reason week_starts prescribed_minutes hours_day_min "
+    "hours_day_max days_week_min days_week_max stay_min_days stay_target_days stay_max_days stay_is_hard "
+    "hold_max_days reopen_days severity_band source set_at"
+)
+_KIND = (
+    "key requirement name patient_name patient_name_es form bookable documentable clinical counting "
+    "usual_minutes max_people"
+)
+
+PRIVACY: Declared = {
+    "Program": dict.fromkeys("site name stream age_group part_two closed_on".split(), PUBLIC),
+    "ProgramTerms": {**dict.fromkeys(_TERMS.split(), PUBLIC), "set_by": STAFF},
+    "Track": dict.fromkeys("program name summary part_of_day cap closed_on".split(), PUBLIC),
+    "ServiceKind": dict.fromkeys(_KIND.split(), PUBLIC),
+    "Room": dict.fromkeys("site name seats closed_on".split(), PUBLIC),
+    "Closure": {
+        **dict.fromkeys("site day reason name made_at withdrawn_at".split(), PUBLIC),
+        "made_by": STAFF,
+        "withdrawn_by": STAFF,
+    },
+}
