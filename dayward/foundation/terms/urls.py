@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from dayward.foundation.terms import views
 
 app_name = "terms"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("icd/", views.icd, name="icd")]
