@@ -21,6 +21,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools import parts  # noqa: E402
+
 VENV = ROOT / ".venv"
 VAR = ROOT / "var"
 PYTHON = VENV / "bin" / "python"
@@ -124,9 +128,6 @@ def wheel_npm(env: dict[str, str]) -> list[str | Path]:
 
 
 def front_end_parts() -> bool:
-    sys.path.insert(0, str(ROOT / "tools"))
-    import parts
-
     stamp = ROOT / "node_modules" / ".dayward-lock"
     wanted = fingerprint(ROOT / "package-lock.json", ROOT / "package.json")
     fetched = not up_to_date(stamp, wanted)

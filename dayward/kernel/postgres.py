@@ -243,6 +243,7 @@ class Cluster:
     def _run(self, program: str, *arguments: object, failed: str) -> None:
         """One of PostgreSQL's programs; away from our terminal, so that Ctrl-C reaches us and not the server."""
         output = self._file("output")
+        user, group = _service_ids()
         with output.open("w+b") as said:
             done = subprocess.run(
                 [str(_binaries() / program), *map(str, arguments)],
@@ -252,7 +253,9 @@ class Cluster:
                 start_new_session=True,
                 check=False,
                 cwd="/",
-                **_as_service_user(),
+                user=user,
+                group=group,
+                extra_groups=None if user is None else [],
             )
         if done.returncode:
             raise Misconfigured(f"{failed}\n{output.read_text(errors='replace').strip()[-2000:]}".strip())
@@ -327,11 +330,12 @@ def _ensure_service_user() -> None:
             ) from None
 
 
-def _as_service_user() -> dict[str, int | list[int]]:  # keyword arguments of subprocess
+def _service_ids() -> tuple[int | None, int | None]:
+    """User and group PostgreSQL runs as; ours, unless we are root."""
     if not _is_root():
-        return {}
+        return None, None
     entry = pwd.getpwnam(SERVICE_USER)
-    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    return entry.pw_uid, entry.pw_gid
 
 
 def _give_to_service_user(path: Path) -> None:
