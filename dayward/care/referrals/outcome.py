@@ -28,7 +28,7 @@ class RefusedDocument:
     sentence: str
 
 
-class CannotRead(Exception):  # noqa: N818  (it says what happened, not that a program failed)
+class CannotRead(Exception):
     """The document is refused; carries the reason and the sentence for people."""
 
     def __init__(self, reason: str, sentence: str) -> None:

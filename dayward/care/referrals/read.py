@@ -16,16 +16,17 @@ from dayward.care.referrals.parsers.tree import local_name
 _log = logging.getLogger(__name__)
 
 
-def read(data: bytes, *, name: str = "") -> Accepted | RefusedDocument:
-    """Understand one document. ``name`` is only for our own log: a file name says nothing reliable."""
+def read(data: bytes) -> Accepted | RefusedDocument:
+    """Understand one document. The file's name is not asked for: it says nothing reliable."""
     try:
         return Accepted(_packet(data))
     except CannotRead as refused:
         return RefusedDocument(refused.reason, refused.sentence)
     except (Exception, RecursionError) as error:  # the last net under untrusted input
-        _log.exception("Reading a referral failed on our side: %s", type(error).__name__)
+        _log.error("Reading a referral failed on our side: %s", type(error).__name__)
         return RefusedDocument(
-            OUR_FAULT, "We could not read this file, and it is our fault. Keep it and tell the people who run Dayward."
+            OUR_FAULT,
+            "We could not read this file, and it is our fault. Keep it and tell the people who run Dayward.",
         )
 
 

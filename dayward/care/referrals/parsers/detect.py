@@ -27,7 +27,10 @@ _ASK = "Ask the sender for the referral as a C-CDA document (.xml) or a FHIR bun
 
 _MAGIC = (
     (b"%PDF", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document; if it is an archive, unpack it and send what is inside"),
+    (
+        b"PK\x03\x04",
+        "a ZIP archive or an Office document; if it is an archive, unpack it and send what is inside",
+    ),
     (b"{\\rtf", "an RTF text document"),
     (b"\xd0\xcf\x11\xe0", "an older Office document"),
     (b"\xff\xd8\xff", "a picture"),
@@ -71,7 +74,9 @@ def open_document(data: bytes, notes: Notes) -> Opened:
         return Opened(xml=_xml(data))
     if first in (b"{", b"["):
         return Opened(json=_json(data, notes))
-    raise CannotRead(OTHER_KIND, f"This file is neither XML nor JSON, so it cannot be read as a referral. {_ASK}")
+    raise CannotRead(
+        OTHER_KIND, f"This file is neither XML nor JSON, so it cannot be read as a referral. {_ASK}"
+    )
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -103,7 +108,8 @@ def _json(data: bytes, notes: Notes) -> Any:
     except ValueError as error:
         if _is_line_by_line(text):
             raise CannotRead(
-                OTHER_KIND, "This file has one resource a line (NDJSON), not one bundle for one person. " + _ASK
+                OTHER_KIND,
+                "This file has one resource a line (NDJSON), not one bundle for one person. " + _ASK,
             ) from error
         raise CannotRead(NOT_WELL_FORMED, _where_json_broke(error)) from error
 
@@ -112,7 +118,9 @@ def _json_text(data: bytes, notes: Notes) -> str:
     try:
         return data.decode(json.detect_encoding(data)).removeprefix("\ufeff")
     except UnicodeDecodeError:
-        notes.problem("The letters are not written in UTF-8 as they must be; accents may have come out wrong.")
+        notes.problem(
+            "The letters are not written in UTF-8 as they must be; accents may have come out wrong."
+        )
         return data.decode("cp1252", errors="replace")
 
 
@@ -137,8 +145,8 @@ def _is_line_by_line(text: str) -> bool:
 # ---------------------------------------------------------------- XML
 
 
-class _PrologEnd(Exception):  # noqa: N818
-    pass
+class _PrologEnd(Exception):
+    """The first element has begun: nothing more can be declared."""
 
 
 def _xml(data: bytes) -> etree._Element:
@@ -148,8 +156,8 @@ def _xml(data: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise _xml_refusal(error, data) from error
     # Encodings the first look could not read come here unseen: look again.
-    doctype = root.getroottree().docinfo
-    if doctype.system_url or doctype.public_id or _declares_entities(doctype.internalDTD):
+    declared: Any = root.getroottree().docinfo
+    if re.search(r"\s(SYSTEM|PUBLIC)\s", declared.doctype) or _declares_entities(declared.internalDTD):
         raise _hostile_declaration()
     return root
 

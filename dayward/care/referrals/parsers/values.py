@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable
+from html import unescape
 
 from dayward.care.referrals.packet import Coding
 
@@ -26,6 +27,8 @@ _SYSTEMS = {
     "2.16.840.1.113883.6.59": CVX,
     "2.16.840.1.113883.6.12": "CPT",
     "2.16.840.1.113883.4.9": "UNII",
+    "2.16.840.1.113883.3.26.1.1": "NCI Thesaurus",
+    "http://ncimeta.nci.nih.gov": "NCI Thesaurus",
     "http://hl7.org/fhir/sid/icd-10-cm": ICD10,
     "http://hl7.org/fhir/sid/icd-10": ICD10,
     "http://hl7.org/fhir/sid/icd-9-cm": ICD9,
@@ -39,15 +42,55 @@ _SYSTEMS = {
 }
 
 
+# The numbers behind the names of code systems that senders write out.
+SYSTEM_NUMBERS = {
+    "nci thesaurus": "2.16.840.1.113883.3.26.1.1",
+    "snomed ct": "2.16.840.1.113883.6.96",
+    "rxnorm": "2.16.840.1.113883.6.88",
+    "loinc": "2.16.840.1.113883.6.1",
+}
+
+
 def system_name(system: str) -> str:
     """The name people know for a code system, else the address or number the source gave."""
     key = system.strip().removeprefix("urn:oid:")
     return _SYSTEMS.get(key, key)
 
 
+_CODE_SHAPES = {
+    SNOMED: re.compile(r"\d{6,18}"),
+    RXNORM: re.compile(r"\d{1,8}"),
+    "LOINC": re.compile(r"(?:LA|LP)?\d{1,8}-\d"),
+    "NCI Thesaurus": re.compile(r"C\d{1,7}"),
+    ICD10: re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?", re.IGNORECASE),
+}
+
+
+def code_fits(code: str, system: str) -> bool:
+    """Whether a code has the shape that the codes of its system have; a system we do not know fits anything."""
+    shape = _CODE_SHAPES.get(system_name(system))
+    return shape is None or bool(shape.fullmatch(code))
+
+
 def clean(text: str | None) -> str:
     """Text with its white space put right."""
     return " ".join(text.split()) if text else ""
+
+
+_BLOCK = re.compile(
+    r"<\s*(?:br|/p|/tr|/li|/div|/h\d|/table|/?paragraph|/item|/caption|/list)\b[^>]*>", re.IGNORECASE
+)
+_CELL = re.compile(r"<\s*(?:/t[dh]|t[dh][^>]*/)\s*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_MOST_MARKUP = 400_000
+_MOST_TEXT = 50_000
+
+
+def readable(markup: str) -> str:
+    """The words of a narrative, a line for each row or paragraph."""
+    text = unescape(_TAG.sub("", _CELL.sub(" | ", _BLOCK.sub("\n", markup[:_MOST_MARKUP]))))
+    lines = (clean(line).strip("| ") for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)[:_MOST_TEXT]
 
 
 # ---------------------------------------------------------------- times
@@ -60,6 +103,10 @@ _ISO_TIME = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2})"
     r"(?:T(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?(?P<zone>Z|[+-]\d{2}:\d{2})?)?)?)?"
 )
+
+
+# What some products write where they have no date.
+_EMPTY_DATES = frozenset({"1899-12-30", "0001-01-01"})
 
 
 def from_hl7_time(value: str) -> str | None:
@@ -86,6 +133,8 @@ def _iso(match: re.Match[str]) -> str | None:
     if not 1 <= int(day) <= monthrange(int(year), int(month))[1]:
         return None
     date = f"{year}-{month}-{day}"
+    if date in _EMPTY_DATES:
+        return None
     return date + _clock(part) if part["hour"] else date
 
 
