@@ -35,16 +35,21 @@ class ComponentNode(Node):
 
     def render(self, context: Context) -> SafeString:
         slots: dict[str, SafeString] = {
-            node.name: mark_safe(node.nodelist.render(context).strip())
+            node.name: _rendered(node.nodelist, context)
             for node in self.nodelist
             if isinstance(node, SlotNode)
         }
         values: dict[str, Any] = {key: value.resolve(context) for key, value in self.arguments.items()}
-        values |= {"content": mark_safe(self.nodelist.render(context).strip()), "slots": slots}
+        values |= {"content": _rendered(self.nodelist, context), "slots": slots}
         inherited = {key: context.get(key) for key in ("csrf_token", "request", "ui")}
-        assert context.template is not None  # noqa: S101 - Django sets it while rendering
+        assert context.template is not None
         template = context.template.engine.get_template(f"ui/components/{self.name}.html")
         return template.render(context.new(inherited | values))
+
+
+def _rendered(nodelist: NodeList, context: Context) -> SafeString:
+    """What stands between tags; its variables were escaped while rendering."""
+    return mark_safe(nodelist.render(context).strip())  # noqa: S308
 
 
 def slot(parser: Parser, token: Token) -> SlotNode:

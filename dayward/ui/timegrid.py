@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import lcm
 from pathlib import Path
 
 STEP = 5  # minutes in a row
 ROWS = 24 * 60 // STEP
 MAX_COLUMNS = 60
+MAX_LANES = 12
 CSS_FILE = Path(__file__).parent / "static" / "ui" / "timegrid.css"
 
 
@@ -46,17 +48,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Placed:
-    """A block with its place: row, length in rows, lane."""
+    """A block with its place: row, length in rows, lane, width in lanes."""
 
     block: Block
     row: int
     span: int
     lane: int
+    width: int
 
     @property
     def short(self) -> bool:
         """Too low for more than one line of text."""
         return self.span * STEP < 40
+
+    @property
+    def low(self) -> bool:
+        """Too low for a title of two lines."""
+        return self.span * STEP < 75
 
 
 @dataclass(frozen=True)
@@ -129,18 +137,47 @@ def _groups(columns: Sequence[Column]) -> Iterable[Group]:
 
 
 def _place(column: Column, first: int) -> PlacedColumn:
-    """Blocks that overlap stand side by side, each in the first lane that is free."""
-    ends: list[int] = []
-    placed = []
-    for block in sorted(column.blocks, key=lambda b: (b.start, -b.end, b.title)):
-        end = min(max(block.end, block.start + STEP), 24 * 60)
+    """Blocks that overlap stand side by side; a block that overlaps none has the whole width."""
+    clusters = list(_clusters(column.blocks))
+    lanes = min(lcm(*(cluster.lanes for cluster in clusters)), MAX_LANES) if clusters else 1
+    return PlacedColumn(
+        column, lanes, tuple(placed for cluster in clusters for placed in _spread(cluster, lanes, first))
+    )
+
+
+@dataclass
+class _Cluster:
+    """Blocks that overlap, directly or through one another, each with its lane from 0."""
+
+    end: int = 0
+    lanes: int = 0
+    blocks: list[tuple[Block, int]] = field(default_factory=list)
+
+
+def _clusters(blocks: Iterable[Block]) -> Iterable[_Cluster]:
+    cluster, ends = _Cluster(), list[int]()
+    for block in sorted(blocks, key=lambda b: (b.start, -b.end, b.title)):
+        if cluster.blocks and block.start >= cluster.end:
+            yield cluster
+            cluster, ends = _Cluster(), []
         lane = next((i for i, taken in enumerate(ends) if taken <= block.start), len(ends))
-        if lane == len(ends):
-            ends.append(end)
-        ends[lane] = end
+        ends[lane : lane + 1] = [_end(block)]
+        cluster.blocks.append((block, lane))
+        cluster.end, cluster.lanes = max(ends), len(ends)
+    if cluster.blocks:
+        yield cluster
+
+
+def _end(block: Block) -> int:
+    return min(max(block.end, block.start + STEP), 24 * 60)
+
+
+def _spread(cluster: _Cluster, lanes: int, first: int) -> Iterable[Placed]:
+    width = max(lanes // cluster.lanes, 1)
+    for block, lane in cluster.blocks:
         row = _row(block.start, first)
-        placed.append(Placed(block, row, max(_row(end + STEP - 1, first) - row, 1), lane + 1))
-    return PlacedColumn(column, max(len(ends), 1), tuple(placed))
+        span = max(_row(_end(block) + STEP - 1, first) - row, 1)
+        yield Placed(block, row, span, min(lane * width, lanes - 1) + 1, width)
 
 
 def css() -> str:
@@ -148,11 +185,9 @@ def css() -> str:
     rules = ["/* Made by `python -m dayward.ui.timegrid`; do not edit. */"]
     rules += [f".tg-r{n}{{grid-row-start:{n}}}" for n in range(1, ROWS + 1)]
     rules += [f".tg-s{n}{{grid-row-end:span {n}}}" for n in range(1, ROWS + 1)]
-    rules += [f".tg-l{n}{{grid-column-start:{n}}}" for n in range(1, 13)]
+    rules += [f".tg-l{n}{{grid-column-start:{n}}}" for n in range(1, MAX_LANES + 1)]
     rules += [f".tg-g{n}{{grid-column-end:span {n}}}" for n in range(1, MAX_COLUMNS + 1)]
-    rules += [
-        f".tg-n{n}{{grid-template-columns:repeat({n},minmax(0,1fr))}}" for n in range(1, 13)
-    ]
+    rules += [f".tg-n{n}{{grid-template-columns:repeat({n},minmax(0,1fr))}}" for n in range(1, MAX_LANES + 1)]
     rules += [
         f".tg-c{n}{{grid-template-columns:var(--tg-hours) repeat({n},minmax(var(--tg-min),1fr))}}"
         for n in range(1, MAX_COLUMNS + 1)

@@ -75,7 +75,9 @@ def fact(term: object, value: object = "", note: object = "", url: str = "") -> 
 
 
 @register.inclusion_tag("ui/tab.html")
-def tab(label: object, url: str, active: bool = False, count: int | None = None, icon: str = "") -> dict[str, Any]:
+def tab(
+    label: object, url: str, active: bool = False, count: int | None = None, icon: str = ""
+) -> dict[str, Any]:
     """One link inside `<nav class="dw-tabs">`."""
     return {"label": label, "url": url, "active": active, "count": count, "icon": icon}
 
@@ -130,7 +132,12 @@ def conflict(differences: Iterable[Any], who: object = "", at: object = "") -> d
 
 @register.inclusion_tag("ui/picker.html")
 def picker(
-    name: str, url: str, label: object, chosen: object = None, help: object = "", required: bool = False
+    name: str,
+    url: str,
+    label: object,
+    chosen: object = None,
+    help: object = "",  # noqa: A002 - the tag's word
+    required: bool = False,
 ) -> dict[str, Any]:
     """Search as you type, then choose; `chosen` has value, label, detail."""
     return {"name": name, "url": url, "label": label, "chosen": chosen, "help": help, "required": required}
@@ -138,7 +145,11 @@ def picker(
 
 @register.inclusion_tag("ui/dropzone.html")
 def dropzone(
-    name: str, label: object, accept: str = "", multiple: bool = True, help: object = ""
+    name: str,
+    label: object,
+    accept: str = "",
+    multiple: bool = True,
+    help: object = "",  # noqa: A002 - the tag's word
 ) -> dict[str, Any]:
     """A file input that also takes dropped files."""
     return {"name": name, "label": label, "accept": accept, "multiple": multiple, "help": help}
@@ -169,7 +180,10 @@ def week_bar(
     delivered: int, floor: int = 0, scheduled: int = 0, prescribed: int = 0, name: str = ""
 ) -> dict[str, Any]:
     """Minutes of a service week against the floor."""
-    return {"bar": charts.week_bar(delivered, floor=floor, scheduled=scheduled, prescribed=prescribed), "name": name}
+    return {
+        "bar": charts.week_bar(delivered, floor=floor, scheduled=scheduled, prescribed=prescribed),
+        "name": name,
+    }
 
 
 @register.inclusion_tag("ui/sparkline.html")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -33,13 +33,16 @@ class ExampleForm(forms.Form):
     interpreter = forms.BooleanField(label="Needs an interpreter", required=False)
     note = forms.CharField(label="What happened", widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
-    field_order: ClassVar[list[str]] = ["name", "born"]
-
 
 def group(start: int, minutes: int, title: str, tone: int, **more: Any) -> Block:
     """A session that starts at `start` minutes after midnight."""
     clock = f"{start // 60 % 12 or 12}:{start % 60:02d}"
     return Block(start, start + minutes, title, time=clock, tone=tone, url="#", **more)
+
+
+def person(name: str, pronouns: str, then: str, wait: str, state: str) -> dict[str, str]:
+    """A row of a list."""
+    return {"name": name, "pronouns": pronouns, "next": then, "wait": wait, "state": state}
 
 
 def week() -> Grid:
@@ -54,11 +57,19 @@ def week() -> Grid:
         Column("Tuesday", morning[:2], note="Nov 17"),
         Column(
             "Wednesday",
-            (*morning, group(785, 20, "Check-in", 4), group(840, 60, "Family group", 5, state="warn", word="No cover")),
+            (
+                *morning,
+                group(785, 20, "Check-in", 4),
+                group(840, 60, "Family group", 5, state="warn", word="No cover"),
+            ),
             note="Nov 18",
             today=True,
         ),
-        Column("Thursday", (*morning, Block(900, 960, "Free for individual", ghost=True, time="3:00")), note="Nov 19"),
+        Column(
+            "Thursday",
+            (*morning, Block(900, 960, "Free for individual", ghost=True, time="3:00")),
+            note="Nov 19",
+        ),
         Column("Friday", (), note="Closed"),
     ]
     return lay_out(columns, last_hour=17, now=630)
@@ -80,13 +91,16 @@ def context() -> dict[str, Any]:
             {"label": "Admission", "state": "next"},
         ],
         "people": [
-            {"name": "Maribel Ortega-Quist", "pronouns": "she/her", "next": "Call back", "wait": "3 h", "state": "ok"},
-            {"name": "Devon Achterberg", "pronouns": "they/them", "next": "Book assessment", "wait": "2 days", "state": "warn"},
-            {"name": "Tomasz Lindqvist-Abara", "pronouns": "he/him", "next": "Third attempt", "wait": "6 days", "state": "bad"},
+            person("Maribel Ortega-Quist", "she/her", "Call back", "3 h", "ok"),
+            person("Devon Achterberg", "they/them", "Book assessment", "2 days", "warn"),
+            person("Tomasz Lindqvist-Abara", "he/him", "Third attempt", "6 days", "bad"),
         ],
-        "words": {"ok": "On time", "warn": "Due today", "bad": "Late"},
         "differences": [
-            {"label": "What happened", "mine": "He says the night was quiet.", "theirs": "Slept 4 h, mother called."}
+            {
+                "label": "What happened",
+                "mine": "He says the night was quiet.",
+                "theirs": "Slept 4 h, mother called.",
+            }
         ],
         "values": [14, 15, 12, 13, 9, 8, 7],
     }
