@@ -1,0 +1,186 @@
+"""What the simulation says happened, as plain values. Times are instants; `rows.py` makes tables of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person who does not exist."""
+
+    key: str
+    given: str
+    family: str
+    chosen: str
+    pronouns: str
+    birth_date: date
+    sex: str
+    language: str
+    phone: str
+    zip_code: str
+    street: str
+    site: str
+    payer: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step along the state machine."""
+
+    transition: str
+    source: str
+    target: str
+    at: datetime
+    by: str  # staff key, or "" for the public
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A try to reach somebody."""
+
+    at: datetime
+    by: str
+    mode: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class OwnBlock:
+    kind: str
+    weekdays: tuple[int, ...]
+    starts: str
+    ends: str
+    note: str = ""
+
+
+@dataclass(eq=False)
+class Case:
+    """A way in, as far as it has been walked."""
+
+    key: str
+    person: Someone
+    track: str
+    source: str
+    entry_mode: str
+    opened_at: datetime
+    by_other: bool = False
+    facility: str = ""
+    facility_discharge: date | None = None
+    steps: list[Step] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    assessments: list[datetime] = field(default_factory=list)  # booked times, in the order of booking
+    assessor: str = ""
+    diagnosis: tuple[str, str] = ("", "")
+    own_hours: tuple[OwnBlock, ...] = ()
+    handed_to: str = ""
+    ready_on: date | None = None  # from when a seat is wanted
+    special: str = ""
+
+    def go(self, transition: str, target: str, at: datetime, by: str, reason: str = "") -> None:
+        source = self.steps[-1].target if self.steps else ""
+        self.steps.append(Step(transition, source, target, at, by, reason))
+
+
+@dataclass
+class Hold:
+    first: date
+    back: date
+    reason: str
+
+
+@dataclass(eq=False)
+class Course:
+    """An episode: a seat in a cohort on some weekdays, and how it went."""
+
+    key: str
+    case: Case
+    track: str
+    cohort: int
+    weekdays: tuple[int, ...]
+    admitted_at: datetime
+    admitted_by: str
+    starts_on: date
+    therapist: str
+    prescriber: str
+    case_manager: str
+    kind: str  # discharge type it will end with
+    ends_on: date  # last day in the program, known to the simulation only
+    drops_on: date | None  # from when a person who will be lost no longer comes
+    reliability: float  # logit of coming
+    on_medication: bool
+    never_starts: bool = False
+    individual: tuple[int, str] | None = None  # weekday, "HH:MM"
+    step_down_on: date | None = None
+    step_down_days: int = 0
+    hold: Hold | None = None
+    first_service: datetime | None = None
+    last_service: datetime | None = None
+    at_risk: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    absent_in_a_row: int = 0
+    present_in_a_row: int = 0
+    steps: list[Step] = field(default_factory=list)
+    closed_at: datetime | None = None
+
+    def go(self, transition: str, target: str, at: datetime, by: str, reason: str = "") -> None:
+        source = self.steps[-1].target if self.steps else ""
+        self.steps.append(Step(transition, source, target, at, by, reason))
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A session. `group` is the key of a cohort's slot, "" for a session with one person."""
+
+    key: str
+    site: str
+    service: str
+    title: str
+    topic: str
+    starts: datetime
+    ends: datetime
+    room: str
+    staff: str
+    group: str = ""
+    day: date | None = None
+    cancelled: str = ""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody expected in a session."""
+
+    key: str
+    meeting: Meeting
+    course: Course
+    out_of: str = ""  # key of the seat this one is pulled out of
+    booked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Presence:
+    seat: Seat
+    came_in: datetime
+    went_out: datetime
+
+
+@dataclass(frozen=True)
+class Missed:
+    seat: Seat
+    kind: str
+    reason: str
+    at: datetime
+
+
+@dataclass
+class History:
+    """Everything that happened up to the end of the last simulated day, and what is booked after it."""
+
+    cases: list[Case] = field(default_factory=list)
+    courses: list[Course] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
+    presences: list[Presence] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
+    closures: dict[tuple[str, date], str] = field(default_factory=dict)

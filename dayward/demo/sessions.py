@@ -1,0 +1,148 @@
+"""A day's sessions and who is expected in them. Nobody is booked twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dayward.demo import admission, clinic, timetable
+from dayward.demo.dice import Dice
+from dayward.demo.facts import Course, History, Meeting, Seat
+from dayward.demo.timetable import CohortGroup
+
+ONE_TO_ONE = timedelta(minutes=50)
+MEDICATION_VISIT = timedelta(minutes=25)
+HOURS = tuple(range(9, 20))
+
+
+def office(staff: str) -> str:
+    """Each clinician who sees people alone has a room for it."""
+    plan = next(plan for plan in clinic.STAFF if plan.key == staff)
+    return f"Office {plan.given[:1]}. {plan.family}"
+
+
+def book_day(
+    dice: Dice, history: History, courses: list[Course], day: date, zones: dict[str, ZoneInfo]
+) -> dict[Course, list[Seat]]:
+    """Make the day's sessions and seats; the seats of each person who is expected today."""
+    seats: dict[str, list[Seat]] = defaultdict(list)
+    expected = {course.key: course for course in courses if admission.expected(course, day)}
+    for group in timetable.groups():
+        if day.isoweekday() in group.track.weekdays:
+            _group_meeting(history, group, day, zones[group.track.site], expected, seats)
+    for course in courses:
+        _one_to_one(history, course, day, zones[clinic.track(course.track).site], seats)
+    busy: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for course in expected.values():
+        if seats[course.key] and _medication_due(dice, course, day):
+            _medication_visit(history, course, day, seats, busy)
+    by_key = {course.key: course for course in courses}
+    return {by_key[key]: mine for key, mine in seats.items() if mine}
+
+
+def _group_meeting(
+    history: History, group: CohortGroup, day: date, zone: ZoneInfo, expected: dict[str, Course],
+    seats: dict[str, list[Seat]],
+) -> None:  # fmt: skip
+    site = clinic.site(group.track.site)
+    closed = timetable.holiday(site.state, day)
+    if closed:
+        history.closures[site.key, day] = closed
+    topics = group.slot.topics
+    meeting = Meeting(
+        key=f"{group.key}-{day:%y%m%d}", site=site.key, service=group.slot.service, title=group.name,
+        topic=topics[day.isocalendar().week % len(topics)], starts=_at(day, group.slot.starts, zone),
+        ends=_at(day, group.slot.ends, zone), room=group.room, staff=group.staff, group=group.key, day=day,
+        cancelled=closed,
+    )  # fmt: skip
+    history.meetings.append(meeting)
+    if closed:
+        return
+    for course in expected.values():
+        if course.track == group.track.key and course.cohort == group.cohort:
+            _take(history, Seat(f"{meeting.key}-{course.key}", meeting, course), seats)
+
+
+def _one_to_one(
+    history: History, course: Course, day: date, zone: ZoneInfo, seats: dict[str, list[Seat]]
+) -> None:
+    if course.individual is None or course.individual[0] != day.isoweekday():
+        return
+    site = clinic.site(clinic.track(course.track).site)
+    off = timetable.holiday(site.state, day) or admission.on_hold(course, day)
+    if off or not course.starts_on <= day <= course.ends_on:
+        return
+    starts = _at(day, time.fromisoformat(course.individual[1]), zone)
+    meeting = Meeting(
+        key=f"one-{course.key}-{day:%y%m%d}", site=site.key, service="individual-therapy",
+        title="Individual session", topic="", starts=starts, ends=starts + ONE_TO_ONE,
+        room=office(course.therapist), staff=course.therapist, day=day,
+    )  # fmt: skip
+    history.meetings.append(meeting)
+    _take(history, Seat(meeting.key, meeting, course), seats)
+
+
+def _medication_due(dice: Dice, course: Course, day: date) -> bool:
+    """Every second week, on one of the person's own days."""
+    if not course.on_medication or course.never_starts:
+        return False
+    weekday = course.weekdays[dice.of("visits", course.key).whole(0, len(course.weekdays) - 1)]
+    return day.isoweekday() == weekday and (day - course.starts_on).days // 7 % 2 == 0
+
+
+def _medication_visit(
+    history: History, course: Course, day: date, seats: dict[str, list[Seat]],
+    busy: dict[str, list[tuple[datetime, datetime]]],
+) -> None:  # fmt: skip
+    """A visit pulled out of one of the person's groups, at the prescriber's first free time."""
+    for seat in [seat for seat in seats[course.key] if seat.meeting.group]:
+        starts = seat.meeting.starts + timedelta(minutes=5)
+        while starts + MEDICATION_VISIT <= seat.meeting.ends:
+            ends = starts + MEDICATION_VISIT
+            if not any(since < ends and starts < until for since, until in busy[course.prescriber]):
+                busy[course.prescriber].append((starts, ends))
+                meeting = Meeting(
+                    key=f"rx-{course.key}-{day:%y%m%d}", site=seat.meeting.site, service="medication-visit",
+                    title="Medication visit", topic="", starts=starts, ends=ends,
+                    room=office(course.prescriber), staff=course.prescriber, day=day,
+                )  # fmt: skip
+                history.meetings.append(meeting)
+                _take(history, Seat(meeting.key, meeting, course, out_of=seat.key), seats)
+                return
+            starts += timedelta(minutes=30)
+
+
+def _take(history: History, seat: Seat, seats: dict[str, list[Seat]]) -> None:
+    history.seats.append(seat)
+    seats[seat.course.key].append(seat)
+
+
+def weekly_time(course: Course, taken: dict[tuple[str, int, str], str]) -> tuple[int, str] | None:
+    """A weekly hour with the therapist that suits both, as close to the person's groups as there is."""
+    plan = clinic.track(course.track)
+    middle = plan.slots[0].starts.hour
+    days = (*course.weekdays, *(day for day in range(1, 6) if day not in course.weekdays))
+    for day in days:
+        for hour in sorted(HOURS, key=lambda hour: (abs(hour - middle + 1), hour)):
+            starts, ends = time(hour), time(hour, 50)
+            if (course.therapist, day, f"{hour:02d}:00") in taken or _has_group(plan, day, starts, ends):
+                continue
+            if not _leads(course.therapist, day, starts, ends):
+                return day, f"{hour:02d}:00"
+    return None
+
+
+def _has_group(plan: clinic.TrackPlan, day: int, starts: time, ends: time) -> bool:
+    return day in plan.weekdays and starts < plan.slots[-1].ends and plan.slots[0].starts < ends
+
+
+def _leads(staff: str, day: int, starts: time, ends: time) -> bool:
+    return any(
+        day in group.track.weekdays and starts < group.slot.ends and group.slot.starts < ends
+        for group in timetable.of_staff(staff)
+    )
+
+
+def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, tzinfo=zone)
