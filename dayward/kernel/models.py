@@ -8,20 +8,22 @@ from typing import Any
 from django.db import models
 
 # No vowels and no look-alikes: readable over the phone, never a word.
-_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 PUBLIC_ID_LENGTH = 16  # 27**16 > 2**76
 
 
 def new_public_id() -> str:
     """A random id that says nothing about the row."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+    return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
 
 
 class Record(models.Model):
     """Base of every model of the record."""
 
     id = models.BigAutoField(primary_key=True)
-    public_id = models.CharField(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id, editable=False)
+    public_id = models.CharField(
+        max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id, editable=False
+    )
 
     class Meta:
         abstract = True

@@ -8,6 +8,7 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
+        from dayward.foundation.access import checks, permissions  # noqa: F401 - declared by import
         from dayward.foundation.access.guard import guard
         from dayward.kernel.permissions import register_guard
 

@@ -1,11 +1,14 @@
 """Roles and what each may, as code with a sentence each (screens.md, "Staff").
 
-A role says what one may open; a credential says what one may sign.
+A role says what one may open; a credential says what one may sign. The sentence of a permission stands
+where it is declared (`permissions.py` of its package); `docs/access.md` is made from here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop as _
 
 
 @dataclass(frozen=True)
@@ -18,3 +21,158 @@ class Role:
     permissions: frozenset[str]
     role_wide_charts: bool = False  # a role-wide duty (compliance, utilization review …)
     home: str = "staff:today"  # url name of the first screen
+
+
+# Each list is what its name says; a role is a few lists and a few words more.
+_PATIENT = {"people.find", "people.read", "chart.open", "schedule.see", "catalog.see"}
+_CLINICAL_READING = {
+    "documents.read",
+    "consent.read",
+    "attendance.read",
+    "assessments.read",
+    "safety.read",
+    "coverage.read",
+}
+_CLINICAL_WRITING = {
+    "documents.add",
+    "assessments.write",
+    "safety.write",
+    "journey.pipeline",
+    "journey.decide",
+}
+_COORDINATION = {"access.team", "consent.manage", "messaging.send_link", "schedule.enroll"}
+
+
+def _role(
+    key: str,
+    name: str,
+    sentence: str,
+    *permissions: set[str],
+    role_wide_charts: bool = False,
+    home: str = "staff:today",
+) -> Role:
+    return Role(key, name, sentence, frozenset[str]().union(*permissions), role_wide_charts, home)
+
+
+_ALL = (
+    _role(
+        "intake",
+        _("Intake coordinator"),
+        _("Takes people in: calls back, screens, reads referrals, gathers the packet, finds a seat."),
+        _PATIENT,
+        _CLINICAL_READING,
+        _COORDINATION,
+        {"people.register", "documents.add", "referrals.import", "coverage.edit"},
+        {"journey.pipeline", "journey.intake"},
+        home="journey:pipeline",
+    ),
+    _role(
+        "therapist",
+        _("Therapist"),
+        _("Treats the people of their own care team, and assesses those who come to them."),
+        _PATIENT,
+        _CLINICAL_READING,
+        _CLINICAL_WRITING,
+        _COORDINATION,
+        {"attendance.roll"},
+    ),
+    _role(
+        "facilitator",
+        _("Group facilitator"),
+        _("Leads groups: sees the people expected in them, and takes the roll."),
+        _PATIENT,
+        _CLINICAL_READING - {"coverage.read"},
+        {"attendance.roll", "messaging.send_link"},
+    ),
+    _role(
+        "prescriber",
+        _("Prescriber"),
+        _("Prescribes for the people of their own care team, and certifies the need for care."),
+        _PATIENT,
+        _CLINICAL_READING,
+        _CLINICAL_WRITING,
+        {"attendance.roll", "messaging.send_link"},
+    ),
+    _role(
+        "case_manager",
+        _("Case manager"),
+        _("Looks after the needs around treatment: appointments, insurance, housing, court, transport."),
+        _PATIENT,
+        _CLINICAL_READING,
+        _COORDINATION,
+        {"documents.add", "coverage.edit", "journey.pipeline"},
+    ),
+    _role(
+        "utilization",
+        _("Utilization reviewer"),
+        _("Gets care authorized for everybody: reads the charts of all patients."),
+        _PATIENT,
+        _CLINICAL_READING,
+        {"coverage.edit", "journey.pipeline"},
+        role_wide_charts=True,
+    ),
+    _role(
+        "biller",
+        _("Biller"),
+        _("Bills care for everybody: sees who was there and who pays, nothing clinical."),
+        _PATIENT,
+        {"attendance.read", "coverage.read", "coverage.edit"},
+        role_wide_charts=True,
+    ),
+    _role(
+        "director",
+        _("Program director"),
+        _("Answers for the program: people, week, staff and exceptions."),
+        _PATIENT,
+        _CLINICAL_READING,
+        _COORDINATION,
+        {"people.register", "documents.add", "referrals.import", "catalog.edit", "schedule.edit"},
+        {"journey.pipeline", "journey.intake", "journey.decide", "journey.override", "attendance.roll"},
+        {"access.readers", "access.staff", "organization.setup"},
+        role_wide_charts=True,
+    ),
+    _role(
+        "compliance",
+        _("Compliance officer"),
+        _("Checks that rules are kept: reads every chart and the audit trail, changes nothing clinical."),
+        _PATIENT,
+        _CLINICAL_READING,
+        {"access.readers", "access.review", "audit.read", "journey.pipeline"},
+        role_wide_charts=True,
+    ),
+    _role(
+        "alumni",
+        _("Alumni coordinator"),
+        _("Stays in touch with the people who finished and asked for it."),
+        _PATIENT,
+        {"consent.read", "safety.read", "messaging.send_link", "journey.pipeline"},
+    ),
+    _role(
+        "administrator",
+        _("Administrator"),
+        _("Sets up the clinic, its staff and programs; opens no charts."),
+        {"organization.setup", "access.staff", "catalog.see", "catalog.edit"},
+    ),
+    _role(
+        "front_desk",
+        _("Front desk"),
+        _("Receives people: finds a name and the next appointment, and writes down who is new."),
+        {"people.find", "people.register", "catalog.see", "schedule.see"},
+    ),
+    _role(
+        "supervisor",
+        _("Clinical supervisor"),
+        _("Answers for other clinicians' work and is on call: reads and writes in every chart."),
+        _PATIENT,
+        _CLINICAL_READING,
+        _CLINICAL_WRITING,
+        _COORDINATION,
+        {"attendance.roll", "schedule.edit", "access.readers"},
+        role_wide_charts=True,
+    ),
+)
+
+ROLES: dict[str, Role] = {role.key: role for role in _ALL}
+
+# Who holds none of these roles' permission never learns whether somebody is a patient.
+CHART_ROLES = frozenset(role.key for role in _ALL if "people.read" in role.permissions)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,33 @@ class Language(models.TextChoices):
     ENGLISH = "en", _("English")
     SPANISH = "es", _("Spanish")
     OTHER = "other", _("Another language")
+
+
+# From any row of a group said to be one person to all of them; the first is the one that is read.
+_SAME = """
+WITH RECURSIVE up AS (
+    SELECT id, same_as_id FROM people_person WHERE id = %s
+    UNION ALL SELECT p.id, p.same_as_id FROM people_person p JOIN up ON p.id = up.same_as_id
+), down AS (
+    SELECT id, 0 AS depth FROM up WHERE same_as_id IS NULL
+    UNION ALL SELECT p.id, depth + 1 FROM people_person p JOIN down ON p.same_as_id = down.id
+)
+SELECT id FROM down ORDER BY depth, id
+"""
+
+
+class PersonManager(models.Manager["Person"]):
+    """`Person.objects`."""
+
+    def canonical(self, public_id: str) -> Person:
+        """The person to read for this id: a duplicate leads to the one it is the same as."""
+        person = self.get(public_id=public_id)
+        first = person.all_ids[0]
+        if first == person.pk:
+            return person
+        found = self.get(pk=first)
+        found.all_ids = person.all_ids
+        return found
 
 
 class Person(Versioned):
@@ -52,6 +81,8 @@ class Person(Versioned):
     same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects: ClassVar[PersonManager] = PersonManager()
+
     class Meta:
         verbose_name_plural = "people"
         indexes = [
@@ -75,6 +106,13 @@ class Person(Versioned):
         """The name to address the person by: chosen given name (or legal) and family name."""
         given = self.chosen_name or self.legal_given
         return " ".join(part for part in (given, self.legal_family) if part) or self.public_id
+
+    @cached_property
+    def all_ids(self) -> list[int]:
+        """The keys of every row said to be this person, the one that is read first."""
+        with connection.cursor() as cursor:
+            cursor.execute(_SAME, [self.pk])
+            return [row[0] for row in cursor.fetchall()] or [self.pk]
 
     @property
     def legal_name(self) -> str:
@@ -240,6 +278,10 @@ class StaffMember(Record):
     @property
     def name(self) -> str:
         return f"{self.given} {self.family}"
+
+    def works_on(self, now: datetime) -> bool:
+        """Whether they work here at that moment (UTC day; the last day is worked)."""
+        return self.ended_on is None or self.ended_on >= now.date()
 
     @property
     def initials(self) -> str:

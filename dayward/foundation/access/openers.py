@@ -1,0 +1,34 @@
+"""What opens a chart to a member of staff. Packages above register theirs in `apps.py`:
+
+    openers.register("session_leader", Opener("session_leader", "You lead one of their sessions", leads))
+
+An opener that belongs to a role-wide duty names the roles it works for; through it only what those roles
+may is allowed, so that somebody with two roles gains nothing by combining them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.registry import Registry
+
+
+class Opens(Protocol):
+    """Whether the chart is open now. `person.all_ids` also has the rows said to be the same person."""
+
+    def __call__(self, staff: StaffMember, person: Person) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Opener:
+    """One reason why a chart is open; `sentence` completes "This chart is open to you because …"."""
+
+    key: str
+    sentence: str
+    opens: Opens
+    roles: frozenset[str] | None = None  # None: whatever roles the reader holds
+
+
+openers: Registry[Opener] = Registry("chart openers")

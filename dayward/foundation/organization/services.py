@@ -1,0 +1,85 @@
+"""The clinic, its sites, and the settings that differ between clinics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.foundation.audit.actors import Actor
+from dayward.foundation.audit.services import record
+from dayward.foundation.organization.models import Organization, Site, valid_zone
+from dayward.kernel.errors import Refused
+
+SITE_FIELDS = frozenset({"phone", "street", "city", "zip_code", "directions"})
+
+
+@transaction.atomic
+def set_up_organization(
+    *, actor: Actor, name: str, neutral_name: str = "", is_demo: bool = False
+) -> Organization:
+    """The clinic of this installation; there is one."""
+    if Organization.objects.exists():
+        raise Refused(_("This installation has a clinic already."))
+    if not name.strip():
+        raise Refused(_("Write down the clinic's name."))
+    organization = Organization.objects.create(
+        name=name.strip(),
+        neutral_name=neutral_name.strip() or name.strip(),
+        is_demo=is_demo,
+        created_at=timezone.now(),
+    )
+    record(actor=actor, action="organization.set_up", subject=organization)
+    return organization
+
+
+@transaction.atomic
+def update_organization(
+    *, actor: Actor, organization: Organization, name: str, neutral_name: str
+) -> Organization:
+    """Correct the clinic's names; the neutral one stands on mails, texts and calendars."""
+    organization.name, organization.neutral_name = name.strip(), neutral_name.strip()
+    organization.save(update_fields=["name", "neutral_name"])
+    record(actor=actor, action="organization.update", subject=organization)
+    return organization
+
+
+@transaction.atomic
+def open_site(
+    *, actor: Actor, organization: Organization, name: str, time_zone: str, state: str, **fields: Any
+) -> Site:
+    """A place where treatment happens, with its time zone."""
+    _check_site(time_zone, fields)
+    if organization.sites.filter(name=name.strip()).exists():
+        raise Refused(_("There is a site of that name already."))
+    site = Site.objects.create(
+        organization=organization, name=name.strip(), time_zone=time_zone, state=state.upper(), **fields
+    )
+    record(actor=actor, action="organization.open_site", subject=site, site=site)
+    return site
+
+
+@transaction.atomic
+def update_site(*, actor: Actor, site: Site, **changes: Any) -> Site:
+    """Correct a site. Its time zone stays: past days were counted in it."""
+    _check_site(
+        site.time_zone, {key: value for key, value in changes.items() if key not in ("name", "state")}
+    )
+    for name, value in changes.items():
+        setattr(site, name, value)
+    site.save(update_fields=list(changes))
+    record(actor=actor, action="organization.update_site", subject=site, site=site, fields=sorted(changes))
+    return site
+
+
+def _check_site(time_zone: str, fields: dict[str, Any]) -> None:
+    unknown = set(fields) - SITE_FIELDS
+    if unknown:
+        raise TypeError(f"not about a site: {sorted(unknown)}")
+    try:
+        valid_zone(time_zone)
+    except ValidationError as problem:
+        raise Refused(reasons=problem.messages) from None

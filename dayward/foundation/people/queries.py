@@ -1,0 +1,172 @@
+"""Finding people, and telling who might be the same person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
+
+from dayward.foundation.people import rules
+from dayward.foundation.people.models import ContactPoint, Identifier, Person
+from dayward.kernel.registry import Registry
+
+FOUND_AT_MOST = 20
+ALIKE = 0.45  # word similarity from which a misspelled name is offered
+
+# Packages above tell when each of these people (by key) is expected next.
+next_appointments: Registry[Callable[[Sequence[int]], dict[int, datetime]]] = Registry("next appointments")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be the person meant, and why."""
+
+    person: Person
+    likeness: rules.Likeness
+
+
+def possible_duplicates(
+    *,
+    given: str = "",
+    family: str = "",
+    birth_date: date | None = None,
+    identifiers: Iterable[tuple[str, str]] = (),
+    phones: Iterable[str] = (),
+    besides: Person | None = None,
+) -> list[Candidate]:
+    """Who this may already be, most alike first."""
+    wanted = rules.Sketch(
+        given=frozenset(given.split()[:1]),
+        family=family,
+        birth_date=birth_date,
+        phones=frozenset(rules.normal_phone(phone) for phone in phones),
+        identifiers=frozenset(identifiers),
+    )
+    rows = _worth_comparing(wanted).exclude(pk__in=besides.all_ids if besides else [])
+    found = [Candidate(person, rules.likeness(wanted, sketch(person))) for person in rows[:200]]
+    alike = [one for one in found if one.likeness.points >= rules.POSSIBLE]
+    return sorted(alike, key=lambda one: (-one.likeness.points, one.person.pk))
+
+
+def sketch(person: Person) -> rules.Sketch:
+    """What is known of one person; reads prefetched contact points and identifiers."""
+    return rules.Sketch(
+        given=frozenset(filter(None, (person.legal_given, person.chosen_name))),
+        family=person.legal_family,
+        birth_date=person.birth_date,
+        phones=frozenset(point.value for point in person.contact_points.all()),
+        identifiers=frozenset((one.system, one.value) for one in person.identifiers.all()),
+    )
+
+
+def _worth_comparing(wanted: rules.Sketch) -> QuerySet[Person]:
+    by_number = Identifier.objects.filter(value__in=[value for _system, value in wanted.identifiers])
+    by_phone = ContactPoint.objects.filter(value__in=wanted.phones)
+    either = Q(pk__in=by_number.values("person")) | Q(pk__in=by_phone.values("person"))
+    if wanted.birth_date:
+        either |= Q(birth_date=wanted.birth_date) | Q(birth_date=_swapped(wanted.birth_date))
+    if wanted.family:
+        either |= Q(legal_family__iexact=wanted.family)
+    return (
+        Person.objects.filter(either, same_as__isnull=True)
+        .prefetch_related("contact_points", "identifiers")
+        .order_by("pk")
+    )
+
+
+def _swapped(day: date) -> date:
+    return date(day.year, day.day, day.month) if day.day <= 12 else day
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was typed into the search field, understood."""
+
+    words: tuple[str, ...] = ()
+    birth_date: date | None = None
+    phone: str = ""
+
+
+def understood(text: str) -> Search:
+    """A date is a birth date, a run of digits is a phone number, the rest are names."""
+    born, rest = _taken_date(text)
+    digits = re.sub(r"\D", "", rest) if re.fullmatch(r"[\d\s().+-]+", rest.strip() or "x") else ""
+    if len(digits) >= 4:
+        return Search(birth_date=born, phone=digits[-10:])
+    return Search(tuple(word for word in re.split(r"[\s,]+", rest) if word), born)
+
+
+def _taken_date(text: str) -> tuple[date | None, str]:
+    american = re.search(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b", text)
+    iso = re.search(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", text)
+    match = iso or american
+    if not match:
+        return None, text
+    numbers = [int(part) for part in match.groups()]
+    year, month, day = numbers if iso else (numbers[2], numbers[0], numbers[1])
+    try:
+        return date(year, month, day), text.replace(match.group(0), " ")
+    except ValueError:
+        return None, text
+
+
+def find_people(text: str, *, sites: Sequence[int] | None = None, limit: int = FOUND_AT_MOST) -> list[Person]:
+    """People by name, birth date or phone; `sites` narrows to those sites and to people of none."""
+    wanted = understood(text)
+    if not (wanted.words or wanted.birth_date or wanted.phone):
+        return []
+    everybody = Person.objects.filter(same_as__isnull=True)
+    if sites is not None:
+        everybody = everybody.filter(Q(site__in=sites) | Q(site=None))
+    exact = list(_matching(everybody, wanted)[:limit])
+    if len(exact) >= limit or not wanted.words:
+        return exact
+    known = {person.pk for person in exact}
+    alike = [person for person in _alike(everybody, wanted)[:limit] if person.pk not in known]
+    return (exact + alike)[:limit]
+
+
+def _matching(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
+    for word in wanted.words:
+        same = Person.objects.filter(_named(word), same_as__isnull=False).values("same_as")
+        people = people.filter(_named(word) | Q(pk__in=same))
+    if wanted.birth_date:
+        people = people.filter(birth_date=wanted.birth_date)
+    if wanted.phone:
+        points = ContactPoint.objects.filter(value__contains=wanted.phone, ended_on=None)
+        people = people.filter(pk__in=points.values("person"))
+    return people.order_by("legal_family", "legal_given", "pk")
+
+
+def _named(word: str) -> Q:
+    return Q(legal_family__icontains=word) | Q(legal_given__icontains=word) | Q(chosen_name__icontains=word)
+
+
+def _alike(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
+    text = " ".join(wanted.words)
+    if wanted.birth_date:
+        people = people.filter(birth_date=wanted.birth_date)
+    return (
+        people.annotate(
+            near=Greatest(
+                TrigramWordSimilarity(text, "legal_family"),
+                TrigramWordSimilarity(text, "legal_given"),
+                TrigramWordSimilarity(text, "chosen_name"),
+            )
+        )
+        .filter(near__gt=ALIKE)
+        .order_by("-near", "pk")
+    )
+
+
+def appointments_of(people: Sequence[Person]) -> dict[int, datetime]:
+    """When each is expected next, by key; from the package that knows the schedule."""
+    found: dict[int, datetime] = {}
+    for source in next_appointments.values():
+        found.update(source([person.pk for person in people]))
+    return found
