@@ -102,7 +102,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn, told what it needs to know."""
 
     def __init__(self, wsgi: Wsgi, options: Namespace) -> None:
-        self.wsgi = wsgi
+        self.served = wsgi
         self.options = options
         super().__init__()
 
@@ -127,4 +127,4 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Wsgi:
-        return self.wsgi
+        return self.served
