@@ -1,0 +1,47 @@
+"""Starting the demo, short of a whole clinic (tests/test_demo_start.py does that)."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from dayward.doors.cli import demo
+from dayward.kernel.errors import Misconfigured
+
+
+def test_a_taken_port_is_said_with_a_way_out() -> None:
+    with socket.socket() as taken:
+        taken.bind((demo.HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(Misconfigured, match=rf"Port {port} is taken .* make demo PORT={port + 1}"):
+            demo.refuse_taken_port(port)
+
+
+def test_a_port_that_does_not_exist() -> None:
+    with pytest.raises(Misconfigured):
+        demo.refuse_taken_port(70000)
+
+
+def test_a_free_port_is_fine() -> None:
+    with socket.socket() as probe:
+        probe.bind((demo.HOST, 0))
+        port = probe.getsockname()[1]
+    demo.refuse_taken_port(port)
+
+
+def test_reset_leaves_an_external_database_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://owner@db.example/clinic")
+    with pytest.raises(Misconfigured, match="embedded database only"):
+        demo.reset()
+
+
+def test_the_welcome_names_the_address_and_the_sign_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        demo, "sign_ins", lambda: [{"role": "Therapist", "sign_in": "maya@demo.example  secret"}]
+    )
+    text = demo.welcome(8001, 2.34)
+    assert "http://localhost:8001" in text
+    assert "Therapist  maya@demo.example  secret" in text
+    assert "2.3 s" in text

@@ -1,0 +1,46 @@
+"""The synthetic clinic stays on this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+from dayward.doors.cli import serve
+from dayward.kernel.errors import Misconfigured
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000", "127.8.9.10:80"])
+def test_loopback_is_allowed(bind: str) -> None:
+    serve.refuse_outside_loopback(bind)
+
+
+@pytest.mark.parametrize(
+    "bind", ["0.0.0.0:8000", "[::]:8000", ":8000", "10.0.0.5:8000", "clinic.example:80", "*:80"]
+)
+def test_anything_else_is_refused(bind: str) -> None:
+    with pytest.raises(Misconfigured, match="synthetic clinic"):
+        serve.refuse_outside_loopback(bind)
+
+
+def answer(address: str) -> str:
+    said: list[str] = []
+
+    def inner(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [b"page"]
+
+    def start_response(status: str, headers: list[tuple[str, str]]) -> None:
+        said.append(status)
+
+    list(serve.loopback_only(inner)({"REMOTE_ADDR": address}, start_response))
+    return said[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("127.0.0.1", "200 OK"), ("::1", "200 OK"), ("192.168.1.7", "403 Forbidden"), ("", "403 Forbidden")],
+)
+def test_only_this_computer_is_answered_however_the_port_was_opened(address: str, status: str) -> None:
+    assert answer(address) == status
