@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -42,6 +43,7 @@ class Entry(models.Model):
             models.Index(fields=["person", "-at"], name="audit_person_at"),
             models.Index(fields=["actor", "-at"], name="audit_actor_at"),
             models.Index(fields=["-at"], name="audit_at"),
+            GinIndex(fields=["detail"], opclasses=["jsonb_path_ops"], name="audit_detail"),  # lists of people
         ]
 
     def __str__(self) -> str:
