@@ -150,7 +150,7 @@ def connect(settings: dict[str, Any], **more: Any) -> psycopg.Connection[tuple[A
         return psycopg.connect(**{key: value for key, value in wanted.items() if value}, **more)
     except psycopg.OperationalError as problem:
         raise Misconfigured(
-            f"The database cannot be reached: {str(problem).strip().splitlines()[-1]}"
+            f"The database cannot be reached: {str(problem).strip().splitlines()[0]}"
         ) from None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from dayward.doors.cli._freshness import schema_fingerprint
@@ -39,6 +39,8 @@ def tell(label: str, check: Callable[[], str]) -> bool:
         sentence, ok = check(), True
     except DaywardError as problem:
         sentence, ok = problem.sentence, False
+    except OperationalError:
+        sentence, ok = "The server's role cannot sign in to the database; run `dayward migrate`.", False
     except Exception as problem:  # a check must not hide the ones after it
         sentence, ok = f"could not be checked ({type(problem).__name__})", False
     sys.stdout.write(f"{'ok    ' if ok else 'NOT OK'}  {label:<{WIDTH}}{sentence}\n")
