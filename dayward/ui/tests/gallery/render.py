@@ -1,0 +1,46 @@
+"""Renders the gallery with the product's template settings and its own folder of pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.backends.django import DjangoTemplates
+from django.test import RequestFactory
+
+from dayward.ui.tests.gallery.data import context
+
+FOLDER = Path(__file__).with_name("templates")
+PAGES = ("staff", "portal", "public")
+
+
+def request(path: str = "/") -> HttpRequest:
+    """A request of somebody who may see everything."""
+    made = RequestFactory().get(path)
+    made.may = lambda permission: True  # type: ignore[attr-defined]
+    made.user = SimpleNamespace(  # type: ignore[assignment]
+        is_authenticated=True, email="lena@clinic.example", has_perm=lambda p: True
+    )
+    made.staff = SimpleNamespace(name="Lena Adeyemi")  # type: ignore[attr-defined]
+    return made
+
+
+def engine() -> DjangoTemplates:
+    """The product's engine, which also finds the gallery."""
+    options: dict[str, Any] = settings.TEMPLATES[0]["OPTIONS"]
+    return DjangoTemplates(
+        {"NAME": "gallery", "DIRS": [str(FOLDER)], "APP_DIRS": True, "OPTIONS": dict(options)}
+    )
+
+
+def page(name: str) -> str:
+    """The HTML of one page."""
+    return engine().get_template(f"gallery/{name}.html").render(context(), request())
+
+
+def snippet(source: str, values: dict[str, Any] | None = None) -> str:
+    """The HTML of a piece of template."""
+    return engine().from_string(source).render(values or {}, request())

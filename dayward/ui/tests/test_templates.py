@@ -1,0 +1,99 @@
+"""All templates of the program: words can be translated, icons exist, nothing the policy refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from dayward.ui import icons
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted(path for path in ROOT.glob("**/templates/**/*.html") if "tests" not in path.parts)
+
+COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|<!--.*?-->", re.S)
+TRANSLATED = re.compile(r"\{% blocktrans(?:late)?\b.*?\{% endblocktrans(?:late)? %\}", re.S)
+CLASSES = re.compile(r"\{% block (?:body_class|width|home_url) %\}.*?\{% endblock %\}", re.S)
+TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
+HTML = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^>"'])*>""", re.S)
+WORD = re.compile(r"[A-Za-z]{2,}")
+# What people read or hear in an attribute or in an argument of one of our tags.
+READ = ("aria-label", "alt", "placeholder", "title")
+ARGUMENTS = re.compile(
+    r"""\b(?:title|subtitle|label|back_label|help|link|button|note)=(["'])(?P<text>[^"']*)\1"""
+)
+COMPONENTS = re.compile(
+    r"\{% (?:page_header|panel|empty|notice|modal|why_not|menu|sign|timeline_item|steps|week_grid|field) "
+    r"(?P<body>.*?)%\}"
+)
+QUOTED = re.compile(
+    r"\{% (?:badge \S+|stat \S+|fact|tab|copy \S+|dropzone \S+|sort_link \S+) "
+    r"(?P<text>\"[^\"]*\"|'[^']*')"
+)
+NOT_WORDS = {"Ctrl", "Enter", "Esc"}  # keys as they stand on the keyboard
+
+
+@pytest.fixture(params=TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def source(request: pytest.FixtureRequest) -> str:
+    path: Path = request.param
+    return COMMENT.sub("", path.read_text(encoding="utf-8"))
+
+
+def words(text: str) -> list[str]:
+    return [word for word in WORD.findall(text) if word not in NOT_WORDS]
+
+
+def flat(source: str) -> str:
+    """The HTML without template tags."""
+    return TAG.sub(" ", CLASSES.sub(" ", TRANSLATED.sub(" ", source)))
+
+
+def untranslated(source: str) -> Iterator[str]:
+    """Words for people that no translator would see."""
+    html = flat(source)
+    for attribute in READ:
+        for value in re.findall(rf'<[^>]*\s{attribute}="([^"]*)"', html):
+            yield from words(value)
+    for component in COMPONENTS.finditer(source):
+        for argument in ARGUMENTS.finditer(component["body"]):
+            yield from words(argument["text"])
+    for quoted in QUOTED.finditer(source):
+        yield from words(quoted["text"])
+    yield from words(unescape(HTML.sub(" ", html)))
+
+
+def test_every_word_can_be_translated(source: str) -> None:
+    assert list(untranslated(source)) == []
+
+
+def test_there_is_no_inline_style_or_script(source: str) -> None:
+    html = flat(source)
+    assert not re.findall(r"<[a-z][^>]*\s(?:style|on[a-z]+)=", html)
+    assert not re.findall(r"<style|<script(?![^>]*\ssrc=)", html)
+    assert "|safe" not in source
+
+
+def test_every_icon_named_is_there(source: str) -> None:
+    named = re.findall(r"\{% icon [\"']([^\"']+)[\"']", source)
+    named += re.findall(r"\bicon=[\"']([^\"']+)[\"']", source)
+    assert [name for name in named if name not in icons.paths()] == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        ("<p>Hello</p>", ["Hello"]),
+        ('<a aria-label="Close">{% icon "x" %}</a>', ["Close"]),
+        ('{% panel title="Plan" %}{% endpanel %}', ["Plan"]),
+        ('{% panel title=_("Plan") key="plan" %}{% endpanel %}', []),
+        ('{% badge "ok" "Present" %}', ["Present"]),
+        ('{% badge "ok" _("Present") %}', []),
+        ("{% translate 'Hello' %} {{ name }} <b class=\"big\">&nbsp;</b>", []),
+        ("{% blocktranslate %}Hello {{ name }}{% endblocktranslate %}", []),
+    ],
+)
+def test_the_search_for_untranslated_words_finds_them(planted: str, found: list[str]) -> None:
+    assert list(untranslated(planted)) == found
