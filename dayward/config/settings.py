@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "dayward.ui.middleware.SecurityHeadersMiddleware",
     "dayward.foundation.access.middleware.AccessMiddleware",
 ]
+if os.environ.get("DAYWARD_BENCH") == "1":
+    MIDDLEWARE.insert(0, "dayward.config.bench.QueryCount")
 
 ROOT_URLCONF = "dayward.config.urls"
 WSGI_APPLICATION = "dayward.config.wsgi.application"
@@ -107,6 +109,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost only
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the clinic gave the address
+MFA_TOTP_ISSUER = "Dayward"
+MFA_TOTP_TOLERANCE = 1  # half a minute of clock drift either way
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DAYWARD_PROXIES", "0"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -114,6 +123,9 @@ LOGOUT_REDIRECT_URL = "/"
 # A line about what was done may name a patient: it stays on the server, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 60 * 60 * 12
+IDLE_MINUTES = int(os.environ.get("DAYWARD_IDLE_MINUTES", "30"))  # then a signed-in page asks again
+# Rate limits are counted here, for all server processes together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}}
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"

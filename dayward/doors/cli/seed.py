@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 
 from django.utils import timezone
@@ -56,7 +57,7 @@ def run(options: Namespace) -> int:
 
 def keep_sign_ins() -> None:
     """`dayward demo` prints them without loading Django."""
-    rows = [{"role": row.role, "sign_in": row.sign_in} for row in sign_ins()]
+    rows = [asdict(row) for row in sign_ins()]
     (var_folder() / SIGN_INS).write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
 
