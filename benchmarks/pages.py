@@ -1,0 +1,148 @@
+"""Every page over HTTP: signs in as each role, follows the links of the pages, and measures one page of a kind.
+
+Two addresses are of one kind when the same named URL answers them: the first two found of each kind are measured.
+"""
+
+from __future__ import annotations
+
+import http.cookiejar
+import statistics
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import Counter, deque
+from dataclasses import dataclass, field
+
+from django.urls import Resolver404, resolve
+from lxml import html
+
+from benchmarks.clinic import sign_ins
+from benchmarks.results import Result
+
+GOAL_MS = 100
+GOAL_QUERIES = 15
+REPEATS = 12
+OF_A_KIND = 2
+MOST_PAGES = 120
+HEADER = "X-Dayward-Queries"
+LEAVES = ("logout", "static/", "download", "/original")
+
+
+@dataclass
+class Page:
+    """One page as one role saw it."""
+
+    role: str
+    name: str
+    milliseconds: list[float] = field(default_factory=list)
+    queries: int = 0
+
+
+class Visitor:
+    """A browser without a screen: cookies, forms, links."""
+
+    def __init__(self, site: str) -> None:
+        self.site = site
+        jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+
+    def get(self, path: str) -> tuple[float, int, bytes, str]:
+        """Milliseconds, queries, content and the address we ended at."""
+        started = time.perf_counter()
+        with self.opener.open(self.site + path, timeout=30) as response:
+            content: bytes = response.read()
+            elapsed = (time.perf_counter() - started) * 1000
+            return elapsed, int(response.headers.get(HEADER, 0)), content, response.geturl()
+
+    def post(self, path: str, fields: dict[str, str]) -> str:
+        data = urllib.parse.urlencode(fields).encode()
+        request = urllib.request.Request(self.site + path, data, {"Referer": self.site + path})
+        with self.opener.open(request, timeout=30) as response:
+            return str(response.geturl())
+
+    def sign_in(self, row: dict[str, str]) -> None:
+        if row["path"]:
+            self.get(row["path"])
+            return
+        _, _, content, _ = self.get("/account/login/")
+        token = html.fromstring(content).xpath("//input[@name='csrfmiddlewaretoken']/@value")[0]
+        fields = {"csrfmiddlewaretoken": token, "login": row["email"], "password": row["password"]}
+        ended = self.post("/account/login/", fields)
+        if "/login" in ended:
+            raise SystemExit(f"The demo's sign-in for {row['role']} was refused.")
+
+
+def measure(site: str) -> list[Result]:
+    pages: list[Page] = []
+    for row in sign_ins():
+        if not row["path"] and not row["email"]:
+            continue
+        visitor = Visitor(site)
+        visitor.sign_in(row)
+        pages += walk(visitor, row["role"], "/my/" if row["path"] else "/")
+    pages += walk(Visitor(site), "signed out", "/account/login/")
+    return [result for page in pages for result in results(page)]
+
+
+def walk(visitor: Visitor, role: str, start: str) -> list[Page]:
+    """Breadth first, so that what one click reaches is measured before what takes five."""
+    seen, waiting = {start}, deque([start])
+    found: dict[str, Page] = {}
+    times: Counter[str] = Counter()
+    while waiting and len(found) < MOST_PAGES:
+        path = waiting.popleft()
+        name = page_name(path)
+        if name is None or times[name] >= OF_A_KIND:
+            continue
+        times[name] += 1
+        for link in visit(visitor, path, found.setdefault(name, Page(role, name))):
+            if link not in seen:
+                seen.add(link)
+                waiting.append(link)
+    return [page for page in found.values() if page.milliseconds]
+
+
+def visit(visitor: Visitor, path: str, page: Page) -> list[str]:
+    """Measure a page; its links. A page that is refused to this role is none."""
+    try:
+        content = b""
+        for _ in range(REPEATS):
+            elapsed, queries, content, ended = visitor.get(path)
+            if urllib.parse.urlsplit(ended).path != path.split("?")[0]:
+                return links(content, ended, visitor.site)
+            page.milliseconds.append(elapsed)
+            page.queries = max(page.queries, queries)
+    except urllib.error.HTTPError:
+        return []
+    return links(content, visitor.site + path, visitor.site)
+
+
+def links(content: bytes, base: str, site: str) -> list[str]:
+    if not content.lstrip()[:1] == b"<":
+        return []
+    found = []
+    for address in html.fromstring(content).xpath("//a/@href"):
+        full = urllib.parse.urlsplit(urllib.parse.urljoin(base, address))
+        path = full.path + (f"?{full.query}" if full.query else "")
+        if f"{full.scheme}://{full.netloc}" == site and not any(part in path for part in LEAVES):
+            found.append(path)
+    return found
+
+
+def page_name(path: str) -> str | None:
+    try:
+        return resolve(path.split("?")[0]).view_name
+    except Resolver404:
+        return None
+
+
+def results(page: Page) -> list[Result]:
+    times = sorted(page.milliseconds)
+    p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+    title = f"page {page.name} ({page.role})"
+    return [
+        Result(f"{title}: median", round(statistics.median(times), 1), "ms", GOAL_MS),
+        Result(f"{title}: p95", round(p95, 1), "ms", None),
+        Result(f"{title}: queries", page.queries, "queries", GOAL_QUERIES),
+    ]

@@ -1,0 +1,48 @@
+"""`make bench`: measures and writes var/bench.json; each module here adds its own rows."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from benchmarks import clinic
+
+# Before Django reads its settings: addresses of pages are looked up with the same settings as the server's.
+os.environ.update(clinic.environment())
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dayward.config.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from benchmarks import importing, pages  # noqa: E402
+from benchmarks.results import Result, table, write  # noqa: E402
+
+WARM_GOAL_SECONDS = 5.0
+PLACE = clinic.ROOT / "var" / "bench.json"
+
+
+def main() -> int:
+    tell("making the small clinic, if it is not there yet")
+    with clinic.demo():
+        pass
+    tell("starting it again")
+    with clinic.demo() as (site, seconds):
+        results = [Result("warm start of the demo", round(seconds, 2), "s", WARM_GOAL_SECONDS)]
+        tell("importing referrals")
+        results += importing.measure()
+        tell("walking through the pages as every role")
+        results += pages.measure(site)
+    print(table(results))
+    write(results, PLACE)
+    missed = sum(result.met is False for result in results)
+    print(f"\n{len(results)} results in {PLACE.relative_to(clinic.ROOT)}, {missed} of them miss their goal.")
+    return 0
+
+
+def tell(text: str) -> None:
+    sys.stderr.write(f"  {text} ...\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
