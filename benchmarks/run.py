@@ -11,7 +11,7 @@ from benchmarks import clinic
 os.environ.update(clinic.environment())
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dayward.config.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
