@@ -62,7 +62,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeMenus(null);
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
   const act = keys[event.key];
-  if (act) { event.preventDefault(); act(); }
+  if (act && (event.key === "?" || lettersOn())) { event.preventDefault(); act(); }
+});
+
+// Single letters can be switched off (they get in the way of dictation); the choice is a cookie
+const lettersOn = () => !document.cookie.includes("dayward_keys=off");
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-keys-switch]")) return;
+  document.cookie = `dayward_keys=${event.target.checked ? "on" : "off"}; path=/; max-age=31536000; samesite=lax`;
 });
 
 function closeMenus(except) {
@@ -97,6 +104,15 @@ async function copy(button) {
   const word = button.querySelector("[data-copy-word]");
   if (word) word.textContent += " ✓";
 }
+
+// A form is sent once, however often the button is pressed
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-theme-switch]")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 8000);
+});
 
 // Theme: the form works alone; with script the page changes at once
 document.addEventListener("submit", (event) => {
@@ -135,16 +151,32 @@ function dropzone(zone) {
 }
 
 // Drafts: say so when the server could not be reached or the session has ended
-function draftState(event) {
-  const draft = event.target instanceof Element && event.target.closest("[data-draft]");
-  if (!draft) return;
-  const failed = event.type !== "htmx:afterRequest" || !event.detail.successful;
-  draft.dataset.state = failed ? "failed" : "saved";
-  draft.querySelector(".dw-draft-failed").hidden = !failed;
+function draftState(draft, saved) {
+  draft.dataset.state = saved ? "saved" : "failed";
+  draft.querySelector(".dw-draft-failed").hidden = saved;
+}
+
+const signedOut = (xhr) => {
+  const signIn = document.body.dataset.signIn;
+  return xhr.status === 401 || (signIn && xhr.responseURL && new URL(xhr.responseURL).pathname === signIn);
+};
+
+function beforeSwap(event) {
+  if (!signedOut(event.detail.xhr)) return;
+  event.detail.shouldSwap = false;
+  if (!event.detail.requestConfig.elt.closest("[data-draft]")) window.location.reload();
+}
+
+function afterRequest(event) {
+  const draft = event.detail.requestConfig.elt.closest("[data-draft]");
+  if (draft) draftState(draft, event.detail.successful && !signedOut(event.detail.xhr));
 }
 
 function prepare(root) {
   for (const zone of root.querySelectorAll("[data-dropzone]:not([data-ready])")) { zone.dataset.ready = ""; dropzone(zone); }
+  for (const toast of root.querySelectorAll("[data-toast].dw-is-ok")) {
+    if (!toast.querySelector("form")) setTimeout(() => toast.remove(), 10000);
+  }
   root.querySelector("[data-focus]")?.focus();
 }
 
@@ -152,5 +184,7 @@ document.addEventListener("DOMContentLoaded", () => {
   prepare(document);
   if (/Mac|iPhone|iPad/.test(navigator.platform)) for (const key of document.querySelectorAll(".dw-find kbd")) key.textContent = "⌘ K";
   document.body.addEventListener("htmx:load", (event) => prepare(event.target));
-  document.body.addEventListener("htmx:afterRequest", draftState);
+  document.body.addEventListener("htmx:beforeSwap", beforeSwap);
+  document.body.addEventListener("htmx:afterRequest", afterRequest);
+  for (const box of document.querySelectorAll("[data-keys-switch]")) box.checked = lettersOn();
 });
