@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from dayward.care.journey.views import pipeline
 
 app_name = "journey"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pipeline.board, name="pipeline"),
+]

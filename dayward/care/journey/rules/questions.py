@@ -150,5 +150,8 @@ FIT_QUESTIONS: tuple[Question, ...] = (
     ),
 )
 
+#: Grows with any change of wording; kept beside the answers.
+VERSION = "2026-11"
+
 QUESTIONS: tuple[Question, ...] = (*RISK_QUESTIONS, *FIT_QUESTIONS)
 BY_KEY = {question.key: question for question in QUESTIONS}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dayward.care.journey.rules.evidence import BY_KEY as WORDS
 from dayward.care.journey.rules.evidence import EVIDENCE
-from dayward.care.journey.rules.machine import NOTHING, Ask, Gate, Machine, Transition, judge, offered
+from dayward.care.journey.rules.machine import NOTHING, Ask, Gate, Machine, State, Transition, judge, offered
 from dayward.care.journey.rules.states import BY_KEY as STATE_BY_KEY
 from dayward.care.journey.rules.states import STATES, open_states
 from dayward.care.journey.rules.table import BY_KEY, TABLE
@@ -41,7 +41,7 @@ def test_every_state_is_reached_from_nothing(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if not state.ends], ids=lambda state: state.key)
-def test_from_every_open_state_an_end_is_in_reach(state) -> None:
+def test_from_every_open_state_an_end_is_in_reach(state: State) -> None:
     rows = [row for row in TABLE if row.machine == state.machine]
     assert any(STATE_BY_KEY[key].ends for key in _reachable(state.key, rows))
 
@@ -118,7 +118,14 @@ FULL = dict.fromkeys(ROW.keys, True)
         (("admission.papers",), "", True, (), (), ("admission.papers",)),
     ],
 )
-def test_gates(without, reason, allowed, missing, to_explain, warnings) -> None:
+def test_gates(
+    without: tuple[str, ...],
+    reason: str,
+    allowed: bool,
+    missing: tuple[str, ...],
+    to_explain: tuple[str, ...],
+    warnings: tuple[str, ...],
+) -> None:
     verdict = judge(ROW, FULL | dict.fromkeys(without, False), WORDS, reason=reason)
     assert verdict.allowed is allowed
     assert tuple(item.key for item in verdict.missing) == missing
@@ -150,7 +157,7 @@ def test_what_is_missing_says_who_can_give_it() -> None:
     more=st.sets(st.sampled_from(sorted(ALL_KEYS))),
     reason=st.sampled_from(["", "A reason"]),
 )
-def test_more_evidence_never_hinders(row, present, more, reason) -> None:
+def test_more_evidence_never_hinders(row: Transition, present: set[str], more: set[str], reason: str) -> None:
     less = judge(row, dict.fromkeys(present, True), WORDS, reason=reason)
     full = judge(row, dict.fromkeys(present | more, True), WORDS, reason=reason)
     assert full.allowed or not less.allowed
@@ -158,14 +165,16 @@ def test_more_evidence_never_hinders(row, present, more, reason) -> None:
 
 
 @given(row=st.sampled_from(TABLE), present=st.sets(st.sampled_from(sorted(ALL_KEYS))))
-def test_allowed_exactly_when_no_hard_evidence_is_missing(row, present) -> None:
+def test_allowed_exactly_when_no_hard_evidence_is_missing(row: Transition, present: set[str]) -> None:
     hard = {ask.key for ask in row.asks if ask.gate is Gate.HARD}
     verdict = judge(row, dict.fromkeys(present, True), WORDS, reason="A reason")
     assert verdict.allowed is (hard <= present)
 
 
 @given(data=st.data(), machine=st.sampled_from(MACHINES))
-def test_a_random_walk_stays_in_the_machine_and_a_closed_case_stays_closed(data, machine) -> None:
+def test_a_random_walk_stays_in_the_machine_and_a_closed_case_stays_closed(
+    data: st.DataObject, machine: Machine
+) -> None:
     state = NOTHING
     for _ in range(25):
         rows = offered(TABLE, machine, state, ALL_KEYS)

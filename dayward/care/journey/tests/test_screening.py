@@ -71,7 +71,7 @@ def test_an_emergency_names_911_and_988() -> None:
         ({"risk_others": Answer.YES}, True),
     ],
 )
-def test_immediate_danger(answers, danger) -> None:
+def test_immediate_danger(answers: dict[str, Answer], danger: bool) -> None:
     assert immediate_danger(CALM | answers) is danger
 
 
@@ -95,14 +95,14 @@ def test_immediate_danger(answers, danger) -> None:
         ({"F04": Answer.NO, "F02": Answer.NO}, Situation(telehealth_possible=False), Outcome.REFER_OUT),
     ],
 )
-def test_suggestions(answers, situation, outcome) -> None:
+def test_suggestions(answers: dict[str, Answer], situation: Situation, outcome: Outcome) -> None:
     suggestion = suggest(FITS | answers, situation)
     assert suggestion.outcome is outcome
     assert suggestion.reasons
 
 
 @given(answers=st.dictionaries(st.sampled_from([q.key for q in QUESTIONS]), st.sampled_from(list(Answer))))
-def test_a_suggestion_always_has_a_reason_and_asks_what_is_open(answers) -> None:
+def test_a_suggestion_always_has_a_reason_and_asks_what_is_open(answers: dict[str, Answer]) -> None:
     suggestion = suggest(answers, Situation())
     assert suggestion.reasons
     assert len(suggestion.to_ask) == sum(answers.get(q.key) in (None, Answer.UNSURE) for q in QUESTIONS)
@@ -118,7 +118,7 @@ def test_a_suggestion_always_has_a_reason_and_asks_what_is_open(answers) -> None
         (date(2008, 2, 29), date(2026, 3, 1), 18),
     ],
 )
-def test_age(born, day, age) -> None:
+def test_age(born: date, day: date, age: int) -> None:
     assert age_on(born, day) == age
 
 
@@ -135,5 +135,5 @@ JOB = OwnHours("job", (1, 2, 3), time(9), time(17))
         (OwnHours("job", (1,), time(9), time(9)), False),
     ],
 )
-def test_own_hours_are_checked(hours, fine) -> None:
+def test_own_hours_are_checked(hours: OwnHours, fine: bool) -> None:
     assert (hours_problem(hours) == "") is fine

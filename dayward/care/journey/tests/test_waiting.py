@@ -32,7 +32,7 @@ def test_every_open_intake_state_has_a_next_action() -> None:
     ("hours", "urgency"),
     [(0, Urgency.ON_TIME), (2.9, Urgency.ON_TIME), (3, Urgency.SOON), (4, Urgency.SOON), (4.1, Urgency.LATE)],
 )
-def test_urgency_of_a_call_back(hours, urgency) -> None:
+def test_urgency_of_a_call_back(hours: float, urgency: Urgency) -> None:
     found = waiting("inquiry", opened_at=CALL, step_at=CALL, now=CALL + hours * HOUR)
     assert found.urgency is urgency
     assert found.due == CALL + 4 * HOUR
@@ -57,7 +57,7 @@ def test_weekly_contact_counts_from_the_last_contact() -> None:
 
 
 @pytest.mark.parametrize(("hours", "soon"), [(0, True), (48, True), (48.01, False)])
-def test_the_48_hour_target(hours, soon) -> None:
+def test_the_48_hour_target(hours: float, soon: bool) -> None:
     assert is_soon(CALL + hours * HOUR, CALL) is soon
 
 
@@ -65,12 +65,12 @@ def test_the_48_hour_target(hours, soon) -> None:
     ("days", "rate"),
     [(0, 0.75), (1, 0.72), (2, 0.60), (3, 0.41), (5, 0.395), (7, 0.38), (14, 0.33), (90, 0.33)],
 )
-def test_show_rate_at_the_published_points(days, rate) -> None:
+def test_show_rate_at_the_published_points(days: float, rate: float) -> None:
     assert show_rate(timedelta(days=days)) == pytest.approx(rate)
 
 
 @given(st.floats(0, 60), st.floats(0, 60))
-def test_a_longer_delay_never_shows_better(one, other) -> None:
+def test_a_longer_delay_never_shows_better(one: float, other: float) -> None:
     low, high = sorted((one, other))
     assert show_rate(timedelta(days=low)) >= show_rate(timedelta(days=high)) >= 0.33
 
@@ -85,7 +85,9 @@ def test_a_longer_delay_never_shows_better(one, other) -> None:
         (["phone", "text", "letter", "phone"], True, 0, 0),
     ],
 )
-def test_three_attempts_by_two_modes(modes, enough, attempts_missing, modes_missing) -> None:
+def test_three_attempts_by_two_modes(
+    modes: list[str], enough: bool, attempts_missing: int, modes_missing: int
+) -> None:
     verdict = contact_rule([Attempt(mode) for mode in modes])
     assert (verdict.enough, verdict.attempts_missing, verdict.modes_missing) == (
         enough,

@@ -1,0 +1,299 @@
+# ruff: noqa: A002 - the kernel names the argument `id`
+"""What this package can prove: one small function per key of rules/evidence.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dayward.care.journey.models import (
+    AdmissionItem,
+    AftercareCase,
+    ContactAttempt,
+    Episode,
+    Handoff,
+    IntakeCase,
+    Segment,
+    Transition,
+    WaitlistEntry,
+)
+from dayward.care.journey.queries import facts
+from dayward.care.journey.rules.screening import immediate_danger, required_open
+from dayward.care.journey.rules.waiting import is_soon
+from dayward.foundation.people.models import Person, Relationship
+from dayward.kernel.evidence import Evidence, EvidenceProvider, providers
+from dayward.kernel.time import local_day
+
+NO_CONTACT_DAYS = 30  # T23: the typical rule; a payer may want less
+
+
+def page_of(case: IntakeCase, name: str) -> str:
+    return reverse(f"journey:{name}", args=[case.person.public_id, case.public_id])
+
+
+# ------------------------------------------------------------------ the way in
+def inquiry_recorded(case: IntakeCase) -> Evidence:
+    return Evidence(hasattr(case, "inquiry"))
+
+
+def risk_answered(case: IntakeCase) -> Evidence:
+    open_questions = required_open(facts.answers_of(facts.screening_of(case)))
+    if not open_questions:
+        return Evidence(True)
+    sentence = ngettext(
+        "%(count)d question about risk is not answered.",
+        "%(count)d questions about risk are not answered.",
+        len(open_questions),
+    ) % {"count": len(open_questions)}
+    return Evidence(False, sentence, url=page_of(case, "screening"))
+
+
+def danger_answered(case: IntakeCase) -> Evidence:
+    danger = immediate_danger(facts.answers_of(facts.screening_of(case)))
+    return Evidence(not danger or facts.emergency_answered(case), url=page_of(case, "hand_off"))
+
+
+def slot_booked(case: IntakeCase) -> Evidence:
+    return Evidence(facts.booked_slot(case) is not None, url=page_of(case, "book"))
+
+
+def slot_soon(case: IntakeCase) -> Evidence:
+    slot = facts.booked_slot(case)
+    return Evidence(slot is not None and is_soon(slot.during.lower, slot.booked_at))
+
+
+def slot_passed(case: IntakeCase) -> Evidence:
+    slot = facts.booked_slot(case)
+    return Evidence(slot is not None and slot.during.lower < timezone.now())
+
+
+def attempts_made(walker: IntakeCase | Episode) -> Evidence:
+    of = {"case": walker} if isinstance(walker, IntakeCase) else {"episode": walker}
+    verdict = facts.contact_verdict(**of)
+    if verdict.enough:
+        return Evidence(True)
+    sentence = _("%(attempts)d more attempts to reach the person, %(modes)d more ways (three by two ways).")
+    return Evidence(False, sentence % {"attempts": verdict.attempts_missing, "modes": verdict.modes_missing})
+
+
+def handed_over(case: IntakeCase) -> Evidence:
+    return Evidence(Handoff.objects.filter(case=case).exists(), url=page_of(case, "hand_off"))
+
+
+def interim_plan(case: IntakeCase) -> Evidence:
+    entry = WaitlistEntry.objects.filter(case=case, ended_at__isnull=True).first()
+    return Evidence(entry is not None and bool(entry.interim_plan.strip()))
+
+
+# ------------------------------------------------------------------ admission
+def age_fits(case: IntakeCase) -> Evidence:
+    if case.program is None:
+        return Evidence(False, _("No program is chosen yet."), url=page_of(case, "edit"))
+    age = facts.age_of(case)
+    if age is None:
+        return Evidence(False, _("The date of birth is not on file."))
+    if facts.age_group_of(case.program).holds(age):
+        return Evidence(True)
+    sentence = _("The person is %(age)d; %(program)s is for %(group)s.")
+    group = case.program.get_age_group_display().lower()
+    return Evidence(False, sentence % {"age": age, "program": case.program.name, "group": group})
+
+
+def papers_done(case: IntakeCase) -> Evidence:
+    kinds = set(AdmissionItem.Kind.values) - {AdmissionItem.Kind.FIRST_GOALS}
+    done = set(AdmissionItem.objects.filter(case=case).values_list("kind", flat=True))
+    return Evidence(kinds <= done)
+
+
+def first_goals(case: IntakeCase) -> Evidence:
+    return Evidence(AdmissionItem.objects.filter(case=case, kind=AdmissionItem.Kind.FIRST_GOALS).exists())
+
+
+def emergency_contact(case: IntakeCase) -> Evidence:
+    found = Relationship.objects.filter(
+        person_id__in=case.person.all_ids, is_emergency_contact=True, ended_on__isnull=True
+    )
+    return Evidence(found.exists())
+
+
+# ------------------------------------------------------------------ the episode
+def first_week_open(episode: Episode) -> Evidence:
+    return Evidence(_state_before_hold(episode) == "first_week")
+
+
+def first_week_done(episode: Episode) -> Evidence:
+    return Evidence(_state_before_hold(episode) == "active")
+
+
+def _state_before_hold(episode: Episode) -> str:
+    step = Transition.objects.filter(episode=episode, key="hold").order_by("-id").first()
+    return step.from_state if step else ""
+
+
+def hold_within_limit(episode: Episode) -> Evidence:
+    hold = facts.open_hold(episode)
+    if hold is None:
+        return Evidence(False)
+    limit = facts.terms_of(episode.program, hold.starts_on).hold_max_days
+    if (hold.expected_return - hold.starts_on) <= timedelta(days=limit):
+        return Evidence(True)
+    sentence = _("The longest hold in this program is %(days)d days; a longer absence ends the episode.")
+    return Evidence(False, sentence % {"days": limit})
+
+
+def segment_differs(episode: Episode) -> Evidence:
+    """The open segment differs from the one before it, and its track belongs to the program."""
+    latest = list(Segment.objects.filter(episode=episode).select_related("track").order_by("-id")[:2])
+    if len(latest) < 2:
+        return Evidence(False)
+    new, old = latest
+    same = (new.track_id, new.days_per_week, new.prescribed_minutes) == (
+        old.track_id,
+        old.days_per_week,
+        old.prescribed_minutes,
+    )
+    return Evidence(not same and new.track.program_id == episode.program_id)
+
+
+def receiving_accepted(episode: Episode) -> Evidence:
+    return Evidence(Handoff.objects.filter(episode=episode, accepted=True).exists())
+
+
+def packet_sent(episode: Episode) -> Evidence:
+    sent = Handoff.objects.filter(episode=episode).exclude(packet_note="").exclude(wait_note="")
+    return Evidence(sent.exists())
+
+
+def discharge_type_given(episode: Episode) -> Evidence:
+    """A type is given; an administrative discharge is signed by a director (4.3)."""
+    if not episode.discharge_type:
+        return Evidence(False)
+    if episode.discharge_type != "ADMIN" or episode.director_signed_at:
+        return Evidence(True)
+    return Evidence(
+        False, _("The program director has to sign an administrative discharge."), _("the director")
+    )
+
+
+def service_quiet(episode: Episode) -> Evidence:
+    today = local_day(timezone.now(), episode.program.site.zone)
+    last = episode.last_service_on or local_day(episode.admitted_at, episode.program.site.zone)
+    return Evidence(today - last >= timedelta(days=NO_CONTACT_DAYS))
+
+
+def letter_sent(episode: Episode) -> Evidence:
+    return Evidence(ContactAttempt.objects.filter(episode=episode, mode="letter").exists())
+
+
+# ------------------------------------------------------------------ aftercare, return, death
+def episode_discharged(aftercare: AftercareCase) -> Evidence:
+    return Evidence(aftercare.episode.state == "discharged")
+
+
+def return_case_opened(aftercare: AftercareCase) -> Evidence:
+    return Evidence(IntakeCase.objects.filter(previous_episode=aftercare.episode).exists())
+
+
+def reopen_allowed(episode: Episode) -> Evidence:
+    if episode.effective_end is None:
+        return Evidence(False)
+    today = local_day(timezone.now(), episode.program.site.zone)
+    limit = facts.terms_of(episode.program, today).reopen_days
+    return Evidence(today - episode.effective_end <= timedelta(days=limit) and limit > 0)
+
+
+def death_recorded(walker: IntakeCase | Episode | AftercareCase) -> Evidence:
+    person = walker.episode.person if isinstance(walker, AftercareCase) else walker.person
+    return Evidence(Person.objects.filter(pk=person.pk, deceased_on__isnull=False).exists())
+
+
+OF_CASE: dict[str, Callable[[IntakeCase], Evidence]] = {
+    "inquiry.recorded": inquiry_recorded,
+    "screening.risk_answered": risk_answered,
+    "screening.danger_answered": danger_answered,
+    "assessment.slot": slot_booked,
+    "assessment.slot_soon": slot_soon,
+    "assessment.slot_passed": slot_passed,
+    "handoff.given": handed_over,
+    "waitlist.interim_plan": interim_plan,
+    "program.age_fits": age_fits,
+    "admission.papers": papers_done,
+    "admission.first_goals": first_goals,
+    "admission.emergency_contact": emergency_contact,
+}
+OF_EPISODE: dict[str, Callable[[Episode], Evidence]] = {
+    "episode.first_week_open": first_week_open,
+    "episode.first_week_done": first_week_done,
+    "hold.within_limit": hold_within_limit,
+    "segment.differs": segment_differs,
+    "handoff.accepted": receiving_accepted,
+    "handoff.packet_sent": packet_sent,
+    "discharge.type_given": discharge_type_given,
+    "service.quiet": service_quiet,
+    "contact.letter_sent": letter_sent,
+    "reopen.policy_allows": reopen_allowed,
+}
+OF_AFTERCARE: dict[str, Callable[[AftercareCase], Evidence]] = {
+    "episode.discharged": episode_discharged,
+    "return.case_opened": return_case_opened,
+}
+
+
+def case_of(id: int) -> IntakeCase:
+    return IntakeCase.objects.select_related("person", "program", "site").get(pk=id)
+
+
+def episode_of(id: int) -> Episode:
+    return Episode.objects.select_related("program__site", "person").get(pk=id)
+
+
+def aftercare_of(id: int) -> AftercareCase:
+    return AftercareCase.objects.select_related("episode__person").get(pk=id)
+
+
+def _about_case(answer: Callable[[IntakeCase], Evidence]) -> EvidenceProvider:
+    def provide(*, kind: str, id: int) -> Evidence:
+        return answer(case_of(id)) if kind == "case" else Evidence(False)
+
+    return provide
+
+
+def _about_episode(answer: Callable[[Episode], Evidence]) -> EvidenceProvider:
+    def provide(*, kind: str, id: int) -> Evidence:
+        return answer(episode_of(id)) if kind == "episode" else Evidence(False)
+
+    return provide
+
+
+def _about_aftercare(answer: Callable[[AftercareCase], Evidence]) -> EvidenceProvider:
+    def provide(*, kind: str, id: int) -> Evidence:
+        return answer(aftercare_of(id)) if kind == "aftercare" else Evidence(False)
+
+    return provide
+
+
+def _attempts(*, kind: str, id: int) -> Evidence:
+    return attempts_made(case_of(id) if kind == "case" else episode_of(id))
+
+
+def _death(*, kind: str, id: int) -> Evidence:
+    if kind == "case":
+        return death_recorded(case_of(id))
+    return death_recorded(episode_of(id) if kind == "episode" else aftercare_of(id))
+
+
+def register() -> None:
+    """Called once, by `apps.py`."""
+    for key, of_case in OF_CASE.items():
+        providers.register(key, _about_case(of_case))
+    for key, of_episode in OF_EPISODE.items():
+        providers.register(key, _about_episode(of_episode))
+    for key, of_aftercare in OF_AFTERCARE.items():
+        providers.register(key, _about_aftercare(of_aftercare))
+    providers.register("contact.attempts_made", _attempts)
+    providers.register("person.death_recorded", _death)

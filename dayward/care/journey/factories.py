@@ -1,0 +1,162 @@
+"""Cases and episodes made through the services, for tests and for looking at pages; synthetic people only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from dayward.care.catalog.models import Program, ProgramTerms, Track
+from dayward.care.journey import services
+from dayward.care.journey.models import Episode, IntakeCase, Source
+from dayward.care.journey.rules.questions import RISK_QUESTIONS
+from dayward.care.journey.rules.screening import Answer
+from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.audit.actors import Actor, staff_actor
+from dayward.foundation.organization.factories import make_site
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.factories import make_person
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.evidence import Evidence, EvidenceProvider, providers
+
+CALM = {question.key: {"answer": Answer.NO.value} for question in RISK_QUESTIONS}
+
+
+def actor_of(staff: StaffMember) -> Actor:
+    assert staff.user is not None
+    return staff_actor(staff.user)
+
+
+def make_actor(*roles: str) -> Actor:
+    """A member of staff who acts, intake coordinator unless told otherwise."""
+    return actor_of(make_staff_with(*(roles or ("intake",))))
+
+
+def make_program(site: Site | None = None, name: str = "Adult day", **terms: Any) -> Program:
+    """A program with its numbers."""
+    site = site or make_site()
+    program, made = Program.objects.get_or_create(
+        site=site, name=name, defaults={"stream": "mental_health", "age_group": "adult"}
+    )
+    if made:
+        numbers = {
+            "effective_from": date(2024, 1, 1),
+            "floor_minutes": 540,
+            "prescribed_minutes": 600,
+            "stay_min_days": 42,
+            "stay_target_days": 63,
+            "stay_max_days": 180,
+            "set_by": "setup",
+            **terms,
+        }
+        ProgramTerms.objects.create(program=program, **numbers)
+    return program
+
+
+def make_track(program: Program | None = None, name: str = "Mornings") -> Track:
+    track, _made = Track.objects.get_or_create(program=program or make_program(), name=name)
+    return track
+
+
+def make_case(
+    *, actor: Actor | None = None, person: Person | None = None, site: Site | None = None, **fields: Any
+) -> IntakeCase:
+    """An inquiry by phone."""
+    site = site or make_site()
+    return services.open_inquiry(
+        actor=actor or make_actor(),
+        site=site,
+        person=person or make_person(site=site),
+        source=fields.pop("source", Source.PHONE),
+        program=fields.pop("program", None) or make_program(site),
+        **fields,
+    )
+
+
+def screened(case: IntakeCase, *, actor: Actor, **answers: str) -> IntakeCase:
+    """The case after a screening without red flags, other answers as given."""
+    told = {**CALM, **{key: {"answer": value} for key, value in answers.items()}}
+    services.save_screening(actor=actor, case=case, told=services.Told(answers=told), version=0)
+    services.finish_screening(actor=actor, case=case)
+    case.refresh_from_db()
+    return case
+
+
+def assessment_booked(case: IntakeCase, *, actor: Actor, hours: int = 24) -> IntakeCase:
+    """The case with an assessment booked so many hours from now."""
+    clinician = make_staff_with("therapist", site=case.site, credential="social_worker")
+    slot = services.Slot(clinician, timezone.now() + timedelta(hours=hours))
+    services.book_assessment(actor=actor, case=case, slot=slot)
+    case.refresh_from_db()
+    return case
+
+
+@contextmanager
+def proven(*keys: str, present: bool = True) -> Iterator[None]:
+    """Within: these facts of packages above are there (or not), whatever their own provider says."""
+
+    def provider(*, kind: str, id: int) -> Evidence:  # noqa: A002 - the kernel names it so
+        return Evidence(present)
+
+    before = {key: providers._items.get(key) for key in keys}
+    providers._items.update(dict.fromkeys(keys, provider))
+    try:
+        yield
+    finally:
+        _put_back(before)
+
+
+def _put_back(before: dict[str, EvidenceProvider | None]) -> None:
+    for key, item in before.items():
+        if item is None:
+            providers._items.pop(key, None)
+        else:
+            providers._items[key] = item
+
+
+ASSESSED = (
+    "assessment.biopsychosocial_signed",
+    "assessment.diagnosis_qualified",
+    "safety.risk_statement_signed",
+    "safety.plan_if_positive",
+)
+DECIDED = ("level.recommended", "level.difference_explained", "level.is_this_program")
+CONSENTED = ("consent.treatment", "consent.telehealth", "consent.patient_notice")
+
+
+def level_decided(case: IntakeCase, *, actor: Actor) -> IntakeCase:
+    """The case after assessment and level of care, as if the chart had proved both."""
+    with proven(*ASSESSED, *DECIDED):
+        services.record_assessment(actor=actor, case=case)
+        services.decide_level(actor=actor, case=case)
+    case.refresh_from_db()
+    return case
+
+
+def make_episode(
+    *,
+    actor: Actor | None = None,
+    person: Person | None = None,
+    program: Program | None = None,
+    track: Track | None = None,
+    starts_on: date | None = None,
+    started: bool = False,
+    at: datetime | None = None,
+) -> Episode:
+    """Somebody admitted by way of every step; `started`: with a first service on `starts_on` too."""
+    actor = actor or make_actor("intake", "therapist")
+    program = program or (track.program if track else make_program())
+    day = starts_on or timezone.now().date()
+    case = make_case(actor=actor, person=person, site=program.site, program=program, at=at)
+    level_decided(assessment_booked(screened(case, actor=actor), actor=actor), actor=actor)
+    place = services.Place(track or make_track(program), 3, 600, day)
+    with proven(*DECIDED, *CONSENTED):
+        episode = services.admit(actor=actor, case=case, place=place, at=at)
+    if started:
+        with proven("service.first_delivered"):
+            services.note_service(actor=actor, episode=episode, on=day, at=at)
+        episode.refresh_from_db()
+    return episode

@@ -1,0 +1,34 @@
+"""What journey tells the foundation: whose chart intake may open, and what forbids that two rows are one person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.care.journey.models import Episode, IntakeCase
+from dayward.foundation.people.models import Person, StaffMember
+
+# Intake finishes the paperwork of somebody just admitted, and answers when somebody closed calls back.
+AFTER_CLOSING = timedelta(days=30)
+
+
+def has_open_case(staff: StaffMember, person: Person) -> bool:
+    """The person has an intake case that is open, or was closed within the last 30 days."""
+    lately = Q(state_since__gte=timezone.now() - AFTER_CLOSING)
+    cases = IntakeCase.objects.filter(person_id__in=person.all_ids)
+    return cases.filter(lately | Q(pk__in=IntakeCase.objects.open())).exists()
+
+
+def both_open(one: Person, other: Person) -> list[str]:
+    """Two open episodes in one program, or two open cases at one site, cannot become one person's."""
+    found = []
+    mine = Episode.objects.filter(person_id__in=one.all_ids, ended_at__isnull=True).values("program")
+    if Episode.objects.filter(person_id__in=other.all_ids, ended_at__isnull=True, program__in=mine).exists():
+        found.append(_("Both have an open episode in the same program. End one first."))
+    sites = IntakeCase.objects.open().filter(person_id__in=one.all_ids).values("site")
+    if IntakeCase.objects.open().filter(person_id__in=other.all_ids, site__in=sites).exists():
+        found.append(_("Both have an open intake case at the same site. Close one first."))
+    return found

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from dayward.kernel.permissions import declare
+
+PIPELINE = declare("journey.pipeline", _("See the pipeline and where each person stands"))
+INTAKE = declare("journey.intake", _("Work an intake case: screen, book, hand over, waitlist, admit"))
+DECIDE = declare("journey.decide", _("Decide the level of care, a hold, a flag or a discharge"))
+OVERRIDE = declare(
+    "journey.override", _("Do what only a director may: change track, sign an administrative discharge")
+)

@@ -1,0 +1,105 @@
+"""The pipeline board and one case, as typed rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower
+
+from dayward.care.journey.models import AssessmentSlot, ContactAttempt, IntakeCase, Screening
+from dayward.care.journey.queries import facts
+from dayward.care.journey.rules.screening import RedFlag, Situation, Suggestion, red_flags, suggest
+from dayward.care.journey.rules.waiting import NEXT_ACTIONS, NextAction, Urgency, waiting
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import StaffMember
+
+
+@dataclass(frozen=True)
+class Line:
+    """One open case on the board."""
+
+    case: IntakeCase
+    action: NextAction
+    due: datetime
+    urgency: Urgency
+    waited: timedelta
+    planned: bool
+    slot_at: datetime | None
+    flags: tuple[RedFlag, ...]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """The cases that wait for the same thing."""
+
+    action: NextAction
+    lines: tuple[Line, ...]
+
+
+def pipeline(
+    sites: Sequence[Site], *, now: datetime, owner: StaffMember | None = None, site: Site | None = None
+) -> list[Lane]:
+    """Open cases by next action, the most overdue first; lanes in the order of the way in."""
+    cases = open_cases(sites).filter(Q(site=site) if site else Q(), Q(owner=owner) if owner else Q())
+    lines = sorted((_line(case, now) for case in cases), key=lambda line: line.due)
+    actions = {action.key: action for action in NEXT_ACTIONS.values()}
+    lanes = (
+        Lane(action, tuple(line for line in lines if line.action.key == key))
+        for key, action in actions.items()
+    )
+    return [lane for lane in lanes if lane.lines]
+
+
+def open_cases(sites: Sequence[Site]) -> QuerySet[IntakeCase]:
+    """Open cases at these sites, with what a line of the board shows, in one query."""
+    slot = AssessmentSlot.objects.filter(case=OuterRef("pk"), status="booked")
+    reached = ContactAttempt.objects.filter(case=OuterRef("pk"), outcome="reached")
+    return (
+        IntakeCase.objects.open()
+        .filter(site__in=sites)
+        .select_related("person", "site", "program", "owner", "screening", "inquiry")
+        .annotate(
+            slot_at=Subquery(slot.annotate(at=Lower("during")).values("at")[:1]),
+            reached_at=Subquery(reached.values("case").annotate(last=Max("made_at")).values("last")),
+        )
+    )
+
+
+def _line(case: IntakeCase, now: datetime) -> Line:
+    slot_at: datetime | None = getattr(case, "slot_at", None)
+    found = waiting(
+        case.state,
+        opened_at=case.opened_at,
+        step_at=case.state_since,
+        now=now,
+        last_contact_at=getattr(case, "reached_at", None),
+        appointment_at=slot_at,
+    )
+    planned = case.planned_for is not None
+    due = case.planned_for or found.due
+    urgency = Urgency.LATE if due < now else found.urgency if not planned else Urgency.ON_TIME
+    flags = red_flags(facts.answers_of(getattr(case, "screening", None)))
+    return Line(case, found.action, due, urgency, found.waited, planned, slot_at, flags)
+
+
+def suggestion_for(case: IntakeCase, screening: Screening | None) -> Suggestion:
+    """What the rules propose for what was answered so far."""
+    situation = Situation(
+        age=facts.age_of(case),
+        age_group=facts.age_group_of(case.program) if case.program else None,
+        travel_minutes=screening.travel_minutes if screening else None,
+        telehealth_possible=screening.telehealth_possible if screening else None,
+    )
+    return suggest(facts.answers_of(screening), situation)
+
+
+def case_for(person_ids: Sequence[int], public_id: str) -> IntakeCase | None:
+    """The case of a page; None where it is not this person's."""
+    return (
+        IntakeCase.objects.filter(person_id__in=person_ids, public_id=public_id)
+        .select_related("person", "site", "program", "owner", "inquiry", "screening", "episode__program")
+        .first()
+    )

@@ -1,0 +1,100 @@
+"""Which times can be offered for an assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from dayward.care.journey.calendars import calendars
+from dayward.care.journey.models import AssessmentSlot
+from dayward.care.journey.rules.slots import Span, free_starts
+from dayward.care.journey.rules.waiting import is_soon, show_rate
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Credential, StaffMember
+from dayward.kernel.time import at, local_day
+
+# Who may assess and diagnose; the signing rules of the chart decide in the end.
+ASSESSORS = (
+    Credential.Kind.PSYCHIATRIST,
+    Credential.Kind.NURSE_PRACTITIONER,
+    Credential.Kind.PSYCHOLOGIST,
+    Credential.Kind.SOCIAL_WORKER,
+    Credential.Kind.COUNSELOR,
+    Credential.Kind.MARRIAGE_FAMILY,
+    Credential.Kind.ADDICTION_COUNSELOR,
+)
+LASTS = timedelta(minutes=90)
+LOOK_AHEAD = timedelta(days=10)
+
+
+@dataclass(frozen=True)
+class FreeSlot:
+    """A time that can be offered, with the share of people who come when it is that far away (6.6)."""
+
+    clinician: StaffMember
+    starts: datetime
+    soon: bool
+    show_percent: int
+
+
+def assessors(site: Site, day: datetime) -> list[StaffMember]:
+    """Clinicians of the site whose credential lets them assess and is valid."""
+    today = local_day(day, site.zone)
+    valid = Credential.objects.filter(kind__in=ASSESSORS).exclude(expires_on__lt=today)
+    return list(
+        StaffMember.objects.filter(sites=site, pk__in=valid.values("staff"))
+        .exclude(ended_on__lt=today)
+        .order_by("family", "given")
+    )
+
+
+def free_slots(site: Site, *, now: datetime, asked_at: datetime, most: int = 12) -> list[FreeSlot]:
+    """The soonest times, at most two a day for each clinician, so that a choice of days is left."""
+    staff = assessors(site, now)
+    until = now + LOOK_AHEAD
+    ids = [each.pk for each in staff]
+    working, taken = _working(ids, site, now, until), _taken(ids, now, until)
+    found: list[FreeSlot] = []
+    for each in staff:
+        starts = free_starts(working.get(each.pk, []), taken.get(each.pk, []), lasts=LASTS, after=now)
+        found += _two_a_day(each, list(starts), site, asked_at)
+    return sorted(found, key=lambda slot: (slot.starts, slot.clinician.family))[:most]
+
+
+def _two_a_day(
+    clinician: StaffMember, starts: list[datetime], site: Site, asked_at: datetime
+) -> list[FreeSlot]:
+    """The first time of each day, and the first that does not touch it."""
+    kept: list[datetime] = []
+    for start in starts:
+        same_day = [each for each in kept if local_day(each, site.zone) == local_day(start, site.zone)]
+        if not same_day or (len(same_day) == 1 and start - same_day[0] >= LASTS * 2):
+            kept.append(start)
+    return [
+        FreeSlot(clinician, start, is_soon(start, asked_at), round(100 * show_rate(start - asked_at)))
+        for start in kept
+    ]
+
+
+def _working(ids: Sequence[int], site: Site, since: datetime, until: datetime) -> dict[int, list[Span]]:
+    for calendar in calendars.values():
+        return calendar.working(ids, site, since, until)
+    days = (local_day(since, site.zone) + timedelta(days=number) for number in range(LOOK_AHEAD.days))
+    office = [
+        Span(at(day, time(9), site.zone), at(day, time(17), site.zone)) for day in days if day.weekday() < 5
+    ]
+    return dict.fromkeys(ids, office)
+
+
+def _taken(ids: Sequence[int], since: datetime, until: datetime) -> dict[int, list[Span]]:
+    taken: dict[int, list[Span]] = {key: [] for key in ids}
+    own = AssessmentSlot.objects.filter(
+        clinician__in=ids, status=AssessmentSlot.Status.BOOKED, during__overlap=(since, until)
+    )
+    for slot in own:
+        taken[slot.clinician_id].append(Span(slot.during.lower, slot.during.upper))
+    for calendar in calendars.values():
+        for key, spans in calendar.taken(ids, since, until).items():
+            taken[key] += spans
+    return taken

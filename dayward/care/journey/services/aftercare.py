@@ -1,0 +1,39 @@
+"""What stays when an episode has ended (T24-T26)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.care.journey.models import AftercareCase, Episode
+from dayward.care.journey.services.steps import lock, take_step
+from dayward.foundation.audit.actors import Actor
+from dayward.kernel.errors import Refused
+
+
+@transaction.atomic
+def open_aftercare(*, actor: Actor, episode: Episode, at: datetime | None = None) -> AftercareCase:
+    """T24: calls after discharge, and whether the next appointment was kept."""
+    when = at or timezone.now()
+    try:
+        with transaction.atomic():
+            case = AftercareCase.objects.create(
+                episode=episode, state="aftercare", state_since=when, opened_at=when, opened_by=actor.id
+            )
+    except IntegrityError:
+        raise Refused(_("Aftercare is open already.")) from None
+    take_step(case, "open_aftercare", actor=actor, at=at)
+    return case
+
+
+@transaction.atomic
+def move_aftercare(
+    *, actor: Actor, case: AftercareCase, key: str, reason: str = "", at: datetime | None = None
+) -> AftercareCase:
+    """T24-T26: join or leave the alumni, end aftercare, come back."""
+    current = lock(case)
+    take_step(current, key, actor=actor, reason=reason, at=at)
+    return current

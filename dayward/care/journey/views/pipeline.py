@@ -1,0 +1,33 @@
+"""The pipeline board: who waits for what, the most overdue first."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from dayward.care.journey.permissions import PIPELINE
+from dayward.care.journey.queries.cases import pipeline
+from dayward.foundation.access.queries import powers_of
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.access.services import audit_list
+from dayward.kernel.permissions import requires
+
+
+@requires(PIPELINE)
+def board(request: StaffRequest) -> HttpResponse:
+    """Open cases by next action; filtered by site and by owner."""
+    sites = powers_of(request.user).sites(PIPELINE)
+    chosen = next((site for site in sites if site.public_id == request.GET.get("site")), None)
+    mine = request.GET.get("owner") == "me"
+    lanes = pipeline(sites, now=timezone.now(), site=chosen, owner=request.staff if mine else None)
+    audit_list(request, [line.case.person for lane in lanes for line in lane.lines])
+    context = {
+        "lanes": lanes,
+        "sites": sites,
+        "site": chosen,
+        "mine": mine,
+        "total": sum(len(lane.lines) for lane in lanes),
+        "late": sum(line.urgency == "late" for lane in lanes for line in lane.lines),
+    }
+    return render(request, "journey/pipeline.html", context)
