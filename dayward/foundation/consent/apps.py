@@ -1,8 +1,28 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
 
 
 class ConsentConfig(AppConfig):
     name = "dayward.foundation.consent"
     label = "consent"
+
+    def ready(self) -> None:
+        from dayward.foundation.consent import checks, evidence, permissions
+        from dayward.foundation.consent.views.panel import header_context, panel_context
+        from dayward.kernel.database import append_only_tables
+        from dayward.kernel.panels import Panel, chart_header, chart_panels
+
+        assert checks
+        evidence.register()
+        append_only_tables("consent_disclosure")
+        read = permissions.READ
+        panel = Panel(
+            "consents", _("Consents"), "consent/panel.html", panel_context, read, 800, "consent:list"
+        )
+        chart_panels.register("consents", panel)
+        state = Panel(
+            "consents", _("Consents"), "consent/header.html", header_context, read, 30, "consent:list"
+        )
+        chart_header.register("consents", state)

@@ -1,7 +1,7 @@
 """For migrations of signed tables: attach the database's refusal to change what is signed.
 
-    dependencies = [("signing", "0002_refuse_signed_change"), ("consent", "0001_initial")]
-    operations = [refuse_signed_change("consent_consent", "revoked_at", "revoked_by_id")]
+dependencies = [("signing", "0002_refuse_signed_change"), ("consent", "0001_initial")]
+operations = [refuse_signed_change("consent_consent", "revoked_at", "revoked_by_id")]
 """
 
 from __future__ import annotations

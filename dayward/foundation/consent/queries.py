@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from dayward.foundation.consent import texts, words
+from dayward.foundation.consent.models import Consent, Disclosure, NoticeGiven
+from dayward.foundation.consent.rules import allowing, minors, standing
+from dayward.foundation.consent.rules.allowing import Ask, Decision
+from dayward.foundation.consent.rules.kinds import Information, Kind, Purpose
+from dayward.foundation.consent.rules.minors import Care, Minor, WhoSigns
+from dayward.foundation.consent.rules.standing import Given, Standing
+from dayward.foundation.organization.models import Setting
+from dayward.foundation.people.models import Person, Relationship
+from dayward.foundation.people.rules import age_on
+from dayward.kernel.registry import Registry
+from dayward.kernel.time import local_day
+
+CARE_SETTING = "consent.care"  # list of Care values; not set: unknown, so treated as inside 42 CFR Part 2
+
+# Whose chart a case or episode is: packages above register one each, so that evidence can be asked for their rows.
+subjects: Registry[Callable[[int], int]] = Registry("consent subjects")
+
+
+def today_at(person: Person, instant: datetime | None = None) -> date:
+    """The calendar day at the person's site."""
+    now = instant or timezone.now()
+    return local_day(now, person.site.zone) if person.site else now.date()
+
+
+# -- consents ------------------------------------------------------------------------------------------------------
+
+
+def consents_of(person: Person) -> QuerySet[Consent]:
+    """Every consent of the person and of the rows said to be the same person, in the order offered."""
+    return Consent.objects.filter(person_id__in=person.all_ids).select_related(
+        "signature", "second_signature", "recipient_person", "person"
+    )
+
+
+def given(consent: Consent) -> Given:
+    """The row as the rules see it."""
+    first, second = consent.signature, consent.second_signature
+    complete = (second or first) if consent.is_complete else None
+    return Given(
+        id=consent.public_id,
+        kind=Kind(consent.kind),
+        information=frozenset(Information(each) for each in consent.information),
+        recipient=consent.recipient,
+        recipient_person=consent.recipient_person.public_id if consent.recipient_person else "",
+        purposes=frozenset(Purpose(each) for each in consent.purposes),
+        signed_at=first.signed_at if first else None,
+        complete_at=complete.signed_at if complete else None,
+        declined_at=consent.declined_at,
+        withdrawn_at=consent.withdrawn_at,
+        revoked_at=consent.revoked_at,
+        expires_on=consent.expires_on,
+        event_on=consent.event_on,
+        irrevocable_until=consent.irrevocable_until,
+        irrevocable_event=bool(consent.irrevocable_event),
+    )
+
+
+def standing_of(consent: Consent, at: datetime | None = None) -> Standing:
+    now = at or timezone.now()
+    return standing.standing(given(consent), now, today_at(consent.person, now))
+
+
+def active(person: Person, kind: str, on: datetime | None = None) -> Consent | None:
+    """The consent of this kind in force at an instant (now), the newest if there are several."""
+    found = consents_of(person).filter(kind=kind, signature__isnull=False).order_by("-id")
+    return next((each for each in found if standing_of(each, on) is Standing.ACTIVE), None)
+
+
+def in_force(person: Person, on: datetime | None = None) -> list[Consent]:
+    signed = consents_of(person).filter(signature__isnull=False)
+    return [each for each in signed if standing_of(each, on) is Standing.ACTIVE]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A decision with its sentence and, if there is one, the consent it rests on."""
+
+    allowed: bool
+    sentence: str
+    reason: allowing.Reason
+    consent: Consent | None
+
+
+def may_share(person: Person, ask: Ask, at: datetime | None = None) -> Answer:
+    """Whether the person's consents allow it. Asked anew each time: what is taken back stops at once."""
+    now = at or timezone.now()
+    rows = {each.public_id: each for each in consents_of(person)}
+    decision: Decision = allowing.allows(
+        [given(each) for each in rows.values()], ask, now, today_at(person, now)
+    )
+    consent = rows.get(decision.consent)
+    sentence = words.REASONS[decision.reason] % {"consent": consent.get_kind_display() if consent else ""}
+    return Answer(decision.allowed, str(sentence), decision.reason, consent)
+
+
+# -- people under age ----------------------------------------------------------------------------------------------
+
+
+def cares_of(person: Person, day: date) -> frozenset[Care]:
+    """What kind of care the person's site gives: a setting with effective dates, else unknown."""
+    rows = Setting.objects.filter(
+        Q(site=person.site) | Q(site__isnull=True), Q(effective_to__isnull=True) | Q(effective_to__gt=day),
+        key=CARE_SETTING, effective_from__lte=day,
+    )  # fmt: skip
+    chosen = max(rows, key=lambda row: (row.site_id is not None, row.effective_from), default=None)
+    known = frozenset(Care(each) for each in chosen.value) if chosen else frozenset[Care]()
+    return known or minors.UNKNOWN_CARE
+
+
+def minor_facts(person: Person, day: date) -> Minor:
+    age = age_on(person.birth_date, day) if person.birth_date else None
+    if age is not None and age >= minors.ADULT:
+        return Minor(age, "")
+    return Minor(age, person.site.state if person.site else "", cares_of(person, day))
+
+
+def who_signs(person: Person, kind: str, day: date | None = None) -> WhoSigns:
+    on = day or today_at(person)
+    return minors.who_signs(minor_facts(person, on), Kind(kind), texts.minor_rules(), on)
+
+
+def guardians_of(person: Person) -> list[Person]:
+    rows = _guardian_rows().filter(person_id__in=person.all_ids).select_related("relative__user")
+    return [row.relative for row in rows]
+
+
+def wards_of(guardian: Person) -> list[Person]:
+    """The people whose guardian this is, whether or not they are of age by now."""
+    rows = _guardian_rows().filter(relative_id__in=guardian.all_ids).select_related("person__site")
+    return [Person.objects.canonical(row.person.public_id) for row in rows]
+
+
+def _guardian_rows() -> QuerySet[Relationship]:
+    return Relationship.objects.filter(is_guardian=True, ended_on__isnull=True).order_by("id")
+
+
+def guardian_sees(person: Person, guardian: Person, information: Information) -> bool:
+    """Whether this guardian may see this of the person's: by the person's own consent, or by state settings."""
+    ask = Ask(frozenset({information}), Purpose.SUPPORT, guardian.legal_name, guardian.public_id)
+    named = may_share(person, ask).allowed
+    day = today_at(person)
+    return minors.guardian_sees(minor_facts(person, day), texts.minor_rules(), day, named_by_person=named)
+
+
+# -- the packet ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Item:
+    """A form of the packet: a consent, or the notice whose receipt is signed."""
+
+    row: Consent | NoticeGiven
+    kind: str
+    signed: bool
+    declined: bool
+
+    @property
+    def is_consent(self) -> bool:
+        return isinstance(self.row, Consent)
+
+    @property
+    def is_done(self) -> bool:
+        return self.signed or self.declined
+
+
+def packet_for(person: Person, reader: Person) -> list[Item]:
+    """The forms that `reader` (the person, or a guardian of theirs) has been given, done ones included."""
+    own = reader.pk in person.all_ids
+    notices = [_notice_item(row) for row in notices_of(person)] if own else []
+    rows = consents_of(person).filter(withdrawn_at__isnull=True, revoked_at__isnull=True)
+    return notices + [_consent_item(row, own=own) for row in rows if _is_for(row, own=own)]
+
+
+def notices_of(person: Person) -> QuerySet[NoticeGiven]:
+    return NoticeGiven.objects.filter(person_id__in=person.all_ids).select_related("signature", "person")
+
+
+def _notice_item(row: NoticeGiven) -> Item:
+    return Item(row, row.kind, signed=row.signature_id is not None, declined=False)
+
+
+def _is_for(row: Consent, *, own: bool) -> bool:
+    """A guardian is given what a guardian has to sign, and nothing else."""
+    return row.signers != Consent.Signers.GUARDIAN if own else row.signers != Consent.Signers.PATIENT
+
+
+def _consent_item(row: Consent, *, own: bool) -> Item:
+    mine = {"patient"} if own else {"guardian"}
+    signed = any(each is not None and each.meaning in mine for each in (row.signature, row.second_signature))
+    return Item(row, row.kind, signed=signed, declined=row.declined_at is not None)
+
+
+# -- disclosures ---------------------------------------------------------------------------------------------------
+
+
+def accounting(person: Person, since: datetime, until: datetime) -> QuerySet[Disclosure]:
+    """What was disclosed in that time, newest first (42 CFR 2.25: three years on request)."""
+    rows = Disclosure.objects.filter(person_id__in=person.all_ids, made_at__gte=since, made_at__lte=until)
+    return rows.select_related("consent__document")
+
+
+def subject_person(kind: str, key: int) -> Person | None:
+    """The person whom a case, an episode … is about."""
+    if kind == "person":
+        return Person.objects.filter(pk=key).first()
+    look_up = subjects.get(kind)
+    return Person.objects.select_related("site").filter(pk=look_up(key)).first() if look_up else None

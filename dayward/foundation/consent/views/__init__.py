@@ -1,0 +1,3 @@
+"""Staff screens: the consents of a person, the packet, disclosures."""
+
+from __future__ import annotations

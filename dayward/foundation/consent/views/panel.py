@@ -1,0 +1,93 @@
+"""What the chart page shows of the consents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from dayward.foundation.consent import queries, words
+from dayward.foundation.consent.models import Consent, NoticeGiven
+from dayward.foundation.consent.rules.kinds import RELEASING, Kind
+from dayward.foundation.consent.rules.standing import Standing, may_revoke
+from dayward.foundation.people.models import Person
+
+
+@dataclass(frozen=True)
+class Row:
+    """A consent as staff read it in one line."""
+
+    consent: Consent
+    standing: Standing
+    name: str
+    state: str
+    word: str
+    who: str
+    what: str
+    purpose: str
+    ends: str
+    may_revoke: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.standing in {Standing.OFFERED, Standing.PARTLY}
+
+    @property
+    def is_active(self) -> bool:
+        return self.standing is Standing.ACTIVE
+
+
+def rows_of(person: Person) -> list[Row]:
+    today = queries.today_at(person)
+    return [_row(consent, today) for consent in queries.consents_of(person)]
+
+
+def _row(consent: Consent, today: date) -> Row:
+    stands = queries.standing_of(consent)
+    releasing = consent.kind in RELEASING
+    return Row(
+        consent=consent,
+        standing=stands,
+        name=str(words.KINDS[consent.kind]),
+        state=words.STANDING_STATES[stands],
+        word=str(words.STANDINGS[stands]),
+        who=_(consent.recipient) if releasing else "",
+        what=words.in_line(words.INFORMATION, consent.information) if releasing else "",
+        purpose=words.in_line(words.PURPOSES, consent.purposes) if releasing else "",
+        ends=_ends(consent),
+        may_revoke=stands in {Standing.ACTIVE, Standing.PARTLY} and may_revoke(queries.given(consent), today),
+    )
+
+
+def _ends(consent: Consent) -> str:
+    from_event = words.EVENTS.get(consent.expiry_event)
+    return str(from_event) if from_event else ""
+
+
+def panel_context(request: HttpRequest, person: Person) -> dict[str, Any]:
+    rows = rows_of(person)
+    return {
+        "person": person,
+        "active": [row for row in rows if row.is_active],
+        "waiting": [row for row in rows if row.is_waiting],
+        "notice": _notice(person),
+    }
+
+
+def _notice(person: Person) -> NoticeGiven | None:
+    return queries.notices_of(person).order_by("-id").first()
+
+
+def header_context(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """The state of the consents in a word: what is missing first."""
+    rows = rows_of(person)
+    treatment = next((row for row in rows if row.consent.kind == Kind.TREATMENT and row.is_active), None)
+    return {
+        "person": person,
+        "treatment": treatment,
+        "releases": sum(row.is_active and row.consent.kind in RELEASING for row in rows),
+        "waiting": sum(row.is_waiting for row in rows),
+    }

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from dayward.foundation.documents.models import Document, File
+from dayward.foundation.people.models import Person
+from dayward.kernel.errors import Misconfigured
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document as a list shows it; its bytes stay where they are."""
+
+    public_id: str
+    kind: str
+    title: str
+    file_name: str
+    media_type: str
+    size: int
+    received_at: datetime
+    in_error: bool
+
+
+def content(document: Document) -> bytes:
+    """The bytes as they came."""
+    found = File.objects.filter(pk=document.file_id).values_list("content", flat=True).first()
+    if found is None:
+        raise Misconfigured("A document has lost its file.")
+    return bytes(found)
+
+
+def documents_of(person: Person) -> QuerySet[Document]:
+    """All documents of the person and of the rows said to be the same person, newest first."""
+    return Document.objects.filter(person_id__in=person.all_ids)
+
+
+def list_of(person: Person) -> list[Listed]:
+    """What the chart lists, without reading any bytes."""
+    rows = documents_of(person).values_list(
+        "public_id",
+        "kind",
+        "title",
+        "file_name",
+        "media_type",
+        "file__size",
+        "received_at",
+        "entered_in_error_at",
+    )
+    kinds = dict(Document.Kind.choices)
+    return [
+        Listed(public_id, str(kinds.get(kind, kind)), title, name, media, size, received, error is not None)
+        for public_id, kind, title, name, media, size, received, error in rows
+    ]
