@@ -1,6 +1,23 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from dayward.chart.safety import views
 
 app_name = "safety"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<str:person>/", views.chart, name="chart"),
+    path("<str:person>/risk/", views.statement, name="statement"),
+    path("<str:person>/risk/save/", views.save_statement, name="save_statement"),
+    path("<str:person>/plan/", views.plan, name="plan"),
+    path("<str:person>/plan/save/", views.save_plan, name="save_plan"),
+    path("<str:person>/plan/print/", views.print_plan, name="print"),
+    path("<str:person>/signed/<str:kind>/<str:paper>/", views.paper, name="paper"),
+    path("<str:person>/signed/<str:kind>/<str:paper>/in-error/", views.enter_in_error, name="enter_in_error"),
+    path("<str:person>/instruments/", views.instruments, name="instruments"),
+    path(
+        "<str:person>/instruments/<str:instrument>/in-error/",
+        views.withdraw_instrument,
+        name="withdraw_instrument",
+    ),
+]

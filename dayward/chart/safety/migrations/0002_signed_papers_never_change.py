@@ -1,0 +1,17 @@
+"""Signed statements and plans take no change; only that they were entered in error may be added."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+from dayward.foundation.signing.triggers import refuse_signed_change
+
+ERROR = ("entered_in_error_at", "entered_in_error_by_id", "entered_in_error_reason")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("safety", "0001_initial"), ("signing", "0002_refuse_signed_change")]
+    operations = [
+        refuse_signed_change("safety_riskstatement", *ERROR),
+        refuse_signed_change("safety_safetyplan", *ERROR),
+    ]
