@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,7 @@ def server() -> Iterator[int]:
     )
     yield port
     cluster.destroy()
+    shutil.rmtree(place)
 
 
 @pytest.fixture

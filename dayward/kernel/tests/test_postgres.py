@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -27,6 +28,7 @@ def cluster() -> Iterator[Cluster]:
     made = Cluster(place / "pg", throwaway=True)
     yield made
     made.destroy()
+    shutil.rmtree(place)
 
 
 def ask(cluster: Cluster, question: str) -> object:
