@@ -1,10 +1,16 @@
-"""Puts on each request who acts and what they may: `request.actor`, `request.may(permission)`, `request.staff`."""
+"""Puts on each request who acts and what they may: `request.actor`, `request.may(permission)`, `request.staff`.
+
+Somebody who has done nothing for a while is signed out: a screen in a group room is seen by many.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -12,14 +18,30 @@ from dayward.foundation.access.powers import Powers
 from dayward.foundation.access.queries import staff_of
 from dayward.foundation.audit.actors import PUBLIC, Actor, person_actor, staff_actor
 
+SEEN = "seen"
+SEEN_STEP = 60  # seconds: the session is not written on every request
+
 
 class AccessMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        sign_out_idle(request)
         set_powers(request)
         return self.get_response(request)
+
+
+def sign_out_idle(request: HttpRequest) -> None:
+    """After IDLE_MINUTES without a request the session ends."""
+    if not request.user.is_authenticated:
+        return
+    now = int(time.time())
+    seen = int(request.session.get(SEEN, now))
+    if now - seen > settings.IDLE_MINUTES * 60:
+        logout(request)
+    elif now - seen > SEEN_STEP or SEEN not in request.session:
+        request.session[SEEN] = now
 
 
 def set_powers(request: Any) -> None:
@@ -34,4 +56,4 @@ def set_powers(request: Any) -> None:
 def _actor(user: Any) -> Actor:
     if not user.is_authenticated:
         return PUBLIC
-    return person_actor(user) if user.person_id and not hasattr(user, "staff") else staff_actor(user)
+    return person_actor(user) if user.person_id else staff_actor(user)
