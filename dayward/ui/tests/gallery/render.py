@@ -30,10 +30,9 @@ def request(path: str = "/") -> HttpRequest:
 
 def engine() -> DjangoTemplates:
     """The product's engine, which also finds the gallery."""
-    options: dict[str, Any] = settings.TEMPLATES[0]["OPTIONS"]
-    return DjangoTemplates(
-        {"NAME": "gallery", "DIRS": [str(FOLDER)], "APP_DIRS": True, "OPTIONS": dict(options)}
-    )
+    product: dict[str, Any] = {**settings.TEMPLATES[0], "NAME": "gallery", "DIRS": [str(FOLDER)]}
+    del product["BACKEND"]
+    return DjangoTemplates(product)
 
 
 def page(name: str) -> str:
