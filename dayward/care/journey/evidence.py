@@ -25,6 +25,7 @@ from dayward.care.journey.models import (
 from dayward.care.journey.queries import facts
 from dayward.care.journey.rules.screening import immediate_danger, required_open
 from dayward.care.journey.rules.waiting import is_soon
+from dayward.foundation.consent.queries import subjects as consent_subjects
 from dayward.foundation.people.models import Person, Relationship
 from dayward.kernel.evidence import Evidence, EvidenceProvider, providers
 from dayward.kernel.time import local_day
@@ -297,3 +298,18 @@ def register() -> None:
         providers.register(key, _about_aftercare(of_aftercare))
     providers.register("contact.attempts_made", _attempts)
     providers.register("person.death_recorded", _death)
+    consent_subjects.register("case", _person_of_case)
+    consent_subjects.register("episode", _person_of_episode)
+    consent_subjects.register("aftercare", _person_of_aftercare)
+
+
+def _person_of_case(key: int) -> int:
+    return case_of(key).person_id
+
+
+def _person_of_episode(key: int) -> int:
+    return episode_of(key).person_id
+
+
+def _person_of_aftercare(key: int) -> int:
+    return aftercare_of(key).episode.person_id
