@@ -31,7 +31,7 @@ from dayward.care.referrals.parsers.notes import Notes
 from dayward.care.referrals.parsers.tree import HL7, Element, namespace, plain_names
 from dayward.care.referrals.parsers.values import clean, day_of, readable
 
-_DIAGNOSIS_SECTIONS = ("problems", "discharge diagnosis", "admission diagnosis", "history")
+_DIAGNOSIS_SECTIONS = ("problems", "discharge diagnosis", "admission diagnosis", "assessment", "history")
 _MEDICATION_SECTIONS = (
     "discharge medications",
     "medications",
@@ -137,6 +137,7 @@ def _with_stay(
         if own & names or same_day:
             encounters[number] = replace(
                 encounter,
+                kind=encounter.kind or stay.kind,
                 end=stay.end or encounter.end,
                 facility=encounter.facility or stay.facility,
                 disposition=encounter.disposition or stay.disposition,

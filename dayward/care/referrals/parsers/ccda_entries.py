@@ -33,6 +33,13 @@ from dayward.care.referrals.parsers.values import (
     system_name,
 )
 
+_PLURALS = {
+    "Diagnosis": "diagnoses",
+    "Medication": "medications",
+    "Allergy": "allergies",
+    "Procedure": "procedures",
+    "Immunization": "immunizations",
+}
 _STATUSES = frozenset(
     {"new", "active", "held", "suspended", "completed", "aborted", "cancelled", "normal", "ordered"}
 )
@@ -81,7 +88,7 @@ class Entries:
         return True
 
     def _none(self, what: str, words: str) -> None:
-        self.none_known.setdefault(what.lower())
+        self.none_known.setdefault(_PLURALS.get(what, what.lower()))
         self.notes.left_out(what, f"only says “{shown(words)}”")
 
     def check(self, statement: Element, what: str, place: str) -> None:
@@ -112,7 +119,7 @@ class Entries:
 
     def diagnoses(self, section: SectionOf) -> Iterator[Diagnosis]:
         for entry in section.entries():
-            for statement in statements(entry, "observation", "4.4"):
+            for statement in statements(entry, "observation", "4.4", strict=section.kind == "assessment"):
                 yield from self.diagnosis(statement, section.place, section.source)
 
     def diagnosis(self, statement: Element, place: str, source: str) -> Iterator[Diagnosis]:
@@ -185,7 +192,8 @@ class Entries:
         amount = statement.find("doseQuantity")
         parts = []
         if amount is not None and amount.get("value"):
-            parts.append(f"{amount.get('value')} {amount.get('unit') or ''}".strip())
+            unit = amount.get("unit") or ""
+            parts.append(f"{amount.get('value')} {'' if unit == '1' else unit}".strip())
         if route := self.narrative.coded_words(statement.find("routeCode")):
             parts.append(route)
         for time in statement.iterfind("effectiveTime"):
@@ -206,9 +214,11 @@ class Entries:
             return
         codings, words = self._substance(statement)
         value = statement.find("value")
-        kind = self.narrative.coded_words(value)
+        kind = self._allergy_kind(value)
+        if not words and value is not None:  # some products name the substance only in the words of its type
+            words = self.narrative.words(value.find("originalText"))
         if not codings and not words:
-            codings, words = self._allergy_by_value(value), ""
+            codings = self._allergy_by_value(value)
             words = self.narrative.words(statement.find("text")) or (kind if codings else "")
         if not self.says_something(statement, "Allergy", words, codings):
             return
@@ -228,6 +238,14 @@ class Entries:
             if words:
                 return (), words
         return (), ""
+
+    def _allergy_kind(self, value: Element | None) -> str:
+        known = [
+            _ALLERGY_TYPES[coding.code]
+            for coding in self.narrative.codings(value)
+            if coding.code in _ALLERGY_TYPES
+        ]
+        return known[0] if known else clean(value.get("displayName")) if value is not None else ""
 
     def _allergy_by_value(self, value: Element | None) -> tuple[Coding, ...]:
         """Some products put the whole allergy ("allergy to penicillin") where its type belongs."""
@@ -264,7 +282,7 @@ class Entries:
         return Encounter(
             text=words,
             codings=codings,
-            kind=_visit_kind(codings, words),
+            kind=visit_kind(codings, words),
             facility=self._facility(statement),
             start=start,
             end=end,
@@ -350,27 +368,26 @@ class Entries:
         return "", ""
 
 
-_ALLERGY_TYPES = frozenset(
-    {
-        "419199007",
-        "416098002",
-        "414285001",
-        "419511003",
-        "418038007",
-        "418471000",
-        "420134006",
-        "59037007",
-        "235719002",
-        "232347008",
-        "ALG",
-        "DALG",
-        "FALG",
-        "EALG",
-        "OINT",
-        "DINT",
-        "FINT",
-    }
-)
+_ALLERGY_TYPES = {
+    "419199007": "allergy to a substance",
+    "416098002": "drug allergy",
+    "414285001": "food allergy",
+    "419511003": "adverse reaction to a drug",
+    "418038007": "adverse reaction to a substance",
+    "418471000": "adverse reaction to food",
+    "420134006": "adverse reaction",
+    "59037007": "drug intolerance",
+    "235719002": "food intolerance",
+    "232347008": "environmental allergy",
+    "426232007": "environmental allergy",
+    "ALG": "allergy",
+    "DALG": "drug allergy",
+    "FALG": "food allergy",
+    "EALG": "environmental allergy",
+    "OINT": "intolerance",
+    "DINT": "drug intolerance",
+    "FINT": "food intolerance",
+}
 
 
 def _status(statement: Element) -> str:
@@ -378,7 +395,7 @@ def _status(statement: Element) -> str:
     return clean(status.get("code")) if status is not None else ""
 
 
-def _visit_kind(codings: tuple[Coding, ...], words: str) -> str:
+def visit_kind(codings: tuple[Coding, ...], words: str) -> str:
     codes = {coding.code for coding in codings}
     lower = words.lower()
     if (

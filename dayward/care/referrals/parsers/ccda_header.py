@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dayward.care.referrals.outcome import NO_IDENTITY, NO_PATIENT, CannotRead
 from dayward.care.referrals.packet import Document, Encounter, Name, Patient, Provider, RelatedPerson
+from dayward.care.referrals.parsers.ccda_entries import visit_kind
 from dayward.care.referrals.parsers.ccda_xml import (
     Narrative,
     addresses,
@@ -275,13 +276,16 @@ def read_stay(root: Element, narrative: Narrative) -> tuple[Encounter, frozenset
             place.find("serviceProviderOrganization")
         )
     code = stay.find("code")
+    words, codings = narrative.coded_words(code), narrative.codings(code)
+    disposition = narrative.coded_words(stay.find("dischargeDispositionCode"))
     encounter = Encounter(
-        text=narrative.coded_words(code),
-        codings=narrative.codings(code),
+        text=words,
+        codings=codings,
+        kind=visit_kind(codings, words) or ("inpatient" if disposition else ""),
         facility=facility,
         start=start,
         end=end,
-        disposition=narrative.coded_words(stay.find("dischargeDispositionCode")),
+        disposition=disposition,
         main=True,
     )
     return encounter, frozenset(f"{item.system}|{item.value}" for item in identifiers(stay))

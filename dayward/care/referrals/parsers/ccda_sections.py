@@ -15,6 +15,7 @@ KINDS: dict[str, tuple[frozenset[str], frozenset[str], str]] = {
     "history": (frozenset({"2.20"}), frozenset({"11348-0"}), "past history"),
     "admission diagnosis": (frozenset({"2.43"}), frozenset({"46241-6", "42347-5"}), "admission diagnosis"),
     "discharge diagnosis": (frozenset({"2.24"}), frozenset({"11535-2", "78375-3"}), "discharge diagnosis"),
+    "assessment": (frozenset({"2.8", "2.9"}), frozenset({"51848-0", "51847-2"}), "assessment"),
     "health concerns": (frozenset({"2.58"}), frozenset({"75310-3"}), "health concern"),
     "medications": (frozenset({"2.1", "2.1.1"}), frozenset({"10160-0"}), "medication list"),
     "discharge medications": (
@@ -31,10 +32,6 @@ KINDS: dict[str, tuple[frozenset[str], frozenset[str], str]] = {
     "payers": (frozenset({"2.18"}), frozenset({"48768-6"}), "payers"),
     "social history": (frozenset({"2.17"}), frozenset({"29762-2"}), "social history"),
 }
-# What stands around the thing itself, and is never the thing: severity, status, health status, priority, comments …
-_ASIDES = frozenset(
-    {"4.8", "4.6", "4.5", "4.28", "4.31", "4.64", "4.143", "4.145", "4.113", "4.68", "4.9", "4.19"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +68,19 @@ def _section(element: Element) -> SectionOf:
     return SectionOf(element, kind, title or kind or "without a title", code)
 
 
-def statements(entry: Element, tag: str, *numbers: str) -> Iterator[Element]:
+def statements(entry: Element, tag: str, *numbers: str, strict: bool = False) -> Iterator[Element]:
     """The statements of one kind in an entry, found through the acts and organizers wrapped around them.
 
     A statement counts by its template, or, because some products leave templates out, by standing where such a
-    statement stands without being one of the asides.
+    statement stands without claiming to be something else (a severity, a status, a comment …). Where a section may
+    hold anything, only the template counts (``strict``).
     """
     todo = list(entry)
     while todo:
         element = todo.pop(0)
         claimed = templates(element)
-        if element.tag == tag and (claimed & set(numbers) or not claimed & _ASIDES):
+        silent = not strict and not any(number.startswith("4.") for number in claimed)
+        if element.tag == tag and (silent or claimed & set(numbers)):
             yield element
         elif element.tag in ("act", "organizer"):
             for link in element:

@@ -15,6 +15,7 @@ from dayward.care.referrals.parsers.values import clean, code_fits, from_hl7_tim
 
 TEMPLATE = "2.16.840.1.113883.10.20.22."
 _TELECOM_KINDS = {"mailto": "email", "fax": "fax", "http": "url", "https": "url", "sms": "sms"}
+_USES = {"H": "home", "HP": "home", "HV": "vacation", "MC": "mobile", "WP": "work"}
 _IDENTIFIER_KINDS = {"2.16.840.1.113883.4.1": "SSN", "2.16.840.1.113883.4.6": "NPI"}
 _NAME_USES = {"L": "legal", "P": "nickname", "": "", "C": "legal"}
 
@@ -192,8 +193,13 @@ def telecoms(element: Element) -> tuple[Telecom, ...]:
             scheme, rest = ("mailto", written) if "@" in written else ("tel", written)
         kind = _TELECOM_KINDS.get(scheme.lower(), "phone")
         if value := clean(written if kind == "url" else rest):
-            found.append(Telecom(value, kind, telecom.get("use") or ""))
+            found.append(Telecom(value, kind, _use_of(telecom)))
     return tuple(found)
+
+
+def _use_of(element: Element) -> str:
+    use = (element.get("use") or "").split(" ")[0]
+    return _USES.get(use, use.lower())
 
 
 def addresses(element: Element) -> tuple[Address, ...]:
@@ -210,7 +216,7 @@ def addresses(element: Element) -> tuple[Address, ...]:
                 parts["state"],
                 parts["postalCode"],
                 parts["country"],
-                addr.get("use") or "",
+                _use_of(addr),
             )
         )
     return tuple(found)

@@ -177,8 +177,9 @@ def place_of(resource: Node) -> str:
     if kind in ("Patient", "Composition"):
         return "patient" if kind == "Patient" else "document"
     for key in ("code", "medicationCodeableConcept", "vaccineCode", "type"):
-        if words := resource.concept(key).text:
-            return f"{kind}: {words}"
+        concept = resource.concept(key)
+        if concept:
+            return f"{kind}: {concept.text or concept.code}"
     return kind
 
 

@@ -38,5 +38,5 @@ class Notes:
 
 def shown(value: object, most: int = 40) -> str:
     """A value from a document, made safe and short enough to stand in a sentence."""
-    text = " ".join(str(value).split())
+    text = " ".join(str(value).replace("\x00", "").encode("utf-8", "replace").decode().split())
     return text if len(text) <= most else text[: most - 1] + "…"

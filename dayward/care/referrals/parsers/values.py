@@ -29,6 +29,10 @@ _SYSTEMS = {
     "2.16.840.1.113883.4.9": "UNII",
     "2.16.840.1.113883.3.26.1.1": "NCI Thesaurus",
     "http://ncimeta.nci.nih.gov": "NCI Thesaurus",
+    "2.16.840.1.113883.5.25": "Confidentiality",
+    "http://terminology.hl7.org/CodeSystem/v3-Confidentiality": "Confidentiality",
+    "2.16.840.1.113883.5.4": "ActCode",
+    "http://terminology.hl7.org/CodeSystem/v3-ActCode": "ActCode",
     "http://hl7.org/fhir/sid/icd-10-cm": ICD10,
     "http://hl7.org/fhir/sid/icd-10": ICD10,
     "http://hl7.org/fhir/sid/icd-9-cm": ICD9,
@@ -73,8 +77,12 @@ def code_fits(code: str, system: str) -> bool:
 
 
 def clean(text: str | None) -> str:
-    """Text with its white space put right."""
-    return " ".join(text.split()) if text else ""
+    """Text with its white space put right, and without what no database keeps (NUL, halves of characters)."""
+    return " ".join(storable(text).split()) if text else ""
+
+
+def storable(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 _BLOCK = re.compile(
@@ -88,7 +96,7 @@ _MOST_TEXT = 50_000
 
 def readable(markup: str) -> str:
     """The words of a narrative, a line for each row or paragraph."""
-    text = unescape(_TAG.sub("", _CELL.sub(" | ", _BLOCK.sub("\n", markup[:_MOST_MARKUP]))))
+    text = unescape(_TAG.sub("", _CELL.sub(" | ", _BLOCK.sub("\n", storable(markup[:_MOST_MARKUP])))))
     lines = (clean(line).strip("| ") for line in text.split("\n"))
     return "\n".join(line for line in lines if line)[:_MOST_TEXT]
 
