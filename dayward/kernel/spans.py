@@ -10,7 +10,7 @@ from fractions import Fraction
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """From `start` up to, not including, `end`. Both are kept in UTC: local times subtract wrongly over a DST change."""
+    """From `start` up to, not including, `end`; both in UTC, since local times subtract wrongly over a DST change."""
 
     start: datetime
     end: datetime

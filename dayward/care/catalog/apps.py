@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CatalogConfig(AppConfig):
@@ -8,4 +9,10 @@ class CatalogConfig(AppConfig):
     label = "catalog"
 
     def ready(self) -> None:
-        from dayward.care.catalog import permissions  # noqa: F401
+        from dayward.care.catalog import checks, permissions  # noqa: F401 - declared by import
+        from dayward.care.catalog.services import load_library
+        from dayward.kernel.setup import Step, after_migrate
+        from dayward.ui.navigation import NavItem, register
+
+        after_migrate.register("catalog.library", Step("loading the kinds of services", load_library))
+        register(NavItem("programs", _("Programs"), "catalog:programs", "list-details", permissions.SEE, 60))

@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dayward.care.catalog.rules import terms as rules
 from dayward.foundation.organization.models import Site
 from dayward.kernel.models import Record
 
@@ -58,7 +59,9 @@ class ProgramTerms(Record):
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)  # exclusive
     floor_minutes = models.PositiveIntegerField()  # per service week
-    floor_reason = models.CharField(max_length=200, blank=True)  # why it is lower than usual for the age group
+    floor_reason = models.CharField(
+        max_length=200, blank=True
+    )  # why it is lower than usual for the age group
     week_starts = models.CharField(max_length=6, default="sunday")
     prescribed_minutes = models.PositiveIntegerField()  # per week, the usual
     hours_day_min = models.DecimalField(max_digits=3, decimal_places=1, default=3)
@@ -104,6 +107,22 @@ class ProgramTerms(Record):
 
     def __str__(self) -> str:
         return self.public_id
+
+    def plain(self) -> rules.Terms:
+        """The numbers as the rules read them."""
+        return rules.Terms(
+            age_group=self.program.age_group,
+            floor_minutes=self.floor_minutes,
+            prescribed_minutes=self.prescribed_minutes,
+            hours_day_min=float(self.hours_day_min),
+            hours_day_max=float(self.hours_day_max),
+            days_week_min=self.days_week_min,
+            days_week_max=self.days_week_max,
+            stay_min_days=self.stay_min_days,
+            stay_target_days=self.stay_target_days,
+            stay_max_days=self.stay_max_days,
+            hold_max_days=self.hold_max_days,
+        )
 
 
 class Track(Record):
@@ -189,6 +208,12 @@ class Room(Record):
         return self.name
 
 
+class ClosureQuerySet(models.QuerySet["Closure"]):
+    def standing(self) -> ClosureQuerySet:
+        """Those that nobody has withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Closure(Record):
     """A day on which a site is closed: a holiday, weather, something else."""
 
@@ -205,6 +230,7 @@ class Closure(Record):
     made_by = models.CharField(max_length=40)  # an actor's id
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.CharField(max_length=40, blank=True)
+    objects = ClosureQuerySet.as_manager()
 
     class Meta:
         ordering = ["day"]

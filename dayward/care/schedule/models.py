@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import CheckConstraint, Deferrable, Q
+from django.db.models import CheckConstraint, Count, Deferrable, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,12 +15,15 @@ from dayward.care.journey.models import Segment
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember, User
 from dayward.kernel.models import Record, Versioned, paired
+from dayward.kernel.spans import Span
 
 
 def _paired_words(at: str, by: str, name: str) -> CheckConstraint:
     """As `paired`, where who did it is an actor's id in words (jobs and people in their own page act too)."""
     nothing = {f"{at}__isnull": True, by: ""}
-    return CheckConstraint(condition=Q(**nothing) | (Q(**{f"{at}__isnull": False}) & ~Q(**{by: ""})), name=name)
+    return CheckConstraint(
+        condition=Q(**nothing) | (Q(**{f"{at}__isnull": False}) & ~Q(**{by: ""})), name=name
+    )
 
 
 class Modality(models.TextChoices):
@@ -65,6 +71,20 @@ class Series(Versioned):
         return self.public_id
 
 
+class SessionQuerySet(models.QuerySet["Session"]):
+    def ahead(self) -> SessionQuerySet:
+        """Those that have not begun."""
+        return self.filter(during__startswith__gt=timezone.now())
+
+    def standing(self) -> SessionQuerySet:
+        """Those that take place or took place."""
+        return self.exclude(status=Session.Status.CANCELLED)
+
+    def with_taken(self) -> SessionQuerySet:
+        """Each with how many are booked, in the same query."""
+        return self.annotate(seats_taken=Count("bookings", filter=Q(bookings__status="booked")))
+
+
 class Session(Versioned):
     """One meeting on one day: of a group, or of one person with a member of staff."""
 
@@ -95,6 +115,7 @@ class Session(Versioned):
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows with each change
     changed_at = models.DateTimeField(default=timezone.now)
     changed_by = models.CharField(max_length=40)
+    objects = SessionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -117,10 +138,25 @@ class Session(Versioned):
             ),
             _paired_words("cancelled_at", "cancelled_by", "session_cancellation_paired"),
         ]
-        indexes = [models.Index(fields=["site", "during"], name="session_site_during")]
+        indexes = [GistIndex(fields=["site", "during"], name="session_site_during")]
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def span(self) -> Span:
+        return Span(self.during.lower, self.during.upper)
+
+    @property
+    def taken(self) -> int:
+        """How many are booked, where the query counted (`with_taken`)."""
+        return int(self.__dict__["seats_taken"])
+
+    @property
+    def places(self) -> int:
+        """Seats: the cap, or what the room holds when they meet there and it is less."""
+        in_room = self.room is not None and self.modality == Modality.IN_PERSON
+        return min(self.cap, self.room.seats) if self.room and in_room else self.cap
 
 
 class SessionStaff(Record):
@@ -154,6 +190,16 @@ class SessionStaff(Record):
         return self.public_id
 
 
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def standing(self, day: date) -> EnrollmentQuerySet:
+        """Those that hold on `day` or later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+    def running(self) -> EnrollmentQuerySet:
+        """Those that nobody has ended in the past."""
+        return self.standing(timezone.now().date() - timedelta(days=1))
+
+
 class Enrollment(Record):
     """A person's standing seat in a group on some weekdays, as part of a segment."""
 
@@ -171,6 +217,7 @@ class Enrollment(Record):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=40, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
+    objects = EnrollmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -183,6 +230,19 @@ class Enrollment(Record):
 
     def __str__(self) -> str:
         return self.public_id
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def standing(self) -> BookingQuerySet:
+        """Those that are booked."""
+        return self.filter(status=Booking.Status.BOOKED)
+
+    def ahead(self) -> BookingQuerySet:
+        """Those whose session has not begun."""
+        return self.filter(during__startswith__gt=timezone.now())
 
 
 class Booking(Record):
@@ -219,6 +279,7 @@ class Booking(Record):
     cancel_kind = models.CharField(max_length=10, choices=Ended.choices, blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     sequence = models.PositiveIntegerField(default=0)
+    objects = BookingQuerySet.as_manager()
 
     class Meta:
         constraints = [

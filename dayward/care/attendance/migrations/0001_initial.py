@@ -1,14 +1,15 @@
-import dayward.kernel.models
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
+
+import dayward.kernel.models
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0001_initial"),
+        ("people", "0002_no_circles"),
         ("schedule", "0001_initial"),
     ]
 

@@ -1,9 +1,10 @@
-import dayward.kernel.models
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
+
+import dayward.kernel.models
 
 
 class Migration(migrations.Migration):

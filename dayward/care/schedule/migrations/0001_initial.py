@@ -2,6 +2,7 @@ import dayward.kernel.models
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.indexes
 import django.db.models.constraints
 import django.db.models.deletion
 import django.utils.timezone
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
         ("catalog", "0001_initial"),
         ("journey", "0001_initial"),
         ("organization", "0002_initial"),
-        ("people", "0001_initial"),
+        ("people", "0002_no_circles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -605,7 +606,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="session",
-            index=models.Index(fields=["site", "during"], name="session_site_during"),
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["site", "during"], name="session_site_during"
+            ),
         ),
         migrations.AddConstraint(
             model_name="session",

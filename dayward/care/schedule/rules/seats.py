@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from dayward.kernel.spans import Span
 
@@ -57,3 +58,27 @@ def pull_out_of(wanted: Span, held: tuple[Held, ...]) -> Held | None:
     outer = touched[0]
     inside = outer.span.holds(wanted) and outer.span.length > wanted.length
     return outer if inside else None
+
+
+class Fit(str, Enum):
+    """How a wanted stretch meets what the person has already."""
+
+    FREE = "free"
+    INSIDE = "inside"  # it may be pulled out of the one it lies in
+    AROUND = "around"  # what lies in it may be pulled out of it
+    BLOCKED = "blocked"
+
+
+def fit(wanted: Span, held: tuple[Held, ...]) -> tuple[Fit, tuple[Held, ...]]:
+    """Where `wanted` can go beside `held`, and what it touches."""
+    touched = tuple(each for each in held if each.span.overlaps(wanted))
+    if not touched:
+        return Fit.FREE, ()
+    outer = pull_out_of(wanted, held)
+    if outer is not None:
+        return Fit.INSIDE, (outer,)
+    around = all(
+        not each.is_pull_out and wanted.holds(each.span) and each.span.length < wanted.length
+        for each in touched
+    )
+    return (Fit.AROUND if around else Fit.BLOCKED), touched

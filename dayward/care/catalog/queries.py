@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import holidays
+from django.db.models import Q
+
+from dayward.care.catalog.models import Closure, Program, ProgramTerms
+from dayward.foundation.organization.models import Site
+
+
+def terms_on(program: Program, day: date) -> ProgramTerms | None:
+    """The program's numbers that hold on a day; before the first ones, the first."""
+    rows = ProgramTerms.objects.filter(program=program).order_by("effective_from")
+    holding = (
+        rows.filter(effective_from__lte=day)
+        .filter(Q(effective_to__isnull=True) | Q(effective_to__gt=day))
+        .first()
+    )
+    return holding or rows.first()
+
+
+def closed_days(site: Site, since: date, until: date) -> set[date]:
+    """The days in `since`..`until` on which the site is closed."""
+    rows = Closure.objects.standing().filter(site=site, day__gte=since, day__lte=until)
+    return set(rows.values_list("day", flat=True))
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A public holiday that the site might close on; a person decides."""
+
+    day: date
+    name: str
+    closed: bool  # accepted already
+
+
+def proposed_holidays(site: Site, year: int) -> list[Holiday]:
+    """Public holidays of the site's state in a year, by the package `holidays`."""
+    closed = closed_days(site, date(year, 1, 1), date(year, 12, 31))
+    return [Holiday(day, name, day in closed) for day, name in _holidays(site.state, year)]
+
+
+@lru_cache(maxsize=64)
+def _holidays(state: str, year: int) -> tuple[tuple[date, str], ...]:
+    known = state if state in holidays.country_holidays("US").subdivisions else None
+    found: dict[date, str] = dict(holidays.country_holidays("US", subdiv=known, years=year, language="en_US"))
+    return tuple(sorted(found.items()))

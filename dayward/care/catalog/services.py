@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.care.catalog import events
+from dayward.care.catalog.models import Closure, Program, ProgramTerms, Room, ServiceKind, Track
+from dayward.care.catalog.rules import library
+from dayward.care.catalog.rules import terms as rules
+from dayward.care.catalog.words import PROBLEMS
+from dayward.foundation.audit.actors import Actor, system_actor
+from dayward.foundation.audit.services import record
+from dayward.foundation.organization.models import Site
+from dayward.kernel.errors import Refused
+from dayward.kernel.events import publish
+
+LIBRARY = Path(__file__).parent / "library" / "service-kinds"
+
+
+# -- service kinds ---------------------------------------------------------------------------------------------
+
+
+def library_kinds() -> list[library.Kind]:
+    """The shipped kinds of services, in the order of their requirement."""
+    kinds = [
+        library.read_kind(path.read_text(encoding="utf-8"), stem=path.stem) for path in LIBRARY.glob("*.toml")
+    ]
+    return sorted(kinds, key=lambda kind: (kind.requirement, kind.key))
+
+
+@transaction.atomic
+def load_library() -> int:
+    """Add the kinds that are missing. What the clinic changed stays as it is. Returns how many were added."""
+    there = set(ServiceKind.objects.values_list("key", flat=True))
+    new = [kind for kind in library_kinds() if kind.key not in there]
+    if not new:
+        return 0
+    ServiceKind.objects.bulk_create(ServiceKind(**_values(kind)) for kind in new)
+    record(actor=system_actor("catalog.load_library"), action="catalog.load_library", count=len(new))
+    return len(new)
+
+
+def _values(kind: library.Kind) -> dict[str, Any]:
+    values = dataclasses.asdict(kind)
+    del values["examples"]
+    return values
+
+
+@transaction.atomic
+def edit_service_kind(*, actor: Actor, kind: ServiceKind, **changes: Any) -> ServiceKind:
+    """Change how the clinic uses a kind: its name, length, size, and whether it counts."""
+    for field, value in changes.items():
+        setattr(kind, field, value)
+    kind.save(update_fields=list(changes))
+    record(actor=actor, action="catalog.edit_service_kind", subject=kind, fields=sorted(changes))
+    return kind
+
+
+# -- programs --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_program(
+    *,
+    actor: Actor,
+    site: Site,
+    name: str,
+    stream: str,
+    age_group: str,
+    part_two: str = Program.PartTwo.UNKNOWN,
+) -> Program:
+    """Open a program. Its numbers come with `set_terms`."""
+    if Program.objects.filter(site=site, name__iexact=name).exists():
+        raise Refused(_("This site has a program with that name already."))
+    program = Program.objects.create(
+        site=site, name=name, stream=stream, age_group=age_group, part_two=part_two
+    )
+    record(actor=actor, action="catalog.add_program", subject=program, site=site)
+    return program
+
+
+@transaction.atomic
+def edit_program(*, actor: Actor, program: Program, name: str, stream: str, part_two: str) -> Program:
+    """Rename a program or change what law it falls under."""
+    program.name, program.stream, program.part_two = name, stream, part_two
+    program.save(update_fields=["name", "stream", "part_two"])
+    record(actor=actor, action="catalog.edit_program", subject=program, site=program.site, part_two=part_two)
+    return program
+
+
+@transaction.atomic
+def set_terms(*, actor: Actor, program: Program, effective_from: date, **numbers: Any) -> ProgramTerms:
+    """New numbers from a day on. Those before end there; nothing that was counted before changes."""
+    latest = (
+        ProgramTerms.objects.select_for_update().filter(program=program).order_by("effective_from").last()
+    )
+    if latest and latest.effective_from > effective_from:
+        raise Refused(_("There are newer numbers already, from %(day)s.") % {"day": latest.effective_from})
+    terms = ProgramTerms(program=program, effective_from=effective_from, set_by=actor.id, **numbers)
+    _refuse_bad_terms(terms)
+    if latest and latest.effective_from == effective_from:
+        terms.pk, terms.public_id = latest.pk, latest.public_id
+    elif latest:
+        latest.effective_to = effective_from
+        latest.save(update_fields=["effective_to"])
+    terms.save()
+    record(
+        actor=actor,
+        action="catalog.set_terms",
+        subject=terms,
+        site=program.site,
+        reason=terms.floor_reason,
+        effective_from=effective_from.isoformat(),
+    )
+    return terms
+
+
+def _refuse_bad_terms(terms: ProgramTerms) -> None:
+    plain = terms.plain()
+    reasons = [str(PROBLEMS[problem]) for problem in rules.problems(plain)]
+    if rules.floor_needs_reason(plain) and not terms.floor_reason.strip():
+        usual = rules.usual_floor(plain.age_group) // 60
+        reasons.append(_("A floor under %(hours)d hours a week needs a reason.") % {"hours": usual})
+    if reasons:
+        raise Refused(reasons=reasons)
+
+
+@transaction.atomic
+def add_track(
+    *, actor: Actor, program: Program, name: str, summary: str = "", part_of_day: str = "", cap: int = 12
+) -> Track:
+    """Add a weekly timetable to a program."""
+    if Track.objects.filter(program=program, name__iexact=name).exists():
+        raise Refused(_("This program has a track with that name already."))
+    track = Track.objects.create(
+        program=program, name=name, summary=summary, part_of_day=part_of_day, cap=cap
+    )
+    record(actor=actor, action="catalog.add_track", subject=track, site=program.site)
+    return track
+
+
+@transaction.atomic
+def edit_track(*, actor: Actor, track: Track, name: str, summary: str, part_of_day: str, cap: int) -> Track:
+    """Change a track's words and its usual cap; groups keep their own."""
+    track.name, track.summary, track.part_of_day, track.cap = name, summary, part_of_day, cap
+    track.save(update_fields=["name", "summary", "part_of_day", "cap"])
+    record(actor=actor, action="catalog.edit_track", subject=track, site=track.program.site)
+    return track
+
+
+# -- rooms and closures ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_room(*, actor: Actor, site: Site, name: str, seats: int) -> Room:
+    """Add a room with its seats."""
+    if Room.objects.filter(site=site, name__iexact=name).exists():
+        raise Refused(_("This site has a room with that name already."))
+    room = Room.objects.create(site=site, name=name, seats=seats)
+    record(actor=actor, action="catalog.add_room", subject=room, site=site)
+    return room
+
+
+@transaction.atomic
+def edit_room(*, actor: Actor, room: Room, name: str, seats: int, closed_on: date | None = None) -> Room:
+    """Rename a room, count its seats anew, or close it from a day on."""
+    room.name, room.seats, room.closed_on = name, seats, closed_on
+    room.save(update_fields=["name", "seats", "closed_on"])
+    record(actor=actor, action="catalog.edit_room", subject=room, site=room.site, seats=seats)
+    return room
+
+
+@transaction.atomic
+def close_days(*, actor: Actor, site: Site, days: Sequence[tuple[date, str]], reason: str) -> list[Closure]:
+    """Close the site on days with a name each; sessions of those days are cancelled by whoever listens."""
+    taken = set(Closure.objects.standing().filter(site=site).values_list("day", flat=True))
+    closures = [
+        Closure.objects.create(site=site, day=day, name=name, reason=reason, made_by=actor.id)
+        for day, name in days
+        if day not in taken
+    ]
+    if not closures:
+        raise Refused(_("The site is closed then already."))
+    for closure in closures:
+        publish(events.DayClosed(closure.pk, actor))
+    record(
+        actor=actor,
+        action="catalog.close_days",
+        site=site,
+        days=[closure.day.isoformat() for closure in closures],
+        why=reason,
+    )
+    return closures
+
+
+@transaction.atomic
+def withdraw_closure(*, actor: Actor, closure: Closure) -> Closure:
+    """The site is open after all; sessions that were cancelled for it come back where that is possible."""
+    if closure.withdrawn_at:
+        raise Refused(_("This closure was withdrawn already."))
+    if closure.day < timezone.now().astimezone(closure.site.zone).date():
+        raise Refused(_("A day that has passed stays as it was."))
+    closure.withdrawn_at, closure.withdrawn_by = timezone.now(), actor.id
+    closure.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    publish(events.DayReopened(closure.pk, actor))
+    record(actor=actor, action="catalog.withdraw_closure", subject=closure, site=closure.site)
+    return closure

@@ -1,0 +1,101 @@
+"""What this package does about events from below, in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from django.utils.translation import gettext as _
+
+from dayward.care.catalog.events import DayClosed, DayReopened
+from dayward.care.catalog.models import Closure
+from dayward.care.journey.events import EpisodeEnded, HoldChanged, OwnHoursTold, SegmentChanged
+from dayward.care.journey.models import Episode, Segment
+from dayward.care.schedule.models import Booking, Session
+from dayward.care.schedule.queries.week import days_span
+from dayward.care.schedule.services import (
+    Block,
+    cancel_session,
+    end_enrollments_of,
+    extend_series,
+    pause,
+    reinstate_session,
+    resume,
+    tell_own_hours,
+)
+from dayward.care.schedule.services.enrolling import free_seats
+from dayward.care.schedule.services.series import series_of
+from dayward.foundation.people.models import Person
+from dayward.kernel.errors import Refused
+
+
+def own_hours_told(event: OwnHoursTold) -> None:
+    """The screening asked when the person has work, school or children."""
+    blocks = [
+        Block(
+            frozenset(block.weekdays),
+            time.fromisoformat(block.starts),
+            time.fromisoformat(block.ends),
+            block.kind,
+            block.note,
+        )
+        for block in event.blocks
+    ]
+    person = Person.objects.get(pk=event.person_id)
+    tell_own_hours(actor=event.actor, person=person, blocks=blocks, from_day=event.from_day)
+
+
+def episode_ended(event: EpisodeEnded) -> None:
+    """Standing seats end; single sessions to come too, unless another episode is open."""
+    episode = Episode.objects.select_related("person").get(pk=event.episode_id)
+    reason = _("Treatment ended")
+    for segment in episode.segments.all():
+        end_enrollments_of(
+            actor=event.actor, segment=segment, on=event.last_day + timedelta(days=1), reason=reason
+        )
+    if Episode.objects.filter(person=episode.person, ended_at__isnull=True).exclude(pk=episode.pk).exists():
+        return
+    rest = Booking.objects.filter(person=episode.person)
+    free_seats(actor=event.actor, bookings=rest, kind=Booking.Ended.ENROLLMENT, reason=reason)
+
+
+def segment_changed(event: SegmentChanged) -> None:
+    """Seats of earlier stretches end where the new one starts."""
+    older = Segment.objects.filter(episode=event.episode_id).exclude(pk=event.segment_id)
+    for segment in older:
+        end_enrollments_of(
+            actor=event.actor, segment=segment, on=event.starts_on, reason=_("The track or days changed")
+        )
+
+
+def hold_changed(event: HoldChanged) -> None:
+    """A hold frees the seats to come; its end takes them again where there is room."""
+    episode = Episode.objects.select_related("person").get(pk=event.episode_id)
+    if event.ended_on is None:
+        pause(actor=event.actor, episode=episode, since=event.starts_on)
+    else:
+        resume(actor=event.actor, episode=episode, since=event.ended_on)
+
+
+def day_closed(event: DayClosed) -> None:
+    """The sessions of the day are cancelled; those somebody was at already stay."""
+    closure = Closure.objects.select_related("site").get(pk=event.closure_id)
+    span = days_span(closure.day, closure.day, closure.site.zone)
+    on_day = Session.objects.filter(site=closure.site, status=Session.Status.PLANNED)
+    for session in on_day.filter(during__startswith__gte=span.start, during__startswith__lt=span.end):
+        try:
+            cancel_session(actor=event.actor, session=session, reason=closure.name, closure=closure)
+        except Refused:
+            continue
+
+
+def day_reopened(event: DayReopened) -> None:
+    """Sessions cancelled for the closure come back where room and clinician are still free."""
+    closure = Closure.objects.select_related("site").get(pk=event.closure_id)
+    for session in Session.objects.filter(closure=closure, status=Session.Status.CANCELLED):
+        try:
+            reinstate_session(actor=event.actor, session=session)
+        except Refused:
+            continue
+    for series in series_of(closure.site_id):
+        if series.made_until and series.made_until >= closure.day:
+            extend_series(actor=event.actor, series=series, until=series.made_until)

@@ -1,0 +1,26 @@
+"""Leading one of the person's sessions opens the chart (screens.md, "Staff")."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from dayward.care.schedule.models import Booking, SessionStaff
+from dayward.foundation.people.models import Person, StaffMember
+
+BEFORE = timedelta(days=7)  # to prepare
+AFTER = timedelta(days=14)  # to finish notes
+
+
+def leads_a_session(staff: StaffMember, person: Person) -> bool:
+    """Whether `staff` leads a session the person is booked into, a week from now or in the last two weeks."""
+    now = timezone.now()
+    return Booking.objects.filter(
+        person_id__in=person.all_ids,
+        status=Booking.Status.BOOKED,
+        during__startswith__lt=now + BEFORE,
+        during__endswith__gt=now - AFTER,
+        session__leaders__staff=staff,
+        session__leaders__status=SessionStaff.Status.LEADS,
+    ).exists()

@@ -1,0 +1,163 @@
+"""Sessions of a week: of one person, of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from dayward.care.schedule.models import Booking, Modality, OwnHours, Session, SessionStaff
+from dayward.care.schedule.times import clock_range, read_breaks
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.spans import Span
+from dayward.kernel.time import WeekDefinition, at, local_day, week_start
+
+
+def days_span(since: date, until: date, zone: ZoneInfo) -> Span:
+    """From the start of `since` to the end of `until`, at the site."""
+    return Span(at(since, time(0), zone), at(until + timedelta(days=1), time(0), zone))
+
+
+@dataclass(frozen=True)
+class Item:
+    """One booking in a person's week. `plain_title` is what the person reads."""
+
+    booking: str
+    session: str
+    day: date
+    span: Span
+    time: str
+    title: str
+    plain_title: str
+    topic: str
+    room: str
+    site: str
+    directions: str
+    telehealth: bool
+    join_link: str
+    leaders: tuple[str, ...]
+    counts: bool
+    minutes: int
+    cancelled: bool
+    cancel_reason: str
+    pulled_out_of: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    items: tuple[Item, ...]
+    today: bool = False
+
+
+@dataclass(frozen=True)
+class PersonWeek:
+    """A person's service week."""
+
+    start: date
+    end: date  # the last day
+    days: tuple[Day, ...]
+    own_hours: tuple[OwnHours, ...] = field(default=())
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for day in self.days for item in day.items)
+
+    @property
+    def earlier(self) -> date:
+        return self.start - timedelta(days=7)
+
+    @property
+    def later(self) -> date:
+        return self.start + timedelta(days=7)
+
+
+def week_for(
+    person: Person,
+    day: date,
+    *,
+    zone: ZoneInfo | None = None,
+    definition: WeekDefinition = WeekDefinition.SUNDAY,
+) -> PersonWeek:
+    """The week that holds `day`: what is booked, and what the program cancelled. Two queries."""
+    where = zone or (person.site.zone if person.site else ZoneInfo("UTC"))
+    start = week_start(day, definition)
+    rows = bookings_between(person, days_span(start, start + timedelta(days=6), where))
+    today = local_day(timezone.now(), where)
+    items = [_item(row, where) for row in rows]
+    days = tuple(
+        Day(each, tuple(item for item in items if item.day == each), each == today)
+        for each in (start + timedelta(days=n) for n in range(7))
+    )
+    return PersonWeek(start, start + timedelta(days=6), days)
+
+
+def bookings_between(person: Person, span: Span) -> list[Booking]:
+    """Standing bookings that begin in `span`, and those the program called off."""
+    called_off = Q(status=Booking.Status.CANCELLED, cancel_kind=Booking.Ended.PROGRAM)
+    rows = (
+        Booking.objects.filter(Q(status=Booking.Status.BOOKED) | called_off, person_id__in=person.all_ids)
+        .filter(during__startswith__gte=span.start, during__startswith__lt=span.end)
+        .select_related("session__service", "session__room", "session__site", "pulled_out_of__session")
+        .prefetch_related(Prefetch("session__leaders", SessionStaff.objects.select_related("staff")))
+        .order_by("during")
+    )
+    return list(rows)
+
+
+def _item(row: Booking, zone: ZoneInfo) -> Item:
+    session = row.session
+    telehealth = session.modality == Modality.TELEHEALTH
+    leaders = (each for each in session.leaders.all() if each.status == SessionStaff.Status.LEADS)
+    return Item(
+        booking=row.public_id,
+        session=session.public_id,
+        day=local_day(session.span.start, zone),
+        span=session.span,
+        time=clock_range(session.span, zone),
+        title=session.title,
+        plain_title=session.service.plain_name(get_language() or "en"),
+        topic=session.topic,
+        room=session.room.name if session.room and not telehealth else "",
+        site=session.site.name,
+        directions=session.site.directions,
+        telehealth=telehealth,
+        join_link=session.join_link,
+        leaders=tuple(each.staff.name for each in leaders),
+        counts=session.service.counts,
+        minutes=clinical_minutes(session),
+        cancelled=row.status == Booking.Status.CANCELLED,
+        cancel_reason=row.cancel_reason if row.status == Booking.Status.CANCELLED else "",
+        pulled_out_of=row.pulled_out_of.session.title if row.pulled_out_of else "",
+    )
+
+
+def clinical_minutes(session: Session) -> int:
+    """Minutes of the session without its breaks, for planning; what counts is counted exactly elsewhere."""
+    pause = sum((span.length for span in read_breaks(session.breaks)), timedelta())
+    return int((session.span.length - pause).total_seconds() // 60)
+
+
+def sessions_between(
+    site: Site, since: date, until: date, *, staff: StaffMember | None = None, tracks: Iterable[int] = ()
+) -> list[Session]:
+    """The sessions of a site in days, with leaders and how many are booked (`taken`). Two queries."""
+    span = days_span(since, until, site.zone)
+    rows = (
+        Session.objects.filter(site=site, during__startswith__gte=span.start, during__startswith__lt=span.end)
+        .select_related("room", "group", "service", "series")
+        .with_taken()
+        .prefetch_related(Prefetch("leaders", SessionStaff.objects.select_related("staff")))
+        .order_by("during", "title")
+    )
+    if staff:
+        rows = rows.filter(leaders__staff=staff, leaders__status=SessionStaff.Status.LEADS)
+    if chosen := list(tracks):
+        rows = rows.filter(group__track__in=chosen)
+    return list(rows)

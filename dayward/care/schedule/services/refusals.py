@@ -1,0 +1,59 @@
+"""What the database refuses, in sentences; and refusals that a reason lifts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from dayward.kernel.errors import Refused
+
+OVER_CAP = "over_cap_reason"
+OWN_HOURS = "own_hours_reason"
+BELOW_FLOOR = "below_floor_reason"
+PULL_OUT = "pull_out"
+
+
+class NeedsReason(Refused):
+    """This takes a reason; `needs` names the field for it."""
+
+    def __init__(self, needs: str, reasons: Sequence[str]) -> None:
+        super().__init__(reasons=reasons)
+        self.needs = needs
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the constraint that refused."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", "") or "")
+
+
+def _sentence(constraint: str) -> str:
+    return {
+        "room_one_session_at_a_time": _("The room is taken at that time."),
+        "staff_one_session_at_a_time": _("The clinician is busy at that time."),
+        "person_one_booking_at_a_time": _("The person already has something at that time."),
+        "pull_outs_never_overlap": _("The person is pulled out for something else at that time."),
+        "pull_out_lies_inside": _("A visit inside this session would no longer lie inside it."),
+        "session_never_over_cap": _("No seat is left."),
+        "booking_once_per_session": _("The person is booked into this session already."),
+        "session_once_per_series_day": _("The series has a session on that day already."),
+    }.get(constraint, _("This does not fit with what is there already."))
+
+
+@contextmanager
+def explained(why: Callable[[], Sequence[str]] | None = None) -> Iterator[None]:
+    """Moves may pass each other inside; at the end all constraints hold, or Refused says what collides."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            yield
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except IntegrityError as error:
+        reasons = list(why()) if why else []
+        name = constraint_of(error)
+        if name == "session_never_over_cap":
+            raise NeedsReason(OVER_CAP, reasons or [_sentence(name)]) from None
+        raise Refused(reasons=reasons or [_sentence(name)]) from None

@@ -1,0 +1,70 @@
+"""Ranges of the database, spans of the rules, and times in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from psycopg.types.range import TimestamptzRange
+
+from dayward.care.schedule.rules.recurrence import ClockPair
+from dayward.kernel.spans import Span, Spans
+
+
+def to_range(span: Span) -> TimestamptzRange:
+    return TimestamptzRange(span.start, span.end)
+
+
+def to_span(stored: Any) -> Span:
+    return Span(stored.lower, stored.upper)
+
+
+def hull(spans: Iterable[Span]) -> Span:
+    """The shortest span that holds all of them."""
+    wanted = list(spans)
+    return Span(min(span.start for span in wanted), max(span.end for span in wanted))
+
+
+def clock(instant: datetime, zone: ZoneInfo) -> str:
+    """As a person reads it: 5:30 pm."""
+    return clock_time(instant.astimezone(zone).time())
+
+
+def clock_time(value: time) -> str:
+    return time_format(value, pgettext("time of day, as 5:30 p.m.", "g:i a"))
+
+
+def clock_range(span: Span, zone: ZoneInfo) -> str:
+    return f"{clock(span.start, zone)}–{clock(span.end, zone)}"
+
+
+def when(span: Span, zone: ZoneInfo) -> str:
+    """Mon, Nov 23, 5:30 p.m.–6:30 p.m."""
+    day = date_format(span.start.astimezone(zone), pgettext("a day, as Mon, Nov 23", "D, M j"))
+    return _("%(day)s, %(time)s") % {"day": day, "time": clock_range(span, zone)}
+
+
+def store_breaks(breaks: Spans) -> list[list[str]]:
+    return [[span.start.isoformat(), span.end.isoformat()] for span in breaks]
+
+
+def read_breaks(stored: Iterable[Iterable[str]]) -> Spans:
+    return tuple(Span(*(datetime.fromisoformat(instant) for instant in pair)) for pair in stored)
+
+
+def store_clocks(breaks: Iterable[ClockPair]) -> list[list[str]]:
+    return [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in breaks]
+
+
+def read_clocks(stored: Iterable[Iterable[str]]) -> tuple[ClockPair, ...]:
+    pairs = [[time.fromisoformat(clock) for clock in pair] for pair in stored]
+    return tuple((start, end) for start, end in pairs)
+
+
+def shifted(spans: Spans, by: timedelta) -> Spans:
+    return tuple(Span(span.start + by, span.end + by) for span in spans)
