@@ -1,8 +1,16 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StaffConfig(AppConfig):
     name = "dayward.doors.staff"
     label = "staff"
+
+    def ready(self) -> None:
+        from dayward.foundation.people.permissions import FIND
+        from dayward.ui.navigation import NavItem, register
+
+        register(NavItem("today", _("Today"), "staff:today", "sun", order=10))
+        register(NavItem("people", _("People"), "staff:search", "users", permission=FIND, order=30))

@@ -9,16 +9,21 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from dayward.foundation.access import checks, handlers, permissions  # noqa: F401 - declared by import
+        from dayward.foundation.access import checks, handlers, panels  # noqa: F401 - registered by import
         from dayward.foundation.access.guard import guard
+        from dayward.foundation.access.permissions import REVIEW, STAFF
+        from dayward.foundation.audit.permissions import READ
         from dayward.kernel.database import erasable_tables
         from dayward.kernel.permissions import register_guard
-        from dayward.ui import navigation
+        from dayward.ui.navigation import Area, NavItem, register
 
         register_guard(guard)
         erasable_tables("access_cache")
-        navigation.register(
-            navigation.NavItem(
-                "security", _("Sign-in and security"), "mfa_index", "shield-lock", area=navigation.Area.USER
-            )
+        panels.register_all()
+        register(NavItem("staff", _("Staff"), "access:staff", "id-badge", permission=STAFF, order=85))
+        register(
+            NavItem("openings", _("Break-glass"), "access:openings", "lock-open", permission=REVIEW, order=86)
         )
+        register(NavItem("trail", _("Audit trail"), "access:trail", "history", permission=READ, order=87))
+        register(NavItem("security", _("Sign-in and security"), "mfa_index", "shield-lock", area=Area.USER))
+        register(NavItem("roles", _("What roles may"), "access:roles", "shield", area=Area.USER, order=110))

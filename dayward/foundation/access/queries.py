@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAssignment
 from dayward.foundation.access.powers import ChartPowers, Powers
+from dayward.foundation.access.roles import ROLES, Role
 from dayward.foundation.organization.models import Site
-from dayward.foundation.people.models import Person, StaffMember, User
+from dayward.foundation.people import rules
+from dayward.foundation.people.models import Credential, Person, StaffMember, User
 from dayward.kernel.permissions import Permission
 
 
@@ -64,3 +67,75 @@ def open_break_glass(user: User, at: datetime | None = None) -> QuerySet[BreakGl
     """Charts this account has open by break-glass now."""
     now = at or timezone.now()
     return BreakGlass.objects.filter(opened_by=user, opened_at__lte=now, expires_at__gt=now)
+
+
+@dataclass(frozen=True)
+class DirectoryRow:
+    """One member of staff in the directory."""
+
+    staff: StaffMember
+    roles: list[Role]
+    over: bool
+
+
+def directory() -> list[DirectoryRow]:
+    """Everybody who works or worked here, with the roles of today (UTC day)."""
+    today = timezone.now().date()
+    held = RoleAssignment.objects.filter(starts_on__lte=today).exclude(ends_on__lt=today)
+    rows = StaffMember.objects.select_related("supervisor").prefetch_related(
+        "sites", "credentials", Prefetch("roles", held, to_attr="held_today")
+    )
+    return [
+        DirectoryRow(
+            staff=row,
+            roles=[role for key, role in ROLES.items() if any(one.role == key for one in row.held_today)],
+            over=not row.works_on(timezone.now()),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class LicenseLine:
+    """A credential and whether it still holds: valid, soon, expired, none."""
+
+    credential: Credential
+    state: str
+
+
+def license_lines(staff: StaffMember | None = None) -> list[LicenseLine]:
+    """Of one member of staff all; of everybody those that run out within 60 days or have."""
+    today = timezone.now().date()
+    rows = Credential.objects.select_related("staff").order_by("expires_on", "pk")
+    if staff is not None:
+        return [
+            LicenseLine(row, rules.license_state(row.expires_on, today)) for row in rows.filter(staff=staff)
+        ]
+    lines = [
+        LicenseLine(row, rules.license_state(row.expires_on, today))
+        for row in rows.filter(staff__ended_on=None, expires_on__isnull=False)
+    ]
+    return [line for line in lines if line.state in ("expired", "soon")]
+
+
+def open_charts(powers: Powers, people: Iterable[Person], permission: Permission) -> set[int]:
+    """Of many people those (by key) whose chart is open through a role-wide duty or the care team.
+
+    Two queries for any number; what other openers would add is left out, so that a list shows less, never more.
+    """
+    rows = list(people)
+    held = [one for one in powers.held if permission.key in one.role.permissions]
+    wide = [one for one in held if one.role.role_wide_charts]
+    open_to_all = {row.pk for row in rows if any(one.at(row.site_id) for one in wide)}
+    rest = {row.pk for row in rows if row.pk not in open_to_all and any(one.at(row.site_id) for one in held)}
+    if not rest or powers.staff is None:
+        return open_to_all
+    team = CareTeamMember.objects.filter(staff=powers.staff, person__in=rest, during__contains=powers.now)
+    return open_to_all | set(team.values_list("person_id", flat=True))
+
+
+def my_people(staff: StaffMember, at: datetime | None = None) -> list[Person]:
+    """Everybody on whose care team somebody is now, each once."""
+    now = at or timezone.now()
+    treated = CareTeamMember.objects.filter(staff=staff, during__contains=now).values("person")
+    return list(Person.objects.filter(pk__in=treated).order_by("legal_family", "legal_given", "pk"))

@@ -7,6 +7,7 @@ from typing import Protocol
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
+from dayward.foundation.access.powers import ChartPowers, Powers
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.people.models import Person, StaffMember, User
 from dayward.kernel.permissions import Permission
@@ -23,6 +24,7 @@ class StaffRequest(HttpRequest):
     actor: Actor
     staff: StaffMember
     may: May
+    powers: Powers
     htmx: HtmxDetails
 
 
@@ -30,6 +32,7 @@ class ChartRequest(StaffRequest):
     """A request for one person's chart, already found open to the user."""
 
     person: Person
+    chart: ChartPowers
 
 
 class PortalRequest(HttpRequest):

@@ -185,6 +185,25 @@ def end_care_team(*, actor: Actor, member: CareTeamMember, at: datetime | None =
     return member
 
 
+@transaction.atomic
+def restore_care_team(*, actor: Actor, member: CareTeamMember) -> CareTeamMember:
+    """Undo of ending it."""
+    member.during = TimestamptzRange(member.during.lower, None)
+    try:
+        with transaction.atomic():
+            member.save(update_fields=["during"])
+    except IntegrityError:
+        raise Refused(_("%(name)s is on this care team already.") % {"name": member.staff.name}) from None
+    record(
+        actor=actor,
+        action="access.restore_care_team",
+        person=member.person,
+        subject=member,
+        staff=member.staff.public_id,
+    )
+    return member
+
+
 # -- break-glass -----------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,30 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from dayward.foundation.access.views import charts, staff, trail
 
 app_name = "access"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("roles/", staff.roles, name="roles"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/new/", staff.add, name="add_staff"),
+    path("staff/<str:staff>/", staff.member, name="member"),
+    path("staff/<str:staff>/edit/", staff.edit, name="edit_staff"),
+    path("staff/<str:staff>/sign-in/", staff.sign_in, name="staff_sign_in"),
+    path("staff/<str:staff>/credentials/new/", staff.credential, name="add_credential"),
+    path("staff/<str:staff>/roles/", staff.grant, name="grant_role"),
+    path("staff/<str:staff>/roles/<str:assignment>/end/", staff.end, name="end_role"),
+    path("charts/<str:person>/break-glass/", charts.break_glass, name="break_glass"),
+    path("charts/<str:person>/team/", charts.team, name="team"),
+    path("charts/<str:person>/team/add/", charts.add_to_team, name="add_to_team"),
+    path("charts/<str:person>/team/<str:member>/end/", charts.end_team, name="end_team"),
+    path("charts/<str:person>/team/<str:member>/restore/", charts.restore_team, name="restore_team"),
+    path("charts/<str:person>/readers/", charts.readers, name="readers"),
+    path("break-glass/", trail.openings, name="openings"),
+    path("break-glass/<str:opening>/", charts.break_glass_open, name="break_glass_open"),
+    path("break-glass/<str:opening>/review/", trail.review, name="review"),
+    path("break-glass/<str:opening>/end/", charts.end_break_glass, name="end_break_glass"),
+    path("trail/", trail.browse, name="trail"),
+    path("trail/chains/", trail.chains, name="chains"),
+]

@@ -253,6 +253,13 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.public_id
 
+    def get_full_name(self) -> str:
+        """As shown to the user themselves."""
+        staff: StaffMember | None = getattr(self, "staff", None)
+        if staff:
+            return staff.name
+        return self.person.called if self.person else (self.email or "")
+
 
 class StaffMember(Record):
     """Somebody who works here."""

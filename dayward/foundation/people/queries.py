@@ -10,9 +10,11 @@ from datetime import date, datetime
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dayward.foundation.people import rules
-from dayward.foundation.people.models import ContactPoint, Identifier, Person
+from dayward.foundation.people.models import Address, ContactPoint, Identifier, Person, Relationship
 from dayward.kernel.registry import Registry
 
 FOUND_AT_MOST = 20
@@ -170,3 +172,82 @@ def appointments_of(people: Sequence[Person]) -> dict[int, datetime]:
     for source in next_appointments.values():
         found.update(source([person.pk for person in people]))
     return found
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of one person, over all rows that are them; what is past stands apart."""
+
+    contacts: list[ContactPoint]
+    past_contacts: list[ContactPoint]
+    addresses: list[Address]
+    past_addresses: list[Address]
+    identifiers: list[Identifier]
+    relatives: list[Relationship]
+    past_relatives: list[Relationship]
+    age: int | None
+
+
+def about(person: Person) -> About:
+    """One query for each kind of row."""
+    ids = person.all_ids
+    contacts = list(ContactPoint.objects.filter(person_id__in=ids))
+    addresses = list(Address.objects.filter(person_id__in=ids))
+    relatives = list(
+        Relationship.objects.filter(person_id__in=ids)
+        .select_related("relative")
+        .prefetch_related("relative__contact_points")
+        .order_by("kind", "pk")
+    )
+    return About(
+        contacts=[one for one in contacts if one.ended_on is None],
+        past_contacts=[one for one in contacts if one.ended_on],
+        addresses=[one for one in addresses if one.ended_on is None],
+        past_addresses=[one for one in addresses if one.ended_on],
+        identifiers=list(Identifier.objects.filter(person_id__in=ids).order_by("pk")),
+        relatives=[one for one in relatives if one.ended_on is None],
+        past_relatives=[one for one in relatives if one.ended_on],
+        age=age(person),
+    )
+
+
+def age(person: Person) -> int | None:
+    """Whole years today at the person's site."""
+    if person.birth_date is None:
+        return None
+    now = timezone.now()
+    today = now.astimezone(person.site.zone).date() if person.site else now.date()
+    return rules.age_on(person.birth_date, today)
+
+
+def duplicates_of(person: Person) -> list[Candidate]:
+    """Who else this person may be."""
+    own = sketch(person)
+    return possible_duplicates(
+        given=person.legal_given,
+        family=person.legal_family,
+        birth_date=person.birth_date,
+        identifiers=own.identifiers,
+        phones=own.phones,
+        besides=person,
+    )
+
+
+def side_by_side(one: Person, other: Person) -> list[tuple[str, str, str]]:
+    """What is known of both, row by row, for a person to judge."""
+    return [
+        (_("Legal name"), one.legal_name, other.legal_name),
+        (_("Chosen name"), one.chosen_name, other.chosen_name),
+        (_("Date of birth"), str(one.birth_date or ""), str(other.birth_date or "")),
+        (_("Sex"), one.get_sex_display(), other.get_sex_display()),
+        (_("Phones and mail"), _points(one), _points(other)),
+        (_("Numbers"), _numbers(one), _numbers(other)),
+    ]
+
+
+def _points(person: Person) -> str:
+    return ", ".join(rules.shown_phone(point.value) for point in person.contact_points.all())
+
+
+def _numbers(person: Person) -> str:
+    return ", ".join(identifier.value for identifier in person.identifiers.all())

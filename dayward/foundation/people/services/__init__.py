@@ -11,6 +11,7 @@ from dayward.foundation.people.services.persons import (
     end_relationship,
     register_person,
     restore_contact_point,
+    restore_relationship,
     update_contact_point,
     update_person,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "merge_conflicts",
     "register_person",
     "restore_contact_point",
+    "restore_relationship",
     "set_sign_in",
     "undo_same",
     "update_contact_point",

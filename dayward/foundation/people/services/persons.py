@@ -166,3 +166,14 @@ def end_relationship(*, actor: Actor, relationship: Relationship, on: date | Non
     relationship.save(update_fields=["ended_on"])
     record(actor=actor, action="people.end_relationship", person=relationship.person, subject=relationship)
     return relationship
+
+
+@transaction.atomic
+def restore_relationship(*, actor: Actor, relationship: Relationship) -> Relationship:
+    """Undo of ending it."""
+    relationship.ended_on = None
+    relationship.save(update_fields=["ended_on"])
+    record(
+        actor=actor, action="people.restore_relationship", person=relationship.person, subject=relationship
+    )
+    return relationship

@@ -1,0 +1,37 @@
+"""Things one can start from anywhere (Ctrl-K)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dayward.kernel.permissions import permissions
+
+
+@dataclass(frozen=True)
+class Action:
+    label: str | Promise
+    url_name: str
+    icon: str
+    permission: str
+    url: str = ""
+
+
+ACTIONS = (
+    Action(_("Write down a new person"), "people:register", "user-plus", "people.register"),
+    Action(_("Add a member of staff"), "access:add_staff", "id-badge", "access.staff"),
+)
+
+
+def actions_for(request: Any) -> list[Action]:
+    """The actions this person's roles may start."""
+    words = ((action, permissions.get(action.permission)) for action in ACTIONS)
+    return [
+        Action(action.label, action.url_name, action.icon, action.permission, reverse(action.url_name))
+        for action, word in words
+        if word and request.may(word)
+    ]

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from dayward.foundation.access.models import CareTeamMember
+from dayward.foundation.access.roles import ROLES
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people import rules
+from dayward.foundation.people.models import Credential, StaffMember
+from dayward.ui.widgets import DateInput
+
+
+class BreakGlassForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why you need this chart now"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Compliance reads this. Such as: on call tonight, they phoned in a crisis."),
+    )
+
+
+class ReviewForm(forms.Form):
+    outcome = forms.CharField(label=_("What you found"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CareTeamForm(forms.Form):
+    staff = forms.ModelChoiceField(label=_("Who"), queryset=StaffMember.objects.filter(ended_on=None))
+    function = forms.ChoiceField(label=_("As what"), choices=CareTeamMember.Function.choices)
+
+
+def role_choices() -> list[tuple[str, str]]:
+    return [(role.key, gettext(role.name)) for role in ROLES.values()]
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=role_choices)
+    site = forms.ModelChoiceField(
+        label=_("Site"), queryset=Site.objects.all(), required=False, empty_label=_("every site")
+    )
+    starts_on = forms.DateField(label=_("First day"), widget=DateInput())
+    ends_on = forms.DateField(label=_("Last day"), required=False, widget=DateInput())
+
+
+class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
+    sites = forms.ModelMultipleChoiceField(
+        label=_("Sites"), queryset=Site.objects.all(), widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = StaffMember
+        fields = [
+            "given",
+            "family",
+            "pronouns",
+            "title",
+            "npi",
+            "phone",
+            "supervisor",
+            "started_on",
+            "ended_on",
+            "sites",
+        ]
+        widgets = {"started_on": DateInput(), "ended_on": DateInput()}
+        labels = {
+            "title": _("Title"),
+            "phone": _("Work phone"),
+            "supervisor": _("Supervisor"),
+            "started_on": _("First day"),
+            "ended_on": _("Last day"),
+        }
+        help_texts = {"ended_on": _("After it they can no longer sign in.")}
+
+    def clean_npi(self) -> str:
+        npi: str = self.cleaned_data["npi"].strip()
+        if npi and not rules.npi_is_valid(npi):
+            raise forms.ValidationError(_("This NPI has a wrong digit: its check does not come out."))
+        return npi
+
+    def told(self) -> dict[str, Any]:
+        values = dict(self.cleaned_data)
+        values["sites"] = tuple(values["sites"])
+        return values
+
+
+class SignInForm(forms.Form):
+    email = forms.EmailField(label=_("Mail address"))
+    password = forms.CharField(
+        label=_("New password"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least twelve characters. Empty: it stays as it is."),
+    )
+
+
+class CredentialForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Credential
+        fields = ["kind", "license_number", "license_state", "issued_on", "expires_on"]
+        widgets = {"issued_on": DateInput(), "expires_on": DateInput()}
+        labels = {
+            "kind": _("Credential"),
+            "license_number": _("License number"),
+            "license_state": _("State"),
+            "issued_on": _("Valid from"),
+            "expires_on": _("Last day"),
+        }

@@ -1,0 +1,111 @@
+"""What this package adds to the chart, to Today and to the top of every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from dayward.foundation.access import permissions, queries
+from dayward.foundation.access.models import BreakGlass
+from dayward.foundation.people import permissions as people
+from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import appointments_of
+from dayward.kernel.panels import Panel, chart_panels, today_panels
+from dayward.ui import banners
+from dayward.ui.banners import Banner
+
+
+def register_all() -> None:
+    """Called once, from apps.py."""
+    chart_panels.register("care_team", CARE_TEAM)
+    for panel in (MY_PEOPLE, TO_REVIEW, LICENSES):
+        today_panels.register(panel.key, panel)
+    banners.sources.register("break_glass", break_glass_banner)
+
+
+def team(request: Any, person: Person) -> dict[str, Any]:
+    return {
+        "person": person,
+        "members": queries.care_team(person),
+        "may_change_team": request.may(permissions.TEAM),
+    }
+
+
+def my_people(request: Any) -> dict[str, Any] | None:
+    """The people one treats, with the next appointment; nothing more, so it is no view of their charts."""
+    found = queries.my_people(request.staff)
+    if not found:
+        return None
+    next_times = appointments_of(found)
+    return {"people": [{"person": person, "next": next_times.get(person.pk)} for person in found]}
+
+
+def to_review(request: Any) -> dict[str, Any] | None:
+    count = BreakGlass.objects.filter(reviewed_at=None).count()
+    return {"count": count} if count else None
+
+
+def licenses(request: Any) -> dict[str, Any] | None:
+    lines = queries.license_lines()
+    return {"lines": lines} if lines else None
+
+
+def break_glass_banner(request: HttpRequest) -> Banner | None:
+    """While a chart is open by break-glass, every page says so."""
+    staff = getattr(request, "staff", None)
+    if staff is None or not request.powers.has_chart_role:  # type: ignore[attr-defined]
+        return None
+    opening = queries.open_break_glass(staff.user).select_related("person").order_by("expires_at").first()
+    if opening is None:
+        return None
+    minutes = max(1, int((opening.expires_at - timezone.now()).total_seconds() // 60))
+    return Banner(
+        _("A chart is open to you by break-glass for %(minutes)s more minutes. Compliance reviews it.")
+        % {"minutes": minutes},
+        state="warn",
+        icon="lock-open",
+        url=reverse("access:break_glass_open", args=[opening.public_id]),
+        link=_("Look or close"),
+    )
+
+
+CARE_TEAM = Panel(
+    key="care_team",
+    title=gettext_noop("Care team"),
+    template="access/team_panel.html",
+    context=team,
+    permission=people.READ,
+    order=15,
+    url_name="access:team",
+)
+MY_PEOPLE = Panel(
+    key="my_people",
+    title=gettext_noop("My people"),
+    template="access/my_people_panel.html",
+    context=my_people,
+    permission=people.READ,
+    order=40,
+)
+TO_REVIEW = Panel(
+    key="to_review",
+    title=gettext_noop("Break-glass to review"),
+    template="access/to_review_panel.html",
+    context=to_review,
+    permission=permissions.REVIEW,
+    order=20,
+    url_name="access:openings",
+)
+LICENSES = Panel(
+    key="licenses",
+    title=gettext_noop("Licenses to renew"),
+    template="access/licenses_panel.html",
+    context=licenses,
+    permission=permissions.STAFF,
+    order=60,
+    url_name="access:staff",
+)

@@ -1,0 +1,146 @@
+"""Who may open this chart, who did, and how to open it in need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dayward.foundation.access import panels, permissions, services
+from dayward.foundation.access.forms import BreakGlassForm, CareTeamForm
+from dayward.foundation.access.models import BreakGlass, CareTeamMember
+from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.access.trail import lines
+from dayward.foundation.audit.queries import readers as entries_of
+from dayward.foundation.people import permissions as people
+from dayward.foundation.people.models import Person
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import requires, requires_chart
+from dayward.ui import toasts
+
+SHOWN_AT_MOST = 300
+
+
+@requires(people.FIND)
+@require_http_methods(["GET", "POST"])
+def break_glass(request: StaffRequest, person: str) -> HttpResponse:
+    """Open a closed chart with a reason, for four hours."""
+    found = _somebody(request, person)
+    target = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    if request.powers.chart(found).is_open():
+        return redirect(target or reverse("people:person", args=[found.public_id]))
+    form = BreakGlassForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.open_break_glass(actor=request.actor, person=found, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error("reason", refused.sentence)
+        else:
+            return redirect(target or reverse("people:person", args=[found.public_id]))
+    return render(request, "access/break_glass.html", {"person": found, "form": form, "next": target})
+
+
+def _somebody(request: StaffRequest, public_id: str) -> Person:
+    if not request.powers.has_chart_role:
+        raise Http404
+    try:
+        return Person.objects.canonical(public_id)
+    except Person.DoesNotExist:
+        raise Http404 from None
+
+
+def _safe(request: StaffRequest, target: str) -> str:
+    """Where to go afterwards: only inside this program."""
+    here = {request.get_host()}
+    fits = url_has_allowed_host_and_scheme(target, allowed_hosts=here, require_https=request.is_secure())
+    return target if fits else ""
+
+
+@requires(people.FIND)
+@require_GET
+def break_glass_open(request: StaffRequest, opening: str) -> HttpResponse:
+    """One's own opening: how long it lasts, and closing it."""
+    found = get_object_or_404(
+        BreakGlass.objects.select_related("person"), public_id=opening, opened_by=request.user
+    )
+    return render(request, "access/break_glass_open.html", {"opening": found, "person": found.person})
+
+
+@requires(people.FIND)
+@require_POST
+def end_break_glass(request: StaffRequest, opening: str) -> HttpResponse:
+    """Close it before the four hours are over."""
+    found = get_object_or_404(BreakGlass, public_id=opening, opened_by=request.user)
+    services.end_break_glass(actor=request.actor, opening=found)
+    toasts.done(request, _("Closed. Compliance will look at it."))
+    return redirect("staff:today")
+
+
+@requires_chart(people.READ)
+@require_GET
+def team(request: ChartRequest, person: str) -> HttpResponse:
+    """The care team, now and before."""
+    return render(request, "access/team.html", team_context(request, request.person))
+
+
+def team_context(request: Any, person: Person) -> dict[str, Any]:
+    """For the page; the panel has no form."""
+    context = panels.team(request, person)
+    return {**context, "team_form": CareTeamForm() if context["may_change_team"] else None}
+
+
+@requires_chart(permissions.TEAM)
+@require_POST
+def add_to_team(request: ChartRequest, person: str) -> HttpResponse:
+    """Somebody treats the person from now on."""
+    form = CareTeamForm(request.POST)
+    if not form.is_valid():
+        context = {**team_context(request, request.person), "team_form": form}
+        return render(request, "access/team.html", context, status=422)
+    member = services.add_to_care_team(actor=request.actor, person=request.person, **form.cleaned_data)
+    undo = reverse("access:end_team", args=[request.person.public_id, member.public_id])
+    toasts.done(request, _("On the care team; the chart is open to them."), undo_url=undo)
+    return redirect("access:team", person=request.person.public_id)
+
+
+@requires_chart(permissions.TEAM)
+@require_POST
+def end_team(request: ChartRequest, person: str, member: str) -> HttpResponse:
+    """The chart closes to them."""
+    found = get_object_or_404(CareTeamMember, public_id=member, person_id__in=request.person.all_ids)
+    own = found.staff_id == request.staff.pk
+    try:
+        services.end_care_team(actor=request.actor, member=found)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        undo = reverse("access:restore_team", args=[request.person.public_id, found.public_id])
+        toasts.done(request, _("No longer on the care team."), undo_url="" if own else undo)
+    if own and not request.powers.chart(request.person).is_open():
+        return redirect("staff:today")
+    return redirect("access:team", person=request.person.public_id)
+
+
+@requires_chart(permissions.TEAM)
+@require_POST
+def restore_team(request: ChartRequest, person: str, member: str) -> HttpResponse:
+    """Undo of ending it."""
+    found = get_object_or_404(CareTeamMember, public_id=member, person_id__in=request.person.all_ids)
+    services.restore_care_team(actor=request.actor, member=found)
+    toasts.done(request, _("On the care team again."))
+    return redirect("access:team", person=request.person.public_id)
+
+
+@requires_chart(permissions.READERS)
+@require_GET
+def readers(request: ChartRequest, person: str) -> HttpResponse:
+    """Who looked at this chart, when, and through what it was open to them."""
+    family = list(Person.objects.filter(pk__in=request.person.all_ids).values_list("public_id", flat=True))
+    found = entries_of(family).select_related("site")[:SHOWN_AT_MOST]
+    context = {"person": request.person, "lines": lines(list(found)), "most": SHOWN_AT_MOST}
+    return render(request, "access/readers.html", context)

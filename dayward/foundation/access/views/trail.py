@@ -1,0 +1,94 @@
+"""The trail for compliance: everything that was done and read, and the break-glass openings to review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from dayward.foundation.access import permissions, services
+from dayward.foundation.access.forms import ReviewForm
+from dayward.foundation.access.models import BreakGlass
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.access.trail import lines
+from dayward.foundation.audit import permissions as audit
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.audit.queries import verify_chains
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import requires
+from dayward.ui import toasts
+
+PAGE = 50
+
+
+@requires(audit.READ)
+@require_GET
+def browse(request: StaffRequest) -> HttpResponse:
+    """Everything that was done and read, newest first."""
+    found = _filtered(request.GET)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    shown = lines(list(page.object_list), name_people=True)
+    services.audit_list(request, Person.objects.filter(public_id__in={line.entry.person for line in shown}))
+    context = {
+        "page_obj": page,
+        "lines": shown,
+        "kinds": Entry.Kind.values,
+        "staff": StaffMember.objects.exclude(user=None).select_related("user"),
+        "asked": request.GET,
+    }
+    return render(request, "access/trail.html", context)
+
+
+def _filtered(asked: Any) -> QuerySet[Entry]:
+    found = Entry.objects.select_related("site").order_by("-at", "-pk")
+    if asked.get("kind") in Entry.Kind.values:
+        found = found.filter(kind=asked["kind"])
+    if asked.get("staff"):
+        found = found.filter(actor=asked["staff"])
+    if asked.get("action"):
+        found = found.filter(action__startswith=asked["action"])
+    day = parse_date(asked.get("day", "")) if asked.get("day") else None
+    return found.filter(at__date=day) if day else found
+
+
+@requires(audit.READ)
+@require_GET
+def chains(request: StaffRequest) -> HttpResponse:
+    """Whether the trail is whole: each site's chain is walked from its first entry."""
+    return render(request, "access/chains.html", {"chains": verify_chains()})
+
+
+@requires(permissions.REVIEW)
+@require_GET
+def openings(request: StaffRequest) -> HttpResponse:
+    """Charts opened by break-glass; those nobody has reviewed first."""
+    rows = BreakGlass.objects.select_related("person", "opened_by__staff", "reviewed_by__staff").order_by(
+        "-opened_at"
+    )
+    to_review = list(rows.filter(reviewed_at=None))
+    done = list(rows.exclude(reviewed_at=None)[:PAGE])
+    services.audit_list(request, [row.person for row in to_review + done])
+    context = {"to_review": to_review, "done": done, "form": ReviewForm()}
+    return render(request, "access/openings.html", context)
+
+
+@requires(permissions.REVIEW)
+@require_POST
+def review(request: StaffRequest, opening: str) -> HttpResponse:
+    """Write down what was found."""
+    found = get_object_or_404(BreakGlass, public_id=opening)
+    try:
+        services.review_break_glass(
+            actor=request.actor, opening=found, outcome=request.POST.get("outcome", "")
+        )
+        toasts.done(request, _("Reviewed."))
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    return redirect("access:openings")

@@ -1,0 +1,38 @@
+"""What the views here ask of a request (access/requests.py has the whole)."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from django.http import HttpRequest
+
+from dayward.foundation.audit.actors import Actor
+from dayward.foundation.people.models import Person, User
+from dayward.kernel.permissions import Permission
+
+
+class MayAsk(Protocol):
+    def __call__(self, permission: Permission) -> bool: ...
+
+
+class ChartAsk(Protocol):
+    def may(self, permission: Permission) -> bool: ...
+
+
+class PowersAsk(Protocol):
+    def chart(self, person: Person) -> ChartAsk: ...
+
+
+class ActingRequest(HttpRequest):
+    """Somebody who works here."""
+
+    user: User
+    actor: Actor
+    may: MayAsk
+    powers: PowersAsk
+
+
+class PersonRequest(ActingRequest):
+    """In the chart of one person."""
+
+    person: Person

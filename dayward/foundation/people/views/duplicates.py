@@ -1,0 +1,108 @@
+"""Writing down somebody new, and saying that two rows are one person."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.audit.services import record
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people import permissions, queries, services
+from dayward.foundation.people.forms import ReasonForm, RegisterForm
+from dayward.foundation.people.models import Person
+from dayward.foundation.people.requests import ActingRequest, PersonRequest
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import requires, requires_chart
+from dayward.ui import toasts
+
+
+@requires(permissions.REGISTER)
+@require_http_methods(["GET", "POST"])
+def register(request: ActingRequest) -> HttpResponse:
+    """Write down somebody new, after a look whether they are new."""
+    form = RegisterForm(request.POST or None)
+    candidates: list[queries.Candidate] = []
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        candidates = queries.possible_duplicates(
+            given=told["legal_given"],
+            family=told["legal_family"],
+            birth_date=told["birth_date"],
+            phones=[told["phone"]] if told["phone"] else [],
+        )
+        if not candidates or "new" in request.POST:
+            return _register(request, told)
+    return render(request, "people/register.html", {"form": form, "candidates": candidates})
+
+
+def _register(request: ActingRequest, told: dict[str, object]) -> HttpResponse:
+    phone = str(told.pop("phone") or "")
+    staff = request.actor.staff
+    site = (staff.sites.first() if staff else None) or Site.objects.order_by("pk").first()
+    person = services.register_person(actor=request.actor, site=site, **told)
+    if phone:
+        services.add_contact_point(actor=request.actor, person=person, kind="phone", value=phone)
+    toasts.done(request, _("Written down."))
+    return redirect(f"{reverse('staff:search')}?q={person.legal_family}")
+
+
+@requires_chart(permissions.READ)
+@require_GET
+def duplicates(request: PersonRequest, person: str) -> HttpResponse:
+    """Who this may also be, and who is said to be the same."""
+    current = request.person
+    context = {
+        "person": current,
+        "candidates": queries.duplicates_of(current),
+        "linked": Person.objects.filter(same_as_id__in=current.all_ids),
+    }
+    return render(request, "people/duplicates.html", context)
+
+
+@requires_chart(permissions.READ)
+@require_http_methods(["GET", "POST"])
+def same(request: PersonRequest, person: str, other: str) -> HttpResponse:
+    """Say that `other` is the same person, after both were seen side by side."""
+    duplicate = get_object_or_404(Person, public_id=other, same_as=None)
+    if not request.powers.chart(duplicate).may(permissions.READ):
+        return redirect("people:person", person=other)  # says why it is closed, and what can be done
+    record(actor=request.actor, action="people:same", kind=Entry.Kind.VIEW, person=duplicate)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.declare_same(
+                actor=request.actor,
+                duplicate=duplicate,
+                same_as=request.person,
+                reason=form.cleaned_data["reason"],
+            )
+        except Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(None, reason)
+        else:
+            undo = reverse("people:undo_same", args=[request.person.public_id, duplicate.public_id])
+            toasts.done(request, _("One person from now on."), undo_url=undo)
+            return redirect("people:person", person=request.person.public_id)
+    context = {
+        "person": request.person,
+        "form": form,
+        "rows": queries.side_by_side(request.person, duplicate),
+    }
+    return render(request, "people/same.html", {**context, "other": duplicate})
+
+
+@requires_chart(permissions.READ)
+@require_POST
+def undo_same(request: PersonRequest, person: str, other: str) -> HttpResponse:
+    """They are two people after all."""
+    duplicate = get_object_or_404(Person, public_id=other, pk__in=request.person.all_ids)
+    try:
+        services.undo_same(actor=request.actor, duplicate=duplicate)
+        toasts.done(request, _("Two people again."))
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    return redirect("people:duplicates", person=request.person.public_id)

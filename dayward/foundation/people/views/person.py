@@ -1,0 +1,89 @@
+"""One person: who they are, how to reach them, who belongs to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.people import permissions, queries, services
+from dayward.foundation.people.forms import PersonForm
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.people.requests import PersonRequest
+from dayward.kernel.errors import Conflict, Refused
+from dayward.kernel.permissions import permissions as words
+from dayward.kernel.permissions import requires_chart
+from dayward.ui import toasts
+
+
+@requires_chart(permissions.READ)
+@require_GET
+def person(request: PersonRequest, person: str) -> HttpResponse:
+    """The person's page."""
+    about = queries.about(request.person)
+    context = {"person": request.person, "about": about, "age": about.age}
+    return render(request, "people/person.html", {**context, "may_see_readers": _may_see_readers(request)})
+
+
+def _may_see_readers(request: PersonRequest) -> bool:
+    readers = words.get("access.readers")  # declared by a package above
+    return readers is not None and request.may(readers)
+
+
+@requires_chart(permissions.READ)
+@require_http_methods(["GET", "POST"])
+def edit(request: PersonRequest, person: str) -> HttpResponse:
+    """Correct demographics; nothing that somebody else wrote meanwhile is overwritten unseen."""
+    current = request.person
+    if request.method == "GET":
+        return _edit_page(request, PersonForm(instance=current), current.version)
+    form = PersonForm(request.POST, instance=Person.objects.get(pk=current.pk))
+    if not form.is_valid():
+        return _edit_page(request, form, form.cleaned_data.get("version") or current.version)
+    try:
+        services.update_person(
+            actor=request.actor,
+            person=current,
+            version=form.cleaned_data["version"] or 0,
+            **form.demographics(),
+        )
+    except Conflict:
+        return _edit_page(request, form, current.version, _conflict(form, current))
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return _edit_page(request, form, current.version)
+    toasts.done(request, _("Saved."))
+    return redirect("people:person", person=current.public_id)
+
+
+def _edit_page(
+    request: PersonRequest, form: PersonForm, version: int, conflict: dict[str, Any] | None = None
+) -> HttpResponse:
+    context = {"person": request.person, "form": form, "version": version, **(conflict or {})}
+    return render(request, "people/edit.html", context, status=409 if conflict else 200)
+
+
+def _conflict(form: PersonForm, current: Person) -> dict[str, Any]:
+    mine = form.demographics()
+    differences = [
+        {
+            "label": form.fields[name].label,
+            "mine": _shown(mine[name]),
+            "theirs": _shown(getattr(current, name)),
+        }
+        for name in form.fields
+        if name in mine and mine[name] != getattr(current, name)
+    ]
+    last = Entry.objects.filter(person=current.public_id, action="people.update").order_by("-pk").first()
+    who = StaffMember.objects.filter(user__public_id=last.actor).first() if last else None
+    return {"differences": differences, "who": who.name if who else "", "at": last.at if last else None}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "" if value is None else str(value)
