@@ -138,7 +138,9 @@ def expected(course: Course, day: date) -> bool:
     if course.step_down_on and day >= course.step_down_on:
         weekdays = weekdays[: course.step_down_days]
     return (
-        course.starts_on <= day <= course.ends_on and day.isoweekday() in weekdays and not on_hold(course, day)
+        course.starts_on <= day <= course.ends_on
+        and day.isoweekday() in weekdays
+        and not on_hold(course, day)
     )
 
 

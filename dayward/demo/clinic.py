@@ -132,7 +132,7 @@ TRACKS = (
     TrackPlan("ed-evening", "arroyo", "arroyo-ed", "Evening with meal", "evening", (1, 2, 3, 4),
               ((3, 0.3), (4, 0.7)), (
         Slot(time(16, 0), time(17, 0), "group-therapy", "Process group", PROCESS),
-        Slot(time(17, 0), time(17, 50), "supported-meal", "Supported meal", ("Dinner together",)),
+        Slot(time(17, 0), time(17, 50), "life-skills", "Supported meal", ("Dinner together",)),
         Slot(time(18, 0), time(19, 0), "psychoeducation", "Body and food", EMOTION),
     ), 6, 2, 9, (18, 42)),
     TrackPlan("mh-morning", "arroyo", "arroyo-mh", "Adult morning", "morning", (1, 2, 3, 4, 5),

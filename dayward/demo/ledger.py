@@ -17,6 +17,7 @@ from django.db import connection, models
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Range
 
+from dayward.care.catalog.models import ServiceKind
 from dayward.kernel.errors import Misconfigured
 
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
@@ -45,7 +46,7 @@ class Ledger:
 
     tables: dict[AnyModel, dict[str, Values]] = field(default_factory=dict)
 
-    def add(self, model: AnyModel, key: str, **values: Any) -> str:
+    def add(self, model: AnyModel, key: str, /, **values: Any) -> str:
         """Put a row in; its key is returned, for the foreign keys of others."""
         rows = self.tables.setdefault(model, {})
         if key in rows:
@@ -53,7 +54,7 @@ class Ledger:
         rows[key] = values
         return key
 
-    def change(self, model: AnyModel, key: str, **values: Any) -> None:
+    def change(self, model: AnyModel, key: str, /, **values: Any) -> None:
         """Give a row that is already in other values."""
         self.tables[model][key].update(values)
 
@@ -121,7 +122,7 @@ class Writer:
     def _look_up(self, model: AnyModel, key: str) -> Any:
         if not _has(model, "public_id"):
             return key  # a table whose primary key is a word, such as a code of ICD-10-CM
-        by_key = {"key": key} if _has(model, "key") else {"public_id": public_id(model, key)}
+        by_key = {"key": key} if model is ServiceKind else {"public_id": public_id(model, key)}
         return model._default_manager.values_list("pk", flat=True).get(**by_key)
 
     def copy(self, model: AnyModel, rows: dict[str, Values]) -> None:
@@ -129,14 +130,16 @@ class Writer:
         if not rows:
             return
         number = _has(model, "id")
-        self.ids.setdefault(model, {}).update(zip(rows, _new_ids(model, len(rows)) if number else rows))
+        self.ids.setdefault(model, {}).update(zip(rows, _new_ids(model, len(rows)) if number else rows, strict=True))
         wanted = columns(model)
         names = [*(["id"] if number else []), *(["public_id"] if _has(model, "public_id") else [])]
         names += [column.column for column in wanted]
         quoted = ", ".join(f'"{name}"' for name in names)
         statement = f'COPY "{model._meta.db_table}" ({quoted}) FROM STDIN'
+        # Every key is looked up before the COPY begins: the connection answers nothing else meanwhile.
+        lines = list(self._lines(model, rows, wanted, number))
         with connection.cursor() as cursor, cursor.copy(statement) as out:
-            for line in self._lines(model, rows, wanted, number):
+            for line in lines:
                 out.write_row(line)
 
     def _lines(

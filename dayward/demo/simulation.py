@@ -17,31 +17,42 @@ from dayward.demo.dice import Dice
 from dayward.demo.facts import Case, Course, History, Seat
 from dayward.demo.special import SPECIALS, Special
 
-WEEKS = 26
-RUN_UP_WEEKS = 12  # before the history that is kept, to fill the groups
 AHEAD_DAYS = 14  # how far sessions are booked in advance
 MEAN_STAY = 54.0  # days in which a seat is taken, of those who start
 PATIENCE_DAYS = (6, 24)  # how long people stay on the waitlist before they look elsewhere
 
 
-def first_day(as_of: date) -> date:
+@dataclass(frozen=True)
+class Size:
+    """How much of a clinic: weeks of history, weeks before them that fill the groups, share of the arrivals."""
+
+    weeks: int
+    run_up_weeks: int
+    share: float
+
+
+SIZES = {"small": Size(26, 12, 1.0), "tiny": Size(2, 5, 0.12)}
+
+
+def first_day(as_of: date, weeks: int) -> date:
     """The Sunday from which history is kept."""
     sunday = as_of - timedelta(days=as_of.isoweekday() % 7)
-    return sunday - timedelta(weeks=WEEKS)
+    return sunday - timedelta(weeks=weeks)
 
 
 @dataclass
 class Simulation:
-    """Runs day by day from before `first_day(anchor)`; `anchor` is the day of the first build."""
+    """Runs day by day; `anchor` is the day of the first build, from which its start and hard cases count."""
 
     seed: int
     anchor: date
+    size: Size = SIZES["small"]
     history: History = field(default_factory=History)
 
     def __post_init__(self) -> None:
         self.dice = Dice(self.seed)
-        self.start = first_day(self.anchor)
-        self.day = self.start - timedelta(weeks=RUN_UP_WEEKS)
+        self.start = first_day(self.anchor, self.size.weeks)
+        self.day = self.start - timedelta(weeks=self.size.run_up_weeks)
         self.waiting: list[Case] = []
         self.open: list[Course] = []
         self.taken: dict[tuple[str, int, str], str] = {}  # therapist's weekly times -> course
@@ -80,7 +91,8 @@ class Simulation:
     # -- the way in
 
     def _arrivals(self, plan: TrackPlan, day: date) -> None:
-        rate = plan.census / MEAN_STAY * funnel.INQUIRIES_PER_START * (1.28 if day.isoweekday() < 6 else 0.3)
+        rate = self.size.share * plan.census / MEAN_STAY * funnel.INQUIRIES_PER_START
+        rate *= 1.28 if day.isoweekday() < 6 else 0.3
         count = self.dice.of("arrivals", plan.key, day).poisson(rate)
         zone = self.zones[plan.site]
         for number in range(count):
@@ -166,11 +178,13 @@ class Simulation:
         zone = self.zones[clinic.track(course.track).site]
         admission.close(course, day, zone)
         self.open.remove(course)
+        if day < self.start:
+            self.history.courses.remove(course)
         if course.individual:
             self.taken.pop((course.therapist, *course.individual), None)
 
 
-def instants(until: datetime) -> date:
+def last_day(until: datetime) -> date:
     """The last day that has begun somewhere in the clinic at an instant."""
     return max(until.astimezone(ZoneInfo(site.zone)).date() for site in clinic.SITES)
 

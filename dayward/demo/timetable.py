@@ -58,7 +58,9 @@ def groups() -> tuple[CohortGroup, ...]:
                 for number, slot in enumerate(track.slots):
                     staff = min((s for s in load if _free(made, s, track, slot)), key=lambda s: (load[s], s))
                     load[staff] += len(track.weekdays)
-                    made.append(CohortGroup(f"{track.key}-{cohort}-{number}", track, cohort, slot, staff, room))
+                    made.append(
+                        CohortGroup(f"{track.key}-{cohort}-{number}", track, cohort, slot, staff, room)
+                    )
     return tuple(made)
 
 

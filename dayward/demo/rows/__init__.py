@@ -1,0 +1,1 @@
+"""Facts of the simulation as rows of the database, one module for each part of the house."""

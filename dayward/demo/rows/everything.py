@@ -1,0 +1,58 @@
+"""All rows of the synthetic clinic as it stands at an instant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from dayward.demo.dice import Dice
+from dayward.demo.facts import Case, History
+from dayward.demo.ledger import Ledger
+from dayward.demo.rows import clinic as clinic_rows
+from dayward.demo.rows import intake, people, treatment, week
+from dayward.demo.simulation import AHEAD_DAYS, Simulation, last_day
+
+
+def clinic_at(simulation: Simulation, now: datetime) -> Ledger:
+    """Run the simulation up to `now` and lay out its rows; what begins after `now` is only booked."""
+    until = last_day(now)
+    history = simulation.run(until)
+    ledger = Ledger()
+    clinic_rows.add_clinic(ledger, simulation.start)
+    dice = Dice(simulation.seed, "rows")
+    for case in _cases(history, now):
+        _add_case(ledger, dice.of(case.key), case, now)
+    for course in history.courses:
+        if course.admitted_at <= now and course.key in ledger.rows(people.Person):
+            treatment.add_course(ledger, course, now)
+    _add_week(ledger, history, now, until)
+    return ledger
+
+
+def _cases(history: History, now: datetime) -> list[Case]:
+    """Everybody who asked in the kept time, and those admitted earlier who were still here then."""
+    kept = {case.key: case for case in history.cases}
+    kept |= {course.case.key: course.case for course in history.courses}
+    return sorted((c for c in kept.values() if c.opened_at <= now), key=lambda c: (c.opened_at, c.key))
+
+
+def _add_case(ledger: Ledger, dice: Dice, case: Case, now: datetime) -> None:
+    people.add_person(ledger, case)
+    intake.add_case(ledger, dice, case, now)
+    screened = next((step for step in case.steps if step.transition == "schedule_assessment"), None)
+    if screened is not None and screened.at <= now:
+        people.add_details(ledger, dice.of("details"), case, screened.by)
+
+
+def _add_week(ledger: Ledger, history: History, now: datetime, until: date) -> None:
+    week.add_closures(ledger, history)
+    for meeting in history.meetings:
+        week.add_meeting(ledger, meeting, now)
+    here = ledger.rows(treatment.Episode)
+    for seat in history.seats:
+        if seat.course.key in here and seat.meeting.day is not None:
+            week.add_seat(ledger, seat, seat.meeting.day)
+    for presence in history.presences:
+        week.add_presence(ledger, presence, now)
+    for missed in history.missed:
+        week.add_missed(ledger, missed, now)
+    week.set_horizon(ledger, until + timedelta(days=AHEAD_DAYS))
