@@ -143,6 +143,8 @@ LOCALE_PATHS = [BASE_DIR / "dayward" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # each package's jobs.py
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [("parts", str(BASE_DIR / "var" / "static-parts"))]

@@ -19,7 +19,7 @@ def _page(person: Person) -> str:
 def _consent(kind: Kind) -> EvidenceProvider:
     """Whether the person's consent of this kind is in force now."""
 
-    def provide(*, kind: str, id: int) -> Evidence:  # noqa: A002 - named by the kernel
+    def provide(*, kind: str, id: int) -> Evidence:
         person = queries.subject_person(kind, id)
         if person is None:
             return Evidence(False, _("The person is not known."))
@@ -33,7 +33,7 @@ def _consent(kind: Kind) -> EvidenceProvider:
     return provide
 
 
-def _patient_notice(*, kind: str, id: int) -> Evidence:  # noqa: A002 - named by the kernel
+def _patient_notice(*, kind: str, id: int) -> Evidence:
     person = queries.subject_person(kind, id)
     if person is None:
         return Evidence(False, _("The person is not known."))

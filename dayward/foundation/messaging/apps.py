@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class MessagingConfig(AppConfig):
     name = "dayward.foundation.messaging"
     label = "messaging"
+
+    def ready(self) -> None:
+        from dayward.foundation.messaging import permissions
+
+        assert permissions
