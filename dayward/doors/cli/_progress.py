@@ -23,6 +23,15 @@ def step(label: str) -> Iterator[None]:
     say(f"{time.monotonic() - started:5.1f} s")
 
 
+@contextmanager
+def long_step(label: str) -> Iterator[None]:
+    """A step that tells its parts on lines of their own; the time comes at the end."""
+    started = time.monotonic()
+    say(f"  {label}:")
+    yield
+    say(f"  {label} ".ljust(WIDTH, ".") + f" {time.monotonic() - started:5.1f} s")
+
+
 def say(text: str, end: str = "\n") -> None:
     sys.stdout.write(text + end)
     sys.stdout.flush()

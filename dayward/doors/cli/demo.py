@@ -7,6 +7,7 @@ dayward demo --reset
 
 from __future__ import annotations
 
+import fcntl
 import json
 import signal
 import socket
@@ -45,7 +46,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     started = time.monotonic()
     refuse_taken_port(options.port)
-    with stop_signals():
+    with the_only_demo(), stop_signals():
         try:
             if options.reset:
                 reset()
@@ -71,6 +72,17 @@ def refuse_taken_port(port: int) -> None:
                 f"Port {port} is taken by another program (perhaps a demo that is already running). "
                 f"Stop that one, or choose another: make demo PORT={port + 1}"
             ) from None
+
+
+@contextmanager
+def the_only_demo() -> Iterator[None]:
+    """One demo at a time for one folder of data; the lock ends with its process."""
+    with (var_folder() / ".demo.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Misconfigured(f"A demo with the data in {var_folder()} is running already.") from None
+        yield
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from dayward.foundation.people.services import add_staff
 from dayward.kernel.database import ensure_database, read_marks
 from dayward.kernel.errors import Misconfigured, Refused
 
-PASSWORD_VARIABLE = "DAYWARD_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
+PASSWORD_VARIABLE = "DAYWARD_ADMIN_PASSWORD"
 
 
 @dataclass(frozen=True)

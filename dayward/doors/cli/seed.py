@@ -16,8 +16,10 @@ from datetime import UTC, date, datetime, time
 from django.utils import timezone
 
 from dayward.demo import seed
+from dayward.demo.clinic import SEED
 from dayward.demo.sign_ins import sign_ins
-from dayward.doors.cli._progress import say, step
+from dayward.demo.simulation import SIZES
+from dayward.doors.cli._progress import long_step, say
 from dayward.doors.cli.demo import SIGN_INS
 from dayward.kernel.database import write_marks
 from dayward.kernel.local import var_folder
@@ -25,12 +27,14 @@ from dayward.kernel.local import var_folder
 
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--size", choices=sorted(seed.SIZES), default="small", help="how many people, default small"
+        "--size", choices=sorted(SIZES), default="small", help="how many people, default small"
     )
     parser.add_argument(
         "--as-of", type=a_day, metavar="DATE", help="the day on which the history ends, at noon UTC-6"
     )
-    parser.add_argument("--seed", type=int, default=1, help="another number, other people; default 1")
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help=f"another number, other people; default {SEED}"
+    )
     parser.add_argument("--catch-up", action="store_true", help="continue the history up to now")
 
 
@@ -46,9 +50,9 @@ def run(options: Namespace) -> int:
     if options.catch_up and seed.is_seeded():
         catch_up()
     else:
-        with step(f"simulating the synthetic clinic ({options.size})"):
+        with long_step(f"making the synthetic clinic ({options.size})"):
             seed.build(
-                size=options.size, as_of=options.as_of or timezone.now(), seed=options.seed, tell=quiet
+                size=options.size, as_of=options.as_of or timezone.now(), seed=options.seed, tell=detail
             )
     keep_sign_ins()
     write_marks(fresh_until=seed.fresh_until().isoformat())
@@ -62,11 +66,11 @@ def keep_sign_ins() -> None:
 
 
 def catch_up() -> None:
-    with step("simulating what has happened since"):
-        days = seed.catch_up(now=timezone.now(), tell=quiet)
+    with long_step("simulating what has happened since"):
+        days = seed.catch_up(now=timezone.now(), tell=detail)
     if days:
         say(f"  {days} {'day was' if days == 1 else 'days were'} missing and simulated.")
 
 
-def quiet(text: str) -> None:
-    """The step line tells enough; what the simulation says in between is for its own tests."""
+def detail(text: str) -> None:
+    say(f"    {text}")

@@ -18,6 +18,7 @@ from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
 from dayward.doors.cli._freshness import schema_fingerprint
+from dayward.doors.cli._parent import stop_with_parent
 from dayward.doors.cli._static import ensure_static
 from dayward.foundation.organization.queries import is_demo
 from dayward.kernel.database import read_marks
@@ -41,6 +42,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
+    stop_with_parent()
     refuse_old_schema()
     demo = is_demo()
     if demo:

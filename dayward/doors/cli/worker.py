@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from dayward.doors.cli._parent import stop_with_parent
 from dayward.doors.cli.serve import refuse_old_schema
 
 CONCURRENCY = 4
@@ -20,6 +21,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
+    stop_with_parent()
     refuse_old_schema()
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
