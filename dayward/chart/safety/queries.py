@@ -101,7 +101,7 @@ def credentials(staff: StaffMember) -> list[Held]:
     return [Held(row.kind, str(row.get_kind_display()), row.expires_on) for row in staff.credentials.all()]
 
 
-def statement_signed(*, kind: str, id: int) -> Evidence:  # noqa: A002 - the registry's word
+def statement_signed(*, kind: str, id: int) -> Evidence:
     """Evidence `safety.risk_statement_signed`."""
     case = IntakeCase.objects.select_related("person").get(pk=id)
     found = current_statement(case)
@@ -113,7 +113,7 @@ def statement_signed(*, kind: str, id: int) -> Evidence:  # noqa: A002 - the reg
     )
 
 
-def plan_if_positive(*, kind: str, id: int) -> Evidence:  # noqa: A002 - the registry's word
+def plan_if_positive(*, kind: str, id: int) -> Evidence:
     """Evidence `safety.plan_if_positive`: there when the statement is negative, or a plan was signed meanwhile."""
     case = IntakeCase.objects.select_related("person__site", "site").get(pk=id)
     page = reverse("safety:plan", args=[case.person.public_id])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import IntakeCase
 from dayward.chart.safety import library, queries
+from dayward.chart.safety.events import SafetySigned
 from dayward.chart.safety.models import OutsideInstrument, RiskStatement, SafetyPlan, SignedPaper
 from dayward.chart.safety.rules import plan as plan_rules
 from dayward.chart.safety.rules import risk as risk_rules
@@ -24,6 +25,7 @@ from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
 from dayward.kernel.errors import Refused
+from dayward.kernel.events import publish
 from dayward.kernel.time import local_day
 
 Paper = TypeVar("Paper", RiskStatement, SafetyPlan)
@@ -176,6 +178,7 @@ def sign_statement(
     facts = [(_("Risk"), str(level.label)), *_about(draft.person)]
     parts = [(_(question.title), texts[question.key]) for question in risk_rules.QUESTIONS]
     _sign(actor, draft, _("Statement of risk"), facts, parts, name, credential, method, now)
+    publish(SafetySigned(draft.person_id, now, actor))
     record(actor=actor, action="safety.sign_statement", person=draft.person, subject=draft, level=draft.level)
     return draft
 
@@ -204,6 +207,7 @@ def sign_plan(
     facts += [(_("To be looked at again"), review_on.isoformat())] if review_on else []
     parts = [(_(part.title), draft.texts[part.key]) for part in plan_rules.PARTS]
     _sign(actor, draft, _("Safety plan"), facts, parts, name, credential, method, now)
+    publish(SafetySigned(draft.person_id, now, actor))
     record(actor=actor, action="safety.sign_plan", person=draft.person, subject=draft)
     return draft
 

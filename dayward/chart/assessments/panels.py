@@ -1,0 +1,95 @@
+"""What the chart shows of assessments: allergies in its header always, two panels below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from dayward.chart.assessments import library, permissions, queries
+from dayward.chart.assessments.rules import levels
+from dayward.chart.safety.queries import open_case
+from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.people.models import Person
+from dayward.kernel.panels import Panel
+
+
+def allergies(request: ChartRequest, person: Person) -> dict[str, Any]:
+    return {"allergies": known_allergies(request, person), "person": person}
+
+
+def known_allergies(request: ChartRequest, person: Person) -> queries.Allergies:
+    """Read once a request: header and panel show the same."""
+    kept: dict[int, queries.Allergies] = request.__dict__.setdefault("_allergies", {})
+    if person.pk not in kept:
+        kept[person.pk] = queries.allergies_of(person)
+    return kept[person.pk]
+
+
+def assessment(request: ChartRequest, person: Person) -> dict[str, Any]:
+    """The newest signed assessment with its diagnoses, and a draft beside it."""
+    rows = list(queries.assessments(person).filter(entered_in_error_at__isnull=True)[:10])
+    signed = next((row for row in rows if row.is_signed), None)
+    return {
+        "person": person,
+        "signed": signed,
+        "draft": next((row for row in rows if not row.is_signed), None),
+        "rows": queries.rows_of(signed) if signed else None,
+        "formulation": signed.sections.get("formulation", "") if signed else "",
+        "may_write": request.may(permissions.WRITE),
+        "case_open": bool(rows) or open_case(person) is not None,
+    }
+
+
+def level(request: ChartRequest, person: Person) -> dict[str, Any] | None:
+    """The newest signed decision, and a draft beside it."""
+    rows = list(queries.levels_of(person).filter(entered_in_error_at__isnull=True)[:10])
+    signed = next((row for row in rows if row.is_signed), None)
+    draft = next((row for row in rows if not row.is_signed), None)
+    if not rows:
+        return None
+    return {
+        "person": person,
+        "signed": signed,
+        "draft": draft,
+        "dimensions": rated(signed) if signed else [],
+        "labels": levels.LABELS,
+        "may_write": request.may(permissions.WRITE),
+    }
+
+
+def rated(row: Any) -> list[dict[str, Any]]:
+    """Each dimension with its rating and grounds."""
+    criteria = library.criteria_sets()[row.criteria_set]
+    said, scale = queries.decision(row), {rating.key: rating for rating in criteria.scale}
+    return [
+        {
+            "dimension": dimension,
+            "rating": scale.get(said.ratings.get(dimension.key, "")) if dimension.rated else None,
+            "grounds": said.grounds.get(dimension.key, ""),
+        }
+        for dimension in criteria.dimensions
+    ]
+
+
+ALLERGIES = Panel(
+    "allergies", _("Allergies"), "assessments/header.html", allergies, permissions.READ, order=10
+)
+ASSESSMENT = Panel(
+    "assessment",
+    _("Assessment"),
+    "assessments/panel.html",
+    assessment,
+    permissions.READ,
+    40,
+    "assessments:chart",
+)
+LEVEL = Panel(
+    "level",
+    _("Level of care"),
+    "assessments/level_panel.html",
+    level,
+    permissions.READ,
+    45,
+    "assessments:level_chart",
+)

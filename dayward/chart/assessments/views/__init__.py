@@ -1,0 +1,1 @@
+"""The staff pages of assessments: parse, permission, one service call, render."""

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dayward.care.journey.models import IntakeCase
+from dayward.chart.assessments import queries
+from dayward.chart.assessments.models import Assessment
+from dayward.chart.safety.queries import open_case
+from dayward.chart.safety.rules.merge import Merged, fingerprint
+from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.people.models import Person
+from dayward.kernel.evidence import providers
+from dayward.ui import toasts
+
+
+def find_assessment(request: ChartRequest, public_id: str) -> Assessment:
+    return get_object_or_404(queries.assessments(request.person), public_id=public_id)
+
+
+def case_of(person: Person) -> IntakeCase | None:
+    """The way in under way, otherwise the one of the newest assessment."""
+    case = open_case(person)
+    if case is not None:
+        return case
+    newest = queries.assessments(person).first()
+    return newest.case if newest else None
+
+
+def case_or_404(person: Person) -> IntakeCase:
+    case = case_of(person)
+    if case is None:
+        raise Http404
+    return case
+
+
+def steps(person: Person, case: IntakeCase, here: str, assessment: Assessment | None) -> list[dict[str, Any]]:
+    """The way through the assessment, with what is done."""
+    own = [person.public_id, assessment.public_id] if assessment else []
+    pages = [
+        ("story", _("Story"), reverse("assessments:story", args=own) if own else "", False),
+        ("lists", _("Diagnoses and lists"), reverse("assessments:lists", args=own) if own else "", False),
+        (
+            "sign",
+            _("Review and sign"),
+            reverse("assessments:review", args=own) if own else "",
+            bool(assessment and assessment.is_signed),
+        ),
+        (
+            "risk",
+            _("Risk and safety"),
+            reverse("safety:statement", args=[person.public_id]),
+            _proved(case, "safety.risk_statement_signed"),
+        ),
+        (
+            "level",
+            _("Level of care"),
+            reverse("assessments:level", args=[person.public_id]),
+            _proved(case, "level.recommended"),
+        ),
+    ]
+    signed = bool(assessment and assessment.is_signed)
+    return [
+        {
+            "label": label,
+            "url": url,
+            "state": "now"
+            if key == here
+            else "done"
+            if done or (signed and key in ("story", "lists"))
+            else "next",
+        }
+        for key, label, url, done in pages
+    ]
+
+
+def _proved(case: IntakeCase, key: str) -> bool:
+    provider = providers.get(key)
+    return bool(provider and provider(kind="case", id=case.pk).present)
+
+
+def saved(request: ChartRequest, version: int, merged: Merged) -> HttpResponse:
+    """What a page needs to know after its draft was saved."""
+    theirs = {item.key for item in merged.clashes}
+    fresh = [(key, fingerprint(merged.texts[key])) for key in merged.changed if key not in theirs]
+    context = {"version": version, "fresh": fresh, "clashes": bool(merged.clashes)}
+    return render(request, "safety/saved.html", context)
+
+
+def differences(form: Any, merged: Merged | None) -> list[dict[str, Any]]:
+    """Both texts where two people wrote, as `{% conflict %}` takes them."""
+    clashes = merged.clashes if merged else ()
+    return [{"label": form[item.key].label, "mine": item.mine, "theirs": item.theirs} for item in clashes]
+
+
+def say_what_waits(request: ChartRequest, done: str, waits_for: tuple[str, ...]) -> None:
+    """A toast: signed, and what the way in still needs."""
+    if waits_for:
+        toasts.warn(request, f"{done} {_('Still needed to go on:')} {' '.join(waits_for)}")
+    else:
+        toasts.done(request, done)
