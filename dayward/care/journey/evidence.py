@@ -1,4 +1,3 @@
-# ruff: noqa: A002 - the kernel names the argument `id`
 """What this package can prove: one small function per key of rules/evidence.py."""
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from dayward.care.journey.models import (
     WaitlistEntry,
 )
 from dayward.care.journey.queries import facts
+from dayward.care.journey.queries.steps import in_hand
 from dayward.care.journey.rules.screening import immediate_danger, required_open
 from dayward.care.journey.rules.waiting import is_soon
 from dayward.foundation.consent.queries import subjects as consent_subjects
@@ -246,14 +246,23 @@ OF_AFTERCARE: dict[str, Callable[[AftercareCase], Evidence]] = {
 
 
 def case_of(id: int) -> IntakeCase:
+    held = in_hand.get()
+    if isinstance(held, IntakeCase) and held.pk == id:
+        return held
     return IntakeCase.objects.select_related("person", "program", "site").get(pk=id)
 
 
 def episode_of(id: int) -> Episode:
+    held = in_hand.get()
+    if isinstance(held, Episode) and held.pk == id:
+        return held
     return Episode.objects.select_related("program__site", "person").get(pk=id)
 
 
 def aftercare_of(id: int) -> AftercareCase:
+    held = in_hand.get()
+    if isinstance(held, AftercareCase) and held.pk == id:
+        return held
     return AftercareCase.objects.select_related("episode__person").get(pk=id)
 
 

@@ -98,7 +98,7 @@ def assessment_booked(case: IntakeCase, *, actor: Actor, hours: int = 24) -> Int
 def proven(*keys: str, present: bool = True) -> Iterator[None]:
     """Within: these facts of packages above are there (or not), whatever their own provider says."""
 
-    def provider(*, kind: str, id: int) -> Evidence:  # noqa: A002 - the kernel names it so
+    def provider(*, kind: str, id: int) -> Evidence:
         return Evidence(present)
 
     before = {key: providers._items.get(key) for key in keys}

@@ -8,13 +8,26 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
-from dayward.care.journey.models import AssessmentSlot, ContactAttempt, IntakeCase, Screening
+from dayward.care.journey.models import AssessmentSlot, ContactAttempt, IntakeCase, Screening, WaitlistEntry
 from dayward.care.journey.queries import facts
+from dayward.care.journey.queries.words import length_words
 from dayward.care.journey.rules.screening import RedFlag, Situation, Suggestion, red_flags, suggest
 from dayward.care.journey.rules.waiting import NEXT_ACTIONS, NextAction, Urgency, waiting
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
+
+ICONS = {
+    "call_back": "phone",
+    "book": "calendar-plus",
+    "assess": "stethoscope",
+    "reach": "phone-call",
+    "decide": "scale",
+    "admit": "door-enter",
+    "weekly_contact": "hourglass",
+    "payer": "building-bank",
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,10 @@ class Line:
     slot_at: datetime | None
     flags: tuple[RedFlag, ...]
 
+    @property
+    def waited_words(self) -> str:
+        return length_words(self.waited)
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -37,6 +54,14 @@ class Lane:
 
     action: NextAction
     lines: tuple[Line, ...]
+
+    @property
+    def title(self) -> str:
+        return _(self.action.label)
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.action.key, "arrow-right")
 
 
 def pipeline(
@@ -103,3 +128,25 @@ def case_for(person_ids: Sequence[int], public_id: str) -> IntakeCase | None:
         .select_related("person", "site", "program", "owner", "inquiry", "screening", "episode__program")
         .first()
     )
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """One person on a waitlist."""
+
+    case: IntakeCase
+    entry: WaitlistEntry
+    line: Line
+
+
+def waiting_lines(sites: Sequence[Site], *, now: datetime) -> list[WaitingLine]:
+    """Everybody who waits: those with priority first, then the longest waiting."""
+    entries = {
+        entry.case_id: entry
+        for entry in WaitlistEntry.objects.filter(ended_at__isnull=True, case__site__in=sites).select_related(
+            "program", "track"
+        )
+    }
+    cases = open_cases(sites).filter(pk__in=entries)
+    lines = [WaitingLine(case, entries[case.pk], _line(case, now)) for case in cases]
+    return sorted(lines, key=lambda each: (not each.entry.priority, each.entry.added_at))

@@ -37,6 +37,11 @@ class FreeSlot:
     soon: bool
     show_percent: int
 
+    @property
+    def key(self) -> str:
+        """The value of this time in a form."""
+        return f"{self.clinician.public_id} {self.starts.isoformat()}"
+
 
 def assessors(site: Site, day: datetime) -> list[StaffMember]:
     """Clinicians of the site whose credential lets them assess and is valid."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,13 +77,21 @@ def state_label(state: str) -> str:
     return _(states.label_of(state))
 
 
+#: The row whose evidence is being looked up, so that providers of this package need not read it again.
+in_hand: ContextVar[Walker | None] = ContextVar("in_hand", default=None)
+
+
 def find_evidence(walker: Walker, keys: Iterable[str]) -> dict[str, Evidence]:
     """Ask the one provider of each key; a key without one is simply not there."""
     found: dict[str, Evidence] = {}
-    for key in dict.fromkeys(keys):
-        provider = providers.get(key)
-        if provider is not None:
-            found[key] = provider(kind=kind_of(walker), id=walker.pk)
+    token = in_hand.set(walker)
+    try:
+        for key in dict.fromkeys(keys):
+            provider = providers.get(key)
+            if provider is not None:
+                found[key] = provider(kind=kind_of(walker), id=walker.pk)
+    finally:
+        in_hand.reset(token)
     return found
 
 

@@ -18,6 +18,7 @@ from dayward.kernel.errors import Refused
 def open_aftercare(*, actor: Actor, episode: Episode, at: datetime | None = None) -> AftercareCase:
     """T24: calls after discharge, and whether the next appointment was kept."""
     when = at or timezone.now()
+    episode = lock(episode)
     try:
         with transaction.atomic():
             case = AftercareCase.objects.create(

@@ -40,10 +40,13 @@ class Told:
 def save_screening(
     *, actor: Actor, case: IntakeCase, told: Told, version: int, at: datetime | None = None
 ) -> Screening:
-    """Keep what is typed. `version` 0 is a form opened before anything was saved; a later one is a Conflict."""
+    """Keep what is typed. `version` 0 is a form opened before anything was saved.
+
+    A later version by somebody else is a Conflict; one's own autosave is not.
+    """
     current = lock(case)
     screening = Screening.objects.filter(case=current).first()
-    if (screening.version if screening else 0) != version:
+    if screening and screening.version != version and screening.saved_by != actor.id:
         raise Conflict
     screening = screening or Screening(case=current, version=0)
     changed = _fill(screening, told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import psycopg
@@ -256,14 +257,10 @@ def test_a_step_up_waits_for_the_receiving_program() -> None:
     )
     with pytest.raises(services.StepRefused):
         services.step_up(actor=actor, episode=episode, handover=asked, reason="Relapse")
-    accepted = services.Handover(**{**vars_of(asked), "accepted": True})
+    accepted = replace(asked, accepted=True)
     services.step_up(actor=actor, episode=episode, handover=accepted, reason="Relapse")
     episode.refresh_from_db()
     assert episode.discharge_type == "STEPUP"
-
-
-def vars_of(handover: services.Handover) -> dict[str, object]:
-    return {name: getattr(handover, name) for name in handover.__dataclass_fields__}
 
 
 def test_coming_back_is_a_new_case_linked_to_the_old_episode() -> None:

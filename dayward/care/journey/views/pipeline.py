@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from dayward.care.journey.permissions import PIPELINE
-from dayward.care.journey.queries.cases import pipeline
+from dayward.care.journey.permissions import INTAKE, PIPELINE
+from dayward.care.journey.queries.cases import pipeline, waiting_lines
 from dayward.foundation.access.queries import powers_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
@@ -28,6 +28,17 @@ def board(request: StaffRequest) -> HttpResponse:
         "site": chosen,
         "mine": mine,
         "total": sum(len(lane.lines) for lane in lanes),
+        "may_intake": request.may(INTAKE),
+        "danger": sum(bool(line.flags) for lane in lanes for line in lane.lines),
         "late": sum(line.urgency == "late" for lane in lanes for line in lane.lines),
     }
     return render(request, "journey/pipeline.html", context)
+
+
+@requires(PIPELINE)
+def waitlist(request: StaffRequest) -> HttpResponse:
+    """Who waits for an assessment or a seat, and whose weekly contact is due."""
+    sites = powers_of(request.user).sites(PIPELINE)
+    lines = waiting_lines(sites, now=timezone.now())
+    audit_list(request, [line.case.person for line in lines])
+    return render(request, "journey/waitlist.html", {"lines": lines})

@@ -1,0 +1,86 @@
+"""What every form page of a case or an episode does: show, check, one service call, back with a word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from dayward.care.journey.models import AftercareCase, Episode, IntakeCase
+from dayward.care.journey.queries.cases import case_for
+from dayward.care.journey.services import StepRefused
+from dayward.foundation.access.requests import ChartRequest
+from dayward.kernel.errors import Refused
+from dayward.ui import toasts
+
+
+def case_of(request: ChartRequest, public_id: str) -> IntakeCase:
+    """The case of the URL, where it is this person's."""
+    found = case_for(request.person.all_ids, public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def episode_of(request: ChartRequest, public_id: str) -> Episode:
+    """The episode of the URL, where it is this person's."""
+    found = (
+        Episode.objects.filter(person_id__in=request.person.all_ids, public_id=public_id)
+        .select_related("person", "program__site", "case", "aftercare")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def page_of(walker: IntakeCase | Episode | AftercareCase) -> str:
+    """The page to go back to."""
+    if isinstance(walker, AftercareCase):
+        walker = walker.episode
+    name = "journey:case" if isinstance(walker, IntakeCase) else "journey:episode"
+    return reverse(name, args=[walker.person.public_id, walker.public_id])
+
+
+def act(
+    request: HttpRequest,
+    *,
+    form: forms.Form,
+    run: Callable[[], object],
+    done: str | Promise,
+    back: str,
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """A form page: `run` is the one service call; what it refuses is shown above the form."""
+    refused: Refused | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            run()
+        except Refused as error:
+            refused = error
+            if not isinstance(error, StepRefused) or not error.lacking:
+                form.add_error(None, error.sentence)
+        else:
+            toasts.done(request, done)
+            return HttpResponseRedirect(back)
+    lacking = refused.lacking if isinstance(refused, StepRefused) else ()
+    shown = {"form": form, "refused": refused, "lacking": lacking, "back": back, **context}
+    return render(request, template, shown, status=409 if refused else 200)
+
+
+def once(request: HttpRequest, *, run: Callable[[], object], done: str | Promise, back: str) -> HttpResponse:
+    """A button: one service call, then back with a word."""
+    try:
+        run()
+    except Refused as error:
+        for sentence in error.reasons:
+            toasts.refuse(request, sentence)
+    else:
+        toasts.done(request, done)
+    return HttpResponseRedirect(back)

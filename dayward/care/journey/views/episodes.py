@@ -1,0 +1,220 @@
+"""An episode: where it stands, its segments and holds, and the steps a team takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from dayward.care.journey import services
+from dayward.care.journey.forms.episodes import (
+    DischargeForm,
+    HoldForm,
+    ReasonForm,
+    ReturnForm,
+    StepUpForm,
+    TrackForm,
+)
+from dayward.care.journey.forms.intake import ContactForm
+from dayward.care.journey.models import Episode
+from dayward.care.journey.permissions import DECIDE, INTAKE, OVERRIDE, PIPELINE
+from dayward.care.journey.queries.episode_page import episode_page
+from dayward.care.journey.queries.facts import open_segment
+from dayward.care.journey.views.acts import act, episode_of, once, page_of
+from dayward.foundation.access.requests import ChartRequest
+from dayward.kernel.permissions import requires_chart
+from dayward.kernel.time import local_day
+
+
+@requires_chart(PIPELINE)
+def show(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """One enrollment: state, flag, segments, holds, what happened, what may follow."""
+    found = episode_of(request, episode)
+    may = {"decide": request.may(DECIDE), "override": request.may(OVERRIDE)}
+    page = episode_page(found)
+    choices = [choice for choice in page.choices if request.may(WORDS[choice.permission])]
+    context = {"episode": found, "page": page, "choices": choices, "may": may}
+    return render(request, "journey/episode.html", context)
+
+
+WORDS = {word.key: word for word in (INTAKE, DECIDE, OVERRIDE)}
+
+
+def _page(
+    request: ChartRequest,
+    episode: Episode,
+    form: forms.Form,
+    run: Callable[[], object],
+    words: tuple[str, str],
+    **context: Any,
+) -> HttpResponse:
+    title, done = words
+    return act(
+        request,
+        form=form,
+        run=run,
+        done=done,
+        back=page_of(episode),
+        template="journey/act.html",
+        context={"person": episode.person, "episode": episode, "title": title, **context},
+    )
+
+
+def _today(episode: Episode) -> Any:
+    return local_day(timezone.now(), episode.program.site.zone)
+
+
+@requires_chart(DECIDE)
+def contact(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """Log a try to reach somebody who stays away."""
+    found = episode_of(request, episode)
+    form = ContactForm(request.POST or None)
+    del form.fields["next_day"], form.fields["next_time"]
+
+    def run() -> object:
+        return services.log_contact(actor=request.actor, episode=found, **form.cleaned_data)
+
+    return _page(request, found, form, run, (_("Log a contact"), _("Contact written down.")), icon="phone")
+
+
+@requires_chart(DECIDE)
+def flag(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """At risk: the team looks closer."""
+    found = episode_of(request, episode)
+    form = ReasonForm(request.POST or None)
+
+    def run() -> object:
+        return services.flag_at_risk(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
+
+    return _page(request, found, form, run, (_("Flag as at risk"), _("Flagged.")), icon="flag")
+
+
+@requires_chart(DECIDE)
+def clear(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """What the flag was for is answered."""
+    found = episode_of(request, episode)
+    form = ReasonForm(request.POST or None)
+
+    def run() -> object:
+        return services.clear_at_risk(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
+
+    return _page(request, found, form, run, (_("Take the flag off"), _("Flag taken off.")), icon="flag-off")
+
+
+@requires_chart(DECIDE)
+def hold(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """Away for a while, within the longest hold."""
+    found = episode_of(request, episode)
+    form = HoldForm(request.POST or None, initial={"starts_on": _today(found)})
+
+    def run() -> object:
+        return services.hold(actor=request.actor, episode=found, away=form.away())
+
+    return _page(request, found, form, run, (_("Put on hold"), _("On hold.")), icon="player-pause")
+
+
+@requires_chart(DECIDE)
+def come_back(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """Back from a hold."""
+    found = episode_of(request, episode)
+    form = ReturnForm(request.POST or None, initial={"on": _today(found)})
+
+    def run() -> object:
+        return services.return_from_hold(actor=request.actor, episode=found, on=form.cleaned_data["on"])
+
+    return _page(request, found, form, run, (_("Back from hold"), _("Welcome back.")), icon="player-play")
+
+
+@requires_chart(OVERRIDE)
+def change_track(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """Another track at the same level: a new segment."""
+    found = episode_of(request, episode)
+    segment = open_segment(found)
+    initial: dict[str, Any] = {"starts_on": _today(found)}
+    if segment:
+        hours = f"{segment.prescribed_minutes / 60:g}"
+        track = segment.track.public_id
+        initial |= {"track": track, "days_per_week": segment.days_per_week, "hours": hours}
+    form = TrackForm(request.POST or None, program=found.program, initial=initial)
+
+    def run() -> object:
+        return services.change_track(
+            actor=request.actor, episode=found, place=form.place(), reason=form.cleaned_data["reason"]
+        )
+
+    return _page(request, found, form, run, (_("Change track"), _("Track changed.")), icon="arrows-exchange")
+
+
+@requires_chart(DECIDE)
+def never_started(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """Admitted, but no service was ever delivered."""
+    found = episode_of(request, episode)
+    form = ReasonForm(request.POST or None)
+
+    def run() -> object:
+        return services.never_started(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
+
+    return _page(
+        request, found, form, run, (_("Never started"), _("Closed as never started.")), icon="user-x"
+    )
+
+
+@requires_chart(DECIDE)
+def discharge(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """The end, with its type."""
+    found = episode_of(request, episode)
+    form = DischargeForm(request.POST or None, initial={"on": _today(found)})
+
+    def run() -> object:
+        return services.discharge(actor=request.actor, episode=found, **form.cleaned_data)
+
+    return _page(request, found, form, run, (_("Discharge"), _("Discharged.")), icon="door-exit")
+
+
+@requires_chart(DECIDE)
+def lost(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """Nobody can reach the person."""
+    found = episode_of(request, episode)
+    form = ReasonForm(request.POST or None)
+    page = episode_page(found, keys=("discharge_lost",))
+
+    def run() -> object:
+        return services.discharge_lost(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
+
+    words = (_("Discharge as lost contact"), _("Discharged, effective on the last day of service."))
+    return _page(request, found, form, run, words, icon="phone-off", steps=page.steps)
+
+
+@requires_chart(DECIDE)
+def step_up(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """More care: the episode ends when the receiving program has accepted."""
+    found = episode_of(request, episode)
+    form = StepUpForm(request.POST or None)
+
+    def run() -> object:
+        reason = form.cleaned_data["reason"]
+        return services.step_up(actor=request.actor, episode=found, handover=form.handover(), reason=reason)
+
+    return _page(request, found, form, run, (_("Step up"), _("Handed over.")), icon="trending-up")
+
+
+@requires_chart(DECIDE)
+@require_POST
+def aftercare(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """Open aftercare, or take one of its steps (`key`, with a reason where it needs one)."""
+    found = episode_of(request, episode)
+    case = getattr(found, "aftercare", None)
+    key, reason = request.POST.get("key", ""), request.POST.get("reason", "")
+
+    def run() -> object:
+        if case is None:
+            return services.open_aftercare(actor=request.actor, episode=found)
+        return services.move_aftercare(actor=request.actor, case=case, key=key, reason=reason)
+
+    return once(request, run=run, done=_("Written down."), back=page_of(found))
