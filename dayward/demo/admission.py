@@ -18,11 +18,11 @@ ENDS = (("COMP", 0.36), ("STEPDN", 0.14), ("XFER", 0.11), ("STEPUP", 0.09), ("LO
 HOLDS = ("Hospital stay", "Travel", "Illness")
 
 
-def free_cohort(plan: TrackPlan, open_courses: list[Course]) -> int | None:
-    """The cohort with the most free seats, or None when the track is full."""
+def free_cohort(plan: TrackPlan, open_courses: list[Course], kept_free: int = 1) -> int | None:
+    """The cohort with the most free seats, or None when the track is full but for the seats kept free."""
     filled = Counter(course.cohort for course in open_courses if course.track == plan.key)
     cohort = min(range(plan.cohorts), key=lambda number: (filled[number], number))
-    return cohort if filled[cohort] < plan.cap else None
+    return cohort if filled[cohort] < plan.cap - kept_free else None
 
 
 def admit(

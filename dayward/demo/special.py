@@ -37,7 +37,7 @@ class Special:
     ) -> tuple[Case, Course]:
         """The whole way in, and a course that follows the story."""
         case = self._case(dice, plan, day, zone)
-        cohort = admission.free_cohort(plan, open_courses) or 0
+        cohort = admission.free_cohort(plan, open_courses, kept_free=0) or 0
         course = admission.admit(dice, case, cohort, day, zone, open_courses)
         course.never_starts, course.hold, course.step_down_on = False, None, None
         course.kind, course.reliability = "COMP", 0.8
