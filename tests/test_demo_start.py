@@ -1,0 +1,149 @@
+"""`dayward demo` as a person starts and stops it: first start, taken port, second start, a kill."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from benchmarks.pages import Visitor
+from dayward.kernel.local import CHECKOUT
+from dayward.kernel.postgres import Cluster
+from tests.fixtures.server import PROGRAM, clinic_environment, free_port, run_program
+
+pytestmark = pytest.mark.slow
+WARM_START_SECONDS = 15  # the goal is 5 on a quiet machine (make bench); tests share theirs
+END_SECONDS = 40
+
+
+class Demo:
+    """A started `dayward demo`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, output: Path, seconds: float) -> None:
+        self.process, self.port, self.output, self.seconds = process, port, output, seconds
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text(errors="replace")
+
+    def stop(self, number: int) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(END_SECONDS)
+
+
+@contextmanager
+def started(var: Path, seconds: float) -> Iterator[Demo]:
+    port, output = free_port(), var / "demo-output"
+    begun = time.monotonic()
+    with output.open("wb") as said:
+        process = subprocess.Popen(
+            [str(PROGRAM), "demo", "--port", str(port)],
+            env=clinic_environment(var),
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            cwd=CHECKOUT,
+        )
+    try:
+        wait_for_line(process, output, seconds)
+        yield Demo(process, port, output, time.monotonic() - begun)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(END_SECONDS)
+
+
+def wait_for_line(process: subprocess.Popen[bytes], output: Path, seconds: float) -> None:
+    give_up = time.monotonic() + seconds
+    while "Ctrl-C" not in output.read_text(errors="replace"):
+        assert process.poll() is None, output.read_text(errors="replace")
+        assert time.monotonic() < give_up, output.read_text(errors="replace")
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tiny clinic in it: `demo` finds it and goes on with it."""
+    var = tmp_path_factory.mktemp("demo")
+    run_program(clinic_environment(var), "migrate")
+    run_program(clinic_environment(var), "seed", "--size", "tiny")
+    return var
+
+
+def answers(port: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://localhost:{port}/account/login/", timeout=10).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_it_starts_again_quickly_and_stops_on_ctrl_c(seeded: Path) -> None:
+    with started(seeded, WARM_START_SECONDS) as demo:
+        assert answers(demo.port)
+        assert f"http://localhost:{demo.port}" in demo.said
+        assert re.search(r"starting the web server and the worker \.+ +\d+\.\d s", demo.said)
+        assert "making" not in demo.said  # nothing was built again
+        assert demo.stop(signal.SIGINT) == 0
+        assert "The data are kept" in demo.said
+    assert not Cluster(seeded / "pg").is_running()
+
+
+def test_one_sign_in_for_each_role_is_printed_and_lets_in(seeded: Path) -> None:
+    rows = json.loads((seeded / "demo-sign-ins.json").read_text())
+    with started(seeded, WARM_START_SECONDS) as demo:
+        for row in rows:
+            assert row["sign_in"] in demo.said
+            Visitor(f"http://localhost:{demo.port}").sign_in(row)
+
+
+def test_a_second_demo_of_the_same_folder_is_refused(seeded: Path) -> None:
+    with started(seeded, WARM_START_SECONDS) as demo:
+        for port, sentence in (
+            (demo.port, f"Port {demo.port} is taken"),
+            (free_port(), "is running already"),
+        ):
+            second = subprocess.run(
+                [str(PROGRAM), "demo", "--port", str(port)],
+                env=clinic_environment(seeded),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert second.returncode == 1
+            assert sentence in second.stderr
+            assert "Traceback" not in second.stderr
+        assert answers(demo.port)
+
+
+def test_a_killed_demo_takes_its_parts_along(seeded: Path) -> None:
+    with started(seeded, WARM_START_SECONDS) as demo:
+        demo.process.kill()
+        demo.process.wait()
+        give_up = time.monotonic() + END_SECONDS
+        while answers(demo.port):
+            assert time.monotonic() < give_up
+            time.sleep(0.2)
+    # The rows are there, and the next start is an ordinary one.
+    with started(seeded, WARM_START_SECONDS) as demo:
+        assert answers(demo.port)
+
+
+def test_the_synthetic_clinic_is_not_served_to_the_network(seeded: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "dayward.doors.cli.main", "serve", "--bind", f"0.0.0.0:{free_port()}"],
+        env=clinic_environment(seeded),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert "synthetic clinic" in said.stderr
