@@ -25,9 +25,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "procrastinate.contrib.django",
     "dayward.ui",
     "dayward.foundation.organization",
@@ -50,6 +47,10 @@ INSTALLED_APPS = [
     "dayward.demo",
     "dayward.doors.staff",
     "dayward.doors.portal",
+    # After ours, so that our templates come first.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
