@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var" / "bench"
 PROGRAM = Path(sys.executable).with_name("dayward")
 READY_SECONDS = 300
+SIGN_IN = "/account/sign-in/"
 
 
 def environment() -> dict[str, str]:
@@ -55,7 +56,7 @@ def demo() -> Iterator[tuple[str, float]]:
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_for_page(process, f"http://localhost:{port}/account/login/")
+        wait_for_page(process, f"http://localhost:{port}{SIGN_IN}")
         yield f"http://localhost:{port}", time.monotonic() - started
     finally:
         process.terminate()

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from django.urls import Resolver404, resolve
 from lxml import html
 
-from benchmarks.clinic import sign_ins
+from benchmarks.clinic import SIGN_IN, sign_ins
 from benchmarks.results import Result
 
 GOAL_MS = 100
@@ -26,7 +26,7 @@ REPEATS = 12
 OF_A_KIND = 2
 MOST_PAGES = 120
 HEADER = "X-Dayward-Queries"
-LEAVES = ("logout", "static/", "download", "/original")
+LEAVES = ("sign-out", "static/", "download", "/original")
 
 
 @dataclass
@@ -65,10 +65,10 @@ class Visitor:
         if row["path"]:
             self.get(row["path"])
             return
-        _, _, content, _ = self.get("/account/login/")
+        _, _, content, _ = self.get(SIGN_IN)
         fields = {"csrfmiddlewaretoken": token(content), "login": row["email"], "password": row["password"]}
-        ended = self.post("/account/login/", fields)
-        if "/login" in ended:
+        ended = self.post(SIGN_IN, fields)
+        if SIGN_IN in ended:
             raise SystemExit(f"The demo's sign-in for {row['role']} was refused.")
 
 
@@ -85,7 +85,7 @@ def measure(site: str) -> list[Result]:
         visitor = Visitor(site)
         visitor.sign_in(row)
         pages += walk(visitor, row["role"], "/my/" if row["path"] else "/")
-    pages += walk(Visitor(site), "signed out", "/account/login/")
+    pages += walk(Visitor(site), "signed out", SIGN_IN)
     return [result for page in pages for result in results(page)]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.clinic import SIGN_IN
 from benchmarks.pages import Visitor
 from dayward.kernel.local import CHECKOUT
 from dayward.kernel.postgres import Cluster
@@ -80,7 +81,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def answers(port: int) -> bool:
     try:
-        urllib.request.urlopen(f"http://localhost:{port}/account/login/", timeout=10).close()
+        urllib.request.urlopen(f"http://localhost:{port}{SIGN_IN}", timeout=10).close()
     except OSError:
         return False
     return True

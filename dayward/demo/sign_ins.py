@@ -15,6 +15,9 @@ class SignIn:
 
     role: str
     sign_in: str
+    email: str = ""
+    password: str = ""
+    path: str = ""  # of a patient's link, instead of email and password
 
 
 def sign_ins() -> list[SignIn]:
@@ -23,5 +26,5 @@ def sign_ins() -> list[SignIn]:
     for key, role in ROLES.items():
         plan = next((plan for plan in clinic.STAFF if key in plan.roles), None)
         if plan is not None:
-            found.append(SignIn(role.name, f"{email(plan)}   {PASSWORD}"))
+            found.append(SignIn(role.name, f"{email(plan)}   {PASSWORD}", email(plan), PASSWORD))
     return found
