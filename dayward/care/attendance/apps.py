@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class AttendanceConfig(AppConfig):
@@ -8,4 +10,37 @@ class AttendanceConfig(AppConfig):
     label = "attendance"
 
     def ready(self) -> None:
-        from dayward.care.attendance import permissions  # noqa: F401
+        from dayward.care.attendance import evidence, panels, permissions, queries
+        from dayward.care.schedule.registries import attended
+        from dayward.kernel.evidence import providers
+        from dayward.kernel.panels import Panel, chart_panels, today_panels
+        from dayward.ui.navigation import NavItem, register
+
+        attended.register("attendance", queries.attended_sessions)
+        providers.register("service.first_delivered", evidence.first_delivered)
+        chart_panels.register(
+            "week",
+            Panel(
+                "week",
+                gettext_noop("This week"),
+                "attendance/week_panel.html",
+                panels.week_context,
+                permissions.READ,
+                order=30,
+                url_name="attendance:week",
+            ),
+        )
+        today_panels.register(
+            "my_sessions",
+            Panel(
+                "my_sessions",
+                gettext_noop("My sessions today"),
+                "attendance/today_panel.html",
+                panels.today_context,
+                permissions.ROLL,
+                order=10,
+            ),
+        )
+        register(
+            NavItem("rolls", _("Roll call"), "attendance:rolls", "clipboard-check", permissions.ROLL, 45)
+        )

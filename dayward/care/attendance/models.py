@@ -10,6 +10,12 @@ from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.models import Record, paired
 
 
+class IntervalQuerySet(models.QuerySet["Interval"]):
+    def standing(self) -> IntervalQuerySet:
+        """Rows that no correction replaced and that say: was there."""
+        return self.filter(voided=False, replaced_by__isnull=True)
+
+
 class Interval(Record):
     """From when to when a person was there. Never rounded; a correction is a new row that replaces one."""
 
@@ -35,6 +41,7 @@ class Interval(Record):
     reason = models.CharField(max_length=200, blank=True)
     voided = models.BooleanField(default=False)  # a correction that says: was not there
     left_early_reason = models.CharField(max_length=200, blank=True)
+    objects = IntervalQuerySet.as_manager()
 
     class Meta:
         constraints = [

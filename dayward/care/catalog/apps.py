@@ -15,4 +15,4 @@ class CatalogConfig(AppConfig):
         from dayward.ui.navigation import NavItem, register
 
         after_migrate.register("catalog.library", Step("loading the kinds of services", load_library))
-        register(NavItem("programs", _("Programs"), "catalog:programs", "list-details", permissions.SEE, 60))
+        register(NavItem("programs", _("Programs"), "catalog:programs", "list-details", permissions.SEE, 80))

@@ -31,7 +31,7 @@ class ScheduleConfig(AppConfig):
             "session_leader",
             Opener("session_leader", str(_("you lead one of their sessions")), leads_a_session),
         )
-        register(NavItem("week", _("Week"), "schedule:week", "calendar-week", permissions.SEE, 30))
+        register(NavItem("week", _("Week"), "schedule:week", "calendar-week", permissions.SEE, 40))
         register(
             NavItem("my_calendar", _("My calendar"), "schedule:my_calendar", "calendar", None, 40, Area.USER)
         )

@@ -75,9 +75,9 @@ def make_series(
 
 
 def next_monday(site: Site, now: datetime | None = None) -> date:
-    """The Monday of next week at the site."""
+    """The Monday after next at the site: clear of assessments, which are soon."""
     today = (now or timezone.now()).astimezone(site.zone).date()
-    return today + timedelta(days=7 - today.weekday())
+    return today + timedelta(days=14 - today.weekday())
 
 
 def make_segment(track: Track | None = None, *, starts_on: date | None = None, **fields: Any) -> Segment:

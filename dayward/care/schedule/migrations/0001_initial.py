@@ -1,4 +1,3 @@
-import dayward.kernel.models
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -8,6 +7,8 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import dayward.kernel.models
 
 
 class Migration(migrations.Migration):

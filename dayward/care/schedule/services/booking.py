@@ -175,12 +175,13 @@ def cancel_booking(
     )
     if booking.status == Booking.Status.CANCELLED:
         raise Refused(_("This booking is cancelled already."))
-    booking.pull_outs.standing().update(pulled_out_of=None)
     booking.status = Booking.Status.CANCELLED
     booking.cancelled_at, booking.cancelled_by = now or timezone.now(), actor.id
     booking.cancel_kind, booking.cancel_reason = kind, reason
     booking.sequence += 1
-    booking.save()
+    with explained():
+        booking.pull_outs.standing().update(pulled_out_of=None)
+        booking.save()
     record(
         actor=actor,
         action="schedule.cancel_booking",

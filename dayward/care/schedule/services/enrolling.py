@@ -233,15 +233,16 @@ def _end(actor: Actor, enrollment: Enrollment, on: date, reason: str) -> None:
 def free_seats(*, actor: Actor, bookings: BookingQuerySet, kind: Booking.Ended, reason: str) -> int:
     """Cancel those of `bookings` that stand and have not begun; visits inside stand alone."""
     rows = bookings.standing().ahead()
-    Booking.objects.standing().filter(pulled_out_of__in=rows).update(pulled_out_of=None)
-    return rows.update(
-        status=Booking.Status.CANCELLED,
-        cancelled_at=timezone.now(),
-        cancelled_by=actor.id,
-        cancel_kind=kind,
-        cancel_reason=reason[:200],
-        sequence=F("sequence") + 1,
-    )
+    with explained():
+        Booking.objects.standing().filter(pulled_out_of__in=rows).update(pulled_out_of=None)
+        return rows.update(
+            status=Booking.Status.CANCELLED,
+            cancelled_at=timezone.now(),
+            cancelled_by=actor.id,
+            cancel_kind=kind,
+            cancel_reason=reason[:200],
+            sequence=F("sequence") + 1,
+        )
 
 
 @transaction.atomic

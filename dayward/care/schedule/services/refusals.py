@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ OVER_CAP = "over_cap_reason"
 OWN_HOURS = "own_hours_reason"
 BELOW_FLOOR = "below_floor_reason"
 PULL_OUT = "pull_out"
+
+_inside: ContextVar[bool] = ContextVar("inside", default=False)
 
 
 class NeedsReason(Refused):
@@ -46,6 +49,10 @@ def _sentence(constraint: str) -> str:
 @contextmanager
 def explained(why: Callable[[], Sequence[str]] | None = None) -> Iterator[None]:
     """Moves may pass each other inside; at the end all constraints hold, or Refused says what collides."""
+    if _inside.get():  # the outermost one decides
+        yield
+        return
+    token = _inside.set(True)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -57,3 +64,5 @@ def explained(why: Callable[[], Sequence[str]] | None = None) -> Iterator[None]:
         if name == "session_never_over_cap":
             raise NeedsReason(OVER_CAP, reasons or [_sentence(name)]) from None
         raise Refused(reasons=reasons or [_sentence(name)]) from None
+    finally:
+        _inside.reset(token)

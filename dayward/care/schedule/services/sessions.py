@@ -202,15 +202,16 @@ def _call_off(
     actor: Actor, session: Session, reason: str, kind: Booking.Ended, now: datetime, closure: Closure | None
 ) -> None:
     bookings = session.bookings.standing()
-    Booking.objects.standing().filter(pulled_out_of__in=bookings).update(pulled_out_of=None)
-    bookings.update(
-        status=Booking.Status.CANCELLED,
-        cancelled_at=now,
-        cancelled_by=actor.id,
-        cancel_kind=kind,
-        cancel_reason=reason,
-        sequence=F("sequence") + 1,
-    )
+    with explained():
+        Booking.objects.standing().filter(pulled_out_of__in=bookings).update(pulled_out_of=None)
+        bookings.update(
+            status=Booking.Status.CANCELLED,
+            cancelled_at=now,
+            cancelled_by=actor.id,
+            cancel_kind=kind,
+            cancel_reason=reason,
+            sequence=F("sequence") + 1,
+        )
     session.leaders.filter(status=SessionStaff.Status.LEADS).update(status=SessionStaff.Status.CANCELLED)
     session.status, session.cancel_reason, session.closure = Session.Status.CANCELLED, reason, closure
     session.cancelled_at, session.cancelled_by = now, actor.id

@@ -1,0 +1,31 @@
+"""Panels this package puts on the chart, the portal and the first screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from dayward.care.attendance.queries import rolls_of, week_of
+from dayward.care.schedule.models import Session
+from dayward.care.schedule.queries import sessions_between
+from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Person
+from dayward.kernel.time import local_day
+
+
+def week_context(request: ChartRequest, person: Person) -> dict[str, Any] | None:
+    """This week's minutes against the floor."""
+    zone = person.site.zone if person.site else None
+    today = local_day(timezone.now(), zone) if zone else timezone.now().date()
+    return {"week": week_of(person, today)}
+
+
+def today_context(request: StaffRequest) -> dict[str, Any] | None:
+    """The sessions I lead today, in each site's own day, with how far the roll is."""
+    sessions: list[Session] = []
+    for site in Site.objects.filter(staff=request.staff):
+        today = local_day(timezone.now(), site.zone)
+        sessions += sessions_between(site, today, today, staff=request.staff)
+    return {"rolls": rolls_of(sessions)}

@@ -1,0 +1,391 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.care.attendance.models import Absence, Interval, RollCall
+from dayward.care.journey import services as journey
+from dayward.care.journey.models import Episode
+from dayward.care.schedule.models import Booking, Session
+from dayward.foundation.audit.actors import Actor
+from dayward.foundation.audit.services import record
+from dayward.foundation.people.models import StaffMember
+from dayward.kernel.errors import Refused
+from dayward.kernel.time import local_day
+
+EARLIEST = timedelta(minutes=30)  # before the start, a roll is opened at most this early
+
+
+def _author(actor: Actor) -> StaffMember:
+    if actor.staff is None:
+        raise Refused(_("Attendance is written down by a member of staff."))
+    return actor.staff
+
+
+def _locked(booking: Booking) -> Booking:
+    """The booking for us alone, so that two tablets do not write two rows."""
+    rows = Booking.objects.select_for_update(of=("self",)).select_related(
+        "session__site", "session__service", "person"
+    )
+    found = rows.get(pk=booking.pk)
+    if found.status != Booking.Status.BOOKED:
+        raise Refused(_("%(name)s is not booked into this session.") % {"name": found.person.called})
+    return found
+
+
+def _open_roll(session: Session, author: StaffMember, now: datetime) -> RollCall:
+    """The session's roll, opened by the first who writes; a closed one takes corrections only."""
+    if session.status == Session.Status.CANCELLED:
+        raise Refused(_("This session is cancelled."))
+    if now < session.span.start - EARLIEST:
+        raise Refused(_("The roll opens half an hour before the session."))
+    roll, _made = RollCall.objects.get_or_create(
+        session=session, defaults={"opened_by": author, "opened_at": now}
+    )
+    if roll.closed_at:
+        raise Refused(_("The roll is closed. Correct the row, with a reason."))
+    return roll
+
+
+def standing_intervals(booking: Booking) -> list[Interval]:
+    """What counts of a booking: rows that no correction replaced."""
+    return list(booking.intervals.standing().order_by("came_in"))
+
+
+def _standing_absence(booking: Booking) -> Absence | None:
+    return booking.absences.filter(withdrawn_at__isnull=True).first()
+
+
+def _refuse_recorded(booking: Booking) -> None:
+    if standing_intervals(booking) or _standing_absence(booking):
+        words = {"name": booking.person.called}
+        raise Refused(_("%(name)s is on the roll already. Undo the row to change it.") % words)
+
+
+# -- the roll --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def mark_present(
+    *, actor: Actor, booking: Booking, came_in: datetime | None = None, now: datetime | None = None
+) -> Interval:
+    """There from the start, or from `came_in`. The out time stays open until the end."""
+    author, at = _author(actor), now or timezone.now()
+    booking = _locked(booking)
+    _open_roll(booking.session, author, at)
+    _refuse_recorded(booking)
+    row = _interval(booking, author, at, came_in or booking.session.span.start)
+    record(
+        actor=actor,
+        action="attendance.mark_present",
+        person=booking.person,
+        subject=row,
+        site=booking.session.site,
+    )
+    return row
+
+
+def _interval(booking: Booking, author: StaffMember, at: datetime, came_in: datetime) -> Interval:
+    session = booking.session
+    if not session.span.start <= came_in < session.span.end:
+        raise Refused(_("The time lies within the session."))
+    row = Interval.objects.create(
+        booking=booking,
+        session=session,
+        person_id=booking.person_id,
+        came_in=came_in,
+        modality=session.modality,
+        source=Interval.Source.ROLL_CALL,
+        recorded_at=at,
+        recorded_by=author,
+    )
+    _tell_journey(booking, author, at)
+    return row
+
+
+def _tell_journey(booking: Booking, author: StaffMember, at: datetime) -> None:
+    """A clinical service was delivered: the first one starts the episode's clocks (T13)."""
+    session = booking.session
+    if not session.service.clinical or at < session.span.start or author.user is None:
+        return
+    episode = episode_of(booking)
+    if episode is not None:
+        day = local_day(session.span.start, session.site.zone)
+        journey.note_service(episode=episode, on=day, actor=_staff(author), at=at)
+
+
+def _staff(author: StaffMember) -> Actor:
+    assert author.user is not None
+    return Actor("staff", author.user.public_id, author.user)
+
+
+def episode_of(booking: Booking) -> Episode | None:
+    """The episode a booking belongs to: that of its enrollment, or the one open at the session."""
+    if booking.enrollment is not None:
+        return booking.enrollment.segment.episode
+    start = booking.session.span.end
+    rows = Episode.objects.filter(person_id=booking.person_id, admitted_at__lte=start)
+    return rows.exclude(ended_at__lt=booking.session.span.start).order_by("-admitted_at").first()
+
+
+@transaction.atomic
+def mark_left(
+    *, actor: Actor, booking: Booking, went_out: datetime, reason: str = "", now: datetime | None = None
+) -> Interval:
+    """Left before the end; the row that stands is closed."""
+    author, at = _author(actor), now or timezone.now()
+    booking = _locked(booking)
+    _open_roll(booking.session, author, at)
+    row = booking.intervals.standing().filter(went_out__isnull=True).first()
+    if row is None:
+        raise Refused(_("%(name)s is not marked as there.") % {"name": booking.person.called})
+    if not row.came_in <= went_out <= booking.session.span.end:
+        raise Refused(_("The time lies between coming and the end of the session."))
+    _close(row, went_out, author, at, reason)
+    record(
+        actor=actor,
+        action="attendance.mark_left",
+        person=booking.person,
+        subject=row,
+        site=booking.session.site,
+    )
+    return row
+
+
+def _close(row: Interval, went_out: datetime, author: StaffMember, at: datetime, reason: str = "") -> None:
+    row.went_out, row.out_at, row.out_by, row.left_early_reason = went_out, at, author, reason
+    row.save(update_fields=["went_out", "out_at", "out_by", "left_early_reason"])
+
+
+@transaction.atomic
+def mark_absent(
+    *, actor: Actor, booking: Booking, kind: str, reason: str = "", now: datetime | None = None
+) -> Absence:
+    """Expected and not there. Excused says why."""
+    author, at = _author(actor), now or timezone.now()
+    booking = _locked(booking)
+    _open_roll(booking.session, author, at)
+    _refuse_recorded(booking)
+    row = _absence(booking, author, at, kind, reason)
+    record(
+        actor=actor,
+        action="attendance.mark_absent",
+        person=booking.person,
+        subject=row,
+        site=booking.session.site,
+        why=kind,
+    )
+    return row
+
+
+def _absence(booking: Booking, author: StaffMember, at: datetime, kind: str, reason: str) -> Absence:
+    if kind not in Absence.Kind.values:
+        raise Refused(_("Say whether the absence is excused."))
+    if kind == Absence.Kind.EXCUSED and not reason.strip():
+        raise Refused(_("An excused absence has a reason."))
+    return Absence.objects.create(
+        booking=booking, kind=kind, reason=reason.strip(), recorded_at=at, recorded_by=author
+    )
+
+
+@transaction.atomic
+def mark_all_present(*, actor: Actor, session: Session, now: datetime | None = None) -> list[Interval]:
+    """One named act: everybody nobody has touched is there from the start. Touched rows stay as they are."""
+    author, at = _author(actor), now or timezone.now()
+    roll = _open_roll(session, author, at)
+    bookings = (
+        Booking.objects.select_for_update(of=("self",))
+        .standing()
+        .filter(session=session)
+        .select_related("session__site", "session__service", "person", "enrollment__segment__episode")
+        .order_by("pk")
+    )
+    touched = touched_bookings(session)
+    rows = [
+        _interval(booking, author, at, session.span.start)
+        for booking in bookings
+        if booking.pk not in touched
+    ]
+    record(
+        actor=actor, action="attendance.mark_all_present", subject=roll, site=session.site, count=len(rows)
+    )
+    return rows
+
+
+def touched_bookings(session: Session) -> set[int]:
+    """Bookings with a row on the roll."""
+    there = Interval.objects.standing().filter(session=session).values_list("booking_id", flat=True)
+    away = Absence.objects.filter(booking__session=session, withdrawn_at__isnull=True)
+    return {*there, *away.values_list("booking_id", flat=True)}
+
+
+@transaction.atomic
+def undo(*, actor: Actor, booking: Booking, now: datetime | None = None) -> None:
+    """Take the row back while the roll is open; what was written stays in the record as taken back."""
+    author, at = _author(actor), now or timezone.now()
+    booking = _locked(booking)
+    _open_roll(booking.session, author, at)
+    _void_all(booking, author, at, _("Taken back at roll call"))
+    record(
+        actor=actor,
+        action="attendance.undo",
+        person=booking.person,
+        subject=booking,
+        site=booking.session.site,
+    )
+
+
+def _void_all(booking: Booking, author: StaffMember, at: datetime, reason: str) -> None:
+    for row in standing_intervals(booking):
+        _replace(row, author, at, reason, voided=True)
+    Absence.objects.filter(booking=booking, withdrawn_at__isnull=True).update(
+        withdrawn_at=at, withdrawn_by=author
+    )
+
+
+def _replace(
+    row: Interval,
+    author: StaffMember,
+    at: datetime,
+    reason: str,
+    *,
+    voided: bool = False,
+    times: tuple[datetime, datetime] | None = None,
+) -> Interval:
+    came_in, went_out = times or (row.came_in, row.went_out)
+    return Interval.objects.create(
+        booking_id=row.booking_id,
+        session_id=row.session_id,
+        person_id=row.person_id,
+        came_in=came_in,
+        went_out=went_out,
+        out_at=at if went_out else None,
+        out_by=author if went_out else None,
+        modality=row.modality,
+        location=row.location,
+        source=Interval.Source.CORRECTION,
+        recorded_at=at,
+        recorded_by=author,
+        replaces=row,
+        reason=reason,
+        voided=voided,
+    )
+
+
+@transaction.atomic
+def close_roll(*, actor: Actor, session: Session, now: datetime | None = None) -> RollCall:
+    """The session is over: open out times become its end. Untouched rows stay untouched, listed and not counted."""
+    author, at = _author(actor), now or timezone.now()
+    session = Session.objects.select_for_update(of=("self",)).select_related("site").get(pk=session.pk)
+    if at < session.span.end:
+        raise Refused(_("The session is not over yet. Those who leave early can be marked one by one."))
+    roll = _open_roll(session, author, at)
+    for row in Interval.objects.standing().filter(session=session, went_out__isnull=True):
+        _close(row, session.span.end, author, at)
+    roll.closed_at, roll.closed_by = at, author
+    roll.save(update_fields=["closed_at", "closed_by"])
+    Session.objects.filter(pk=session.pk).update(status=Session.Status.HELD)
+    untouched = session.bookings.standing().exclude(pk__in=touched_bookings(session)).count()
+    record(actor=actor, action="attendance.close_roll", subject=roll, site=session.site, untouched=untouched)
+    return roll
+
+
+@transaction.atomic
+def reopen_roll(*, actor: Actor, session: Session) -> RollCall:
+    """Undo the closing; times that were written stay."""
+    roll = RollCall.objects.select_for_update(of=("self",)).get(session=session)
+    roll.closed_at, roll.closed_by = None, None
+    roll.save(update_fields=["closed_at", "closed_by"])
+    Session.objects.filter(pk=session.pk).update(status=Session.Status.PLANNED)
+    record(actor=actor, action="attendance.reopen_roll", subject=roll, site=session.site)
+    return roll
+
+
+# -- corrections -----------------------------------------------------------------------------------------------
+
+
+def _refuse_no_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(_("A correction says why."))
+
+
+@transaction.atomic
+def correct_times(
+    *,
+    actor: Actor,
+    booking: Booking,
+    came_in: datetime,
+    went_out: datetime,
+    reason: str,
+    now: datetime | None = None,
+) -> Interval:
+    """Was there from `came_in` to `went_out`: a new row; the old one stays in the record."""
+    author, at = _author(actor), now or timezone.now()
+    _refuse_no_reason(reason)
+    booking = _locked(booking)
+    session = booking.session
+    if not session.span.start <= came_in < went_out <= session.span.end:
+        raise Refused(_("The times lie within the session, and coming is before leaving."))
+    rows = standing_intervals(booking)
+    Absence.objects.filter(booking=booking, withdrawn_at__isnull=True).update(
+        withdrawn_at=at, withdrawn_by=author
+    )
+    for row in rows[1:]:
+        _replace(row, author, at, reason, voided=True)
+    if rows:
+        corrected = _replace(rows[0], author, at, reason, times=(came_in, went_out))
+    else:
+        corrected = _written_later(booking, author, at, reason, (came_in, went_out))
+    _tell_journey(booking, author, at)
+    record(
+        actor=actor,
+        action="attendance.correct_times",
+        person=booking.person,
+        subject=corrected,
+        site=session.site,
+        reason=reason,
+    )
+    return corrected
+
+
+def _written_later(
+    booking: Booking, author: StaffMember, at: datetime, reason: str, times: tuple[datetime, datetime]
+) -> Interval:
+    return Interval.objects.create(
+        booking=booking,
+        session=booking.session,
+        person_id=booking.person_id,
+        came_in=times[0],
+        went_out=times[1],
+        out_at=at,
+        out_by=author,
+        modality=booking.session.modality,
+        source=Interval.Source.CORRECTION,
+        recorded_at=at,
+        recorded_by=author,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def correct_absent(
+    *, actor: Actor, booking: Booking, kind: str, reason: str, now: datetime | None = None
+) -> Absence:
+    """Was not there after all."""
+    author, at = _author(actor), now or timezone.now()
+    _refuse_no_reason(reason)
+    booking = _locked(booking)
+    _void_all(booking, author, at, reason)
+    row = _absence(booking, author, at, kind, reason)
+    record(
+        actor=actor,
+        action="attendance.correct_absent",
+        person=booking.person,
+        subject=row,
+        site=booking.session.site,
+        reason=reason,
+    )
+    return row
