@@ -60,6 +60,11 @@ class Address:
     country: str = ""
     use: str = ""
 
+    @property
+    def one_line(self) -> str:
+        place = " ".join(part for part in (self.state, self.postal_code) if part)
+        return ", ".join(part for part in (*self.lines, self.city, place, self.country) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Patient:

@@ -21,8 +21,8 @@ from dayward.care.referrals.outcome import (
 )
 from dayward.care.referrals.parsers.notes import Notes, shown
 
-MAX_BYTES = 40 * 1024 * 1024
-_LIMIT = f"{MAX_BYTES // (1024 * 1024)} MB"
+MAX_BYTES = 25 * 1024 * 1024  # as received: what `documents` keeps at most
+MAX_UNPACKED = 50 * 1024 * 1024
 _ASK = "Ask the sender for the referral as a C-CDA document (.xml) or a FHIR bundle (.json)."
 
 _MAGIC = (
@@ -61,7 +61,7 @@ class Opened:
 def open_document(data: bytes, notes: Notes) -> Opened:
     """The content of a file. Raises :class:`CannotRead` for anything that must be refused."""
     if len(data) > MAX_BYTES:
-        raise CannotRead(TOO_LARGE, f"This file is larger than {_LIMIT}, the most a referral may have.")
+        raise CannotRead(TOO_LARGE, "This file is larger than 25 MB, the most a referral may have.")
     data = _unpacked(data) if data[:2] == b"\x1f\x8b" else data
     start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n\x0b\x1c")
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
@@ -85,11 +85,13 @@ def _unpacked(data: bytes) -> bytes:
     while data[:2] == b"\x1f\x8b":
         opener = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
-            out += opener.decompress(data, MAX_BYTES + 1 - len(out))
+            out += opener.decompress(data, MAX_UNPACKED + 1 - len(out))
         except zlib.error as error:
             raise CannotRead(NOT_WELL_FORMED, "This compressed file is damaged; ask for it again.") from error
-        if len(out) > MAX_BYTES:
-            raise CannotRead(TOO_LARGE, f"Unpacked, this file is larger than {_LIMIT}.")
+        if len(out) > MAX_UNPACKED:
+            raise CannotRead(
+                TOO_LARGE, "Unpacked, this file is larger than 50 MB, the most a referral may have."
+            )
         if not opener.eof:
             raise CannotRead(NOT_WELL_FORMED, "This compressed file breaks off; ask for it again.")
         data = opener.unused_data

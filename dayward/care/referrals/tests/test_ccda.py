@@ -124,14 +124,18 @@ class TestOurDischargeSummary:
             "Ana",
         ),
         (
-            '<name use="SRCH"><given>Eve</given><family qualifier="BR">Old</family></name>'
-            '<name use="L"><given>Eve</given><family qualifier="SP">New</family></name>',
+            (
+                '<name use="SRCH"><given>Eve</given><family qualifier="BR">Old</family></name>'
+                '<name use="L"><given>Eve</given><family qualifier="SP">New</family></name>'
+            ),
             "New",
             "Eve",
         ),
         (
-            '<name use="L"><given qualifier="BR">Alicia</given><family>Now</family></name>'
-            '<name use="L"><given>Alice</given><family>Now</family></name>',
+            (
+                '<name use="L"><given qualifier="BR">Alicia</given><family>Now</family></name>'
+                '<name use="L"><given>Alice</given><family>Now</family></name>'
+            ),
             "Now",
             "Alice",
         ),
