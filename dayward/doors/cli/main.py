@@ -6,8 +6,10 @@ import argparse
 import importlib
 import os
 import sys
+import traceback
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 
 from dayward import __version__
@@ -87,6 +89,29 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as problem:
+        if not is_database_error(problem):
+            raise
+        sys.stderr.write(f"dayward {name}: {database_sentence(problem)}\n")
+        return 1
+
+
+def is_database_error(problem: Exception) -> bool:
+    """Without importing the libraries that define them."""
+    return type(problem).__module__.startswith(("django.db", "psycopg"))
+
+
+def database_sentence(problem: Exception) -> str:
+    """Class, constraint and place: the message of a database error can hold a patient's data."""
+    cause = problem.__cause__ or problem
+    constraint = getattr(getattr(cause, "diag", None), "constraint_name", None)
+    frames = [
+        frame
+        for frame in traceback.extract_tb(problem.__traceback__)
+        if "site-packages" not in frame.filename
+    ]
+    place = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-4:]))
+    return f"the database refused it: {type(cause).__name__}{f' ({constraint})' if constraint else ''} at {place}"
 
 
 def run_command(name: str, arguments: list[str]) -> int:

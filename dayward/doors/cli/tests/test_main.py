@@ -8,7 +8,9 @@ import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import IntegrityError
 
 from dayward import __version__
 from dayward.doors.cli import main as program
@@ -89,3 +91,20 @@ def test_a_misconfiguration_is_a_sentence() -> None:
     assert said.returncode == 1
     assert said.stderr.startswith("dayward check: DATABASE_URL must look like postgresql://")
     assert "Traceback" not in said.stderr
+
+
+def test_a_database_error_is_told_without_its_values(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(name: str, arguments: list[str]) -> int:
+        try:
+            raise psycopg.errors.UniqueViolation("Key (name)=(Marked Name) already exists")
+        except psycopg.Error as cause:
+            raise IntegrityError(str(cause)) from cause
+
+    monkeypatch.setattr(program, "run_command", refuse)
+    assert program.main(["check"]) == 1
+    said = capsys.readouterr().err
+    assert "UniqueViolation" in said
+    assert "test_main.py" in said
+    assert "Marked" not in said
