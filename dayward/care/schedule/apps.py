@@ -10,23 +10,31 @@ class ScheduleConfig(AppConfig):
 
     def ready(self) -> None:
         from dayward.care.catalog.events import DayClosed, DayReopened
-        from dayward.care.journey.events import EpisodeEnded, HoldChanged, OwnHoursTold, SegmentChanged
+        from dayward.care.journey import events
+        from dayward.care.journey.calendars import calendars
         from dayward.care.schedule import handlers, permissions
+        from dayward.care.schedule.calendars import ScheduleCalendar
         from dayward.care.schedule.openers import leads_a_session
+        from dayward.care.schedule.queries.week import next_appointments_of
         from dayward.foundation.access.openers import Opener, openers
+        from dayward.foundation.people.queries import next_appointments
         from dayward.kernel.database import erasable_tables
         from dayward.kernel.events import subscribe
         from dayward.ui.navigation import Area, NavItem, register
 
-        subscribe(OwnHoursTold, handlers.own_hours_told)
-        subscribe(EpisodeEnded, handlers.episode_ended)
-        subscribe(SegmentChanged, handlers.segment_changed)
-        subscribe(HoldChanged, handlers.hold_changed)
+        subscribe(events.OwnHoursTold, handlers.own_hours_told)
+        subscribe(events.EpisodeEnded, handlers.episode_ended)
+        subscribe(events.SegmentChanged, handlers.segment_changed)
+        subscribe(events.HoldChanged, handlers.hold_changed)
+        subscribe(events.AssessmentBooked, handlers.assessment_booked)
+        subscribe(events.AssessmentReleased, handlers.assessment_released)
         subscribe(DayClosed, handlers.day_closed)
         subscribe(DayReopened, handlers.day_reopened)
         erasable_tables(
             "schedule_series_facilitators"
         )  # who leads a series from now on; sessions keep who led them
+        calendars.register("schedule", ScheduleCalendar())
+        next_appointments.register("schedule", next_appointments_of)
         openers.register(
             "session_leader",
             Opener("session_leader", str(_("you lead one of their sessions")), leads_a_session),

@@ -8,8 +8,15 @@ from django.utils.translation import gettext as _
 
 from dayward.care.catalog.events import DayClosed, DayReopened
 from dayward.care.catalog.models import Closure
-from dayward.care.journey.events import EpisodeEnded, HoldChanged, OwnHoursTold, SegmentChanged
-from dayward.care.journey.models import Episode, Segment
+from dayward.care.journey.events import (
+    AssessmentBooked,
+    AssessmentReleased,
+    EpisodeEnded,
+    HoldChanged,
+    OwnHoursTold,
+    SegmentChanged,
+)
+from dayward.care.journey.models import AssessmentSlot, Episode, Segment
 from dayward.care.schedule.models import Booking, Session
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.services import (
@@ -17,8 +24,10 @@ from dayward.care.schedule.services import (
     cancel_session,
     end_enrollments_of,
     extend_series,
+    hold_assessment,
     pause,
     reinstate_session,
+    release_assessment,
     resume,
     tell_own_hours,
 )
@@ -74,6 +83,20 @@ def hold_changed(event: HoldChanged) -> None:
         pause(actor=event.actor, episode=episode, since=event.starts_on)
     else:
         resume(actor=event.actor, episode=episode, since=event.ended_on)
+
+
+def assessment_booked(event: AssessmentBooked) -> None:
+    """The time is taken on the week of clinician and person."""
+    slot = AssessmentSlot.objects.select_related("case__site", "case__person", "clinician").get(
+        pk=event.slot_id
+    )
+    hold_assessment(actor=event.actor, slot=slot)
+
+
+def assessment_released(event: AssessmentReleased) -> None:
+    """Moved, cancelled or missed: the time is free again."""
+    slot = AssessmentSlot.objects.select_related("case__person").get(pk=event.slot_id)
+    release_assessment(actor=event.actor, slot=slot, reason=slot.get_status_display())
 
 
 def day_closed(event: DayClosed) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.catalog.models import Closure, Room, ServiceKind, Track
-from dayward.care.journey.models import Segment
+from dayward.care.journey.models import AssessmentSlot, Segment
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember, User
 from dayward.kernel.models import Record, Versioned, paired
@@ -112,6 +112,9 @@ class Session(Versioned):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.CharField(max_length=40, blank=True)
     closure = models.ForeignKey(Closure, models.PROTECT, null=True, blank=True, related_name="sessions")
+    assessment = models.OneToOneField(
+        AssessmentSlot, models.PROTECT, null=True, blank=True, related_name="session"
+    )
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows with each change
     changed_at = models.DateTimeField(default=timezone.now)
     changed_by = models.CharField(max_length=40)
@@ -356,6 +359,10 @@ class StaffHours(Record):
 
     def __str__(self) -> str:
         return self.public_id
+
+    def holds_on(self, day: date) -> bool:
+        in_dates = self.from_day <= day and (self.until_day is None or day < self.until_day)
+        return in_dates and day.isoweekday() in self.weekdays
 
 
 class CalendarFeed(Record):

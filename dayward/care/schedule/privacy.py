@@ -9,6 +9,7 @@ PUBLIC, STAFF, CLINICAL, SECRET = Privacy.PUBLIC, Privacy.STAFF, Privacy.CLINICA
 _SERIES = "group weekdays starts ends breaks first_day last_day room modality made_until version"
 _SESSION = (
     "site series series_day group service during breaks room modality cap status by_hand cancelled_at closure "
+    "assessment "
     "sequence changed_at version"
 )
 _ENROLLMENT = (

@@ -284,6 +284,16 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("changed_by", models.CharField(max_length=40)),
                 (
+                    "assessment",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="session",
+                        to="journey.assessmentslot",
+                    ),
+                ),
+                (
                     "closure",
                     models.ForeignKey(
                         blank=True,

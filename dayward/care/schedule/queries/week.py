@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q
+from django.contrib.postgres.fields.ranges import RangeStartsWith
+from django.db.models import Min, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -161,3 +162,15 @@ def sessions_between(
     if chosen := list(tracks):
         rows = rows.filter(group__track__in=chosen)
     return list(rows)
+
+
+def next_appointments_of(people: Collection[int]) -> dict[int, datetime]:
+    """When each of them is expected next; nothing says for what."""
+    rows = (
+        Booking.objects.standing()
+        .ahead()
+        .filter(person__in=people)
+        .values("person_id")
+        .annotate(next_start=Min(RangeStartsWith("during")))
+    )
+    return {row["person_id"]: row["next_start"] for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dayward.care.schedule.services.assessments import hold_assessment, release_assessment
 from dayward.care.schedule.services.booking import Reasons, book, book_visit, cancel_booking, restore_booking
 from dayward.care.schedule.services.enrolling import (
     Choice,
@@ -70,11 +71,13 @@ __all__ = [
     "enroll",
     "extend_series",
     "feed_digest",
+    "hold_assessment",
     "make_feed",
     "open_group",
     "pause",
     "people_in_the_way",
     "reinstate_session",
+    "release_assessment",
     "restore_booking",
     "resume",
     "revoke_feed",

@@ -187,7 +187,7 @@ def cancel_session(*, actor: Actor, session: Session, reason: str, closure: Clos
     if not reason.strip():
         raise Refused(_("Say why; people who are booked will ask."))
     _refuse_attended(session)
-    _call_off(actor, session, reason.strip(), Booking.Ended.PROGRAM, timezone.now(), closure)
+    call_off(actor, session, reason.strip(), Booking.Ended.PROGRAM, timezone.now(), closure)
     record(actor=actor, action="schedule.cancel_session", subject=session, site=session.site, reason=reason)
     return session
 
@@ -195,10 +195,10 @@ def cancel_session(*, actor: Actor, session: Session, reason: str, closure: Clos
 def drop_session(*, actor: Actor, session: Session, now: datetime) -> None:
     """A session that the timetable no longer has; part of an edit, which leaves the audit entry."""
     session.series_day = None
-    _call_off(actor, session, _("The timetable changed"), Booking.Ended.TIMETABLE, now, None)
+    call_off(actor, session, _("The timetable changed"), Booking.Ended.TIMETABLE, now, None)
 
 
-def _call_off(
+def call_off(
     actor: Actor, session: Session, reason: str, kind: Booking.Ended, now: datetime, closure: Closure | None
 ) -> None:
     bookings = session.bookings.standing()
