@@ -9,8 +9,10 @@ class StaffConfig(AppConfig):
     label = "staff"
 
     def ready(self) -> None:
+        from dayward.doors.staff import permissions
         from dayward.foundation.people.permissions import FIND
         from dayward.ui.navigation import NavItem, register
 
+        assert permissions  # declared by being imported
         register(NavItem("today", _("Today"), "staff:today", "sun", order=10))
         register(NavItem("people", _("People"), "staff:search", "users", permission=FIND, order=30))

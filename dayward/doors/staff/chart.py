@@ -2,33 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from dayward.care.journey.rules.screening import age_on
+from dayward.doors.staff import permissions
+from dayward.doors.staff.course import course_of
 from dayward.foundation.access.requests import ChartRequest
-from dayward.foundation.people import permissions as people
 from dayward.kernel.panels import Panel, chart_header, chart_panels, for_request
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.registry import Registry
+from dayward.kernel.time import local_day
+
+SIDE = 500  # panels from this order on stand in the narrow column
 
 
-@requires_chart(people.READ)
+@dataclass(frozen=True)
+class Drawn:
+    """A panel as HTML."""
+
+    key: str
+    order: int
+    html: str
+
+
+@requires_chart(permissions.OPEN)
 @require_GET
 def chart(request: ChartRequest, person: str) -> HttpResponse:
-    """Everything this reader may see of one person, on one page with one audit entry."""
+    """Everything this reader may see of one person: one request, one access check, one audit entry."""
+    now = timezone.now()
+    panels = _drawn(request, chart_panels)
     context = {
         "person": request.person,
-        "header": _rendered(request, chart_header),
-        "panels": _rendered(request, chart_panels),
+        "age": _age(request, now),
+        "header": _drawn(request, chart_header),
+        "main": [panel for panel in panels if panel.order < SIDE],
+        "side": [panel for panel in panels if panel.order >= SIDE],
+        "course": course_of(request.person, now),
     }
     return render(request, "staff/chart.html", context)
 
 
-def _rendered(request: ChartRequest, registry: Registry[Panel]) -> list[str]:
-    return [
-        render_to_string(panel.template, context, request)
-        for panel in for_request(request, registry)
-        if (context := panel.context(request, request.person)) is not None
-    ]
+def _age(request: ChartRequest, now: Any) -> int | None:
+    person = request.person
+    if person.birth_date is None:
+        return None
+    return age_on(person.birth_date, local_day(now, person.site.zone) if person.site else now.date())
+
+
+def _drawn(request: ChartRequest, registry: Registry[Panel]) -> list[Drawn]:
+    found = []
+    for panel in for_request(request, registry):
+        context = panel.context(request, request.person)
+        if context is None:
+            continue
+        url = reverse(panel.url_name, args=[request.person.public_id]) if panel.url_name else ""
+        context = {"person": request.person, "panel_url": url, **context}
+        found.append(Drawn(panel.key, panel.order, render_to_string(panel.template, context, request)))
+    return found

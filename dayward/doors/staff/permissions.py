@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+from dayward.kernel.permissions import declare
+
+OPEN = declare("chart.open", gettext_noop("Open the chart page of a person"))
