@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from datetime import UTC, datetime
 from types import FrameType
 
 from dayward.doors.cli._freshness import schema_fingerprint
+from dayward.doors.cli._parent import VARIABLE as STOP_WITH_PARENT
 from dayward.doors.cli._progress import say, step
 from dayward.kernel.database import embedded_cluster, ensure_database, is_embedded, read_marks, running
 from dayward.kernel.errors import Misconfigured
@@ -141,7 +143,9 @@ def serve(port: int, started: float) -> None:
 def begin(*arguments: str) -> subprocess.Popen[bytes]:
     """In a session of its own: Ctrl-C is for this process, which ends the others in order."""
     return subprocess.Popen(
-        [sys.executable, "-m", "dayward.doors.cli.main", *arguments], start_new_session=True
+        [sys.executable, "-m", "dayward.doors.cli.main", *arguments],
+        start_new_session=True,
+        env={**os.environ, STOP_WITH_PARENT: "1"},
     )
 
 
