@@ -276,6 +276,23 @@ def _replace(
 
 
 @transaction.atomic
+def undo_all_present(*, actor: Actor, session: Session, at: datetime, now: datetime | None = None) -> int:
+    """Take back what one “all present” of this author wrote at `at`; rows touched since stay."""
+    author, instant = _author(actor), now or timezone.now()
+    roll = _open_roll(session, author, instant)
+    rows = Interval.objects.standing().filter(
+        session=session,
+        recorded_at=at,
+        recorded_by=author,
+        source=Interval.Source.ROLL_CALL,
+        went_out__isnull=True,
+    )
+    count = len([_replace(row, author, instant, _("Taken back at roll call"), voided=True) for row in rows])
+    record(actor=actor, action="attendance.undo_all_present", subject=roll, site=session.site, count=count)
+    return count
+
+
+@transaction.atomic
 def close_roll(*, actor: Actor, session: Session, now: datetime | None = None) -> RollCall:
     """The session is over: open out times become its end. Untouched rows stay untouched, listed and not counted."""
     author, at = _author(actor), now or timezone.now()

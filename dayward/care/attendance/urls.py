@@ -1,6 +1,18 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from dayward.care.attendance.views import roll, week
 
 app_name = "attendance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", roll.rolls, name="rolls"),
+    path("sessions/<str:session>/", roll.roll, name="roll"),
+    path("sessions/<str:session>/all-present/", roll.all_present, name="all_present"),
+    path("sessions/<str:session>/undo-all/<int:moment>/", roll.undo_all, name="undo_all"),
+    path("sessions/<str:session>/close/", roll.close, name="close"),
+    path("sessions/<str:session>/reopen/", roll.reopen, name="reopen"),
+    path("sessions/<str:session>/rows/<str:booking>/<slug:act>/", roll.row, name="row"),
+    path("people/<str:person>/week/", week.week, name="week"),
+    path("people/<str:person>/bookings/<str:booking>/correct/", week.correct, name="correct"),
+]

@@ -1,0 +1,98 @@
+"""A person's week: minutes against the floor, opened to its rows; and corrections."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dayward.care.attendance import permissions, services
+from dayward.care.attendance.forms import CorrectionForm, instant_of
+from dayward.care.attendance.queries import week_of
+from dayward.care.schedule.models import Booking
+from dayward.foundation.access.requests import ChartRequest
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import requires_chart
+from dayward.kernel.time import local_day
+from dayward.ui import toasts
+
+
+@requires_chart(permissions.READ)
+@require_safe
+def week(request: ChartRequest, person: str) -> HttpResponse:
+    """The week that holds `?day=`, this week without it."""
+    zone = request.person.site.zone if request.person.site else None
+    today = local_day(timezone.now(), zone) if zone else timezone.now().date()
+    day = parse_date(request.GET.get("day", "")) or today
+    counted = week_of(request.person, day)
+    context = {
+        "person": request.person,
+        "week": counted,
+        "before": counted.start - timedelta(days=7),
+        "after": counted.start + timedelta(days=7),
+        "may_correct": request.may(permissions.ROLL),
+        "panel_url": reverse("attendance:week", args=[request.person.public_id]),
+    }
+    return render(request, "attendance/week.html", context)
+
+
+@requires_chart(permissions.ROLL)
+@require_http_methods(["GET", "POST"])
+def correct(request: ChartRequest, person: str, booking: str) -> HttpResponse:
+    """A new row with a reason; the old one stays in the record."""
+    seat = get_object_or_404(
+        Booking.objects.standing().select_related("session__site", "person"),
+        public_id=booking,
+        person_id__in=request.person.all_ids,
+    )
+    form = CorrectionForm(request.POST or None, initial=_as_it_is(seat))
+    if request.method == "POST" and form.is_valid():
+        try:
+            _correct(request, seat, form)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            toasts.done(request, _("Corrected."))
+            day = local_day(seat.session.span.start, seat.session.site.zone)
+            url = reverse("attendance:week", args=[request.person.public_id])
+            return redirect(f"{url}?day={day.isoformat()}")
+    context = {"person": request.person, "seat": seat, "form": form, "history": _history(seat)}
+    return render(request, "attendance/correct.html", context)
+
+
+def _as_it_is(seat: Booking) -> dict[str, object]:
+    zone = seat.session.site.zone
+    rows = services.standing_intervals(seat)
+    came = rows[0].came_in if rows else seat.session.span.start
+    went = (rows[-1].went_out if rows else None) or seat.session.span.end
+    return {
+        "was": "there" if rows else "",
+        "came_in": came.astimezone(zone).time(),
+        "went_out": went.astimezone(zone).time(),
+    }
+
+
+def _correct(request: ChartRequest, seat: Booking, form: CorrectionForm) -> None:
+    data = form.cleaned_data
+    if data["was"] == "away":
+        services.correct_absent(actor=request.actor, booking=seat, kind=data["kind"], reason=data["reason"])
+        return
+    services.correct_times(
+        actor=request.actor,
+        booking=seat,
+        came_in=instant_of(seat.session, data["came_in"]),
+        went_out=instant_of(seat.session, data["went_out"]),
+        reason=data["reason"],
+    )
+
+
+def _history(seat: Booking) -> list[object]:
+    """Everything ever written about this seat, newest first."""
+    rows = seat.intervals.select_related("recorded_by", "replaces").order_by("-recorded_at")
+    return list(rows)
