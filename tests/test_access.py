@@ -7,7 +7,6 @@ missing rows as the views declare them (and drops those of pages that are gone);
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -27,7 +26,7 @@ WRITE = os.environ.get("DAYWARD_WRITE_ACCESS_TABLE") == "1"
 
 
 @pytest.fixture
-def walker(db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[Walker]:
+def walker(db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Walker:
     """A client for each column; everybody who works here is on the care team of one person and not of the other."""
     inside, outside = make_person(legal_family="Insideperson"), make_person(legal_family="Outsideperson")
     clients = {SIGNED_OUT: Client(), PATIENT: Client()}
@@ -45,7 +44,7 @@ def walker(db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureF
     found = Walker(clients, _values(inside), _values(outside))
     monkeypatch.setattr(kernel, "_guard", [found.verdicts])
     caplog.set_level("CRITICAL", logger="django.request")  # what is wrong is told once, at the end
-    yield found
+    return found
 
 
 def _values(person: Person) -> dict[str, str]:

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from dayward.kernel.privacy import Declared, Privacy
+
+PRIVACY: Declared = {
+    "RoleAssignment": dict.fromkeys(("staff", "role", "site", "starts_on", "ends_on"), Privacy.STAFF),
+    "CareTeamMember": dict.fromkeys(("person", "staff", "function", "during"), Privacy.CLINICAL),
+    "BreakGlass": dict.fromkeys(
+        (
+            "person",
+            "opened_by",
+            "opened_at",
+            "expires_at",
+            "reason",
+            "reviewed_at",
+            "reviewed_by",
+            "review_outcome",
+        ),
+        Privacy.CLINICAL,
+    ),
+    "PortalKey": {
+        **dict.fromkeys(("person", "kind", "made_at", "made_by", "expires_at", "used_at"), Privacy.CLINICAL),
+        **dict.fromkeys(("digest", "failed_tries"), Privacy.SECRET),
+    },
+}

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from dayward.kernel.privacy import Declared, Privacy
+
+PRIVACY: Declared = {
+    "Organization": dict.fromkeys(("name", "neutral_name", "is_demo", "created_at"), Privacy.PUBLIC),
+    "Site": dict.fromkeys(
+        (
+            "organization",
+            "name",
+            "time_zone",
+            "state",
+            "phone",
+            "street",
+            "city",
+            "zip_code",
+            "directions",
+        ),
+        Privacy.PUBLIC,
+    ),
+    "Setting": dict.fromkeys(
+        ("key", "site", "value", "effective_from", "effective_to", "source"), Privacy.PUBLIC
+    ),
+}
