@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dayward.ui.widgets import DateInput
+
+
+class BirthDateForm(forms.Form):
+    """The second thing, besides the link, that says who somebody is."""
+
+    birth_date = forms.DateField(label=_("Your date of birth"), widget=DateInput())
+
+
+class CodeForm(BirthDateForm):
+    """For those who were told a code."""
+
+    code = forms.CharField(
+        label=_("Your code"), max_length=20, help_text=_("8 letters and numbers. Capitals do not matter.")
+    )
+
+    field_order = ("code", "birth_date")
+
+
+class SignForm(forms.Form):
+    """What comes back with a signature: the name, and which words were read."""
+
+    typed_name = forms.CharField(max_length=200, required=False)
+    seen = forms.CharField(max_length=64)
+    language = forms.ChoiceField(choices=[("en", "en"), ("es", "es")])
