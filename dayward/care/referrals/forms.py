@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dayward.care.journey.models import EntryMode
 from dayward.care.journey.services import ComesFrom
-from dayward.care.referrals.packet import Packet, last_stay
-from dayward.care.referrals.queries import whole_date
-from dayward.care.referrals.services import Decision, sender_of
+from dayward.care.referrals.models import ReferralDocument
+from dayward.care.referrals.packet import Packet, last_stay, whole_date
+from dayward.care.referrals.services import Decision
 from dayward.foundation.people.models import Language, Person, Sex
 from dayward.foundation.people.queries import Candidate
 from dayward.ui.widgets import DateInput
@@ -80,9 +80,9 @@ def _also_said(packet: Packet) -> dict[str, Any]:
     }
 
 
-def offered(packet: Packet, candidates: list[Candidate], version: int) -> dict[str, Any]:
+def offered(referral: ReferralDocument, packet: Packet, candidates: list[Candidate]) -> dict[str, Any]:
     """The answers the document suggests."""
-    patient, stay = packet.patient, last_stay(packet)
+    patient, stay = packet.patient, last_stay(packet, referral.document.received_at.date())
     name = patient.name
     given = name.given if name else ()
     likely = [one.person.public_id for one in candidates if one.likeness.likely]
@@ -96,10 +96,10 @@ def offered(packet: Packet, candidates: list[Candidate], version: int) -> dict[s
         "sex": patient.sex or "",
         "language": _language(patient.language),
         "entry_mode": EntryMode.STEP_DOWN if stay else EntryMode.STAND_ALONE,
-        "sending_facility": sender_of(packet)[:200],
+        "sending_facility": referral.sender,
         "discharge_date": whole_date(stay.end) if stay else None,
         "clinician": packet.document.author[:200],
-        "version": version,
+        "version": referral.version,
     }
 
 

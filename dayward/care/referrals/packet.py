@@ -8,6 +8,7 @@ need to know whether a hospital sent FHIR or C-CDA. Dates keep the precision of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Name:
     use: str = ""
     text: str = ""
     preferred: str = ""
+
+    @property
+    def plain(self) -> str:
+        """Without the title: what a list is read by."""
+        parts = " ".join(part for part in (*self.given, self.family, self.suffix) if part)
+        return parts or self.text
 
     @property
     def full(self) -> str:
@@ -243,13 +250,25 @@ class Packet:
 
 
 INPATIENT = frozenset({"inpatient", "emergency", "observation"})
+RECENT_DAYS = 60  # a bundle may hold a whole life: older stays are history, not where somebody comes from
 
 
-def last_stay(packet: Packet) -> Encounter | None:
-    """The stay this person is coming from: the one the document is about, else the latest hospital stay."""
+def last_stay(packet: Packet, received: date) -> Encounter | None:
+    """The stay this person comes from: the one the document is about, else a recent stay in a hospital."""
     main = [encounter for encounter in packet.encounters if encounter.main]
     if main:
         return main[0]
-    stays = [encounter for encounter in packet.encounters if encounter.kind in INPATIENT]
-    dated = [encounter for encounter in stays if encounter.end or encounter.start]
-    return max(dated, key=lambda stay: (stay.end or stay.start or "")[:19], default=None)
+    told = whole_date(packet.document.date) or received
+    stays = [stay for stay in packet.encounters if stay.kind in INPATIENT and _is_recent(stay, told)]
+    return max(stays, key=lambda stay: (stay.end or stay.start or "")[:19], default=None)
+
+
+def _is_recent(stay: Encounter, told: date) -> bool:
+    day = whole_date(stay.end) or whole_date(stay.start)
+    return day is not None and abs((told - day).days) <= RECENT_DAYS
+
+
+def whole_date(written: str | None) -> date | None:
+    """A date that is precise to the day, else nothing."""
+    day = (written or "")[:10]
+    return date.fromisoformat(day) if len(day) == 10 else None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import Count, QuerySet
 
 from dayward.care.referrals.models import ReferralDocument, State
-from dayward.care.referrals.packet import Identifier, Packet
+from dayward.care.referrals.packet import Identifier, Packet, whole_date
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import Candidate, possible_duplicates
@@ -66,9 +65,3 @@ def candidates(packet: Packet) -> list[Candidate]:
         identifiers=[(identifier.system, identifier.value) for identifier in kept_identifiers(packet)],
         phones=[telecom.value for telecom in patient.telecoms if telecom.kind == "phone"],
     )
-
-
-def whole_date(written: str | None) -> date | None:
-    """A date that is precise to the day, else nothing."""
-    day = (written or "")[:10]
-    return date.fromisoformat(day) if len(day) == 10 else None

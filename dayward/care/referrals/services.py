@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -86,8 +87,8 @@ def _keep(*, actor: Actor, site: Site, content: bytes, file_name: str, packet: P
         sha256=hashlib.sha256(content).hexdigest(),
         packet=wire.to_plain(packet),
         kind=(packet.document.kind or packet.document.format)[:120],
-        sender=sender_of(packet)[:200],
-        patient_name=(packet.patient.name.full if packet.patient.name else "")[:200],
+        sender=sender_of(packet, document.received_at.date())[:200],
+        patient_name=(packet.patient.name.plain if packet.patient.name else "")[:200],
         born=packet.patient.birth_date or "",
         restricted=any(is_restricting_label(label.code) for label in packet.labels),
         problem_count=len(packet.problems),
@@ -102,9 +103,9 @@ def _media_type(content: bytes, packet: Packet) -> str:
     return "application/xml" if packet.document.format == "C-CDA" else "application/fhir+json"
 
 
-def sender_of(packet: Packet) -> str:
+def sender_of(packet: Packet, received: date) -> str:
     """Who sends the person: where the stay was, else who wrote or keeps the document."""
-    stay = last_stay(packet)
+    stay = last_stay(packet, received)
     named = (stay.facility if stay else "", packet.document.author_organization, packet.document.custodian)
     return next(filter(None, named), "")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dayward.care.referrals.models import ReferralDocument
 from dayward.care.referrals.packet import Packet, SecurityLabel, last_stay
 from dayward.care.referrals.parsers.values import is_part2_label, is_restricting_label, label_meaning
 from dayward.care.referrals.queries import is_private
@@ -40,9 +41,9 @@ def labels(packet: Packet) -> list[ShownLabel]:
     ]
 
 
-def page(packet: Packet) -> dict[str, Any]:
+def page(referral: ReferralDocument, packet: Packet) -> dict[str, Any]:
     """Everything the preview and the chart's page show of a packet."""
-    stay = last_stay(packet)
+    stay = last_stay(packet, referral.document.received_at.date())
     visits = sorted(packet.encounters, key=lambda visit: visit.end or visit.start or "", reverse=True)
     recent = sorted(visits[:RECENT], key=lambda visit: visit is not stay)
     return {

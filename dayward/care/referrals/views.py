@@ -138,9 +138,9 @@ def _page(
 ) -> HttpResponse:
     packet = found.understood()
     alike = queries.candidates(packet)
-    form = form or AcceptForm(candidates=alike, initial=offered(packet, alike, found.version))
+    form = form or AcceptForm(candidates=alike, initial=offered(found, packet, alike))
     context = {
-        **shown.page(packet),
+        **shown.page(found, packet),
         "referral": found,
         "alike": [(one, str(one.person.public_id)) for one in alike],
         "form": form,
@@ -243,7 +243,7 @@ def _opened(content: bytes) -> bytes:
 def in_chart(request: ChartRequest, person: str, referral: str) -> HttpResponse:
     """What the sender said, for those who treat the person."""
     found = _of_person(request, referral)
-    context = {**shown.page(found.understood()), "referral": found, "person": request.person}
+    context = {**shown.page(found, found.understood()), "referral": found, "person": request.person}
     return render(request, "referrals/in_chart.html", context)
 
 

@@ -14,6 +14,7 @@ from dayward.care.referrals.packet import (
     Medication,
     Procedure,
 )
+from dayward.care.referrals.parsers.ccda_codes import ALLERGY_TYPES, PLURALS, STATUSES, visit_kind
 from dayward.care.referrals.parsers.ccda_sections import SectionOf, concern_of, statements
 from dayward.care.referrals.parsers.ccda_xml import (
     Narrative,
@@ -32,19 +33,6 @@ from dayward.care.referrals.parsers.values import (
     says_none_known,
     system_name,
 )
-
-_PLURALS = {
-    "Diagnosis": "diagnoses",
-    "Medication": "medications",
-    "Allergy": "allergies",
-    "Procedure": "procedures",
-    "Immunization": "immunizations",
-}
-_STATUSES = frozenset(
-    {"new", "active", "held", "suspended", "completed", "aborted", "cancelled", "normal", "ordered"}
-)
-_INPATIENT_CODES = frozenset({"IMP", "ACUTE", "NONAC", "SS", "32485007", "183452005", "8715000"})
-_INPATIENT_CPT = tuple(str(number) for number in (*range(99221, 99224), *range(99231, 99240)))
 
 
 class Entries:
@@ -88,7 +76,7 @@ class Entries:
         return True
 
     def _none(self, what: str, words: str) -> None:
-        self.none_known.setdefault(_PLURALS.get(what, what.lower()))
+        self.none_known.setdefault(PLURALS.get(what, what.lower()))
         self.notes.left_out(what, f"only says “{shown(words)}”")
 
     def check(self, statement: Element, what: str, place: str) -> None:
@@ -99,7 +87,7 @@ class Entries:
         if not identifiers(statement) and not any(is_null(mark) for mark in statement.iterfind("id")):
             self.notes.problem(f"{here} has no identifier.")
         status = statement.find("statusCode")
-        if status is not None and not is_null(status) and _status(statement) not in _STATUSES:
+        if status is not None and not is_null(status) and _status(statement) not in STATUSES:
             self.notes.problem(
                 f"{here} has the status “{shown(_status(statement))}”, which is no known status."
             )
@@ -214,6 +202,9 @@ class Entries:
             return
         codings, words = self._substance(statement)
         value = statement.find("value")
+        if says_none_known("", self.narrative.codings(value)):
+            self._none("Allergy", self.narrative.coded_words(value) or "none known")
+            return
         kind = self._allergy_kind(value)
         if not words and value is not None:  # some products name the substance only in the words of its type
             words = self.narrative.words(value.find("originalText"))
@@ -241,15 +232,15 @@ class Entries:
 
     def _allergy_kind(self, value: Element | None) -> str:
         known = [
-            _ALLERGY_TYPES[coding.code]
+            ALLERGY_TYPES[coding.code]
             for coding in self.narrative.codings(value)
-            if coding.code in _ALLERGY_TYPES
+            if coding.code in ALLERGY_TYPES
         ]
         return known[0] if known else clean(value.get("displayName")) if value is not None else ""
 
     def _allergy_by_value(self, value: Element | None) -> tuple[Coding, ...]:
         """Some products put the whole allergy ("allergy to penicillin") where its type belongs."""
-        return tuple(coding for coding in self.narrative.codings(value) if coding.code not in _ALLERGY_TYPES)
+        return tuple(coding for coding in self.narrative.codings(value) if coding.code not in ALLERGY_TYPES)
 
     def _reactions(self, statement: Element) -> tuple[str, ...]:
         found = []
@@ -265,13 +256,16 @@ class Entries:
         """Each visit with its identifiers and its diagnoses."""
         for entry in section.entries():
             for statement in statements(entry, "encounter", "4.49"):
-                if self.stands(statement, "Encounter") and statement.get("moodCode", "EVN") == "EVN":
+                if not self.stands(statement, "Encounter") or statement.get("moodCode", "EVN") != "EVN":
+                    continue
+                visit = self._encounter(statement, section)
+                if not (visit.codings or visit.text or visit.start or visit.end):
+                    self.notes.left_out("Encounter", "marked as having no information")
+                elif says_none_known(visit.text, visit.codings):
+                    self._none("Encounter", visit.text)
+                else:
                     names = frozenset(f"{item.system}|{item.value}" for item in identifiers(statement))
-                    yield (
-                        self._encounter(statement, section),
-                        names,
-                        self._visit_diagnoses(statement, section),
-                    )
+                    yield visit, names, self._visit_diagnoses(statement, section)
 
     def _encounter(self, statement: Element, section: SectionOf) -> Encounter:
         code = statement.find("code")
@@ -368,45 +362,6 @@ class Entries:
         return "", ""
 
 
-_ALLERGY_TYPES = {
-    "419199007": "allergy to a substance",
-    "416098002": "drug allergy",
-    "414285001": "food allergy",
-    "419511003": "adverse reaction to a drug",
-    "418038007": "adverse reaction to a substance",
-    "418471000": "adverse reaction to food",
-    "420134006": "adverse reaction",
-    "59037007": "drug intolerance",
-    "235719002": "food intolerance",
-    "232347008": "environmental allergy",
-    "426232007": "environmental allergy",
-    "ALG": "allergy",
-    "DALG": "drug allergy",
-    "FALG": "food allergy",
-    "EALG": "environmental allergy",
-    "OINT": "intolerance",
-    "DINT": "drug intolerance",
-    "FINT": "food intolerance",
-}
-
-
 def _status(statement: Element) -> str:
     status = statement.find("statusCode")
     return clean(status.get("code")) if status is not None else ""
-
-
-def visit_kind(codings: tuple[Coding, ...], words: str) -> str:
-    codes = {coding.code for coding in codings}
-    lower = words.lower()
-    if (
-        codes & _INPATIENT_CODES
-        or codes & set(_INPATIENT_CPT)
-        or "inpatient" in lower
-        or "hospital admission" in lower
-    ):
-        return "inpatient"
-    if "EMER" in codes or "emergency" in lower:
-        return "emergency"
-    if "OBSENC" in codes or "observation" in lower:
-        return "observation"
-    return "outpatient" if "AMB" in codes or "outpatient" in lower or "office" in lower else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dayward.care.referrals.outcome import NO_IDENTITY, NO_PATIENT, CannotRead
 from dayward.care.referrals.packet import Document, Encounter, Name, Patient, Provider, RelatedPerson
-from dayward.care.referrals.parsers.ccda_entries import visit_kind
+from dayward.care.referrals.parsers.ccda_codes import visit_kind
 from dayward.care.referrals.parsers.ccda_xml import (
     Narrative,
     addresses,

@@ -54,7 +54,7 @@ def _place(mark: Element, titles: dict[Element, str], narrative: Narrative) -> s
             entry = _entry_name(around, narrative)
         if around.tag == "section":
             section = f"section “{titles.get(around, '')}”"
-            return f"{section}, {shown(entry)}" if entry else section
+            return f"{section}, {shown(entry, 120)}" if entry else section
     return "document"
 
 

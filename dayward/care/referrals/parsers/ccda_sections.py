@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dayward.care.referrals.parsers.ccda_xml import first_text, is_null, templates
+from dayward.care.referrals.parsers.notes import shown
 from dayward.care.referrals.parsers.tree import Element
 from dayward.care.referrals.parsers.values import clean
 
@@ -65,7 +66,7 @@ def _section(element: Element) -> SectionOf:
     kind = next((name for name, (numbers, _, _) in KINDS.items() if numbers & templates(element)), "")
     if not kind:
         kind = next((name for name, (_, codes, _) in KINDS.items() if code in codes), "")
-    return SectionOf(element, kind, title or kind or "without a title", code)
+    return SectionOf(element, kind, shown(title or kind or "without a title", 120), code)
 
 
 def statements(entry: Element, tag: str, *numbers: str, strict: bool = False) -> Iterator[Element]:

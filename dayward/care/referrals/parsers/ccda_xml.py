@@ -11,7 +11,14 @@ from dayward.care.referrals.packet import Address, Coding, Identifier, Name, Tel
 from dayward.care.referrals.parsers.fhir_values import split_name
 from dayward.care.referrals.parsers.notes import Notes, shown
 from dayward.care.referrals.parsers.tree import Element
-from dayward.care.referrals.parsers.values import clean, code_fits, from_hl7_time, readable, system_name
+from dayward.care.referrals.parsers.values import (
+    MOST_WORDS,
+    clean,
+    code_fits,
+    from_hl7_time,
+    readable,
+    system_name,
+)
 
 TEMPLATE = "2.16.840.1.113883.10.20.22."
 _TELECOM_KINDS = {"mailto": "email", "fax": "fax", "http": "url", "https": "url", "sms": "sms"}
@@ -26,6 +33,7 @@ class Narrative:
     def __init__(self, root: Element, notes: Notes) -> None:
         self.notes = notes
         self._by_id: dict[str, Element] = {}
+        self._words: dict[str, str] = {}
         for text in root.iter("text"):
             for element in text.iter():
                 if key := element.get("ID") or element.get("id"):
@@ -36,11 +44,16 @@ class Narrative:
         if element is None:
             return ""
         reference = element.find("reference")
-        if reference is not None:
-            target = self._by_id.get((reference.get("value") or "").removeprefix("#"))
-            if target is not None:
-                return self._target_words(target)
+        key = (reference.get("value") or "").removeprefix("#") if reference is not None else ""
+        if key and (found := self._words_of(key)):
+            return found
         return clean(element.text)
+
+    def _words_of(self, key: str) -> str:
+        if key not in self._words:
+            target = self._by_id.get(key)
+            self._words[key] = self._target_words(target) if target is not None else ""
+        return self._words[key]
 
     def _target_words(self, target: Element) -> str:
         if target.tag == "tr":  # a whole row says more than the name of the thing: take its first cell
@@ -94,7 +107,15 @@ class Narrative:
 
 
 def all_text(element: Element) -> str:
-    return " ".join(str(part) for part in element.itertext())
+    """The words inside an element, as far as anybody reads them."""
+    parts: list[str] = []
+    length = 0
+    for part in element.itertext():
+        parts.append(str(part))
+        length += len(part)
+        if length > 4 * MOST_WORDS:
+            break
+    return " ".join(parts)
 
 
 def is_null(element: Element | None) -> bool:

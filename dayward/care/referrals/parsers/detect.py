@@ -140,8 +140,14 @@ def _where_json_broke(error: ValueError) -> str:
 
 
 def _is_line_by_line(text: str) -> bool:
-    lines = [line for line in text.splitlines()[:3] if line.strip()]
-    return len(lines) > 1 and all(re.match(r'\s*\{.*"resourceType".*\}\s*$', line) for line in lines)
+    first, _end, rest = text.lstrip().partition("\n")
+    if not rest.lstrip().startswith("{"):
+        return False
+    try:
+        value = json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and "resourceType" in value
 
 
 # ---------------------------------------------------------------- XML

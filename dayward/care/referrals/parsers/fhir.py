@@ -355,7 +355,7 @@ def _sections(bundle: Bundle) -> Iterator[Section]:
         while todo:
             section = todo.pop(0)
             todo = section.nodes("section") + todo
-            words = readable(section.node("text").text("div"))
+            words = readable(section.node("text").long_text("div"))
             if words:
                 yield Section(section.text("title"), words, section.concept("code").code)
     notes = sorted(bundle.of_kind("DocumentReference"), key=lambda node: node.text("date"), reverse=True)
@@ -367,7 +367,7 @@ def _sections(bundle: Bundle) -> Iterator[Section]:
 def _inline_text(reference: Node) -> str:
     for content in reference.nodes("content"):
         attachment = content.node("attachment")
-        data = attachment.text("data")
+        data = attachment.long_text("data")
         if data and attachment.text("contentType").startswith("text/"):
             try:
                 return readable(base64.b64decode(data, validate=False).decode("utf-8", errors="replace"))
@@ -381,5 +381,5 @@ def _attachments(bundle: Bundle) -> Iterator[Attachment]:
         for content in node.nodes("content"):
             attachment = content.node("attachment")
             if media := attachment.text("contentType"):
-                size = len(attachment.text("data")) * 3 // 4
+                size = len(attachment.long_text("data")) * 3 // 4
                 yield Attachment(media, size, attachment.text("title") or node.concept("type").text)

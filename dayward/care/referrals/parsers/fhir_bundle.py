@@ -50,7 +50,7 @@ class Bundle:
         if not kind:
             self.notes.problem(f"Entry {number} of the bundle has no readable resource; it was left out.")
             return
-        node = Node(resource.data, kind, self.notes)
+        node = Node(resource.data, shown(kind), self.notes)
         if not self._remember(node, kind, entry.text("fullUrl")):
             self.notes.left_out(kind, "the same entry twice")
             return
@@ -179,12 +179,12 @@ def place_of(resource: Node) -> str:
     for key in ("code", "medicationCodeableConcept", "vaccineCode", "type"):
         concept = resource.concept(key)
         if concept:
-            return f"{kind}: {concept.text or concept.code}"
-    return kind
+            return f"{shown(kind)}: {shown(concept.text or concept.code, 120)}"
+    return shown(kind)
 
 
 def _security(node: Node) -> tuple[Coding, ...]:
-    return node.node("meta").concept("security").codings
+    return node.node("meta").concept("security").codings + node.concept("securityLabel").codings
 
 
 def _inline(resource: Node) -> Iterator[Coding]:

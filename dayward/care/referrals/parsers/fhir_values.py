@@ -65,6 +65,10 @@ class Node:
                 self._broken(key)
         return [text for text in found if text]
 
+    def long_text(self, key: str) -> str:
+        """Text as it stands, however long: a narrative, or a file in base64."""
+        return next((value for value in self._values(key) if isinstance(value, str)), "")
+
     def text(self, key: str) -> str:
         return " ".join(self.texts(key))
 

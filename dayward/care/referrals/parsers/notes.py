@@ -14,10 +14,14 @@ class Notes:
 
     def __init__(self) -> None:
         self._sentences: dict[str, None] = {}
+        self._more = 0
         self._left_out: Counter[tuple[str, str]] = Counter()
 
     def problem(self, sentence: str) -> None:
-        self._sentences.setdefault(sentence)
+        if len(self._sentences) < MOST_SENTENCES:
+            self._sentences.setdefault(sentence)
+        elif sentence not in self._sentences:
+            self._more += 1
 
     def left_out(self, what: str, why: str, count: int = 1) -> None:
         if count:
@@ -25,11 +29,8 @@ class Notes:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        said = list(self._sentences)
-        if len(said) <= MOST_SENTENCES:
-            return tuple(said)
-        rest = len(said) - MOST_SENTENCES
-        return (*said[:MOST_SENTENCES], f"And {rest} more of this kind; look at the original.")
+        said = tuple(self._sentences)
+        return (*said, f"And {self._more} more of this kind; look at the original.") if self._more else said
 
     @property
     def left_outs(self) -> tuple[LeftOut, ...]:
@@ -38,5 +39,5 @@ class Notes:
 
 def shown(value: object, most: int = 40) -> str:
     """A value from a document, made safe and short enough to stand in a sentence."""
-    text = " ".join(str(value).replace("\x00", "").encode("utf-8", "replace").decode().split())
+    text = " ".join(str(value)[:4000].replace("\x00", "").encode("utf-8", "replace").decode().split())
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -76,28 +76,35 @@ def code_fits(code: str, system: str) -> bool:
     return shape is None or bool(shape.fullmatch(code))
 
 
+MOST_WORDS = 2000
+
+
 def clean(text: str | None) -> str:
-    """Text with its white space put right, and without what no database keeps (NUL, halves of characters)."""
-    return " ".join(storable(text).split()) if text else ""
+    """Text with its white space put right, without what no database keeps, and no longer than anything we show.
+
+    (A name of five megabytes that ten thousand entries repeat would otherwise fill the memory.)
+    """
+    return " ".join(storable(text[: 4 * MOST_WORDS]).split())[:MOST_WORDS] if text else ""
 
 
 def storable(text: str) -> str:
+    """Without NUL and without halves of characters."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 _BLOCK = re.compile(
-    r"<\s*(?:br|/p|/tr|/li|/div|/h\d|/table|/?paragraph|/item|/caption|/list)\b[^>]*>", re.IGNORECASE
+    r"<\s*(?:br|/p|/tr|/li|/div|/h\d|/table|/?paragraph|/item|/caption|/list)\b[^<>]*>", re.IGNORECASE
 )
-_CELL = re.compile(r"<\s*(?:/t[dh]|t[dh][^>]*/)\s*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_CELL = re.compile(r"<\s*(?:/t[dh]|t[dh][^<>]*/)\s*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _MOST_MARKUP = 400_000
 _MOST_TEXT = 50_000
 
 
 def readable(markup: str) -> str:
     """The words of a narrative, a line for each row or paragraph."""
-    text = unescape(_TAG.sub("", _CELL.sub(" | ", _BLOCK.sub("\n", storable(markup[:_MOST_MARKUP])))))
-    lines = (clean(line).strip("| ") for line in text.split("\n"))
+    plain = _TAG.sub("", _CELL.sub(" | ", _BLOCK.sub("\n", markup[:_MOST_MARKUP])))
+    lines = (" ".join(line.split()).strip("| ") for line in storable(unescape(plain)).split("\n"))
     return "\n".join(line for line in lines if line)[:_MOST_TEXT]
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from dayward.care.referrals.outcome import Accepted
@@ -69,7 +71,7 @@ class TestOurDischargeSummary:
         }
 
     def test_stay_it_comes_from(self) -> None:
-        stay = last_stay(packet(summary_bytes()))
+        stay = last_stay(packet(summary_bytes()), date(2030, 1, 1))
         assert stay is not None
         assert (stay.kind, stay.facility) == ("inpatient", "Lakeside Fictional Hospital, Unit 4")
         assert stay.end == "2026-11-17T12:00:00-06:00"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ class TestOurDischargeBundle:
         }
 
     def test_stay_it_comes_from(self) -> None:
-        stay = last_stay(packet(data=bundle_bytes()))
+        stay = last_stay(packet(data=bundle_bytes()), date(2030, 1, 1))
         assert stay is not None
         assert (stay.facility, stay.end) == ("Harbor Fictional Hospital", "2026-11-18T11:00:00-06:00")
 
@@ -368,6 +369,16 @@ class TestOtherThings:
             for year, payer in (("2019", "Old Plan"), ("2021", "New Plan"), ("2022", "NO_INSURANCE"))
         ]
         assert [coverage.payer for coverage in packet(patient(), *claims).coverage] == ["New Plan"]
+
+    def test_a_stay_of_long_ago_is_history(self) -> None:
+        stay = {
+            "resourceType": "Encounter",
+            "class": {"code": "IMP"},
+            "period": {"start": "1996-09-06", "end": "1996-09-07"},
+        }
+        old = packet(patient(), stay)
+        assert last_stay(old, date(2026, 1, 1)) is None
+        assert last_stay(old, date(1996, 10, 1)) is not None
 
     def test_deceased(self) -> None:
         person = packet(patient(deceasedDateTime="2020-01-01T00:00:00Z")).patient

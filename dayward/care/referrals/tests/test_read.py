@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -12,7 +14,8 @@ from dayward.care.referrals import outcome
 from dayward.care.referrals.outcome import Accepted, RefusedDocument
 from dayward.care.referrals.parsers import detect
 from dayward.care.referrals.read import read
-from dayward.care.referrals.tests.documents import PATIENT, bundle, bundle_bytes, ccda, summary_bytes
+from dayward.care.referrals.tests.documents import PATIENT, bundle, bundle_bytes, ccda, section, summary_bytes
+from dayward.care.referrals.wire import to_plain
 
 BILLION_LAUGHS = b"""<?xml version="1.0"?>
 <!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol1 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">
@@ -165,3 +168,41 @@ def test_json_in_an_old_encoding_is_read_with_a_warning() -> None:
 def test_a_harmless_doctype_is_no_attack() -> None:
     document = ccda()
     assert isinstance(read(b"<!DOCTYPE ClinicalDocument>" + document), Accepted)
+
+
+def _slow_markup() -> bytes:
+    head = {"resourceType": "Composition", "section": [{"text": {"div": "<" * 3_000_000}}]}
+    return bundle(PATIENT, head, type="document")
+
+
+def _much_repeated_words() -> bytes:
+    words = f'<paragraph ID="w">{"word " * 200_000}</paragraph>'
+    value = '<value nullFlavor="OTH"><originalText><reference value="#w"/></originalText></value>'
+    entries = "".join(
+        f'<entry><observation><effectiveTime><low value="{day}"/></effectiveTime>{value}</observation></entry>'
+        for day in range(19000101, 19005101)
+    )
+    return ccda(section("11450-4", entries, text=words, title="t" * 100_000))
+
+
+def _much_repeated_name() -> bytes:
+    place = {"resourceType": "Organization", "id": "o", "name": "n" * 1_000_000}
+    visits = [
+        {
+            "resourceType": "Encounter",
+            "period": {"start": f"{year}"},
+            "serviceProvider": {"reference": "Organization/o"},
+        }
+        for year in range(1000, 4000)
+    ]
+    return bundle(PATIENT, place, *visits)
+
+
+@pytest.mark.parametrize("make", [_slow_markup, _much_repeated_words, _much_repeated_name])
+def test_a_small_file_cannot_grow_or_take_long(make: Callable[[], bytes]) -> None:
+    data = make()
+    started = time.perf_counter()
+    result = read(data)
+    assert isinstance(result, Accepted)
+    assert len(json.dumps(to_plain(result.packet))) < 20_000_000
+    assert time.perf_counter() - started < 10

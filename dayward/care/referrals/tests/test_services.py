@@ -37,9 +37,7 @@ def decision(referral: ReferralDocument, **changes: Any) -> services.Decision:
     """What the form would decide if nobody changed anything."""
     packet = referral.understood()
     alike = queries.candidates(packet)
-    data = {
-        key: value for key, value in offered(packet, alike, referral.version).items() if value is not None
-    }
+    data = {key: value for key, value in offered(referral, packet, alike).items() if value is not None}
     form = AcceptForm({**data, **changes}, candidates=alike)
     assert form.is_valid(), form.errors
     return form.decision(packet)

@@ -40,7 +40,7 @@ def hand_in(client: Client, *contents: bytes) -> str:
 
 def accept(client: Client, referral: ReferralDocument, **changes: str) -> tuple[int, str]:
     packet = referral.understood()
-    data = offered(packet, queries.candidates(packet), referral.version)
+    data = offered(referral, packet, queries.candidates(packet))
     known = {key: value for key, value in {**data, **changes}.items() if value is not None}
     response = client.post(reverse("referrals:accept", args=[referral.public_id]), known, follow=True)
     return response.status_code, response.content.decode()
