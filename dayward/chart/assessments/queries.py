@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from dayward.chart.assessments.models import (
 )
 from dayward.chart.assessments.rules import levels, sections
 from dayward.chart.assessments.rules.prefill import Sent, Told
+from dayward.chart.safety.models import RiskStatement
 from dayward.foundation.people.models import Person
 from dayward.kernel.evidence import Evidence
 from dayward.kernel.time import local_day
@@ -69,7 +70,9 @@ class Allergies:
 def assessments(person: Person) -> QuerySet[Assessment]:
     """The person's assessments, newest first."""
     rows = Assessment.objects.filter(person_id__in=person.all_ids)
-    return rows.select_related("signature", "written_by", "saved_by", "case").order_by("-written_at", "-id")
+    return rows.select_related("signature", "written_by", "saved_by", "case__site", "person").order_by(
+        "-written_at", "-id"
+    )
 
 
 def assessment_of(case: IntakeCase) -> Assessment | None:
@@ -118,6 +121,23 @@ def allergies_of(person: Person) -> Allergies:
 def levels_of(person: Person) -> QuerySet[LevelOfCare]:
     rows = LevelOfCare.objects.filter(person_id__in=person.all_ids)
     return rows.select_related("signature", "written_by", "saved_by", "case").order_by("-written_at", "-id")
+
+
+@dataclass(frozen=True)
+class Proved:
+    """What is signed beside the assessment, for the steps on top of its pages."""
+
+    risk: bool
+    level: bool
+
+
+def proved(case: IntakeCase) -> Proved:
+    """One query."""
+    signed = {"case": OuterRef("pk"), "signature__isnull": False, "entered_in_error_at__isnull": True}
+    row = IntakeCase.objects.filter(pk=case.pk).values_list(
+        Exists(RiskStatement.objects.filter(**signed)), Exists(LevelOfCare.objects.filter(**signed))
+    )[0]
+    return Proved(*row)
 
 
 def level_draft(case: IntakeCase) -> LevelOfCare | None:

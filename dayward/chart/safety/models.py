@@ -47,6 +47,8 @@ class RiskStatement(SignedPaper):
         ELEVATED = "elevated", _("Elevated: a safety plan is needed")
         IMMINENT = "imminent", _("Imminent: emergency path now")
 
+    WORDS = {"none": _("No risk found"), "elevated": _("Elevated risk"), "imminent": _("Imminent risk")}
+
     person = models.ForeignKey(Person, models.PROTECT, related_name="risk_statements")
     case = models.ForeignKey(
         IntakeCase, models.PROTECT, null=True, blank=True, related_name="risk_statements"
@@ -76,6 +78,11 @@ class RiskStatement(SignedPaper):
                 name="risk_statement_imminent_says_path",
             ),
         ]
+
+    @property
+    def word(self) -> str:
+        """The level in two words."""
+        return str(self.WORDS.get(self.level, ""))
 
 
 class SafetyPlan(SignedPaper):

@@ -108,9 +108,7 @@ def statement_signed(*, kind: str, id: int) -> Evidence:
     page = reverse("safety:statement", args=[case.person.public_id])
     if found is None:
         return Evidence(False, _("There is no signed statement of risk for this way in."), url=page)
-    return Evidence(
-        True, _("Statement of risk signed: %(level)s.") % {"level": found.get_level_display()}, url=page
-    )
+    return Evidence(True, _("Statement of risk signed: %(level)s.") % {"level": found.word}, url=page)
 
 
 def plan_if_positive(*, kind: str, id: int) -> Evidence:

@@ -174,8 +174,7 @@ def sign_statement(
     if gaps:
         raise Refused(_("Still to be written before signing:"), reasons=[_(gap) for gap in gaps])
     credential = credential_for(staff=staff, act=Act.RISK, day=_day(draft.person, now))
-    level = RiskStatement.Level(draft.level)
-    facts = [(_("Risk"), str(level.label)), *_about(draft.person)]
+    facts = [(_("Risk"), draft.word), *_about(draft.person)]
     parts = [(_(question.title), texts[question.key]) for question in risk_rules.QUESTIONS]
     _sign(actor, draft, _("Statement of risk"), facts, parts, name, credential, method, now)
     publish(SafetySigned(draft.person_id, now, actor))

@@ -14,7 +14,6 @@ from dayward.chart.safety.queries import open_case
 from dayward.chart.safety.rules.merge import Merged, fingerprint
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
-from dayward.kernel.evidence import providers
 from dayward.ui import toasts
 
 
@@ -41,46 +40,29 @@ def case_or_404(person: Person) -> IntakeCase:
 def steps(person: Person, case: IntakeCase, here: str, assessment: Assessment | None) -> list[dict[str, Any]]:
     """The way through the assessment, with what is done."""
     own = [person.public_id, assessment.public_id] if assessment else []
-    pages = [
-        ("story", _("Story"), reverse("assessments:story", args=own) if own else "", False),
-        ("lists", _("Diagnoses and lists"), reverse("assessments:lists", args=own) if own else "", False),
-        (
-            "sign",
-            _("Review and sign"),
-            reverse("assessments:review", args=own) if own else "",
-            bool(assessment and assessment.is_signed),
-        ),
-        (
-            "risk",
-            _("Risk and safety"),
-            reverse("safety:statement", args=[person.public_id]),
-            _proved(case, "safety.risk_statement_signed"),
-        ),
-        (
-            "level",
-            _("Level of care"),
-            reverse("assessments:level", args=[person.public_id]),
-            _proved(case, "level.recommended"),
-        ),
-    ]
     signed = bool(assessment and assessment.is_signed)
+    proved = queries.proved(case)
+    pages = [
+        ("story", _("Story"), "story", signed),
+        ("lists", _("Diagnoses and lists"), "lists", signed),
+        ("sign", _("Review and sign"), "review", signed),
+        ("risk", _("Risk and safety"), "safety:statement", proved.risk),
+        ("level", _("Level of care"), "assessments:level", proved.level),
+    ]
     return [
         {
             "label": label,
-            "url": url,
-            "state": "now"
-            if key == here
-            else "done"
-            if done or (signed and key in ("story", "lists"))
-            else "next",
+            "url": _page(name, person, own),
+            "state": "now" if key == here else "done" if done else "next",
         }
-        for key, label, url, done in pages
+        for key, label, name, done in pages
     ]
 
 
-def _proved(case: IntakeCase, key: str) -> bool:
-    provider = providers.get(key)
-    return bool(provider and provider(kind="case", id=case.pk).present)
+def _page(name: str, person: Person, own: list[str]) -> str:
+    if ":" in name:
+        return reverse(name, args=[person.public_id])
+    return reverse(f"assessments:{name}", args=own) if own else ""
 
 
 def saved(request: ChartRequest, version: int, merged: Merged) -> HttpResponse:
