@@ -5,9 +5,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
-from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -87,9 +85,6 @@ class Person(Versioned):
         verbose_name_plural = "people"
         indexes = [
             models.Index(fields=["birth_date"], name="person_birth_date"),
-            GinIndex(OpClass(Upper("legal_family"), name="gin_trgm_ops"), name="person_family_trgm"),
-            GinIndex(OpClass(Upper("legal_given"), name="gin_trgm_ops"), name="person_given_trgm"),
-            GinIndex(OpClass(Upper("chosen_name"), name="gin_trgm_ops"), name="person_chosen_trgm"),
         ]
         constraints = [
             models.CheckConstraint(

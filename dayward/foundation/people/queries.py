@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -135,8 +134,9 @@ def find_people(text: str, *, sites: Sequence[int] | None = None, limit: int = F
 
 def _matching(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
     for word in wanted.words:
-        same = Person.objects.filter(_named(word), same_as__isnull=False).values("same_as")
-        people = people.filter(_named(word) | Q(pk__in=same))
+        named = _named(word)
+        same = named.filter(same_as__isnull=False).values("same_as")
+        people = people.filter(Q(pk__in=named.values("pk")) | Q(pk__in=same))
     if wanted.birth_date:
         people = people.filter(birth_date=wanted.birth_date)
     if wanted.phone:
@@ -145,25 +145,24 @@ def _matching(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
     return people.order_by("legal_family", "legal_given", "pk")
 
 
-def _named(word: str) -> Q:
-    return Q(legal_family__icontains=word) | Q(legal_given__icontains=word) | Q(chosen_name__icontains=word)
-
-
 def _alike(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
+    """Misspelled: enough letters in the same order."""
     text = " ".join(wanted.words)
+    near = TrigramWordSimilarity(text, PLAIN_NAME)
     if wanted.birth_date:
         people = people.filter(birth_date=wanted.birth_date)
-    return (
-        people.annotate(
-            near=Greatest(
-                TrigramWordSimilarity(text, "legal_family"),
-                TrigramWordSimilarity(text, "legal_given"),
-                TrigramWordSimilarity(text, "chosen_name"),
-            )
-        )
-        .filter(near__gt=ALIKE)
-        .order_by("-near", "pk")
-    )
+    return people.annotate(near=near).filter(near__gt=ALIKE).order_by("-near", "pk")
+
+
+# Case and accents do not matter; the functions and the index are in migration 0003.
+PLAIN_NAME = Func(
+    "legal_family", "legal_given", "chosen_name", function="people_plain_name", output_field=TextField()
+)
+
+
+def _named(word: str) -> QuerySet[Person]:
+    plain = Func(Value(word), function="people_plain", output_field=TextField())
+    return Person.objects.annotate(plain=PLAIN_NAME).filter(plain__contains=plain)
 
 
 def appointments_of(people: Sequence[Person]) -> dict[int, datetime]:
