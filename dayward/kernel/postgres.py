@@ -99,6 +99,7 @@ class Cluster:
     def in_use(self) -> Iterator[Cluster]:
         """The server runs inside this block; whoever leaves last stops it."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
+        entered_by = os.getpid()
         with self._file("users").open("a") as users:
             with self._alone():
                 self._ensure_running()
@@ -106,8 +107,10 @@ class Cluster:
             try:
                 yield self
             finally:
-                with self._alone():
-                    self._leave(users.fileno())
+                # A process forked inside the block passes here too when it ends; the lock is not its own.
+                if os.getpid() == entered_by:
+                    with self._alone():
+                        self._leave(users.fileno())
 
     def is_running(self) -> bool:
         """True when something answers on the socket."""

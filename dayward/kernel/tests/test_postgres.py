@@ -60,6 +60,24 @@ def test_the_last_one_out_stops_the_server(cluster: Cluster) -> None:
     assert not cluster.is_running()
 
 
+def test_a_fork_that_ends_inside_the_block_leaves_the_server_alone(cluster: Cluster) -> None:
+    """Gunicorn's workers are forked inside the block and end by an exception that passes through it."""
+    code = (
+        "import os; from pathlib import Path; from dayward.kernel.postgres import Cluster\n"
+        f"cluster = Cluster(Path({str(cluster.folder)!r}), throwaway=True)\n"
+        "with cluster.in_use():\n"
+        "    child = os.fork()\n"
+        "    if not child: raise SystemExit\n"
+        "    os.waitpid(child, 0)\n"
+        "    print(cluster.is_running())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout == "True\n"
+    assert not cluster.is_running()
+
+
 def test_a_killed_server_starts_again_with_its_rows(cluster: Cluster) -> None:
     safe = Cluster(cluster.folder)
     with safe.in_use():
