@@ -77,7 +77,8 @@ def read_file(path: Path, site: Site | None) -> Accepted | RefusedDocument:
 
 
 def tell(line: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    text = json.dumps(line, ensure_ascii=False)
+    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")  # a file name need not be text
     sys.stdout.flush()
 
 

@@ -7,46 +7,11 @@ from datetime import date
 
 import pytest
 
-from dayward.care.referrals.outcome import Accepted
-from dayward.care.referrals.packet import Packet, SecurityLabel, last_stay
+from dayward.care.referrals.packet import last_stay
 from dayward.care.referrals.read import read
 from dayward.care.referrals.summary import found, summary
+from dayward.care.referrals.tests.ccda_parts import SERTRALINE, T, allergy, coded, drug, packet, problem
 from dayward.care.referrals.tests.documents import ccda, section, summary_bytes
-
-T = "2.16.840.1.113883.10.20.22.4."
-
-
-def packet(data: bytes) -> Packet:
-    result = read(data)
-    assert isinstance(result, Accepted), result
-    return result.packet
-
-
-def problem(
-    value: str, *, low: str = "20200101", extra: str = "", status: str = "active", attrs: str = ""
-) -> str:
-    return (
-        f'<entry><act><templateId root="{T}3"/><statusCode code="{status}"/><entryRelationship><observation {attrs}>'
-        f'<templateId root="{T}4"/><id root="1.2"/>{extra}<statusCode code="completed"/>'
-        f'<effectiveTime><low value="{low}"/></effectiveTime>{value}</observation></entryRelationship></act></entry>'
-    )
-
-
-def coded(code: str, words: str = "", system: str = "2.16.840.1.113883.6.96") -> str:
-    return f'<value xsi:type="CD" code="{code}" codeSystem="{system}" displayName="{words}"/>'
-
-
-def drug(
-    code: str, *, times: str = '<effectiveTime><low value="20200101"/></effectiveTime>', rest: str = ""
-) -> str:
-    return (
-        f'<entry><substanceAdministration><templateId root="{T}16"/><id root="1.2"/><statusCode code="active"/>{times}{rest}'
-        f"<consumable><manufacturedProduct><manufacturedMaterial>{code}</manufacturedMaterial></manufacturedProduct>"
-        "</consumable></substanceAdministration></entry>"
-    )
-
-
-SERTRALINE = '<code code="36437" codeSystem="2.16.840.1.113883.6.88" displayName="sertraline"/>'
 
 
 class TestOurDischargeSummary:
@@ -314,15 +279,6 @@ class TestMedications:
         assert found(packet(ccda(section("18776-5", drug(SERTRALINE)))))["medications"] == 0
 
 
-def allergy(participant: str, *, value: str = "", attrs: str = "") -> str:
-    value = value or coded("416098002", "Drug allergy")
-    return (
-        f'<entry><act><templateId root="{T}30"/><entryRelationship><observation {attrs}><templateId root="{T}7"/>'
-        f'<id root="1.2"/><statusCode code="completed"/>{value}<participant typeCode="CSM"><participantRole>'
-        f"<playingEntity>{participant}</playingEntity></participantRole></participant></observation></entryRelationship></act></entry>"
-    )
-
-
 class TestAllergies:
     @pytest.mark.parametrize(
         ("entry", "names"),
@@ -349,88 +305,3 @@ class TestAllergies:
     )
     def test_the_substance(self, entry: str, names: list[str]) -> None:
         assert [item.text for item in packet(ccda(section("48765-2", entry))).allergies] == names
-
-
-def visit(code: str, time: str, rest: str = "", identifier: str = "V1") -> str:
-    return (
-        f'<entry><encounter classCode="ENC" moodCode="EVN"><templateId root="{T}49"/><id root="9.9" extension="{identifier}"/>'
-        f"{code}<effectiveTime>{time}</effectiveTime>{rest}</encounter></entry>"
-    )
-
-
-STAY = (
-    '<componentOf><encompassingEncounter><id root="9.9" extension="V1"/><effectiveTime><low value="20200301"/>'
-    '<high value="20200309"/></effectiveTime><dischargeDispositionCode code="01" displayName="Home"/>'
-    "</encompassingEncounter></componentOf>"
-)
-
-
-class TestEncounters:
-    def test_the_stay_of_the_header_joins_its_entry(self) -> None:
-        entry = visit('<code code="99221" displayName="Initial hospital care"/>', '<low value="20200301"/>')
-        read_packet = packet(ccda(section("46240-8", entry), header=STAY))
-        assert len(read_packet.encounters) == 1
-        assert (read_packet.encounters[0].end, read_packet.encounters[0].disposition) == (
-            "2020-03-09",
-            "Home",
-        )
-        assert read_packet.encounters[0].kind == "inpatient"
-
-    def test_another_visit_stays_apart(self) -> None:
-        entry = visit('<code code="99213"/>', '<low value="20190101"/>', identifier="V2")
-        assert len(packet(ccda(section("46240-8", entry), header=STAY)).encounters) == 2
-
-    def test_a_planned_visit_is_no_visit(self) -> None:
-        entry = visit('<code code="99213"/>', '<low value="20300101"/>').replace(
-            'moodCode="EVN"', 'moodCode="INT"'
-        )
-        assert not packet(ccda(section("46240-8", entry))).encounters
-
-    def test_its_place_disposition_and_diagnosis(self) -> None:
-        rest = (
-            '<sdtc:dischargeDispositionCode code="04" displayName="Intermediate care"/><participant typeCode="LOC">'
-            '<participantRole classCode="SDLOC"><playingEntity><name>Ward Seven</name></playingEntity></participantRole>'
-            f'</participant><entryRelationship><act><templateId root="{T}80"/><entryRelationship><observation>'
-            f'<templateId root="{T}4"/>{coded("F32.9", "Depression", "2.16.840.1.113883.6.90")}</observation></entryRelationship>'
-            "</act></entryRelationship>"
-        )
-        read_packet = packet(
-            ccda(section("46240-8", visit('<code code="99221"/>', '<low value="20200101"/>', rest)))
-        )
-        assert read_packet.encounters[0].facility == "Ward Seven"
-        assert read_packet.encounters[0].disposition == "Intermediate care"
-        assert [item.text for item in read_packet.diagnoses] == ["Depression"]
-
-
-class TestBodyAndLabels:
-    def test_text_inside_is_readable(self) -> None:
-        body = '<component><nonXMLBody><text mediaType="text/plain" representation="B64">SGVsbG8=</text></nonXMLBody></component>'
-        read_packet = packet(ccda(header=body))
-        assert read_packet.sections[0].text == "Hello"
-        assert read_packet.attachments[0].media_type == "text/plain"
-        assert any("one piece" in problem for problem in read_packet.problems)
-
-    def test_a_missing_body_is_said(self) -> None:
-        assert "The document has a header but no content." in packet(ccda()).problems
-
-    def test_labels_of_document_and_section(self) -> None:
-        mark = '<confidentialityCode code="R" codeSystem="2.16.840.1.113883.5.25"/>'
-        read_packet = packet(ccda(section("11450-4", "", title="Problems", before=mark), header=mark))
-        assert read_packet.labels == (
-            SecurityLabel("R", "document", "Confidentiality", ""),
-            SecurityLabel("R", "section “Problems”", "Confidentiality", ""),
-        )
-
-    def test_a_null_label_is_none_and_an_unknown_one_is_said(self) -> None:
-        assert not packet(ccda(header='<confidentialityCode nullFlavor="NI"/>')).labels
-        odd = packet(ccda(header='<confidentialityCode code="zzz"/>'))
-        assert [label.code for label in odd.labels] == ["zzz"]
-        assert any("zzz" in problem for problem in odd.problems)
-
-    def test_guardians_are_told_apart(self) -> None:
-        patient = (
-            '<id root="1" extension="2"/><patient><name><family>Kid</family></name><guardian><code displayName="Mother"/>'
-            "<guardianPerson><name><given>Mo</given><family>Ther</family></name></guardianPerson></guardian></patient>"
-        )
-        guardian = packet(ccda(patient=patient)).related[0]
-        assert (guardian.guardian, guardian.relationship) == (True, "Mother")
