@@ -8,13 +8,24 @@ Add your package's here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from django.utils import timezone
+
+from dayward.care.journey.factories import make_case, make_episode
+from dayward.care.journey.services import ComesFrom, close_case
+from dayward.care.referrals.factories import make_referral
+from dayward.care.referrals.services import Decision
+from dayward.care.referrals.services import accept as accept_referral
+from dayward.care.referrals.tests.documents import summary_bytes
 from dayward.foundation.access import services as access
 from dayward.foundation.access.models import CareTeamMember
+from dayward.foundation.audit.actors import staff_actor
 from dayward.foundation.people import services as people
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person, StaffMember
 
+LONG_AGO = timezone.now() - timedelta(days=90)
 Sample = Callable[[Person, StaffMember], dict[str, str]]
 
 
@@ -37,4 +48,32 @@ def of_access(person: Person, staff: StaffMember) -> dict[str, str]:
     }
 
 
-SAMPLES: tuple[Sample, ...] = (of_people, of_access)
+def of_journey(person: Person, staff: StaffMember) -> dict[str, str]:
+    episode = make_episode(person=person, started=True, at=LONG_AGO)
+    case = make_case(person=person, at=LONG_AGO)
+    return {"case": case.public_id, "episode": episode.public_id}
+
+
+def of_referrals(person: Person, staff: StaffMember) -> dict[str, str]:
+    assert staff.user
+    content = summary_bytes() + f"<!-- {person.public_id} -->".encode()
+    referral = make_referral(content=content)
+    known = Decision(ComesFrom(), person)
+    accept_referral(actor=staff_actor(staff.user), referral=referral, version=1, decision=known)
+    return {"referral": referral.public_id}
+
+
+def off_the_way_in(person: Person, staff: StaffMember) -> dict[str, str]:
+    """Intake opens the charts of those on the way in; the person whom nobody treats is not (keep this last)."""
+    if (
+        not CareTeamMember.objects.filter(person=person)
+        .exclude(staff=staff)
+        .exclude(function="intake")
+        .exists()
+    ):
+        for case in person.intake_cases.open():
+            close_case(actor=SETUP, case=case, how="withdraw", reason="Moved", at=LONG_AGO)
+    return {}
+
+
+SAMPLES: tuple[Sample, ...] = (of_people, of_access, of_journey, of_referrals, off_the_way_in)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("terms/", include("dayward.foundation.terms.urls")),
     path("setup/", include("dayward.foundation.organization.urls")),
     path("intake/", include("dayward.care.journey.urls")),
+    path("inquire/", include("dayward.care.journey.public_urls")),
     path("referrals/", include("dayward.care.referrals.urls")),
     path("programs/", include("dayward.care.catalog.urls")),
     path("schedule/", include("dayward.care.schedule.urls")),

@@ -10,7 +10,7 @@ class JourneyConfig(AppConfig):
     label = "journey"
 
     def ready(self) -> None:
-        from dayward.care.journey import checks, evidence, openers, permissions, setup_moves
+        from dayward.care.journey import checks, evidence, openers, panels, permissions, setup_moves
         from dayward.foundation.access.openers import Opener
         from dayward.foundation.access.openers import openers as chart_openers
         from dayward.foundation.people.services import merge_conflicts
@@ -20,6 +20,7 @@ class JourneyConfig(AppConfig):
 
         checks.install()
         evidence.register()
+        panels.register()
         append_only_tables("journey_transition")
         read_only_tables("journey_move")
         erasable_tables("journey_publicinquirycount")

@@ -76,20 +76,22 @@ def make_case(
     )
 
 
-def screened(case: IntakeCase, *, actor: Actor, **answers: str) -> IntakeCase:
+def screened(case: IntakeCase, *, actor: Actor, at: datetime | None = None, **answers: str) -> IntakeCase:
     """The case after a screening without red flags, other answers as given."""
     told = {**CALM, **{key: {"answer": value} for key, value in answers.items()}}
-    services.save_screening(actor=actor, case=case, told=services.Told(answers=told), version=0)
-    services.finish_screening(actor=actor, case=case)
+    services.save_screening(actor=actor, case=case, told=services.Told(answers=told), version=0, at=at)
+    services.finish_screening(actor=actor, case=case, at=at)
     case.refresh_from_db()
     return case
 
 
-def assessment_booked(case: IntakeCase, *, actor: Actor, hours: int = 24) -> IntakeCase:
+def assessment_booked(
+    case: IntakeCase, *, actor: Actor, hours: int = 24, at: datetime | None = None
+) -> IntakeCase:
     """The case with an assessment booked so many hours from now."""
     clinician = make_staff_with("therapist", site=case.site, credential="social_worker")
-    slot = services.Slot(clinician, timezone.now() + timedelta(hours=hours))
-    services.book_assessment(actor=actor, case=case, slot=slot)
+    slot = services.Slot(clinician, (at or timezone.now()) + timedelta(hours=hours))
+    services.book_assessment(actor=actor, case=case, slot=slot, at=at)
     case.refresh_from_db()
     return case
 
@@ -127,11 +129,11 @@ DECIDED = ("level.recommended", "level.difference_explained", "level.is_this_pro
 CONSENTED = ("consent.treatment", "consent.telehealth", "consent.patient_notice")
 
 
-def level_decided(case: IntakeCase, *, actor: Actor) -> IntakeCase:
+def level_decided(case: IntakeCase, *, actor: Actor, at: datetime | None = None) -> IntakeCase:
     """The case after assessment and level of care, as if the chart had proved both."""
     with proven(*ASSESSED, *DECIDED):
-        services.record_assessment(actor=actor, case=case)
-        services.decide_level(actor=actor, case=case)
+        services.record_assessment(actor=actor, case=case, at=at)
+        services.decide_level(actor=actor, case=case, at=at)
     case.refresh_from_db()
     return case
 
@@ -151,7 +153,8 @@ def make_episode(
     program = program or (track.program if track else make_program())
     day = starts_on or timezone.now().date()
     case = make_case(actor=actor, person=person, site=program.site, program=program, at=at)
-    level_decided(assessment_booked(screened(case, actor=actor), actor=actor), actor=actor)
+    screened(case, actor=actor, at=at)
+    level_decided(assessment_booked(case, actor=actor, at=at), actor=actor, at=at)
     place = services.Place(track or make_track(program), 3, 600, day)
     with proven(*DECIDED, *CONSENTED):
         episode = services.admit(actor=actor, case=case, place=place, at=at)

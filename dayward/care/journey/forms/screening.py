@@ -74,7 +74,10 @@ class ScreeningForm(forms.Form):
                 widget=ChoiceButtons,
             )
             self.fields[f"n_{question.key}"] = forms.CharField(
-                label=_("Note"), required=False, max_length=1000
+                label=_("Note on: %(question)s") % {"question": _(question.text)},
+                required=False,
+                max_length=1000,
+                widget=forms.TextInput(attrs={"placeholder": _("Note")}),
             )
         for number in range(HOURS_ROWS):
             self._add_hours(number)

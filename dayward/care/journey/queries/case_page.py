@@ -22,20 +22,16 @@ from dayward.care.journey.models import (
 from dayward.care.journey.queries.cases import suggestion_for
 from dayward.care.journey.queries.steps import Step, offered_rows, state_label, steps_for
 from dayward.care.journey.queries.words import SuggestionWords, suggestion_words
-from dayward.care.journey.rules.screening import Suggestion
+from dayward.care.journey.rules.screening import Outcome, Suggestion
 from dayward.care.journey.rules.states import BY_KEY as STATES
 from dayward.care.journey.rules.table import BY_KEY as ROWS
 from dayward.care.journey.rules.waiting import Waiting, waiting
 from dayward.foundation.people.models import ContactPoint, StaffMember
 
-#: The step that carries a case on from each state; everything else is a choice beside it.
+#: The step whose evidence the page shows; booking and closing are forms of their own.
 FORWARD: dict[str, tuple[str, ...]] = {
     "inquiry": ("finish_screening",),
-    "screened": ("schedule_assessment",),
-    "benefits": ("schedule_assessment",),
-    "waiting_to_assess": ("schedule_assessment",),
     "assessment_scheduled": ("record_assessment",),
-    "assessment_missed": ("reschedule_assessment",),
     "assessed": ("decide_level",),
     "level_decided": ("admit",),
     "waitlisted": ("admit",),
@@ -97,8 +93,9 @@ class CasePage:
         return _(self.waiting.action.label) if self.waiting else ""
 
     @property
-    def can_hand_off(self) -> bool:
-        return self.is_open
+    def better_elsewhere(self) -> bool:
+        """The screening suggests another place."""
+        return self.can_book and self.suggestion.outcome is Outcome.REFER_OUT and self.screening is not None
 
     @property
     def can_wait(self) -> bool:
@@ -187,11 +184,16 @@ def _history(case: IntakeCase, contacts: list[ContactAttempt]) -> tuple[Happened
     )
     names = names_of(actors)
     lines = [
-        *(Happened(step.at, _(ROWS[step.key].label), names.get(step.by, ""), step.reason) for step in steps),
+        *(Happened(step.at, step_words(step), names.get(step.by, ""), step.reason) for step in steps),
         *(_contact_line(each, names) for each in contacts),
         *(_handoff_line(each, names) for each in handoffs),
     ]
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
+
+
+def step_words(step: Transition) -> str:
+    """What happened: the state that was reached, or the step that left the state as it was."""
+    return _(ROWS[step.key].label) if step.from_state == step.to_state else state_label(step.to_state)
 
 
 def _contact_line(attempt: ContactAttempt, names: dict[str, str]) -> Happened:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import AftercareCase, Episode, Hold, Segment
-from dayward.care.journey.queries.case_page import Happened, names_of
+from dayward.care.journey.queries.case_page import Happened, names_of, step_words
 from dayward.care.journey.queries.steps import Step, offered_rows, state_label, steps_for
 from dayward.care.journey.rules.states import BY_KEY as STATES
-from dayward.care.journey.rules.table import BY_KEY as ROWS
 
 #: The page of each step that takes a form; the rest are buttons or the system's own.
 PAGES = {
@@ -87,9 +86,7 @@ def _history(episode: Episode) -> tuple[Happened, ...]:
     steps = list(episode.transitions.all())
     contacts = list(episode.contact_attempts.all())
     names = names_of({*(step.by for step in steps), *(each.made_by for each in contacts)})
-    lines = [
-        Happened(step.at, _(ROWS[step.key].label), names.get(step.by, ""), step.reason) for step in steps
-    ]
+    lines = [Happened(step.at, step_words(step), names.get(step.by, ""), step.reason) for step in steps]
     for each in contacts:
         title = f"{each.get_mode_display()}: {each.get_outcome_display()}"
         lines.append(Happened(each.made_at, title, names.get(each.made_by, ""), each.note, "phone"))

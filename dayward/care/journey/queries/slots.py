@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dayward.care.journey.calendars import calendars
 from dayward.care.journey.models import AssessmentSlot
@@ -64,7 +65,19 @@ def free_slots(site: Site, *, now: datetime, asked_at: datetime, most: int = 12)
     for each in staff:
         starts = free_starts(working.get(each.pk, []), taken.get(each.pk, []), lasts=LASTS, after=now)
         found += _two_a_day(each, list(starts), site, asked_at)
-    return sorted(found, key=lambda slot: (slot.starts, slot.clinician.family))[:most]
+    return _some_each_day(sorted(found, key=lambda slot: (slot.starts, slot.clinician.family)), site)[:most]
+
+
+def _some_each_day(slots: list[FreeSlot], site: Site, most: int = 4) -> list[FreeSlot]:
+    """Not everything of the first day: people need a choice of days."""
+    seen: Counter[date] = Counter()
+    kept = []
+    for slot in slots:
+        day = local_day(slot.starts, site.zone)
+        if seen[day] < most:
+            kept.append(slot)
+        seen[day] += 1
+    return kept
 
 
 def _two_a_day(

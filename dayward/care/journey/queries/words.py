@@ -38,7 +38,9 @@ class SuggestionWords:
     to_ask: tuple[str, ...]
 
 
-def outcome_words(outcome: Outcome) -> str:
+def outcome_words(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return _("Nothing yet.")
     return {
         Outcome.ASSESS: _("Book an assessment."),
         Outcome.REFER_OUT: _("Refer out, with a warm hand-off."),

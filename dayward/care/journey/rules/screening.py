@@ -73,9 +73,9 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the screening proposes, and why, in sentences."""
+    """What the screening proposes, and why, in sentences. No outcome while risk is not asked about."""
 
-    outcome: Outcome
+    outcome: Outcome | None
     red_flags: tuple[RedFlag, ...]
     reasons: tuple[str, ...]
     to_ask: tuple[str, ...]
@@ -141,13 +141,22 @@ def suggest(answers: Mapping[str, Answer], situation: Situation) -> Suggestion:
     flags = red_flags(answers)
     elsewhere = (*(flag.sentence for flag in flags), *_elsewhere(answers, situation))
     later = _later(answers, situation)
-    outcome = Outcome.REFER_OUT if elsewhere else Outcome.WAIT if later else Outcome.ASSESS
+    outcome = _outcome(answers, elsewhere=bool(elsewhere), later=bool(later))
+    first = gettext_noop("First the questions about risk: each needs an answer.")
     return Suggestion(
         outcome=outcome,
         red_flags=flags,
-        reasons=(*elsewhere, *later) or (_assess_reason(answers),),
+        reasons=(*elsewhere, *later) or (_assess_reason(answers) if outcome else first,),
         to_ask=tuple(question.text for question in QUESTIONS if _still_to_ask(question, answers)),
     )
+
+
+def _outcome(answers: Mapping[str, Answer], *, elsewhere: bool, later: bool) -> Outcome | None:
+    if elsewhere:
+        return Outcome.REFER_OUT
+    if required_open(answers):
+        return None
+    return Outcome.WAIT if later else Outcome.ASSESS
 
 
 def _elsewhere(answers: Mapping[str, Answer], situation: Situation) -> tuple[str, ...]:

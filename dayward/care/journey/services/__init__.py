@@ -39,10 +39,12 @@ from dayward.care.journey.services.intake import (
     put_on_waitlist,
     refer_out,
 )
+from dayward.care.journey.services.public import Applicant, TooMany, count_request, receive_public_inquiry
 from dayward.care.journey.services.screening import Told, finish_screening, save_screening
 from dayward.care.journey.services.steps import StepRefused
 
 __all__ = [
+    "Applicant",
     "Away",
     "ComesFrom",
     "FirstContact",
@@ -51,6 +53,7 @@ __all__ = [
     "Slot",
     "StepRefused",
     "Told",
+    "TooMany",
     "WaitingPlan",
     "admit",
     "book_assessment",
@@ -58,6 +61,7 @@ __all__ = [
     "clear_at_risk",
     "close_case",
     "close_for_death",
+    "count_request",
     "decide_level",
     "discharge",
     "discharge_lost",
@@ -75,6 +79,7 @@ __all__ = [
     "open_inquiry",
     "open_referral",
     "put_on_waitlist",
+    "receive_public_inquiry",
     "record_assessment",
     "refer_out",
     "return_from_hold",

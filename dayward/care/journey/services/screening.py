@@ -122,7 +122,8 @@ def finish_screening(
         case=current, questions_version=VERSION, saved_by=actor.id
     )
     suggestion = suggestion_for(current, screening)
-    screening.outcome, screening.outcome_note = suggestion.outcome.value, note.strip()
+    screening.outcome = suggestion.outcome.value if suggestion.outcome else ""
+    screening.outcome_note = note.strip()
     screening.finished_at, screening.finished_by = at or timezone.now(), staff_of(actor)
     screening.version += 1
     screening.save()

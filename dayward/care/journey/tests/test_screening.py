@@ -107,6 +107,8 @@ def test_a_suggestion_always_has_a_reason_and_asks_what_is_open(answers: dict[st
     assert suggestion.reasons
     assert len(suggestion.to_ask) == sum(answers.get(q.key) in (None, Answer.UNSURE) for q in QUESTIONS)
     assert (suggestion.outcome is Outcome.REFER_OUT) or not suggestion.red_flags
+    if required_open(answers):
+        assert suggestion.outcome in (None, Outcome.REFER_OUT)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +14,7 @@ from dayward.care.journey.queries.cases import pipeline, waiting_lines
 from dayward.foundation.access.queries import powers_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
+from dayward.foundation.organization.models import Site
 from dayward.kernel.permissions import requires
 
 
@@ -24,15 +28,33 @@ def board(request: StaffRequest) -> HttpResponse:
     audit_list(request, [line.case.person for lane in lanes for line in lane.lines])
     context = {
         "lanes": lanes,
-        "sites": sites,
-        "site": chosen,
-        "mine": mine,
         "total": sum(len(lane.lines) for lane in lanes),
-        "may_intake": request.may(INTAKE),
         "danger": sum(bool(line.flags) for lane in lanes for line in lane.lines),
         "late": sum(line.urgency == "late" for lane in lanes for line in lane.lines),
+        "may_intake": request.may(INTAKE),
+        "sites": sites,
+        **filters(sites, chosen, mine=mine),
     }
     return render(request, "journey/pipeline.html", context)
+
+
+def filters(sites: list[Site], chosen: Site | None, *, mine: bool) -> dict[str, Any]:
+    """The tabs: whose cases, and at which site; each keeps the other's choice."""
+
+    def url(site: Site | None, own: bool) -> str:
+        asked = {"site": site.public_id if site else "", "owner": "me" if own else ""}
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+    tabs = [{"name": site.name, "url": url(site, mine), "active": site == chosen} for site in sites]
+    return {
+        "mine": mine,
+        "everybody": not mine,
+        "all_url": url(chosen, own=False),
+        "mine_url": url(chosen, own=True),
+        "no_site": chosen is None,
+        "every_site_url": url(None, mine),
+        "site_tabs": tabs,
+    }
 
 
 @requires(PIPELINE)

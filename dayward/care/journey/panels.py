@@ -1,0 +1,82 @@
+"""What other pages show of this package: the person's way in the chart, the pipeline on Today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from dayward.care.journey.models import Episode, IntakeCase
+from dayward.care.journey.permissions import INTAKE, PIPELINE
+from dayward.care.journey.queries.cases import pipeline
+from dayward.care.journey.queries.steps import state_label
+from dayward.foundation.access.queries import powers_of
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.people.models import Person
+from dayward.kernel.panels import Panel, chart_header, chart_panels, today_panels
+
+
+def way(request: StaffRequest, person: Person) -> dict[str, Any] | None:
+    """Cases and episodes of the person, the newest first."""
+    episodes = Episode.objects.filter(person_id__in=person.all_ids).select_related("program", "person")
+    cases = IntakeCase.objects.filter(person_id__in=person.all_ids).select_related("site", "person")
+    rows = [
+        {
+            "is_episode": True,
+            "row": episode,
+            "title": episode.program.name,
+            "state": state_label(episode.state),
+            "since": episode.admitted_at,
+        }
+        for episode in episodes
+    ]
+    rows += [
+        {
+            "is_episode": False,
+            "row": case,
+            "title": "",
+            "state": state_label(case.state),
+            "since": case.opened_at,
+        }
+        for case in cases
+    ]
+    return {"rows": sorted(rows, key=lambda each: each["since"], reverse=True)} if rows else None
+
+
+def standing(request: StaffRequest, person: Person) -> dict[str, Any] | None:
+    """Always visible on a chart: where the person stands, and the flag."""
+    episode = (
+        Episode.objects.filter(person_id__in=person.all_ids, ended_at__isnull=True)
+        .select_related("program")
+        .order_by("-admitted_at")
+        .first()
+    )
+    if episode is None:
+        return None
+    return {"episode": episode, "state": state_label(episode.state)}
+
+
+def waiting_now(request: StaffRequest) -> dict[str, Any] | None:
+    """How many wait for what; for those who work the pipeline."""
+    lanes = pipeline(powers_of(request.user).sites(INTAKE), now=timezone.now())
+    rows = [
+        {"lane": lane, "total": len(lane.lines), "late": sum(line.urgency == "late" for line in lane.lines)}
+        for lane in lanes
+    ]
+    return {"rows": rows}
+
+
+def register() -> None:
+    """Called by `apps.py`."""
+    title = gettext_noop("Way through the program")
+    chart_panels.register(
+        "journey", Panel("journey", title, "journey/panels/way.html", way, PIPELINE, order=520)
+    )
+    chart_header.register(
+        "journey", Panel("journey", title, "journey/panels/standing.html", standing, PIPELINE, order=10)
+    )
+    waiting = gettext_noop("Intake: who is waiting")
+    today_panels.register(
+        "journey", Panel("journey", waiting, "journey/panels/today.html", waiting_now, INTAKE, order=20)
+    )
