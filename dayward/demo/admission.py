@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from dayward.demo import clinic, timetable
 from dayward.demo.clinic import TrackPlan
 from dayward.demo.dice import Dice
-from dayward.demo.facts import Case, Course, Hold
-from dayward.demo.funnel import NEVER_START, moment, working_day
+from dayward.demo.facts import Attempt, Case, Course, Hold
+from dayward.demo.funnel import NEVER_START
+from dayward.demo.times import moment, working_day
 
 #: The mix of a good clinic (6.6): (discharge type, share).
 ENDS = (("COMP", 0.36), ("STEPDN", 0.14), ("XFER", 0.11), ("STEPUP", 0.09), ("LOST", 0.13), ("ASA", 0.04),
         ("ADMIN", 0.07), ("MOVE", 0.03), ("INSUR", 0.03))  # fmt: skip
+ON_PAPER = "First-week list and plan are kept on paper for now"
 HOLDS = ("Hospital stay", "Travel", "Illness")
 
 
@@ -103,10 +105,9 @@ def advance(course: Course, day: date, zone: ZoneInfo) -> None:
     """The steps that a day brings."""
     state = course.steps[-1].target
     if state == "admitted" and course.first_service is not None:
-        at = course.first_service + timedelta(hours=1)
-        course.go("start_treatment", "first_week", at, "")
+        course.go("start_treatment", "first_week", course.first_service, course.first_leader)
     elif state == "first_week" and course.starts_on + timedelta(days=8) <= day:
-        course.go("finish_first_week", "active", moment(day, 17.1, zone), course.therapist)
+        course.go("finish_first_week", "active", moment(day, 21.2, zone), course.therapist, ON_PAPER)
     elif state == "active" and course.hold and course.hold.first <= day < course.hold.back:
         course.go("hold", "on_hold", moment(day, 8.6, zone), course.therapist, course.hold.reason)
     elif state == "on_hold" and course.hold and day >= course.hold.back:
@@ -118,13 +119,25 @@ def close(course: Course, day: date, zone: ZoneInfo) -> None:
     at = moment(working_day(day), 15.6, zone)
     course.closed_at = at
     if course.never_starts or course.first_service is None:
+        _call(course, at)
         course.go("close_never_started", "never_started", at, course.therapist, "Never came to a session")
     elif course.kind == "LOST":
+        _call(course, at)
         course.go("discharge_lost", "discharged", at, course.therapist, "No contact since the last session")
     elif course.kind == "STEPUP":
         course.go("step_up", "discharged", at, course.therapist, "Needs more than this program gives")
+    elif course.kind == "ADMIN":
+        director = timetable.with_role(clinic.track(course.track).site, "director")[0]
+        course.go("discharge", "discharged", at, director, "Repeated breaches of the group agreement")
     else:
         course.go("discharge", "discharged", at, course.therapist)
+
+
+def _call(course: Course, closed: datetime) -> None:
+    """Two calls and a letter before somebody is given up."""
+    for days, mode in ((5, "call"), (3, "call"), (2, "letter")):
+        at = closed - timedelta(days=days, hours=1)
+        course.attempts.append(Attempt(at, course.therapist, mode, "left_message"))
 
 
 def on_hold(course: Course, day: date) -> bool:
@@ -142,7 +155,3 @@ def expected(course: Course, day: date) -> bool:
         and day.isoweekday() in weekdays
         and not on_hold(course, day)
     )
-
-
-def admitted_moment(day: date, zone: ZoneInfo) -> datetime:
-    return moment(day, 10.0, zone)

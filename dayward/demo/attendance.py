@@ -26,14 +26,13 @@ def comes(dice: Dice, course: Course, day: date) -> bool:
 
 
 def record_day(
-    dice: Dice, history: History, course: Course, seats: list[Seat], present: bool, perfect: bool = False
+    dice: Dice, history: History, course: Course, seats: list[Seat], present: bool, late: int | None
 ) -> None:
-    """Intervals or absences for a person's seats of one day, and what follows for the course."""
+    """Intervals or absences for a person's seats of one day. `late` is given where a story says how late."""
     ordered = sorted(seats, key=lambda seat: (seat.meeting.starts, seat.key))
     if present:
-        late = 0 if perfect else _late_minutes(dice)
-        early = not perfect and dice.chance(EARLY)
-        _be_there(dice, history, course, ordered, late, early)
+        early = late is None and dice.chance(EARLY)
+        _be_there(dice, history, course, ordered, _late_minutes(dice) if late is None else late, early)
     else:
         _be_away(dice, history, course, ordered)
 
@@ -53,7 +52,8 @@ def _be_there(
         if early and main and seat is main[-1]:
             went = max(came + timedelta(minutes=5), went - timedelta(minutes=dice.whole(8, 30)))
         history.presences.append(Presence(seat, came, went))
-        course.first_service = min(course.first_service or came, came)
+        if course.first_service is None or came < course.first_service:
+            course.first_service, course.first_leader = came, seat.meeting.staff
         course.last_service = max(course.last_service or went, went)
     course.absent_in_a_row, course.present_in_a_row = 0, course.present_in_a_row + 1
 
@@ -71,11 +71,12 @@ def _be_away(dice: Dice, history: History, course: Course, seats: list[Seat]) ->
 
 def note_risk(course: Course, at: datetime) -> None:
     """Two unexcused absences in a row flag; three kept days take the flag off (T15)."""
-    flagged = bool(course.at_risk) and course.at_risk[-1][1] is None
-    if not flagged and course.absent_in_a_row >= 2 and not course.never_starts:
-        course.at_risk.append((at, None))
-    elif flagged and course.present_in_a_row >= 3:
-        course.at_risk[-1] = (course.at_risk[-1][0], at)
+    if course.state not in ("first_week", "active"):
+        return
+    if not course.flagged and course.absent_in_a_row >= 2:
+        course.go("flag_at_risk", course.state, at, course.therapist, "Two unexcused absences in a row")
+    elif course.flagged and course.present_in_a_row >= 3:
+        course.go("clear_at_risk", course.state, at, course.therapist, "Came to three days in a row")
 
 
 def inside(meeting: Meeting, other: Meeting) -> bool:

@@ -82,7 +82,7 @@ DEPRESSION = (("F33.1", "Major depressive disorder, recurrent, moderate"),
 SUBSTANCE = (("F10.20", "Alcohol dependence, uncomplicated"), ("F11.20", "Opioid dependence, uncomplicated"),
              ("F15.20", "Other stimulant dependence, uncomplicated"),
              ("F12.20", "Cannabis dependence, uncomplicated"))  # fmt: skip
-EATING = (("F50.2", "Bulimia nervosa"), ("F50.00", "Anorexia nervosa, unspecified"),
+EATING = (("F50.20", "Bulimia nervosa, unspecified"), ("F50.00", "Anorexia nervosa, unspecified"),
           ("F50.9", "Eating disorder, unspecified"))  # fmt: skip
 
 PROGRAMS = (
@@ -118,7 +118,7 @@ TRACKS = (
         Slot(time(9, 0), time(10, 0), "group-therapy", "Process group", PROCESS),
         Slot(time(10, 10), time(11, 10), "group-therapy", "Emotion regulation", EMOTION),
         Slot(time(11, 20), time(12, 20), "psychoeducation", "Coping skills", COPING),
-    ), 10, 3, 27, (19, 67)),
+    ), 10, 4, 33, (19, 67)),
     TrackPlan("teen", "north", "north-teen", "After school", "afternoon", (1, 2, 3, 4), ((3, 0.4), (4, 0.6)), (
         Slot(time(15, 30), time(16, 25), "group-therapy", "Process group", PROCESS),
         Slot(time(16, 35), time(17, 30), "group-therapy", "Emotion regulation", EMOTION),
@@ -179,6 +179,9 @@ STAFF = (
         ("n-t7", "Lucia", "Amberdale", "Therapist", "adc", _THERAPY, "n-super"),
         ("n-t8", "Caleb", "Thistlewick", "Therapist in training", "trainee", _THERAPY, "n-super"),
         ("n-t9", "Selma", "Umberreach", "Therapist", "social_worker", _THERAPY, "n-super"),
+        ("n-as1", "Willa", "Gorsestone", "Assessment clinician", "psychologist", ("therapist",), "n-super"),
+        ("n-as2", "Khalil", "Wrenwater", "Assessment clinician", "social_worker", ("therapist",), "n-super"),
+        ("n-as3", "Petra", "Larchmere", "Assessment clinician", "lmft", ("therapist",), "n-super"),
         ("n-rx", "Hugo", "Saffronwell", "Psychiatrist", "psychiatrist", ("prescriber",), ""),
         ("n-rx2", "Mei", "Gorseham", "Psychiatric nurse practitioner", "pmhnp", ("prescriber",), "n-rx"),
         ("n-cm", "Otis", "Copperkeep", "Case manager", "", ("case_manager",), ""),
@@ -194,6 +197,8 @@ STAFF = (
         ("a-t3", "Samir", "Juniperhollow", "Therapist", "counselor", _THERAPY, "a-super"),
         ("a-t4", "Beatriz", "Clovermoor", "Therapist", "lmft", _THERAPY, "a-super"),
         ("a-t5", "Leon", "Emberglade", "Therapist", "counselor", _THERAPY, "a-super"),
+        ("a-as1", "Omar", "Cloverkeep", "Assessment clinician", "psychologist", ("therapist",), "a-super"),
+        ("a-as2", "Sabine", "Rowanlea", "Assessment clinician", "social_worker", ("therapist",), "a-super"),
         ("a-rx", "Vera", "Flintwater", "Psychiatrist", "psychiatrist", ("prescriber",), ""),
         ("a-cm", "Wendell", "Marigoldgate", "Case manager", "", ("case_manager",), ""),
         ("a-desk", "Paloma", "Wrenstead", "Front desk", "", ("front_desk",), ""),
@@ -213,6 +218,10 @@ PAYERS = (
     ("TRICARE (example region)", "tricare", 0.06),
     ("Self-pay", "self_pay", 0.07),
 )
+
+
+#: A holiday of one site's own, shortly before the first build (timetable.Closings).
+OWN_HOLIDAY, OWN_HOLIDAY_AT = "Founders' Day (made up)", "arroyo"
 
 
 def track(key: str) -> TrackPlan:

@@ -56,6 +56,14 @@ class OwnBlock:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Booked:
+    """An assessment time with a clinician."""
+
+    clinician: str
+    at: datetime
+
+
 @dataclass(eq=False)
 class Case:
     """A way in, as far as it has been walked."""
@@ -71,8 +79,10 @@ class Case:
     facility_discharge: date | None = None
     steps: list[Step] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
-    assessments: list[datetime] = field(default_factory=list)  # booked times, in the order of booking
+    assessments: list[Booked] = field(default_factory=list)  # in the order of booking
     assessor: str = ""
+    telehealth: bool = False  # wants care by video, too
+    level: str = ""  # decided: iop, higher, lower, other
     diagnosis: tuple[str, str] = ("", "")
     own_hours: tuple[OwnBlock, ...] = ()
     handed_to: str = ""
@@ -117,12 +127,23 @@ class Course:
     step_down_days: int = 0
     hold: Hold | None = None
     first_service: datetime | None = None
+    first_leader: str = ""
     last_service: datetime | None = None
-    at_risk: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
     absent_in_a_row: int = 0
     present_in_a_row: int = 0
     steps: list[Step] = field(default_factory=list)
     closed_at: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        return self.steps[-1].target
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the flag "at risk" stands."""
+        flags = [step.transition for step in self.steps if step.transition.endswith("at_risk")]
+        return flags[-1:] == ["flag_at_risk"]
 
     def go(self, transition: str, target: str, at: datetime, by: str, reason: str = "") -> None:
         source = self.steps[-1].target if self.steps else ""

@@ -5,13 +5,15 @@ Inquiries are not Poisson 18 a week and site here: their number is set from the 
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dayward.demo import clinic, names
 from dayward.demo.clinic import TrackPlan
+from dayward.demo.diary import Diary
 from dayward.demo.dice import Dice
-from dayward.demo.facts import Attempt, Case, OwnBlock, Someone
+from dayward.demo.facts import Attempt, Booked, Case, OwnBlock, Someone
+from dayward.demo.times import moment, working_day
 
 REACHED = 0.86  # answered one of three calls
 OUTCOMES = (("book", 0.64), ("refer_out", 0.14), ("withdraw", 0.16), ("decline", 0.06))
@@ -28,17 +30,6 @@ INQUIRIES_PER_START = 1 / (
 
 WITHDRAWALS = ("Wants to wait", "Found another place", "Cannot get time off work", "Does not want groups")
 REFERRALS = ("Needs withdrawal management first", "Lives too far away", "Needs less than this program")
-
-
-def moment(day: date, hours: float, zone: ZoneInfo) -> datetime:
-    """`hours` after midnight by the wall clock of the site, to the minute."""
-    minutes = round(hours * 60)
-    return datetime.combine(day, time(minutes // 60 % 24, minutes % 60), tzinfo=zone)
-
-
-def working_day(day: date) -> date:
-    """The day itself, or the Monday after a weekend."""
-    return day + timedelta(days=max(0, 8 - day.isoweekday()) if day.isoweekday() > 5 else 0)
 
 
 def invent_person(dice: Dice, key: str, plan: TrackPlan, day: date) -> Someone:
@@ -85,13 +76,13 @@ def begin(dice: Dice, key: str, plan: TrackPlan, day: date, zone: ZoneInfo, staf
         facility=dice.pick(names.HOSPITALS) if stepping_down else "",
         facility_discharge=day - timedelta(days=dice.whole(0, 4)) if stepping_down else None,
         diagnosis=dice.pick(clinic.program(plan.program).diagnoses),
-        own_hours=own_hours(dice.of("hours"), plan),
+        own_hours=own_hours(dice.of("hours"), plan), telehealth=dice.of("telehealth").chance(0.2),
     )  # fmt: skip
     case.go("open_inquiry", "inquiry", opened, "" if source == "public_form" else staff)
     return case
 
 
-def walk(dice: Dice, case: Case, zone: ZoneInfo, staff: str, assessors: list[str]) -> None:
+def walk(dice: Dice, case: Case, zone: ZoneInfo, staff: str, diary: Diary) -> None:
     """Everything between the first contact and the wish for a seat."""
     spoken = _reach(dice, case, zone, staff)
     if spoken is None:
@@ -107,8 +98,7 @@ def walk(dice: Dice, case: Case, zone: ZoneInfo, staff: str, assessors: list[str
         case.handed_to = dice.pick(names.HOSPITALS)
         case.go("refer_out", "referred_out", later, staff, dice.pick(REFERRALS))
     else:
-        case.assessor = dice.pick(assessors)
-        _assess(dice, case, later, zone, staff)
+        _assess(dice, case, later, zone, staff, diary)
 
 
 def _reach(dice: Dice, case: Case, zone: ZoneInfo, staff: str) -> datetime | None:
@@ -128,28 +118,41 @@ def _reach(dice: Dice, case: Case, zone: ZoneInfo, staff: str) -> datetime | Non
     return None
 
 
-def _assess(dice: Dice, case: Case, at: datetime, zone: ZoneInfo, staff: str) -> None:
+def _assess(dice: Dice, case: Case, at: datetime, zone: ZoneInfo, staff: str, diary: Diary) -> None:
     delay = dice.weighted(DELAYS)
-    slot = moment(working_day(at.date() + timedelta(days=delay)), dice.pick((9.0, 10.5, 13.0, 14.5)), zone)
-    if slot <= at:
-        slot = moment(working_day(at.date() + timedelta(days=1)), 9.0, zone)
-    case.assessments.append(slot)
-    case.go("schedule_assessment", "assessment_scheduled", at + timedelta(minutes=2), staff)
-    if not dice.chance(SHOW[delay]):
-        missed = slot + timedelta(minutes=35)
-        case.go("miss_assessment", "assessment_missed", missed, staff)
-        case.attempts.append(Attempt(missed + timedelta(minutes=5), staff, "call", "left_message"))
+    late = book(dice, case, "schedule_assessment", at + timedelta(minutes=2), delay, zone, staff, diary)
+    if not dice.chance(show_rate(delay + late)):
+        missed = _miss(case, zone, staff)
         if not dice.chance(COMES_AGAIN):
             _give_up(case, missed, zone, staff)
             return
-        slot = moment(working_day(slot.date() + timedelta(days=2)), dice.pick((9.0, 11.0, 13.0, 15.0)), zone)
-        case.assessments.append(slot)
-        case.go("reschedule_assessment", "assessment_scheduled", missed + timedelta(hours=1), staff)
+        book(dice, case, "reschedule_assessment", missed + timedelta(hours=1), 2, zone, staff, diary)
         if not dice.chance(0.6):
-            case.go("miss_assessment", "assessment_missed", slot + timedelta(minutes=35), staff)
-            _give_up(case, slot, zone, staff)
+            _give_up(case, _miss(case, zone, staff), zone, staff)
             return
-    _decide(dice, case, slot, zone, staff)
+    _decide(dice, case, zone, staff)
+
+
+def book(
+    dice: Dice, case: Case, step: str, at: datetime, delay: int, zone: ZoneInfo, staff: str, diary: Diary
+) -> int:
+    """A time is booked; returns how many days later than wished."""
+    slot = diary.first_free(dice, case.person.site, at.date() + timedelta(days=delay), at, zone)
+    case.assessments.append(Booked(slot.clinician, slot.at))
+    case.go(step, "assessment_scheduled", at, staff)
+    return slot.days_late
+
+
+def _miss(case: Case, zone: ZoneInfo, staff: str) -> datetime:
+    missed = case.assessments[-1].at + timedelta(minutes=35)
+    case.go("miss_assessment", "assessment_missed", missed, staff)
+    case.attempts.append(Attempt(missed + timedelta(minutes=5), staff, "call", "left_message"))
+    return missed
+
+
+def show_rate(delay: int) -> float:
+    """The share that comes after so many days (6.6), the nearest figure below."""
+    return SHOW[max(days for days in SHOW if days <= delay)]
 
 
 def _give_up(case: Case, missed: datetime, zone: ZoneInfo, staff: str) -> None:
@@ -160,12 +163,19 @@ def _give_up(case: Case, missed: datetime, zone: ZoneInfo, staff: str) -> None:
     case.go("close_no_contact", "no_contact", closed, staff, "Missed the assessment, no answer since")
 
 
-def _decide(dice: Dice, case: Case, slot: datetime, zone: ZoneInfo, staff: str) -> None:
-    signed = slot + timedelta(minutes=dice.whole(80, 150))
+def assessed(case: Case, minutes: int) -> datetime:
+    """The assessment is signed so many minutes after it began, and the level a little later."""
+    case.assessor = case.assessments[-1].clinician
+    signed = case.assessments[-1].at + timedelta(minutes=minutes)
     case.go("record_assessment", "assessed", signed, case.assessor)
     decided = signed + timedelta(minutes=12)
     case.go("decide_level", "level_decided", decided, case.assessor)
-    level = dice.weighted(LEVELS)
+    return decided
+
+
+def _decide(dice: Dice, case: Case, zone: ZoneInfo, staff: str) -> None:
+    decided = assessed(case, dice.whole(80, 150))
+    level = case.level = dice.weighted(LEVELS)
     if level in ("higher", "lower"):
         case.handed_to = dice.pick(names.HOSPITALS)
         case.go(f"hand_to_{level}_level", f"{level}_level", decided + timedelta(minutes=40), case.assessor,

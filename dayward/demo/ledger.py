@@ -40,6 +40,11 @@ def span(starts: datetime, ends: datetime) -> Range[datetime]:
     return Range(starts, ends, "[)")
 
 
+def open_span(starts: datetime) -> Range[datetime]:
+    """From an instant on."""
+    return Range(starts, None, "[)")
+
+
 @dataclass
 class Ledger:
     """Rows in the order in which they were added."""
@@ -130,7 +135,9 @@ class Writer:
         if not rows:
             return
         number = _has(model, "id")
-        self.ids.setdefault(model, {}).update(zip(rows, _new_ids(model, len(rows)) if number else rows, strict=True))
+        self.ids.setdefault(model, {}).update(
+            zip(rows, _new_ids(model, len(rows)) if number else rows, strict=True)
+        )
         wanted = columns(model)
         names = [*(["id"] if number else []), *(["public_id"] if _has(model, "public_id") else [])]
         names += [column.column for column in wanted]

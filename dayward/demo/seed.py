@@ -110,7 +110,9 @@ def in_order(ledger: Ledger) -> list[AnyModel]:
 
 def _targets(ledger: Ledger, model: AnyModel) -> set[AnyModel]:
     """The models that some row of `model` points to."""
-    given = {name for values in ledger.rows(model).values() for name, value in values.items() if value is not None}
+    given = {
+        name for values in ledger.rows(model).values() for name, value in values.items() if value is not None
+    }
     return {column.target for column in columns(model) if column.target is not None and column.name in given}
 
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from dayward.demo import admission, clinic, timetable
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Course, History, Meeting, Seat
-from dayward.demo.timetable import CohortGroup
+from dayward.demo.special import PULL_OUT
+from dayward.demo.timetable import Closings, CohortGroup
 
 ONE_TO_ONE = timedelta(minutes=50)
 MEDICATION_VISIT = timedelta(minutes=25)
@@ -23,16 +24,17 @@ def office(staff: str) -> str:
 
 
 def book_day(
-    dice: Dice, history: History, courses: list[Course], day: date, zones: dict[str, ZoneInfo]
-) -> dict[Course, list[Seat]]:
+    dice: Dice, history: History, courses: list[Course], day: date, closings: Closings,
+    zones: dict[str, ZoneInfo],
+) -> dict[Course, list[Seat]]:  # fmt: skip
     """Make the day's sessions and seats; the seats of each person who is expected today."""
     seats: dict[str, list[Seat]] = defaultdict(list)
     expected = {course.key: course for course in courses if admission.expected(course, day)}
     for group in timetable.groups():
         if day.isoweekday() in group.track.weekdays:
-            _group_meeting(history, group, day, zones[group.track.site], expected, seats)
+            _group_meeting(history, group, day, closings, zones[group.track.site], expected, seats)
     for course in courses:
-        _one_to_one(history, course, day, zones[clinic.track(course.track).site], seats)
+        _one_to_one(history, course, day, closings, zones[clinic.track(course.track).site], seats)
     busy: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     for course in expected.values():
         if seats[course.key] and _medication_due(dice, course, day):
@@ -42,11 +44,11 @@ def book_day(
 
 
 def _group_meeting(
-    history: History, group: CohortGroup, day: date, zone: ZoneInfo, expected: dict[str, Course],
-    seats: dict[str, list[Seat]],
+    history: History, group: CohortGroup, day: date, closings: Closings, zone: ZoneInfo,
+    expected: dict[str, Course], seats: dict[str, list[Seat]],
 ) -> None:  # fmt: skip
     site = clinic.site(group.track.site)
-    closed = timetable.holiday(site.state, day)
+    closed = closings.name(site, day)
     if closed:
         history.closures[site.key, day] = closed
     topics = group.slot.topics
@@ -65,12 +67,13 @@ def _group_meeting(
 
 
 def _one_to_one(
-    history: History, course: Course, day: date, zone: ZoneInfo, seats: dict[str, list[Seat]]
-) -> None:
+    history: History, course: Course, day: date, closings: Closings, zone: ZoneInfo,
+    seats: dict[str, list[Seat]],
+) -> None:  # fmt: skip
     if course.individual is None or course.individual[0] != day.isoweekday():
         return
     site = clinic.site(clinic.track(course.track).site)
-    off = timetable.holiday(site.state, day) or admission.on_hold(course, day)
+    off = closings.name(site, day) or admission.on_hold(course, day)
     if off or not course.starts_on <= day <= course.ends_on:
         return
     starts = _at(day, time.fromisoformat(course.individual[1]), zone)
@@ -88,7 +91,8 @@ def _medication_due(dice: Dice, course: Course, day: date) -> bool:
     if not course.on_medication or course.never_starts:
         return False
     weekday = course.weekdays[dice.of("visits", course.key).whole(0, len(course.weekdays) - 1)]
-    return day.isoweekday() == weekday and (day - course.starts_on).days // 7 % 2 == 0
+    weekly = course.case.special == PULL_OUT
+    return day.isoweekday() == weekday and (weekly or (day - course.starts_on).days // 7 % 2 == 0)
 
 
 def _medication_visit(

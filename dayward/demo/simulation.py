@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 from dayward.demo import admission, attendance, clinic, funnel, sessions, timetable
 from dayward.demo.clinic import TrackPlan
+from dayward.demo.diary import Diary
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Case, Course, History, Seat
-from dayward.demo.special import SPECIALS, Special
+from dayward.demo.special import CAME_LATE_MINUTES, LATE, NINE, SPECIALS, Special, comes_late
+from dayward.demo.times import moment
 
 AHEAD_DAYS = 14  # how far sessions are booked in advance
 MEAN_STAY = 54.0  # days in which a seat is taken, of those who start
@@ -57,9 +59,11 @@ class Simulation:
         self.open: list[Course] = []
         self.taken: dict[tuple[str, int, str], str] = {}  # therapist's weekly times -> course
         self.zones = {site.key: ZoneInfo(site.zone) for site in clinic.SITES}
-        self.specials = {special.admitted_on(self.anchor): [] for special in SPECIALS}
+        self.closings = timetable.Closings(self.anchor)
+        self.diary = Diary(self.closings)
+        self.specials: dict[date, list[Special]] = defaultdict(list)
         for special in SPECIALS:
-            self.specials[special.admitted_on(self.anchor)].append(special)
+            self.specials[special.day(self.anchor)].append(special)
 
     def run(self, until: date) -> History:
         """Simulate each day up to `until`, and book what is ahead of it."""
@@ -79,14 +83,16 @@ class Simulation:
         for course in [c for c in self.open if c.ends_on < day]:
             self._close(course, day)
         for special in self.specials.get(day, []):
-            self._admit_special(special, day)
+            self._tell(special, day)
         for plan in clinic.TRACKS:
             self._arrivals(plan, day)
         self._fill_seats(day)
         for course, seats in self._book_day(day).items():
             self._hold_day(course, seats, day)
         for course in self.open:
-            admission.advance(course, day, self.zones[clinic.track(course.track).site])
+            zone = self.zones[clinic.track(course.track).site]
+            admission.advance(course, day, zone)
+            attendance.note_risk(course, moment(day, 21.4, zone))
 
     # -- the way in
 
@@ -100,7 +106,7 @@ class Simulation:
             dice = self.dice.of("case", key)
             staff = dice.pick(timetable.with_role(plan.site, "intake"))
             case = funnel.begin(dice, key, plan, day, zone, staff)
-            funnel.walk(dice, case, zone, staff, timetable.therapists(plan.site))
+            funnel.walk(dice, case, zone, staff, self.diary)
             if case.ready_on:
                 self.waiting.append(case)
             if self.kept:
@@ -116,7 +122,7 @@ class Simulation:
 
     def _wait(self, case: Case, day: date) -> bool:
         """On the waitlist from today, or still there; True when the person has looked elsewhere."""
-        at = funnel.moment(day, 16.2, self.zones[clinic.track(case.track).site])
+        at = moment(day, 16.2, self.zones[clinic.track(case.track).site])
         if case.steps[-1].target == "level_decided":
             case.go("waitlist", "waitlisted", at, self._intake_of(case), "No seat free in the track")
         patience = timedelta(days=self.dice.of("patience", case.key).whole(*PATIENCE_DAYS))
@@ -139,17 +145,19 @@ class Simulation:
         self._seat(course)
         return course
 
-    def _admit_special(self, special: Special, day: date) -> None:
+    def _tell(self, special: Special, day: date) -> None:
         plan = clinic.track(special.track)
         zone = self.zones[plan.site]
-        case, course = special.make(self.dice.of("special", special.key), plan, day, zone, self.open)
+        dice = self.dice.of("special", special.key)
+        case = special.case(dice, plan, day, zone, self.diary)
         self.history.cases.append(case)
-        self._seat(course)
+        if special.until == "seat":
+            self._seat(special.course(dice, case, plan, day, zone, self.open))
 
     def _seat(self, course: Course) -> None:
         self.open.append(course)
         self.history.courses.append(course)
-        if course.individual is None and course.case.special != "exact nine hours":
+        if course.individual is None and course.case.special != NINE:
             course.individual = sessions.weekly_time(course, self.taken)
         if course.individual:
             self.taken[(course.therapist, *course.individual)] = course.key
@@ -160,19 +168,22 @@ class Simulation:
         """The day's sessions and everybody's seats in them; of days before the history nothing is kept."""
         if day < self.start:
             return {course: [] for course in self.open if day.isoweekday() in course.weekdays}
-        return sessions.book_day(self.dice, self.history, self.open, day, self.zones)
+        return sessions.book_day(self.dice, self.history, self.open, day, self.closings, self.zones)
 
     def _hold_day(self, course: Course, seats: list[Seat], day: date) -> None:
         zone = self.zones[clinic.track(course.track).site]
         if not seats:
             if day < self.start and course.first_service is None and not course.never_starts:
-                course.first_service = course.last_service = funnel.moment(day, 17.0, zone)
+                course.first_service = course.last_service = moment(day, 17.0, zone)
+                course.first_leader = course.therapist
             return
         dice = self.dice.of("day", course.key, day)
-        perfect = course.case.special == "exact nine hours"
+        perfect = course.case.special in (NINE, LATE)
         present = perfect or attendance.comes(dice, course, day)
-        attendance.record_day(dice, self.history, course, seats, present, perfect)
-        attendance.note_risk(course, funnel.moment(day, 21.4, zone))
+        late = CAME_LATE_MINUTES if comes_late(course, day, self.anchor) else None
+        attendance.record_day(
+            dice, self.history, course, seats, present, 0 if perfect and late is None else late
+        )
 
     def _close(self, course: Course, day: date) -> None:
         zone = self.zones[clinic.track(course.track).site]

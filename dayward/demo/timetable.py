@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import cache
 
 import holidays
 
-from dayward.demo.clinic import SITES, STAFF, TRACKS, Slot, TrackPlan
+from dayward.demo.clinic import OWN_HOLIDAY, OWN_HOLIDAY_AT, SITES, STAFF, TRACKS, SitePlan, Slot, TrackPlan
 
 COHORT_NAMES = "ABCDEF"
 CLOSED_FOR = {
@@ -41,6 +41,12 @@ def therapists(site: str) -> list[str]:
 
 def with_role(site: str, role: str) -> list[str]:
     return [plan.key for plan in STAFF if site in plan.sites and role in plan.roles]
+
+
+def assessors(site: str) -> list[str]:
+    """Clinicians who lead no groups: the supervisors and those who only assess."""
+    leads = set(therapists(site))
+    return [key for key in with_role(site, "therapist") if key not in leads]
 
 
 @cache
@@ -96,7 +102,20 @@ def _holidays(state: str, year: int) -> dict[date, str]:
     return dict(holidays.country_holidays("US", subdiv=state, years=year))
 
 
-def holiday(state: str, day: date) -> str:
-    """The name of the holiday on which the clinic is closed, or ''."""
-    name = _holidays(state, day.year).get(day, "")
-    return name if name.partition(" (")[0] in CLOSED_FOR else ""
+@dataclass(frozen=True)
+class Closings:
+    """The days on which a site is closed: public holidays, and one of the clinic's own."""
+
+    anchor: date  # the day of the first build
+
+    @property
+    def own_day(self) -> date:
+        """The Wednesday of the week before the first build."""
+        return self.anchor - timedelta(days=self.anchor.isoweekday() + 4)
+
+    def name(self, site: SitePlan, day: date) -> str:
+        """The name of the holiday, or ''."""
+        if (site.key, day) == (OWN_HOLIDAY_AT, self.own_day):
+            return OWN_HOLIDAY
+        name = _holidays(site.state, day.year).get(day, "")
+        return name if name.partition(" (")[0] in CLOSED_FOR else ""

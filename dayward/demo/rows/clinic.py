@@ -11,13 +11,14 @@ from dayward.care.schedule.models import Group, Series, StaffHours
 from dayward.demo import clinic, sessions, timetable
 from dayward.demo.clinic import ProgramPlan, StaffPlan
 from dayward.demo.ledger import Ledger, public_id
+from dayward.demo.special import LICENSE_ENDS
 from dayward.foundation.access.models import RoleAssignment
 from dayward.foundation.organization.models import Organization, Site
 from dayward.foundation.people.models import Credential, StaffMember, User
 from dayward.revenue.coverage.models import Payer
 
 BY = "demo"  # the actor of what was there before anybody acted
-PASSWORD = "harbor-lantern-2026"  # noqa: S105 - a demo sign-in; demo data only ever runs on loopback
+PASSWORD = "harbor-lantern-2026"
 LICENSED = ("psychiatrist", "pmhnp", "nurse", "psychologist", "social_worker", "counselor", "lmft", "adc")
 
 
@@ -30,7 +31,7 @@ def email(plan: StaffPlan) -> str:
     return f"{plan.given}.{plan.family}@example.org".lower()
 
 
-def add_clinic(ledger: Ledger, start: date) -> None:
+def add_clinic(ledger: Ledger, start: date, anchor: date) -> None:
     opened = datetime(start.year - 3, 2, 1, 15, tzinfo=UTC)
     ledger.add(Organization, "demo", name=clinic.ORGANIZATION, neutral_name=clinic.NEUTRAL_NAME, is_demo=True,
                created_at=opened)  # fmt: skip
@@ -41,7 +42,7 @@ def add_clinic(ledger: Ledger, start: date) -> None:
         ledger.add(Payer, name, name=name, kind=kind_of_payer)
     password = make_password(PASSWORD, salt="a-made-up-clinic")
     for person in clinic.STAFF:
-        _staff(ledger, person, password, opened)
+        _staff(ledger, person, password, opened, anchor)
     _timetable(ledger, start, opened)
 
 
@@ -76,7 +77,7 @@ def _program(ledger: Ledger, plan: ProgramPlan, opened: datetime) -> None:
                    part_of_day=track.part_of_day, cap=track.cap)  # fmt: skip
 
 
-def _staff(ledger: Ledger, plan: StaffPlan, password: str, opened: datetime) -> None:
+def _staff(ledger: Ledger, plan: StaffPlan, password: str, opened: datetime, anchor: date) -> None:
     ledger.add(User, plan.key, email=email(plan), password=password, created_at=opened)
     number = sum(map(ord, plan.key)) % 90
     ledger.add(
@@ -97,12 +98,21 @@ def _staff(ledger: Ledger, plan: StaffPlan, password: str, opened: datetime) -> 
             Credential, plan.key, staff=plan.key, kind=plan.credential,
             license_number=f"X{number:05d}" if licensed else "",
             license_state=clinic.site(plan.sites[0]).state if licensed else "", issued_on=opened.date(),
-            expires_on=opened.date() + timedelta(days=365 * 6 + number) if licensed else None,
+            expires_on=_expires(plan, opened, anchor, number) if licensed else None,
         )  # fmt: skip
     if set(plan.roles) & {"therapist", "prescriber"}:
         ledger.add(StaffHours, plan.key, staff=plan.key, site=plan.sites[0], weekdays=[1, 2, 3, 4, 5],
                    starts="08:30", ends="21:00" if "therapist" in plan.roles else "19:00",
                    from_day=opened.date())  # fmt: skip
+
+
+def _expires(plan: StaffPlan, opened: datetime, anchor: date, number: int) -> date:
+    staff, days = LICENSE_ENDS
+    return (
+        anchor + timedelta(days=days)
+        if plan.key == staff
+        else opened.date() + timedelta(days=365 * 6 + number)
+    )
 
 
 def npi(number: int) -> str:

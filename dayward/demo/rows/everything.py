@@ -17,7 +17,7 @@ def clinic_at(simulation: Simulation, now: datetime) -> Ledger:
     until = last_day(now)
     history = simulation.run(until)
     ledger = Ledger()
-    clinic_rows.add_clinic(ledger, simulation.start)
+    clinic_rows.add_clinic(ledger, simulation.start, simulation.anchor)
     dice = Dice(simulation.seed, "rows")
     for case in _cases(history, now):
         _add_case(ledger, dice.of(case.key), case, now)

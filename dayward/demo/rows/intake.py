@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from dayward.care.journey.models import (
-    AssessmentSlot,
     ContactAttempt,
     Handoff,
     Inquiry,
@@ -14,11 +13,14 @@ from dayward.care.journey.models import (
     Transition,
     WaitlistEntry,
 )
+from dayward.care.journey.rules.table import BY_KEY
 from dayward.demo import clinic
 from dayward.demo.dice import Dice
-from dayward.demo.facts import Case, Step
-from dayward.demo.ledger import Ledger, span
+from dayward.demo.facts import Attempt, Case, Step
+from dayward.demo.ledger import Ledger
 from dayward.demo.rows.clinic import user_id
+from dayward.demo.rows.evaluation import add_evaluations
+from dayward.demo.rows.proof import Proof, proof_of_case
 from dayward.demo.rows.screening import answers
 
 MODES = {"call": "phone", "text": "text", "letter": "letter"}
@@ -39,13 +41,18 @@ def add_case(ledger: Ledger, dice: Dice, case: Case, now: datetime) -> None:
     )  # fmt: skip
     _inquiry(ledger, dice, case)
     for number, attempt in enumerate(a for a in case.attempts if a.at <= now):
-        ledger.add(ContactAttempt, f"{case.key}-{number}", case=case.key, mode=MODES[attempt.mode],
-                   outcome="sent" if attempt.mode in ("text", "letter") else attempt.outcome,
-                   made_at=attempt.at, made_by=user_id(attempt.by))  # fmt: skip
+        add_attempt(ledger, f"{case.key}-{number}", attempt, case=case.key)
     for step in steps:
         _also(ledger, dice, case, step)
-    _slots(ledger, case, steps, now)
-    add_steps(ledger, f"case-{case.key}", steps, case=case.key)
+    add_evaluations(ledger, case, steps, now)
+    add_steps(ledger, f"case-{case.key}", steps, proof_of_case(case), case=case.key)
+
+
+def add_attempt(ledger: Ledger, key: str, attempt: Attempt, **of: str) -> None:
+    """A try to reach somebody, of a case or an episode."""
+    ledger.add(ContactAttempt, key, **of, mode=MODES[attempt.mode],
+               outcome="sent" if attempt.mode in ("text", "letter") else attempt.outcome,
+               made_at=attempt.at, made_by=user_id(attempt.by))  # fmt: skip
 
 
 def _inquiry(ledger: Ledger, dice: Dice, case: Case) -> None:
@@ -78,24 +85,12 @@ def _also(ledger: Ledger, dice: Dice, case: Case, step: Step) -> None:
         ledger.change(WaitlistEntry, case.key, ended_at=step.at, ended_by=user_id(step.by))
 
 
-def _slots(ledger: Ledger, case: Case, steps: list[Step], now: datetime) -> None:
-    """Assessment times: booked, missed or kept."""
-    booked = [s for s in steps if s.transition in ("schedule_assessment", "reschedule_assessment")]
-    missed = sum(s.transition == "miss_assessment" for s in steps)
-    kept = any(s.transition == "record_assessment" for s in steps)
-    for number, (slot, step) in enumerate(zip(case.assessments, booked, strict=False)):
-        last = number == len(booked) - 1
-        status = "missed" if number < missed else "kept" if last and kept else "booked"
-        ledger.add(AssessmentSlot, f"{case.key}-{number}", case=case.key, clinician=case.assessor,
-                   during=span(slot, slot + timedelta(minutes=90)), status=status, booked_at=step.at,
-                   booked_by=user_id(step.by))  # fmt: skip
-
-
-def add_steps(ledger: Ledger, key: str, steps: list[Step], **subject: str) -> None:
+def add_steps(ledger: Ledger, key: str, steps: list[Step], proof: Proof, **subject: str) -> None:
     """The log of the machine."""
     for number, step in enumerate(steps):
+        row = BY_KEY[step.transition]
         ledger.add(
             Transition, f"{key}-{number}", **subject, key=step.transition, from_state=step.source,
-            to_state=step.target, at=step.at, by=user_id(step.by) if step.by else "public",
-            reason=step.reason, evidence={},
+            to_state=step.target, at=step.at, by=user_id(step.by), reason=step.reason,
+            evidence={ask.key: proof(step, ask.key) for ask in row.asks},
         )  # fmt: skip

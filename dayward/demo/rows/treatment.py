@@ -7,17 +7,21 @@ from zoneinfo import ZoneInfo
 
 from psycopg.types.range import Range
 
-from dayward.care.journey.models import Episode, Hold, Segment
+from dayward.care.journey.models import Episode, Handoff, Hold, Segment
 from dayward.care.schedule.models import Enrollment
 from dayward.demo import clinic, timetable
-from dayward.demo.facts import Course, Step
+from dayward.demo.facts import Case, Course, Step
 from dayward.demo.ledger import Ledger
+from dayward.demo.names import HOSPITALS
 from dayward.demo.rows.clinic import user_id
-from dayward.demo.rows.intake import add_steps
+from dayward.demo.rows.intake import add_attempt, add_steps
+from dayward.demo.rows.proof import proof_of_course
+from dayward.demo.special import SHIFT
+from dayward.demo.times import moment
 from dayward.foundation.access.models import CareTeamMember
 
 HOLD_REASONS = {"Hospital stay": "hospital", "Travel": "travel", "Illness": "illness"}
-SYSTEM = "demo"
+ENDED = "Treatment ended"
 
 
 def add_course(ledger: Ledger, course: Course, now: datetime) -> None:
@@ -25,17 +29,19 @@ def add_course(ledger: Ledger, course: Course, now: datetime) -> None:
     plan = clinic.track(course.track)
     zone = ZoneInfo(clinic.site(plan.site).zone)
     steps = [step for step in course.steps if step.at <= now]
-    closed = course.closed_at if course.closed_at and course.closed_at <= now else None
+    ended = last_day(course, now, zone)
+    closed = course.closed_at if ended else None
     ledger.add(
         Episode, course.key, person=course.key, program=plan.program, case=course.key,
         entry_mode=course.case.entry_mode, state=steps[-1].target, state_since=steps[-1].at,
         admitted_at=course.admitted_at, admitted_by=course.admitted_by, **_services(course, now, zone),
-        **_ending(course, closed), **_at_risk(course, now, closed),
+        **_ending(course, steps, ended), **_at_risk(steps),
     )  # fmt: skip
-    add_steps(ledger, f"episode-{course.key}", steps, episode=course.key)
+    add_steps(ledger, f"episode-{course.key}", steps, proof_of_course(course), episode=course.key)
     _care_team(ledger, course, closed)
-    _segments(ledger, course, now, closed, zone)
-    _holds(ledger, course, steps)
+    _segments(ledger, course, now, ended, zone)
+    _holds(ledger, course, steps, ended)
+    _contacts(ledger, course, steps, now)
 
 
 def _services(course: Course, now: datetime, zone: ZoneInfo) -> dict[str, date | None]:
@@ -47,28 +53,41 @@ def _services(course: Course, now: datetime, zone: ZoneInfo) -> dict[str, date |
     }
 
 
-def _ending(course: Course, closed: datetime | None) -> dict[str, object]:
-    if closed is None:
+def _ending(course: Course, steps: list[Step], last_day: date | None) -> dict[str, object]:
+    if last_day is None:
         return {}
-    last = course.steps[-1]
-    ending: dict[str, object] = {"ended_at": closed, "ended_by": course.therapist, "end_reason": last.reason}
-    if last.target == "never_started":
+    end = steps[-1]
+    ending: dict[str, object] = {"ended_at": end.at, "ended_by": end.by, "end_reason": end.reason,
+                                 "effective_end": last_day}  # fmt: skip
+    if end.target == "never_started":
         return ending
     ending["discharge_type"] = course.kind
-    lost = course.kind == "LOST" and course.last_service
-    ending["effective_end"] = course.last_service.date() if lost and course.last_service else course.ends_on
     if course.kind == "ADMIN":
-        director = timetable.with_role(clinic.track(course.track).site, "director")[0]
-        ending |= {"director_signed_at": closed, "director_signed_by": director}
+        ending |= {"director_signed_at": end.at, "director_signed_by": end.by}
     return ending
 
 
-def _at_risk(course: Course, now: datetime, closed: datetime | None) -> dict[str, object]:
-    standing = [since for since, until in course.at_risk if since <= now and (until is None or until > now)]
-    if not standing or closed:
+def last_day(course: Course, now: datetime, zone: ZoneInfo) -> date | None:
+    """The day on which the episode ended, as the discharge says; None while it is open."""
+    if course.closed_at is None or course.closed_at > now:
+        return None
+    if course.steps[-1].target == "never_started":
+        return course.closed_at.astimezone(zone).date()
+    if course.kind == "LOST" and course.last_service:
+        return course.last_service.astimezone(zone).date()
+    return course.ends_on
+
+
+def _at_risk(steps: list[Step]) -> dict[str, object]:
+    """The flag as the last of its steps left it."""
+    flags = [step for step in steps if step.transition.endswith("at_risk")]
+    if not flags or flags[-1].transition == "clear_at_risk":
         return {}
-    return {"at_risk_at": standing[-1], "at_risk_by": SYSTEM,
-            "at_risk_reason": "Two unexcused absences in a row"}  # fmt: skip
+    return {
+        "at_risk_at": flags[-1].at,
+        "at_risk_by": user_id(flags[-1].by),
+        "at_risk_reason": flags[-1].reason,
+    }
 
 
 def _care_team(ledger: Ledger, course: Course, closed: datetime | None) -> None:
@@ -80,36 +99,39 @@ def _care_team(ledger: Ledger, course: Course, closed: datetime | None) -> None:
                    during=Range(course.admitted_at, closed, "[)"))  # fmt: skip
 
 
-def _segments(ledger: Ledger, course: Course, now: datetime, closed: datetime | None, zone: ZoneInfo) -> None:
+def _segments(ledger: Ledger, course: Course, now: datetime, ended: date | None, zone: ZoneInfo) -> None:
     today = now.astimezone(zone).date()
-    end = max(course.ends_on, course.starts_on) + timedelta(days=1) if closed else None
+    end = max(ended + timedelta(days=1), course.starts_on) if ended else None
     stepped = course.step_down_on if course.step_down_on and course.step_down_on <= today else None
     if stepped and end and stepped >= end:
         stepped = None
-    _segment(ledger, course, "1", course.starts_on, stepped or end, course.weekdays, "")
+    _segment(ledger, course, "1", course.starts_on, stepped or end, course.weekdays, "", zone)
     if stepped:
         fewer = course.weekdays[: course.step_down_days]
-        _segment(ledger, course, "2", stepped, end, fewer, "Steady for two weeks; fewer days")
+        _segment(ledger, course, "2", stepped, end, fewer, "Steady for two weeks; fewer days", zone)
 
 
 def _segment(
     ledger: Ledger, course: Course, number: str, starts: date, ends: date | None, weekdays: tuple[int, ...],
-    reason: str,
+    reason: str, zone: ZoneInfo,
 ) -> None:  # fmt: skip
     key = f"{course.key}-{number}"
     per_day = sum(minutes(group.slot) for group in timetable.of_cohort(course.track, course.cohort))
     ledger.add(Segment, key, episode=course.key, track=course.track, days_per_week=len(weekdays),
                prescribed_minutes=per_day * len(weekdays), starts_on=starts, ends_on=ends, reason=reason)  # fmt: skip
+    last = number == "2" or course.step_down_on is None or ends is None or course.step_down_on >= ends
+    began = course.admitted_at if number == "1" else moment(starts, 8.7, zone)
+    made_by = user_id(course.admitted_by if number == "1" else course.therapist)
+    ended: dict[str, object] = {}
+    if ends is not None:
+        at = course.closed_at if last and course.closed_at else moment(ends, 8.7, zone)
+        ended = {"ended_at": at, "ended_by": user_id(course.steps[-1].by if last else course.therapist),
+                 "end_reason": ENDED if last else "The track or days changed"}  # fmt: skip
     for group in timetable.of_cohort(course.track, course.cohort):
-        ended: dict[str, object] = {}
-        if ends is not None:
-            at = course.closed_at if number == "2" or not course.step_down_on else None
-            moment = at or datetime.combine(ends, datetime.min.time(), course.admitted_at.tzinfo)
-            ended = {"ended_at": moment, "ended_by": user_id(course.therapist)}
         ledger.add(
             Enrollment, f"{key}-{group.key}", segment=key, person=course.key, group=group.key,
-            weekdays=list(weekdays), starts_on=starts, ends_on=ends, made_at=course.admitted_at,
-            made_by=user_id(course.admitted_by), own_hours_reason=_own_hours(course), **ended,
+            weekdays=list(weekdays), starts_on=starts, ends_on=ends, made_at=began, made_by=made_by,
+            own_hours_reason=own_hours_reason(course.case), **ended,
         )  # fmt: skip
 
 
@@ -117,22 +139,35 @@ def minutes(slot: clinic.Slot) -> int:
     return (slot.ends.hour - slot.starts.hour) * 60 + slot.ends.minute - slot.starts.minute
 
 
-def _own_hours(course: Course) -> str:
-    shift = course.case.special == "shift work against the track"
-    return "No day seat free; asked the employer for early shifts" if shift else ""
+def own_hours_reason(case: Case) -> str:
+    """Why somebody sits in groups that lie over their own hours."""
+    return "No day seat free; asked the employer for early shifts" if case.special == SHIFT else ""
 
 
-def _holds(ledger: Ledger, course: Course, steps: list[Step]) -> None:
+def _holds(ledger: Ledger, course: Course, steps: list[Step], ended: date | None) -> None:
     went = next((step for step in steps if step.transition == "hold"), None)
     if went is None or course.hold is None:
         return
-    back = next((step for step in steps if step.transition == "return_to_active"), None)
-    ended_on = course.hold.back if back else course.closed_at.date() if course.closed_at else None
+    back = any(step.transition == "return_to_active" for step in steps)
+    ended_on = course.hold.back if back else max(ended, course.hold.first) if ended else None
     ledger.add(
         Hold, course.key, episode=course.key, reason=HOLD_REASONS[course.hold.reason],
-        starts_on=course.hold.first, expected_return=course.hold.back, ended_on=ended_on, set_at=went.at,
-        set_by=user_id(went.by),
+        note=course.hold.reason, starts_on=course.hold.first, expected_return=course.hold.back,
+        ended_on=ended_on, set_at=went.at, set_by=user_id(went.by),
     )  # fmt: skip
+
+
+def _contacts(ledger: Ledger, course: Course, steps: list[Step], now: datetime) -> None:
+    """Calls to those who stay away, and the hand-off of those who need more."""
+    for number, attempt in enumerate(each for each in course.attempts if each.at <= now):
+        add_attempt(ledger, f"episode-{course.key}-{number}", attempt, episode=course.key)
+    up = next((step for step in steps if step.transition == "step_up"), None)
+    if up is not None:
+        ledger.add(Handoff, f"episode-{course.key}", episode=course.key, route="higher", reason="needs_more",
+                   target=HOSPITALS[0], contact_name="Admissions desk", accepted=True,
+                   packet_note="Summary and medication list, under the signed consent",
+                   wait_note="A partner stays with the person until the bed is free", made_at=up.at,
+                   made_by=user_id(up.by))  # fmt: skip
 
 
 def segment_on(course: Course, day: date) -> str:

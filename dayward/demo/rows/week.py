@@ -14,6 +14,7 @@ from dayward.demo.rows.treatment import segment_on
 from dayward.demo.timetable import groups
 
 AHEAD = timedelta(days=14)
+CLOSING = timedelta(minutes=6)  # after the end, the roll is closed
 SYSTEM = "demo"
 
 
@@ -30,7 +31,7 @@ def add_meeting(ledger: Ledger, meeting: Meeting, now: datetime) -> None:
     cancelled = (
         {"status": "cancelled", "cancel_reason": meeting.cancelled, "cancelled_by": SYSTEM,
          "cancelled_at": meeting.starts - timedelta(days=60), "closure": f"{meeting.site}-{meeting.day}"}
-        if meeting.cancelled else {"status": "held" if meeting.ends <= now else "planned"}
+        if meeting.cancelled else {"status": "held" if meeting.ends + CLOSING <= now else "planned"}
     )  # fmt: skip
     ledger.add(
         Session, meeting.key, site=meeting.site, series=meeting.group or None, group=meeting.group or None,
@@ -56,7 +57,7 @@ def _caps() -> dict[str, int]:
 
 
 def _roll(ledger: Ledger, meeting: Meeting, now: datetime) -> None:
-    closed = meeting.ends + timedelta(minutes=6)
+    closed = meeting.ends + CLOSING
     done = {"closed_at": closed, "closed_by": meeting.staff} if closed <= now else {}
     ledger.add(
         RollCall, meeting.key, session=meeting.key, opened_at=meeting.starts, opened_by=meeting.staff, **done
@@ -80,10 +81,12 @@ def add_presence(ledger: Ledger, presence: Presence, now: datetime) -> None:
     seat, meeting = presence.seat, presence.seat.meeting
     if presence.came_in > now:
         return
+    early = presence.went_out < meeting.ends
+    written = presence.went_out if early else meeting.ends + CLOSING
     out: dict[str, object] = {}
-    if presence.went_out <= now:
-        out = {"went_out": presence.went_out, "out_at": presence.went_out, "out_by": meeting.staff,
-               "left_early_reason": "Felt unwell" if presence.went_out < meeting.ends else ""}  # fmt: skip
+    if written <= now:
+        out = {"went_out": presence.went_out, "out_at": written, "out_by": meeting.staff,
+               "left_early_reason": "Felt unwell" if early else ""}  # fmt: skip
     ledger.add(
         Interval, seat.key, booking=seat.key, session=meeting.key, person=seat.course.key,
         came_in=presence.came_in, modality="in_person", source="roll", recorded_at=presence.came_in,
