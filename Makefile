@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PORT ?= 8000
 UV ?= uv
 
-.PHONY: help setup setup-test demo demo-reset test check bench lock pictures clean
+.PHONY: help setup setup-test demo demo-reset test check bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
