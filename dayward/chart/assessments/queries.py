@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import IntakeCase, Screening
 from dayward.care.journey.rules.questions import BY_KEY
+from dayward.care.referrals.models import ReferralDocument, State
 from dayward.chart.assessments import library
 from dayward.chart.assessments.models import (
     Allergy,
@@ -203,9 +204,15 @@ def _hours_line(block: dict[str, object]) -> str:
     return f"{kind}: {shown}, {block.get('starts', '')}–{block.get('ends', '')}{note}"
 
 
-def sent(case: IntakeCase) -> Sent | None:
-    """What the accepted referral of this way in says."""
-    return None
+def sent(case: IntakeCase) -> list[Sent]:
+    """What the accepted referrals of this way in say, the newest first."""
+    rows = ReferralDocument.objects.filter(case=case, state=State.ACCEPTED).order_by("-id")
+    return [Sent(row.understood(), _source(row)) for row in rows]
+
+
+def _source(row: ReferralDocument) -> str:
+    """ "Discharge summary, Lakeview Hospital"."""
+    return ", ".join(part for part in (row.kind or _("Referral"), row.sender) if part)
 
 
 def biopsychosocial_signed(*, kind: str, id: int) -> Evidence:

@@ -5,10 +5,10 @@ Every value says where it comes from; the clinician changes, keeps or strikes it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from dayward.care.referrals.packet import Allergy, Diagnosis, Encounter, Medication, Packet, Provider
+from dayward.care.referrals.packet import Diagnosis, Encounter, Medication, Packet, Provider
 from dayward.chart.assessments.rules.sections import Section
 
 ICD10CM = ("2.16.840.1.113883.6.90", "icd-10-cm")
@@ -43,6 +43,7 @@ class Row:
     code: str = ""
     detail: str = ""
     none_known: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +57,42 @@ class Prefill:
     allergies: tuple[Row, ...] = ()
 
 
-def prefill(sections: Iterable[Section], told: Told | None, sent: Sent | None) -> Prefill:
-    """Texts from screening and referral, and the referral's lists."""
+def prefill(sections: Iterable[Section], told: Told | None, sent: Sequence[Sent] = ()) -> Prefill:
+    """Texts from the screening and the referrals, and the referrals' lists, each thing once."""
     texts: dict[str, str] = {}
     sources: dict[str, list[str]] = {}
     for section in sections:
-        found = [*_from_screening(section, told), *_from_referral(section, sent)]
+        found = [*_from_screening(section, told)]
+        found += [piece for each in sent for piece in _from_referral(section, each)]
         if found:
             texts[section.key] = "\n\n".join(text for text, _source in found)
             sources[section.key] = list(dict.fromkeys(source for _text, source in found))
-    if sent is None:
-        return Prefill(texts, sources)
-    packet = sent.packet
     return Prefill(
         texts,
         sources,
-        _distinct(_diagnosis(row) for row in packet.diagnoses if row.status.lower() not in OVER),
-        _distinct(_medication(row) for row in packet.medications if row.status.lower() not in OVER),
-        _allergies(packet),
+        _distinct(
+            _named(_diagnosis(row), each)
+            for each in sent
+            for row in each.packet.diagnoses
+            if _now(row.status)
+        ),
+        _distinct(
+            _named(_medication(row), each)
+            for each in sent
+            for row in each.packet.medications
+            if _now(row.status)
+        ),
+        _allergies(sent),
     )
+
+
+def _now(status: str) -> bool:
+    """Not known to be over."""
+    return status.lower() not in OVER
+
+
+def _named(row: Row, sent: Sent) -> Row:
+    return replace(row, source=sent.source)
 
 
 def _from_screening(section: Section, told: Told | None) -> list[tuple[str, str]]:
@@ -84,9 +102,7 @@ def _from_screening(section: Section, told: Told | None) -> list[tuple[str, str]
     return [("\n".join(lines), told.source)] if lines else []
 
 
-def _from_referral(section: Section, sent: Sent | None) -> list[tuple[str, str]]:
-    if sent is None:
-        return []
+def _from_referral(section: Section, sent: Sent) -> list[tuple[str, str]]:
     texts = [clip(part.text) for part in sent.packet.sections if part.code and part.code in section.documents]
     if section.stays:
         texts.append("\n".join(filter(None, map(stay_line, sent.packet.encounters))))
@@ -132,17 +148,16 @@ def _medication(row: Medication) -> Row:
     return Row(row.text, _code(row.codings, RXNORM), row.dose)
 
 
-def _allergies(packet: Packet) -> tuple[Row, ...]:
+def _allergies(sent: Sequence[Sent]) -> tuple[Row, ...]:
+    """What the referrals list; where one says that none are known and none lists any, that."""
     rows = _distinct(
-        Row(row.text, detail=", ".join(row.reactions)) for row in packet.allergies if _holds(row)
+        Row(row.text, detail=", ".join(row.reactions), source=each.source)
+        for each in sent
+        for row in each.packet.allergies
+        if _now(row.status) and row.text.strip()
     )
-    if not rows and any("allerg" in what.lower() for what in packet.none_known):
-        return (Row("", none_known=True),)
-    return rows
-
-
-def _holds(row: Allergy) -> bool:
-    return row.status.lower() not in OVER and bool(row.text.strip())
+    none = [each.source for each in sent if any("allerg" in what.lower() for what in each.packet.none_known)]
+    return rows or tuple(Row("", none_known=True, source=source) for source in none[:1])
 
 
 def _distinct(rows: Iterable[Row]) -> tuple[Row, ...]:

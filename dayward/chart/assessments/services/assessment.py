@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from dayward.care.journey.models import IntakeCase
 from dayward.chart.assessments import library, queries
 from dayward.chart.assessments.models import Allergy, Assessment, Diagnosis, ReportedMedication, Source
-from dayward.chart.assessments.rules.prefill import Prefill, prefill
+from dayward.chart.assessments.rules.prefill import Prefill, Row, prefill
 from dayward.chart.assessments.services.progress import advance
 from dayward.chart.assessments.services.wording import assessment_text
 from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
@@ -34,7 +34,7 @@ def start_assessment(*, actor: Actor, case: IntakeCase, at: datetime | None = No
     if found is not None:
         return found
     staff, now = author(actor), at or timezone.now()
-    first = prefill(library.sections(), queries.told(case), sent := queries.sent(case))
+    first = prefill(library.sections(), queries.told(case), queries.sent(case))
     assessment = Assessment.objects.create(
         person=case.person,
         case=case,
@@ -45,7 +45,7 @@ def start_assessment(*, actor: Actor, case: IntakeCase, at: datetime | None = No
         saved_at=now,
         saved_by=staff,
     )
-    _prefill_rows(assessment, first, sent.source if sent else "", staff, now)
+    _prefill_rows(assessment, first, staff, now)
     record(
         actor=actor,
         action="assessments.start",
@@ -57,14 +57,11 @@ def start_assessment(*, actor: Actor, case: IntakeCase, at: datetime | None = No
     return assessment
 
 
-def _prefill_rows(
-    assessment: Assessment, first: Prefill, source: str, staff: StaffMember, now: datetime
-) -> None:
+def _prefill_rows(assessment: Assessment, first: Prefill, staff: StaffMember, now: datetime) -> None:
     common = {
         "person": assessment.person,
         "assessment": assessment,
         "source": Source.REFERRAL,
-        "source_detail": source[:200],
         "recorded_at": now,
         "recorded_by": staff,
     }
@@ -72,15 +69,19 @@ def _prefill_rows(
     for row in first.diagnoses:
         icd = known.get(row.code)
         text = row.text or (icd.title if icd else row.code)
-        Diagnosis.objects.create(**common, icd=icd, text=text[:300], note=row.detail[:200])
+        Diagnosis.objects.create(**common, **_from(row), icd=icd, text=text[:300], note=row.detail[:200])
     for row in first.medications:
         ReportedMedication.objects.create(
-            **common, text=row.text[:300], rxnorm=row.code[:20], dose=row.detail[:200]
+            **common, **_from(row), text=row.text[:300], rxnorm=row.code[:20], dose=row.detail[:200]
         )
     for row in first.allergies:
         Allergy.objects.create(
-            **common, text=row.text[:300], reaction=row.detail[:200], none_known=row.none_known
+            **common, **_from(row), text=row.text[:300], reaction=row.detail[:200], none_known=row.none_known
         )
+
+
+def _from(row: Row) -> dict[str, str]:
+    return {"source_detail": row.source[:200]}
 
 
 def locked_draft(assessment: Assessment) -> Assessment:
