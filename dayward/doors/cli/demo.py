@@ -69,7 +69,9 @@ def refuse_taken_port(port: int) -> None:
             raise Misconfigured(
                 f"Port {port} needs special rights; choose one above 1023: make demo PORT=8001"
             ) from None
-        except (OSError, OverflowError):
+        except OverflowError:
+            raise Misconfigured(f"{port} is not a port; ports go up to 65535.") from None
+        except OSError:
             raise Misconfigured(
                 f"Port {port} is taken by another program (perhaps a demo that is already running). "
                 f"Stop that one, or choose another: make demo PORT={port + 1}"

@@ -20,7 +20,7 @@ def test_a_taken_port_is_said_with_a_way_out() -> None:
 
 
 def test_a_port_that_does_not_exist() -> None:
-    with pytest.raises(Misconfigured):
+    with pytest.raises(Misconfigured, match="not a port"):
         demo.refuse_taken_port(70000)
 
 
