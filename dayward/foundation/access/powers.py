@@ -111,7 +111,9 @@ class ChartPowers:
     def opening_for(self, permission: Permission) -> Opening | None:
         """What opens the chart for this permission; the first found, in the order of `_look`."""
         able = self._able(permission)
-        return next((one for one in self._all() if able and self._covers(one, able)), None)
+        if not able:  # no role of theirs has it: nothing need be looked up
+            return None
+        return next((one for one in self._all() if self._covers(one, able)), None)
 
     def is_open(self) -> bool:
         return next(self._all(), None) is not None
