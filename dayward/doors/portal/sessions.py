@@ -32,12 +32,9 @@ def is_tablet(request: HttpRequest) -> bool:
     return method_of(request) == Signature.Method.TABLET
 
 
-def speak(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
-    """Show the pages in the person's language, unless somebody chose one in this browser."""
+def speak(request: HttpRequest, response: HttpResponseBase, user: User, *, always: bool = False) -> None:
+    """Show the pages in the person's language, unless somebody chose one in this browser (`always`: even then)."""
     person = user.person
-    if (
-        person
-        and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
-        and person.language in dict(settings.LANGUAGES)
-    ):
+    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES and not always
+    if person and not chosen and person.language in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, samesite="Lax", httponly=True)

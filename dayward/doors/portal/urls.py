@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dayward.doors.portal.views import entrance, packet, week
+from dayward.doors.portal.views import entrance, packet, tablet, week
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("worker.js", week.worker, name="worker"),
     path("in/", entrance.sign_in, name="sign_in"),
     path("in/<str:secret>/", entrance.enter, name="enter"),
+    path("tablet/<str:person>/", tablet.tablet, name="tablet"),
     path("out/", entrance.sign_out, name="sign_out"),
     path("bye/", entrance.goodbye, name="goodbye"),
     path("bye/tablet/", entrance.goodbye, {"tablet": True}, name="goodbye_tablet"),

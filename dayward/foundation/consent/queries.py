@@ -38,7 +38,7 @@ def today_at(person: Person, instant: datetime | None = None) -> date:
 def consents_of(person: Person) -> QuerySet[Consent]:
     """Every consent of the person and of the rows said to be the same person, in the order offered."""
     return Consent.objects.filter(person_id__in=person.all_ids).select_related(
-        "signature", "second_signature", "recipient_person", "person"
+        "signature", "second_signature", "recipient_person", "person__site__organization"
     )
 
 
@@ -182,7 +182,7 @@ def packet_for(person: Person, reader: Person) -> list[Item]:
 
 
 def notices_of(person: Person) -> QuerySet[NoticeGiven]:
-    return NoticeGiven.objects.filter(person_id__in=person.all_ids).select_related("signature", "person")
+    return NoticeGiven.objects.filter(person_id__in=person.all_ids).select_related("signature", "person__site__organization")
 
 
 def _notice_item(row: NoticeGiven) -> Item:

@@ -22,6 +22,7 @@ class Listed:
     size: int
     received_at: datetime
     in_error: bool
+    may_be_error: bool  # a signed form is not
 
 
 def content(document: Document) -> bytes:
@@ -50,7 +51,18 @@ def list_of(person: Person) -> list[Listed]:
         "entered_in_error_at",
     )
     kinds = dict(Document.Kind.choices)
+    signed = {Document.Kind.CONSENT, Document.Kind.NOTICE}
     return [
-        Listed(public_id, str(kinds.get(kind, kind)), title, name, media, size, received, error is not None)
+        Listed(
+            public_id,
+            str(kinds.get(kind, kind)),
+            title,
+            name,
+            media,
+            size,
+            received,
+            error is not None,
+            kind not in signed,
+        )
         for public_id, kind, title, name, media, size, received, error in rows
     ]

@@ -138,7 +138,8 @@ def test_after_no_the_form_may_be_offered_again() -> None:
 
 
 def test_a_duplicate_and_its_person_are_one() -> None:
-    person, duplicate = make_person(), make_person()
+    born = date(1990, 1, 2)
+    person, duplicate = make_person(birth_date=born), make_person(birth_date=born)
     consent = make_signed(make_offer(duplicate))
     declare_same(actor=SETUP, duplicate=duplicate, same_as=person)
     assert queries.active(Person.objects.get(pk=person.pk), Kind.TREATMENT) == consent
