@@ -1,0 +1,277 @@
+"""What the guard lets through, what it answers otherwise, and what it writes down."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dayward.foundation.access import services
+from dayward.foundation.access.factories import make_staff_with, make_treating
+from dayward.foundation.access.middleware import SEEN
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.people import services as people
+from dayward.foundation.people.factories import SETUP, make_person, make_user
+from dayward.foundation.people.models import Person, StaffMember, User
+
+pytestmark = pytest.mark.django_db
+
+REASON = "On call tonight, they phoned in a crisis."
+
+
+def as_staff(staff: StaffMember, **more: Any) -> Client:
+    client = Client(**more)
+    assert staff.user
+    client.force_login(staff.user)
+    return client
+
+
+def page(person: Person) -> str:
+    return reverse("people:person", args=[person.public_id])
+
+
+def views() -> list[tuple[str, str, str]]:
+    return list(Entry.objects.filter(kind="view").values_list("action", "person", "detail__through"))
+
+
+def test_each_chart_page_leaves_one_entry_with_what_opened_it() -> None:
+    person = make_person()
+    client = as_staff(make_treating(person))
+    assert client.get(page(person)).status_code == 200
+    assert views() == [("people:person", person.public_id, "care_team")]
+
+
+def test_a_change_leaves_its_own_entry_and_no_view() -> None:
+    person = make_person()
+    client = as_staff(make_treating(person))
+    client.post(
+        reverse("people:add_identifier", args=[person.public_id]), {"system": "St. Brigid", "value": "77"}
+    )
+    assert views() == []
+    assert Entry.objects.filter(action="people.add_identifier", person=person.public_id).count() == 1
+
+
+def test_a_closed_chart_explains_and_leads_to_break_glass() -> None:
+    person = make_person(legal_family="Marked-Name")
+    answer = as_staff(make_staff_with("therapist")).get(page(person))
+    assert answer.status_code == 403
+    assert reverse("access:break_glass", args=[person.public_id]) in answer.content.decode()
+    assert "Marked-Name" not in answer.content.decode()
+    refusal = Entry.objects.get(kind="refused")
+    assert (refusal.action, refusal.person, refusal.detail["permission"]) == (
+        "people:person",
+        person.public_id,
+        "people.read",
+    )
+
+
+@pytest.mark.parametrize("role", ["administrator", "front_desk"])
+def test_without_a_chart_role_a_chart_does_not_exist(role: str) -> None:
+    """Known or not, open or not: the same answer, byte for byte."""
+    known, client = make_person(), as_staff(make_staff_with(role))
+    one = client.get(page(known))
+    other = client.get(page(Person(public_id="2222222222222222")))
+    assert one.status_code == other.status_code == 404
+    assert one.content.replace(known.public_id.encode(), b"") == other.content.replace(
+        b"2222222222222222", b""
+    )
+
+
+def test_a_role_without_the_permission_is_told_so() -> None:
+    answer = as_staff(make_staff_with("therapist")).get(reverse("access:staff"))
+    assert answer.status_code == 403
+    assert "Keep staff, their roles" in answer.content.decode()
+    assert Entry.objects.get(kind="refused").action == "access:staff"
+
+
+def test_break_glass_opens_the_page_one_came_from() -> None:
+    person, staff = make_person(), make_staff_with("therapist")
+    client = as_staff(staff)
+    url = reverse("access:break_glass", args=[person.public_id])
+    answer = client.post(url, {"reason": REASON, "next": page(person)})
+    assert answer.headers["Location"] == page(person)
+    shown = client.get(page(person))
+    assert shown.status_code == 200
+    assert "by break-glass for" in shown.content.decode()
+    assert ("people:person", person.public_id, "break_glass") in views()
+
+
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
+def test_break_glass_never_leads_elsewhere(target: str) -> None:
+    person = make_person()
+    client = as_staff(make_staff_with("therapist"))
+    url = reverse("access:break_glass", args=[person.public_id])
+    assert client.post(url, {"reason": REASON, "next": target}).headers["Location"] == page(person)
+
+
+def test_closing_break_glass_closes_the_chart() -> None:
+    person, staff = make_person(), make_staff_with("therapist")
+    assert staff.user
+    client = as_staff(staff)
+    client.post(reverse("access:break_glass", args=[person.public_id]), {"reason": REASON})
+    opening = person.break_glass.get()
+    client.post(reverse("access:end_break_glass", args=[opening.public_id]))
+    assert client.get(page(person)).status_code == 403
+
+
+def test_a_duplicates_address_leads_to_the_person_who_is_read() -> None:
+    one, other = make_person(birth_date=date(1990, 1, 1)), make_person(birth_date=date(1990, 1, 1))
+    client = as_staff(make_treating(one))
+    people.declare_same(actor=SETUP, duplicate=other, same_as=one)
+    answer = client.get(page(other) + "?q=1")
+    assert answer.headers["Location"] == page(one) + "?q=1"
+
+
+def test_signed_out_goes_to_the_sign_in_and_back_again() -> None:
+    url = reverse("access:roles")
+    answer = Client().get(url + "?x=1")
+    assert answer.headers["Location"] == f"{reverse('account_login')}?next=%2Faccess%2Froles%2F%3Fx%3D1"
+
+
+def test_a_panel_of_a_page_whose_session_ended_loads_the_page_anew() -> None:
+    answer = Client(headers={"HX-Request": "true"}).get(reverse("access:roles"))
+    assert answer.status_code == 204
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_a_patients_account_opens_no_staff_page() -> None:
+    client = Client()
+    client.force_login(User.objects.create(person=make_person()))
+    assert client.get(reverse("access:roles")).status_code == 403
+    assert client.get(reverse("staff:today")).status_code == 403
+
+
+def test_who_looked_at_this_chart_names_lists_too() -> None:
+    person = make_person(legal_family="Okafor")
+    client = as_staff(make_staff_with("compliance", given="Ruth", family="Feldman"))
+    client.get(reverse("staff:search"), {"q": "Okafor"})
+    shown = client.get(reverse("access:readers", args=[person.public_id])).content.decode()
+    assert "staff:search" in shown
+    assert "Ruth Feldman" in shown
+
+
+def test_a_search_shows_a_birth_date_only_where_the_chart_is_open() -> None:
+    make_person(legal_family="Okafor", birth_date=date(1991, 4, 12))
+    closed = (
+        as_staff(make_staff_with("therapist")).get(reverse("staff:search"), {"q": "Okafor"}).content.decode()
+    )
+    assert "Okafor" in closed
+    assert "1991" not in closed
+    assert views() == []
+    opened = (
+        as_staff(make_staff_with("supervisor")).get(reverse("staff:search"), {"q": "Okafor"}).content.decode()
+    )
+    assert "Apr 12, 1991" in opened
+    assert len(views()) == 1
+
+
+# -- sessions ----------
+
+
+def test_who_is_idle_is_signed_out(settings: Any) -> None:
+    client = as_staff(make_staff_with("therapist"))
+    assert client.get(reverse("staff:today")).status_code == 200
+    session = client.session
+    session[SEEN] = int(time.time()) - settings.IDLE_MINUTES * 60 - 5
+    session.save()
+    assert client.get(reverse("staff:today")).status_code == 302
+    assert Entry.objects.filter(action="access.sign_out").count() == 1
+
+
+def sign_in(client: Client, email: str, password: str, **more: str) -> Any:
+    return client.post(reverse("account_login"), {"login": email, "password": password, **more})
+
+
+PASSWORD = "a calm sentence to keep"
+
+
+def make_worker(**fields: Any) -> StaffMember:
+    user = make_user("ana@clinic.example", PASSWORD)
+    return make_staff_with("therapist", user=user, **fields)
+
+
+def test_signing_in_and_out_is_written_down() -> None:
+    staff, client = make_worker(), Client()
+    assert staff.user
+    answer = sign_in(client, "Ana@Clinic.example", PASSWORD)
+    assert answer.headers["Location"] == "/"
+    client.post(reverse("account_logout"))
+    written = Entry.objects.filter(kind="sign_in").order_by("pk").values_list("action", "actor")
+    assert list(written) == [
+        ("access.sign_in", staff.user.public_id),
+        ("access.sign_out", staff.user.public_id),
+    ]
+
+
+def test_a_failed_sign_in_names_the_account_and_not_what_was_typed() -> None:
+    staff = make_worker()
+    assert staff.user
+    sign_in(Client(), "ana@clinic.example", "marked-password")
+    sign_in(Client(), "marked-mail@clinic.example", "marked-password")
+    entries = list(Entry.objects.filter(action="access.sign_in_failed").order_by("pk"))
+    assert [entry.detail["account"] for entry in entries] == [staff.user.public_id, ""]
+    assert "marked" not in str([entry.__dict__ for entry in entries])
+
+
+def test_guessing_passwords_is_slowed_down() -> None:
+    make_worker()
+    client = Client()
+    for _try in range(6):
+        answer = sign_in(client, "ana@clinic.example", "wrong")
+    assert "Too many failed" in answer.content.decode()
+    assert "_auth_user_id" not in client.session
+    sign_in(client, "ana@clinic.example", PASSWORD)
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"]
+)
+def test_signing_in_never_leads_elsewhere(target: str) -> None:
+    make_worker()
+    assert sign_in(Client(), "ana@clinic.example", PASSWORD, next=target).headers["Location"] == "/"
+
+
+def test_who_left_does_not_sign_in() -> None:
+    make_worker(ended_on=date(2024, 12, 31))
+    client = Client()
+    sign_in(client, "ana@clinic.example", PASSWORD)
+    assert "_auth_user_id" not in client.session
+
+
+def test_nobody_signs_up() -> None:
+    assert Client().get("/account/signup/").status_code == 404
+
+
+def test_a_patient_does_not_sign_in_with_a_password() -> None:
+    person = make_person()
+    user = User.objects.create_user(email="gabi@mail.example", password=PASSWORD, person=person)
+    client = Client()
+    sign_in(client, "gabi@mail.example", PASSWORD)
+    assert "_auth_user_id" not in client.session
+    assert user.person == person
+
+
+@pytest.mark.parametrize(
+    ("role", "home"),
+    [("intake", "journey:pipeline"), ("therapist", "staff:today"), ("administrator", "staff:today")],
+)
+def test_each_role_starts_on_its_own_first_screen(role: str, home: str) -> None:
+    assert as_staff(make_staff_with(role)).get("/").headers["Location"] == reverse(home)
+
+
+def test_closing_a_chart_is_seen_by_a_page_that_was_open() -> None:
+    person = make_person()
+    staff = make_treating(person)
+    client = as_staff(staff)
+    assert client.get(page(person)).status_code == 200
+    services.end_care_team(actor=SETUP, member=staff.care_teams.get())
+    answer = client.post(reverse("people:add_address", args=[person.public_id]), {"street": "4 Elm"})
+    assert answer.status_code == 403
+    assert not person.addresses.exists()
