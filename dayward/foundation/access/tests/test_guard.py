@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from typing import Any
@@ -71,14 +72,17 @@ def test_a_closed_chart_explains_and_leads_to_break_glass() -> None:
 
 @pytest.mark.parametrize("role", ["administrator", "front_desk"])
 def test_without_a_chart_role_a_chart_does_not_exist(role: str) -> None:
-    """Known or not, open or not: the same answer, byte for byte."""
+    """Known or not: the same answer, byte for byte."""
     known, client = make_person(), as_staff(make_staff_with(role))
     one = client.get(page(known))
     other = client.get(page(Person(public_id="2222222222222222")))
     assert one.status_code == other.status_code == 404
-    assert one.content.replace(known.public_id.encode(), b"") == other.content.replace(
-        b"2222222222222222", b""
-    )
+    assert without_noise(one) == without_noise(other)
+
+
+def without_noise(answer: Any) -> str:
+    """The page without its form token and its own address."""
+    return re.sub(r"[A-Za-z0-9]{64}|/people/\w{16}/", "", answer.content.decode())
 
 
 def test_a_role_without_the_permission_is_told_so() -> None:
