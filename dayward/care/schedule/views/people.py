@@ -1,0 +1,292 @@
+"""One person's schedule: the week, seats, single bookings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dayward.care.schedule import permissions, services
+from dayward.care.schedule.forms import BookReasonsForm, EndForm, ReasonForm, VisitForm
+from dayward.care.schedule.models import Booking, Enrollment, OwnHours, Session
+from dayward.care.schedule.queries.collisions import as_held, busy, held_by, own_hours_of
+from dayward.care.schedule.queries.week import PersonWeek, week_for
+from dayward.care.schedule.rules.own_hours import Busy, busy_spans, conflicts
+from dayward.care.schedule.rules.seats import Fit, fit
+from dayward.care.schedule.times import when
+from dayward.care.schedule.views.shared import end_minute, minutes_of_day
+from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Person
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import requires_chart
+from dayward.kernel.spans import Span
+from dayward.kernel.time import at, local_day
+from dayward.ui import toasts
+from dayward.ui.timegrid import Block, Column, Grid, lay_out
+
+BOTH = ["GET", "POST"]
+AHEAD = timedelta(days=14)
+
+
+def site_of(person: Person) -> Site:
+    """Where the person is treated; the first site for somebody who has none yet."""
+    return person.site or Site.objects.order_by("pk")[0]
+
+
+def back_to_week(request: ChartRequest) -> HttpResponse:
+    return redirect("schedule:person_week", person=request.person.public_id)
+
+
+@requires_chart(permissions.SEE)
+@require_safe
+def person_week(request: ChartRequest, person: str) -> HttpResponse:
+    """The person's week with their own hours shaded, their standing seats, and what may be done."""
+    site = site_of(request.person)
+    today = local_day(timezone.now(), site.zone)
+    week = week_for(request.person, _day(request, today), zone=site.zone)
+    own = OwnHours.objects.filter(person_id__in=request.person.all_ids).exclude(until_day__lte=today)
+    context = {
+        "person": request.person,
+        "site": site,
+        "week": week,
+        "grid": week_grid(week, [busy(row) for row in own], site.zone),
+        "enrollments": Enrollment.objects.standing(today)
+        .filter(person_id__in=request.person.all_ids)
+        .select_related("group__track"),
+        "own_hours": own,
+        "may_enroll": request.may(permissions.ENROLL),
+        "now": timezone.now(),
+    }
+    return render(request, "schedule/person_week.html", context)
+
+
+def _day(request: ChartRequest, today: date) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return today
+
+
+def week_grid(
+    week: PersonWeek, own: Iterable[Busy], zone: ZoneInfo, extra: Iterable[tuple[date, Block]] = ()
+) -> Grid:
+    """Seven days side by side: what is booked, and the hours the person has for themselves."""
+    columns: dict[date, list[Block]] = {day.day: [] for day in week.days}
+    for each, span in busy_spans(own, zone, since=week.start, until=week.end):
+        title = str(OwnHours.Kind(each.kind).label)
+        for day, block in _own_blocks(span, title, zone):
+            if day in columns:
+                columns[day].append(block)
+    for item in week.items:
+        state, word = ("bad", _("Cancelled")) if item.cancelled else ("", "")
+        start, end = minutes_of_day(item.span.start, zone), end_minute(item.span.start, item.span.end, zone)
+        lines = tuple(
+            filter(None, (item.room or (_("Telehealth") if item.telehealth else ""), ", ".join(item.leaders)))
+        )
+        columns[item.day].append(
+            Block(start, end, item.title, item.time, lines, state=state, word=word, tone=2)
+        )
+    for day, block in extra:
+        if day in columns:
+            columns[day].append(block)
+    shown = [
+        Column(date_format(day.day, "D, M j"), tuple(columns[day.day]), today=day.today) for day in week.days
+    ]
+    return lay_out(shown, now=minutes_of_day(timezone.now(), zone))
+
+
+def _own_blocks(span: Span, title: str, zone: ZoneInfo) -> Iterable[tuple[date, Block]]:
+    """A night shift is a block on each of its two days."""
+    day, last = local_day(span.start, zone), local_day(span.end - timedelta(microseconds=1), zone)
+    while day <= last:
+        start = max(span.start, at(day, time(0), zone))
+        end = min(span.end, at(day + timedelta(days=1), time(0), zone))
+        yield day, Block(minutes_of_day(start, zone), end_minute(start, end, zone), title, ghost=True)
+        day += timedelta(days=1)
+
+
+# -- single bookings -------------------------------------------------------------------------------------------
+
+
+def open_sessions(person: Person, site: Site) -> list[dict[str, Any]]:
+    """Group sessions of the next two weeks with seats left where the person is free; with what speaks against."""
+    now = timezone.now()
+    span = Span(now, now + AHEAD)
+    rows = (
+        Session.objects.ahead()
+        .with_taken()
+        .filter(
+            site=site, group__isnull=False, status=Session.Status.PLANNED, during__startswith__lt=span.end
+        )
+        .select_related("room", "site", "service")
+        .order_by("during")
+    )
+    held = as_held(held_by([person.pk], span)[person.pk])
+    own = own_hours_of(person)
+    found = []
+    for row in rows:
+        if row.taken >= row.places or fit(row.span, held)[0] is not Fit.FREE:
+            continue
+        against = conflicts(own, [row.span], site.zone)
+        found.append(
+            {
+                "session": row,
+                "left": row.places - row.taken,
+                "when": when(row.span, site.zone),
+                "own": bool(against),
+            }
+        )
+    return found
+
+
+@requires_chart(permissions.ENROLL)
+@require_http_methods(BOTH)
+def book(request: ChartRequest, person: str) -> HttpResponse:
+    """A visit with a clinician, or a seat in one group session."""
+    site = site_of(request.person)
+    form = VisitForm(site, request.POST or None, initial={"day": local_day(timezone.now(), site.zone)})
+    reasons = BookReasonsForm(request.POST or None)
+    needs: set[str] = set()
+    if request.method == "POST" and form.is_valid() and reasons.is_valid():
+        try:
+            _book_visit(request, site, form, reasons)
+        except services.NeedsReason as needed:
+            needs.add(needed.needs)
+            _say(form, needed)
+        except Refused as refused:
+            _say(form, refused)
+        else:
+            toasts.done(request, _("Booked."))
+            return back_to_week(request)
+    context = {
+        "person": request.person,
+        "form": form,
+        "reasons": reasons,
+        "needs": needs | {name for name in reasons.fields if request.POST.get(name)},
+        "open": open_sessions(request.person, site),
+    }
+    return render(request, "schedule/book.html", context)
+
+
+def _say(form: Any, refused: Refused) -> None:
+    for sentence in refused.reasons[:6]:
+        form.add_error(None, sentence)
+
+
+def _reasons(form: BookReasonsForm) -> services.Reasons:
+    data = form.cleaned_data
+    return services.Reasons(data["over_cap_reason"], data["own_hours_reason"], data["pull_out"])
+
+
+def _book_visit(request: ChartRequest, site: Site, form: VisitForm, reasons: BookReasonsForm) -> None:
+    services.book_visit(
+        actor=request.actor,
+        person=request.person,
+        site=site,
+        service=form.cleaned_data["service"],
+        staff=form.cleaned_data["staff"],
+        place=form.place(),
+        reasons=_reasons(reasons),
+    )
+
+
+@requires_chart(permissions.ENROLL)
+@require_http_methods(BOTH)
+def book_session(request: ChartRequest, person: str, session: str) -> HttpResponse:
+    """A seat in one session that is there; a page asks for the reason where one is needed."""
+    found = get_object_or_404(Session.objects.select_related("site", "room"), public_id=session)
+    reasons = BookReasonsForm(request.POST or None)
+    needs: set[str] = set()
+    sentences: tuple[str, ...] = ()
+    if request.method == "POST" and reasons.is_valid():
+        try:
+            seat = services.book(
+                actor=request.actor, person=request.person, session=found, reasons=_reasons(reasons)
+            )
+        except services.NeedsReason as needed:
+            needs.add(needed.needs)
+            sentences = needed.reasons
+        except Refused as refused:
+            sentences = refused.reasons
+        else:
+            undo = reverse("schedule:cancel_booking", args=[request.person.public_id, seat.public_id])
+            toasts.done(request, _("Booked."), undo_url=undo)
+            return back_to_week(request)
+    context = {
+        "person": request.person,
+        "session": found,
+        "when": when(found.span, found.site.zone),
+        "reasons": reasons,
+        "needs": needs | {name for name in reasons.fields if request.POST.get(name)},
+        "sentences": sentences,
+    }
+    return render(request, "schedule/book_session.html", context)
+
+
+def _booking(request: ChartRequest, public_id: str) -> Booking:
+    rows = Booking.objects.select_related("session__site", "person")
+    return get_object_or_404(rows, public_id=public_id, person_id__in=request.person.all_ids)
+
+
+@requires_chart(permissions.ENROLL)
+@require_POST
+def cancel_booking(request: ChartRequest, person: str, booking: str) -> HttpResponse:
+    """They will not come."""
+    seat = _booking(request, booking)
+    form = ReasonForm(request.POST)
+    reason = form.data.get("reason", "")[:200]
+    try:
+        services.cancel_booking(actor=request.actor, booking=seat, reason=reason)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        undo = reverse("schedule:restore_booking", args=[request.person.public_id, seat.public_id])
+        toasts.done(request, _("Cancelled; the seat is free."), undo_url=undo)
+    return back_to_week(request)
+
+
+@requires_chart(permissions.ENROLL)
+@require_POST
+def restore_booking(request: ChartRequest, person: str, booking: str) -> HttpResponse:
+    """Undo of cancelling."""
+    try:
+        services.restore_booking(actor=request.actor, booking=_booking(request, booking))
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        toasts.done(request, _("Booked again."))
+    return back_to_week(request)
+
+
+@requires_chart(permissions.ENROLL)
+@require_http_methods(BOTH)
+def end_enrollment(request: ChartRequest, person: str, enrollment: str) -> HttpResponse:
+    """The standing seat ends; the page says how many sessions that frees."""
+    found = get_object_or_404(
+        Enrollment.objects.select_related("group__site", "person"),
+        public_id=enrollment,
+        person_id__in=request.person.all_ids,
+    )
+    tomorrow = local_day(timezone.now(), found.group.site.zone) + timedelta(days=1)
+    form = EndForm(request.POST or None, initial={"on": tomorrow})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_enrollment(actor=request.actor, enrollment=found, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            toasts.done(request, _("Ended; the seats are free."))
+            return back_to_week(request)
+    seats = found.bookings.standing().ahead().count()
+    context = {"person": request.person, "enrollment": found, "form": form, "seats": seats}
+    return render(request, "schedule/end_enrollment.html", context)

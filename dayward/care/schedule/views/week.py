@@ -1,0 +1,189 @@
+"""The program's week as a grid: by room, by clinician, by person. One URL, many views."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dayward.care.catalog.models import Closure, Track
+from dayward.care.schedule import permissions
+from dayward.care.schedule.models import Booking, Modality, Session, SessionStaff
+from dayward.care.schedule.queries import offers, sessions_between
+from dayward.care.schedule.queries.week import days_span
+from dayward.care.schedule.times import clock_range
+from dayward.care.schedule.views.shared import (
+    chosen_day,
+    chosen_site,
+    end_minute,
+    minutes_of_day,
+    monday_of,
+    people_open_to,
+    sites_of,
+)
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.access.services import audit_list
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Person
+from dayward.kernel.permissions import requires
+from dayward.kernel.time import local_day
+from dayward.ui.timegrid import MAX_COLUMNS, Block, Column, Grid, lay_out
+
+VIEWS = ("room", "clinician", "person")
+
+
+@requires(permissions.SEE)
+@require_safe
+def week(request: StaffRequest) -> HttpResponse:
+    """`?by=room|clinician|person&day=&site=&whole`: a day, or the whole week with its days side by side."""
+    sites = sites_of(request, permissions.SEE)
+    site = chosen_site(request, sites)
+    day = chosen_day(request, site.zone)
+    by = request.GET.get("by", "room")
+    by = by if by in VIEWS else "room"
+    whole = "whole" in request.GET or by == "person"
+    monday = monday_of(day)
+    since, until = (monday, monday + timedelta(days=6)) if whole else (day, day)
+    context: dict[str, Any] = {
+        "by": by,
+        "site": site,
+        "sites": sites,
+        "day": day,
+        "whole": whole,
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "before": day - timedelta(days=7),
+        "after": day + timedelta(days=7),
+        "days": [monday + timedelta(days=n) for n in range(7)],
+        "today": local_day(timezone.now(), site.zone),
+        "closures": Closure.objects.standing().filter(site=site, day__gte=since, day__lte=until),
+        "may_edit": request.powers.may(permissions.EDIT, site),
+    }
+    if by == "person":
+        context |= _people(request, site, since, until)
+    else:
+        context |= {"grid": _grid(sessions_between(site, since, until), by, site, whole)}
+    return render(request, "schedule/week.html", context)
+
+
+def _grid(sessions: Iterable[Session], by: str, site: Site, whole: bool) -> Grid | None:
+    columns: dict[tuple[date, str], list[Block]] = defaultdict(list)
+    notes: dict[str, str] = {}
+    for session in sessions:
+        day = local_day(session.span.start, site.zone)
+        for name, note in _places(session) if by == "room" else _leaders(session):
+            columns[day, name].append(_block(session, site))
+            notes[name] = note
+    today = local_day(timezone.now(), site.zone)
+    shown = [
+        Column(
+            name, tuple(blocks), notes[name], date_format(day, "l, M j") if whole else "", today=day == today
+        )
+        for (day, name), blocks in sorted(columns.items())
+    ][:MAX_COLUMNS]
+    return lay_out(shown, now=minutes_of_day(timezone.now(), site.zone)) if shown else None
+
+
+def _places(session: Session) -> list[tuple[str, str]]:
+    if session.modality == Modality.TELEHEALTH or session.room is None:
+        return [(_("Telehealth"), "")]
+    return [(session.room.name, _("%(count)d seats") % {"count": session.room.seats})]
+
+
+def _leaders(session: Session) -> list[tuple[str, str]]:
+    leading = [each.staff.name for each in session.leaders.all() if each.status == SessionStaff.Status.LEADS]
+    return [(name, "") for name in leading] or [(_("Nobody yet"), "")]
+
+
+def _block(session: Session, site: Site) -> Block:
+    """Titles never name a person; how many are booked, out of how many."""
+    leaders = [each for each in session.leaders.all() if each.status == SessionStaff.Status.LEADS]
+    cancelled = session.status == Session.Status.CANCELLED
+    state, word = "", ""
+    if cancelled:
+        state, word = "bad", _("Cancelled")
+    elif not leaders:
+        state, word = "warn", _("No cover")
+    elif session.taken > session.places:
+        state, word = "warn", _("Over the cap")
+    elif any(each.is_cover for each in leaders):
+        state, word = "info", _("Cover")
+    seats = _("%(taken)d of %(places)d") % {"taken": session.taken, "places": session.places}
+    track = session.group.track_id if session.group else 0
+    return Block(
+        start=minutes_of_day(session.span.start, site.zone),
+        end=end_minute(session.span.start, session.span.end, site.zone),
+        title=session.title,
+        time=clock_range(session.span, site.zone),
+        lines=(", ".join(each.staff.name for each in leaders), seats),
+        url=reverse("schedule:session", args=[session.public_id]),
+        state=state,
+        word=word,
+        tone=(track or 5) % 6 + 1,
+    )
+
+
+# -- by person -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    person: Person
+    cells: tuple[tuple[tuple[str, str], ...], ...]  # a day: (time, title)s
+
+
+def _people(request: StaffRequest, site: Site, since: date, until: date) -> dict[str, Any]:
+    """Everybody booked in the week whose chart is open to the reader; of the others only how many."""
+    span = days_span(since, until, site.zone)
+    rows = list(
+        Booking.objects.standing()
+        .filter(session__site=site, during__startswith__gte=span.start, during__startswith__lt=span.end)
+        .select_related("session", "person")
+        .order_by("during")
+    )
+    people = {row.person_id: row.person for row in rows}
+    shown = people_open_to(request, people)
+    audit_list(request, [people[key] for key in shown])
+    by_person: dict[int, list[Booking]] = defaultdict(list)
+    for row in rows:
+        by_person[row.person_id].append(row)
+    ordered = sorted((people[key] for key in shown), key=lambda person: person.called.casefold())
+    return {
+        "people": [PersonRow(person, _cells(by_person[person.pk], since, site)) for person in ordered],
+        "hidden": len(people) - len(shown),
+    }
+
+
+def _cells(rows: Iterable[Booking], since: date, site: Site) -> tuple[tuple[tuple[str, str], ...], ...]:
+    cells: list[list[tuple[str, str]]] = [[] for _n in range(7)]
+    for row in rows:
+        place = (local_day(row.session.span.start, site.zone) - since).days
+        if 0 <= place < 7:
+            cells[place].append((clock_range(row.session.span, site.zone), row.session.title))
+    return tuple(tuple(cell) for cell in cells)
+
+
+# -- seats left ------------------------------------------------------------------------------------------------
+
+
+@requires(permissions.SEE)
+@require_safe
+def seats(request: StaffRequest) -> HttpResponse:
+    """Seats left by group and day, for those who promise them."""
+    sites = sites_of(request, permissions.SEE)
+    site = chosen_site(request, sites)
+    today = local_day(timezone.now(), site.zone)
+    tracks = Track.objects.filter(program__site=site, closed_on=None).select_related("program")
+    shown = [(track, offers(track, since=today)) for track in tracks]
+    context = {"site": site, "sites": sites, "tracks": [(track, rows) for track, rows in shown if rows]}
+    return render(request, "schedule/seats.html", context)
