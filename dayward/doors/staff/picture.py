@@ -160,22 +160,25 @@ def _week_marks(scale: _Scale, words: Words) -> tuple[Mark, ...]:
 
 
 def _place(scale: _Scale, events: Sequence[Event]) -> tuple[Mark, ...]:
-    """Labels in up to three rows, so that none lies over another; one that finds no room keeps only its mark."""
-    ends = [0.0] * LABEL_ROWS
+    """Labels in up to three rows, the latest first, so that none lies over another.
+
+    One that finds no room keeps its mark and its title.
+    """
     right = LEFT + scale.count * WEEK
+    free = [float(right)] * LABEL_ROWS  # up to where a row is still empty, from the left
     found = []
-    for event in sorted(events, key=lambda each: each.day):
+    for event in reversed(sorted(events, key=lambda each: each.day)):
         if not scale.holds(event.day):
             continue
-        x, width = scale.x(event.day), len(event.label) * LETTER + 8
+        x, width = scale.x(event.day), len(event.label) * LETTER + 12
         anchor = "end" if x + width > right else "start"
         begins = x - width if anchor == "end" else x
-        row = next((number for number, end in enumerate(ends) if begins >= end), None)
+        row = next((number for number, end in enumerate(free) if begins + width <= end and begins >= 0), None)
         if row is not None:
-            ends[row] = begins + width + 6
-        y = EVENTS_TOP + ROW * (row if row is not None else 0)
+            free[row] = begins
+        y = EVENTS_TOP + ROW * (LABEL_ROWS - 1 - row if row is not None else LABEL_ROWS - 1)
         found.append(Mark(x, y, event.label if row is not None else "", event.label, anchor))
-    return tuple(found)
+    return tuple(reversed(found))
 
 
 def _box(scale: _Scale, each: Stretch, today: date) -> Box:

@@ -80,7 +80,7 @@ CARE_TEAM = Panel(
     template="access/team_panel.html",
     context=team,
     permission=people.READ,
-    order=15,
+    order=510,  # the chart's narrow column
     url_name="access:team",
 )
 MY_PEOPLE = Panel(

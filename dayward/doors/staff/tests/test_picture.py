@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dayward.doors.staff.picture import (
+    AXIS,
+    LABEL_ROWS,
+    LEFT,
+    LETTER,
+    MOST,
+    WEEK,
+    Event,
+    Stretch,
+    WeekMinutes,
+    Words,
+    draw,
+)
+
+FIRST = date(2026, 9, 6)  # a Sunday
+NOTHING = Words({}, {})
+days = st.dates(FIRST, FIRST + timedelta(weeks=12))
+events = st.lists(
+    st.builds(Event, days, st.sampled_from(["Admitted", "On hold", "Assessment booked", "Active"])),
+    max_size=14,
+)
+
+
+@given(events)
+def test_labels_never_lie_over_one_another(found: list[Event]) -> None:
+    picture = draw(FIRST, FIRST + timedelta(weeks=12), found, [], [], NOTHING)
+    assert len(picture.events) == len(found)
+    rows: dict[float, list[tuple[float, float]]] = {}
+    for mark in picture.events:
+        if mark.label:
+            width = len(mark.label) * LETTER
+            left = mark.x - width if mark.anchor == "end" else mark.x
+            rows.setdefault(mark.y, []).append((left, left + width))
+    assert len(rows) <= LABEL_ROWS
+    for spans in rows.values():
+        ordered = sorted(spans)
+        assert all(before[1] <= after[0] for before, after in pairwise(ordered))
+        assert all(left >= 0 and right <= picture.width for left, right in ordered)
+
+
+@given(st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 1200))
+def test_bars_stay_in_their_lane_and_keep_proportion(delivered: int, scheduled: int, floor: int) -> None:
+    week = WeekMinutes(FIRST, delivered, scheduled, floor)
+    bar = draw(FIRST, FIRST, [], [], [week], NOTHING).bars[0]
+    assert bar.met is (delivered >= floor)
+    assert 106 <= bar.y <= AXIS and 106 <= bar.outline_y <= AXIS
+    assert (bar.height > bar.outline_height) <= (delivered > scheduled)
+
+
+@given(st.integers(0, 300))
+def test_a_long_course_shows_its_latest_weeks_and_today(weeks: int) -> None:
+    today = FIRST + timedelta(weeks=weeks)
+    picture = draw(FIRST, today, [], [], [], NOTHING)
+    assert picture.width <= LEFT * 2 + MOST * WEEK
+    assert LEFT <= picture.today <= picture.width
+
+
+def test_the_latest_events_keep_their_words_when_room_is_short() -> None:
+    """Four things on one day and three rows: the first of them gives way."""
+    names = ["Inquiry", "Screened", "Assessed", "Level of care decided"]
+    picture = draw(FIRST, FIRST, [Event(FIRST, name) for name in names], [], [], NOTHING)
+    assert [mark.label for mark in picture.events] == ["", "Screened", "Assessed", "Level of care decided"]
+    assert picture.events[0].title == "Inquiry"
+
+
+def test_an_open_stretch_reaches_today_and_one_that_is_over_ends() -> None:
+    today = FIRST + timedelta(weeks=4)
+    open_end, over = (
+        Stretch("Intensive outpatient", FIRST, None),
+        Stretch("Hold: hospital", FIRST, FIRST + timedelta(weeks=1), "hold"),
+    )
+    first, second = draw(FIRST, today, [], [open_end, over], [], NOTHING).stretches
+    assert first.x + first.width > picture_x(4) and second.width == WEEK
+    assert (first.label, second.label) == ("Intensive outpatient", "")  # no room: the title says it
+
+
+def picture_x(weeks: int) -> float:
+    return LEFT + weeks * WEEK
