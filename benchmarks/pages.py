@@ -6,6 +6,7 @@ Two addresses are of one kind when the same named URL answers them: the first tw
 from __future__ import annotations
 
 import http.cookiejar
+import math
 import statistics
 import time
 import urllib.error
@@ -22,7 +23,7 @@ from benchmarks.results import Result
 
 GOAL_MS = 100
 GOAL_QUERIES = 15
-REPEATS = 12
+REPEATS = 20
 OF_A_KIND = 2
 MOST_PAGES = 120
 HEADER = "X-Dayward-Queries"
@@ -110,11 +111,12 @@ def walk(visitor: Visitor, role: str, start: str) -> list[Page]:
 def visit(visitor: Visitor, path: str, page: Page) -> list[str]:
     """Measure a page; its links. A page that is refused to this role is none."""
     try:
-        content = b""
+        # The first visit is not measured: it says whether this role has the page, and loads its templates.
+        _, _, content, ended = visitor.get(path)
+        if urllib.parse.urlsplit(ended).path != path.partition("?")[0]:
+            return links(content, ended, visitor.site)
         for _ in range(REPEATS):
-            elapsed, queries, content, ended = visitor.get(path)
-            if urllib.parse.urlsplit(ended).path != path.partition("?")[0]:
-                return links(content, ended, visitor.site)
+            elapsed, queries, content, _ = visitor.get(path)
             page.milliseconds.append(elapsed)
             page.queries = max(page.queries, queries)
     except urllib.error.HTTPError:
@@ -143,10 +145,10 @@ def page_name(path: str) -> str | None:
 
 def results(page: Page) -> list[Result]:
     times = sorted(page.milliseconds)
-    p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+    p95 = times[math.ceil(len(times) * 0.95) - 1]
     title = f"page {page.name} ({page.role})"
     return [
         Result(f"{title}: median", round(statistics.median(times), 1), "ms", GOAL_MS),
-        Result(f"{title}: p95", round(p95, 1), "ms", None),
+        Result(f"{title}: p95", round(p95, 1), "ms", GOAL_MS),
         Result(f"{title}: queries", page.queries, "queries", GOAL_QUERIES),
     ]

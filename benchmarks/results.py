@@ -23,25 +23,21 @@ class Result:
 
 
 def table(results: Iterable[Result]) -> str:
-    rows = [
-        (
-            result.name,
-            f"{result.value:g} {result.unit}",
-            "" if result.goal is None else f"{result.goal:g}",
-            verdict(result),
-        )
-        for result in results
-    ]
-    head = ("what", "value", "goal", "")
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(3)]
-    lines = [
-        f"{a:<{widths[0]}}  {b:>{widths[1]}}  {c:>{widths[2]}}  {d}".rstrip() for a, b, c, d in [head, *rows]
-    ]
-    return "\n".join(lines)
+    """One line a thing: results named `thing: figure` stand side by side."""
+    lines: dict[str, list[str]] = {}
+    for result in results:
+        thing, _, figure = result.name.partition(": ")
+        lines.setdefault(thing, []).append(f"{figure} {shown(result)}".strip())
+    width = max(map(len, lines), default=0)
+    return "\n".join(
+        f"{thing:<{width}}  {'  '.join(f'{part:<24}' for part in parts)}".rstrip()
+        for thing, parts in lines.items()
+    )
 
 
-def verdict(result: Result) -> str:
-    return "" if result.met is None else "met" if result.met else "MISSED"
+def shown(result: Result) -> str:
+    missed = f" MISSED {result.goal:g}" if result.met is False else ""
+    return f"{result.value:g} {'' if result.unit == 'queries' else result.unit}".strip() + missed
 
 
 def write(results: Iterable[Result], place: Path) -> None:
