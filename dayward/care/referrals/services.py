@@ -106,8 +106,19 @@ def _media_type(content: bytes, packet: Packet) -> str:
 def sender_of(packet: Packet, received: date) -> str:
     """Who sends the person: where the stay was, else who wrote or keeps the document."""
     stay = last_stay(packet, received)
-    named = (stay.facility if stay else "", packet.document.author_organization, packet.document.custodian)
+    named = (
+        stay.facility if stay else "",
+        packet.document.author_organization,
+        packet.document.custodian,
+        _latest_place(packet),
+    )
     return next(filter(None, named), "")
+
+
+def _latest_place(packet: Packet) -> str:
+    placed = [visit for visit in packet.encounters if visit.facility]
+    latest = max(placed, key=lambda visit: (visit.end or visit.start or "")[:19], default=None)
+    return latest.facility if latest else ""
 
 
 @dataclass(frozen=True)

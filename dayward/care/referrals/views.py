@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dayward.care.journey.permissions import PIPELINE
 from dayward.care.referrals import queries, services, shown
 from dayward.care.referrals.forms import AcceptForm, SetAsideForm, offered
 from dayward.care.referrals.models import ReferralDocument, State
@@ -172,8 +173,9 @@ def accept(request: StaffRequest, referral: str) -> HttpResponse:
         form.add_error(None, refused.sentence)
         return _page(request, found, form, status=422)
     assert done.person is not None
+    assert done.case is not None
     toasts.done(request, _("%(name)s is in the pipeline.") % {"name": done.person.called})
-    return redirect("referrals:in_chart", person=done.person.public_id, referral=referral)
+    return redirect("journey:case", person=done.person.public_id, case=done.case.public_id)
 
 
 @require_POST
@@ -243,7 +245,12 @@ def _opened(content: bytes) -> bytes:
 def in_chart(request: ChartRequest, person: str, referral: str) -> HttpResponse:
     """What the sender said, for those who treat the person."""
     found = _of_person(request, referral)
-    context = {**shown.page(found, found.understood()), "referral": found, "person": request.person}
+    context = {
+        **shown.page(found, found.understood()),
+        "referral": found,
+        "person": request.person,
+        "may_see_case": request.may(PIPELINE),
+    }
     return render(request, "referrals/in_chart.html", context)
 
 
@@ -255,7 +262,7 @@ def original_in_chart(request: ChartRequest, person: str, referral: str) -> Http
 
 
 def _of_person(request: ChartRequest, referral: str) -> ReferralDocument:
-    rows = queries.accepted_of(request.person).select_related("document", "site", "decided_by")
+    rows = queries.accepted_of(request.person).select_related("document", "site", "decided_by", "case")
     return get_object_or_404(rows, public_id=referral)
 
 

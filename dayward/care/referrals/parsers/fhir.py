@@ -325,7 +325,6 @@ def _document(bundle: Bundle) -> Document:
             format="FHIR R4 bundle",
             kind="Bundle of records",
             date=bundle.root.moment("timestamp"),
-            title=bundle.type,
         )
     head = compositions[0]
     kind = head.concept("type")
