@@ -182,7 +182,9 @@ def packet_for(person: Person, reader: Person) -> list[Item]:
 
 
 def notices_of(person: Person) -> QuerySet[NoticeGiven]:
-    return NoticeGiven.objects.filter(person_id__in=person.all_ids).select_related("signature", "person__site__organization")
+    return NoticeGiven.objects.filter(person_id__in=person.all_ids).select_related(
+        "signature", "person__site__organization"
+    )
 
 
 def _notice_item(row: NoticeGiven) -> Item:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.access.zones import in_zone_of_person, zone_of
 from dayward.foundation.documents import queries, responses, services
 from dayward.foundation.documents.forms import AddForm
 from dayward.foundation.documents.models import Document
@@ -23,11 +24,12 @@ from dayward.ui import toasts
 def panel_context(request: HttpRequest, person: Person) -> dict[str, Any]:
     """For the chart: the newest few, and how many there are."""
     found = [each for each in queries.list_of(person) if not each.in_error]
-    return {"person": person, "documents": found[:5], "count": len(found)}
+    return {"person": person, "documents": found[:5], "count": len(found), "zone": zone_of(person)}
 
 
 @require_http_methods(["GET", "POST"])
 @requires_chart(READ)
+@in_zone_of_person
 def documents(request: ChartRequest, person: str) -> HttpResponse:
     """Every document of the chart; those who may add one."""
     form = AddForm(request.POST or None, request.FILES or None)
@@ -73,18 +75,17 @@ def content(request: ChartRequest, person: str, document: str) -> HttpResponse:
 def enter_in_error(request: ChartRequest, person: str, document: str) -> HttpResponse:
     """Mark a document that does not belong here."""
     found = _find(request, document)
-    here = {"person": request.person.public_id}
     try:
         services.enter_in_error(
             actor=request.actor, document=found, reason=request.POST.get("reason", "")[:300]
         )
     except Refused as refused:
         toasts.refuse(request, refused.sentence)
-        return redirect("documents:list", **here)
-    undo = reverse("documents:take_back_error", kwargs={**here, "document": document})
+        return redirect("documents:list", person=request.person.public_id)
+    undo = reverse("documents:take_back_error", kwargs={"person": person, "document": document})
     text = _("“%(title)s” is marked as entered in error.") % {"title": found.title}
     toasts.done(request, text, undo_url=undo)
-    return redirect("documents:list", **here)
+    return redirect("documents:list", person=request.person.public_id)
 
 
 @require_POST

@@ -46,6 +46,14 @@ def signed_in(person: Person) -> Client:
     return client
 
 
+def staff_browser(person: Person) -> Client:
+    user = make_treating(person).user
+    assert user is not None
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 def sign_form(client: Client, row: object, name: str = "Rosalind Sampleton", **more: str) -> tuple[int, str]:
     """Read a form and sign it as the page has it; status, and where it leads."""
     url = reverse("portal:form", args=[row.public_id])  # type: ignore[attr-defined]
@@ -102,17 +110,14 @@ def test_guessing_dates_ends(person: Person) -> None:
 
 
 def test_a_staff_session_in_the_same_browser_ends(person: Person) -> None:
-    staff = make_treating(person)
-    client = Client()
-    client.force_login(staff.user)
+    client = staff_browser(person)
     client.post(reverse("portal:enter", args=[link_to(person)]), {"birth_date": str(BORN)})
     assert client.get(reverse("portal:home")).status_code == 200
     assert client.get(reverse("documents:list", args=[person.public_id])).status_code == 403
 
 
 def test_staff_have_no_patient_page(person: Person) -> None:
-    client = Client()
-    client.force_login(make_treating(person).user)
+    client = staff_browser(person)
     assert client.get(reverse("portal:home")).status_code == 403
 
 

@@ -10,6 +10,7 @@ from dayward.doors.portal import queries, sessions
 from dayward.doors.portal.forms import SignForm
 from dayward.doors.portal.queries import Sheet
 from dayward.foundation.access.requests import PortalRequest
+from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.consent import queries as consents
 from dayward.foundation.consent import services
 from dayward.foundation.consent.models import Consent
@@ -26,6 +27,7 @@ from dayward.ui import toasts
 
 @require_GET
 @portal
+@in_zone_of_person
 def packet(request: PortalRequest) -> HttpResponse:
     """Which forms there are, and how far the reader has come."""
     sheets = queries.sheets_for(request.person)
@@ -41,6 +43,7 @@ def packet(request: PortalRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @portal
+@in_zone_of_person
 def form(request: PortalRequest, form: str) -> HttpResponse:
     """One form: its words, then sign or decline."""
     sheet = _sheet(request, form)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from dayward.doors.portal import queries, sessions
 from dayward.foundation.access.requests import PortalRequest
+from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.consent.queries import today_at
 from dayward.foundation.organization.models import Site
 from dayward.kernel.permissions import portal, public
@@ -19,6 +20,7 @@ FARTHEST = timedelta(days=370)
 
 @require_GET
 @portal
+@in_zone_of_person
 def home(request: PortalRequest) -> HttpResponse:
     """My week, and what waits to be read."""
     today = today_at(request.person)

@@ -91,7 +91,7 @@ def defaults(kind: Kind, day: date) -> dict[str, Any]:
     """What the form says unless somebody chooses otherwise."""
     treatment = {"expiry_event": str(ExpiryEvent.END_OF_TREATMENT)}
     named = {"expires_on": day + RELEASE_LASTS}
-    return {
+    every: dict[Kind, dict[str, Any]] = {
         Kind.TREATMENT: treatment,
         Kind.TELEHEALTH: treatment,
         Kind.TPO: {
@@ -112,7 +112,8 @@ def defaults(kind: Kind, day: date) -> dict[str, Any]:
             "purposes": [str(Purpose.AFTERCARE)],
             "expires_on": day + ALUMNI_LASTS,
         },
-    }[kind]
+    }
+    return every[kind]
 
 
 def terms_of(consent: Consent) -> Terms:

@@ -14,6 +14,7 @@ from dayward.foundation.consent import queries
 from dayward.foundation.consent.events import ConsentSigned
 from dayward.foundation.consent.models import Consent, NoticeGiven
 from dayward.foundation.consent.rules import texts as rules
+from dayward.foundation.consent.services.offering import SINGLE
 from dayward.foundation.consent.wording import text_of
 from dayward.foundation.documents import queries as documents
 from dayward.foundation.documents.models import Document
@@ -151,11 +152,19 @@ def _kept(actor: Actor, row: Consent | NoticeGiven, text: str, kind: str) -> Doc
         actor=actor,
         content=text.encode(),
         kind=kind,
-        title=rules.title(text),
+        title=_document_title(row, text),
         file_name=f"{row.kind}-{row.text_version}.txt",
         media_type="text/plain",
         person=row.person,
     )
+
+
+def _document_title(row: Consent | NoticeGiven, text: str) -> str:
+    """The form's title, and for whom it is where one is named."""
+    title = rules.title(text)
+    if isinstance(row, Consent) and row.kind not in SINGLE:
+        return f"{title}: {row.recipient}"
+    return title
 
 
 @transaction.atomic

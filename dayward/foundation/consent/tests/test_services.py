@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from dayward.foundation.audit.actors import staff_actor
+from dayward.foundation.audit.actors import Actor, staff_actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.consent import queries, services, texts
 from dayward.foundation.consent.factories import (
@@ -39,18 +39,20 @@ pytestmark = pytest.mark.django_db
 ASK = Ask(frozenset({Information.ATTENDANCE}), Purpose.SUPPORT, "Jordan Example")
 
 
-def minnesota() -> dict[str, object]:
-    return {"site": make_site("Riverbend Twin", state="MN")}
-
-
-def make_minor(age: int, **fields: object) -> tuple[Person, Person]:
+def make_minor(age: int) -> tuple[Person, Person]:
     """Somebody under age at a site in Minnesota, and their guardian."""
     today = timezone.now().date()
     born = date(today.year - age, 1, 1) if today.month > 1 else date(today.year - age - 1, 12, 31)
-    person = make_person(birth_date=born, **(minnesota() | fields))
+    person = make_person(birth_date=born, site=make_site("Riverbend Twin", state="MN"))
     guardian = make_person(birth_date=date(1980, 5, 5), site=person.site)
     add_relationship(actor=SETUP, person=person, relative=guardian, kind="parent", is_guardian=True)
     return person, guardian
+
+
+def worker() -> Actor:
+    user = make_staff().user
+    assert user is not None
+    return staff_actor(user)
 
 
 def only_mental_health(person: Person) -> None:
@@ -97,10 +99,9 @@ def test_a_stranger_does_not_sign() -> None:
 
 
 def test_staff_do_not_sign_for_the_person() -> None:
-    staff = make_staff()
     with pytest.raises(Refused, match="Only the person or their guardian"):
         services.sign(
-            actor=staff_actor(staff.user),
+            actor=worker(),
             consent=make_offer(make_person()),
             printed_name="Worker",
             method="tablet",
@@ -194,11 +195,11 @@ def test_taking_back_stops_at_once() -> None:
 
 
 def test_staff_say_how_the_writing_came() -> None:
-    staff, signed = make_staff(), make_signed(make_release(make_person()))
+    actor, signed = worker(), make_signed(make_release(make_person()))
     with pytest.raises(Refused, match="Say how"):
-        services.revoke(actor=staff_actor(staff.user), consent=signed)
-    services.revoke(actor=staff_actor(staff.user), consent=signed, note="A letter of 4 March.")
-    assert Entry.objects.filter(action="consent.revoke", actor=staff.user.public_id).count() == 1
+        services.revoke(actor=actor, consent=signed)
+    services.revoke(actor=actor, consent=signed, note="A letter of 4 March.")
+    assert Entry.objects.filter(action="consent.revoke", actor=actor.id).count() == 1
 
 
 def test_nobody_takes_back_for_a_stranger() -> None:
@@ -209,8 +210,13 @@ def test_nobody_takes_back_for_a_stranger() -> None:
 
 def test_a_criminal_justice_consent_binds_until_the_end_of_the_case() -> None:
     person = make_person()
-    terms = {"information": ["attendance"], "recipient": "Example County Probation"}
-    consent = make_offer(person, "criminal_justice", irrevocable_event="final_disposition", **terms)
+    consent = make_offer(
+        person,
+        "criminal_justice",
+        irrevocable_event="final_disposition",
+        information=["attendance"],
+        recipient="Example County Probation",
+    )
     signed = make_signed(consent)
     with pytest.raises(Refused, match=r"42 CFR 2\.35"):
         services.revoke(actor=actor_of(person), consent=signed)

@@ -14,7 +14,7 @@ from dayward.foundation.consent.rules.kinds import Kind
 from dayward.foundation.messaging.models import Message
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import SETUP, make_person
-from dayward.foundation.people.models import Person
+from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.people.services import add_contact_point, add_relationship
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,16 @@ def person() -> Person:
     )
 
 
+def signed_in(staff: StaffMember) -> Client:
+    assert staff.user is not None
+    browser = Client()
+    browser.force_login(staff.user)
+    return browser
+
+
 @pytest.fixture
 def client(person: Person) -> Client:
-    browser = Client()
-    browser.force_login(make_treating(person, "intake", "therapist").user)
-    return browser
+    return signed_in(make_treating(person, "intake", "therapist"))
 
 
 def page(client: Client, name: str, person: Person, **more: str) -> str:
@@ -208,6 +213,5 @@ def test_somebody_elses_consent_is_not_in_this_chart(client: Client, person: Per
 
 
 def test_without_the_care_team_the_chart_is_closed(person: Person) -> None:
-    browser = Client()
-    browser.force_login(make_treating(make_person(), "therapist").user)
+    browser = signed_in(make_treating(make_person(), "therapist"))
     assert browser.get(url("list", person)).status_code == 403

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.consent import queries, services, texts, words
 from dayward.foundation.consent.forms import TermsForm
 from dayward.foundation.consent.models import Consent
@@ -17,9 +18,10 @@ from dayward.foundation.consent.rules.kinds import Kind
 from dayward.foundation.consent.rules.standing import Standing
 from dayward.foundation.consent.services.offering import PACKET, defaults
 from dayward.foundation.consent.views.panel import Row, rows_of
-from dayward.foundation.consent.wording import text_of
+from dayward.foundation.consent.wording import program_name, text_of
 from dayward.foundation.documents import queries as documents
 from dayward.foundation.messaging.permissions import SEND_LINK
+from dayward.foundation.people.models import Person
 from dayward.foundation.signing.queries import signatures_of
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
@@ -28,6 +30,7 @@ from dayward.ui import toasts
 
 @require_GET
 @requires_chart(READ)
+@in_zone_of_person
 def consents(request: ChartRequest, person: str) -> HttpResponse:
     """Every consent of the person: what waits, what is in force and who may see what by it, what has ended."""
     rows = rows_of(request.person)
@@ -85,9 +88,18 @@ def prepare(request: ChartRequest, person: str, kind: str) -> HttpResponse:
         "signers": words.SIGNERS[who.signers],
         "caution": words.CAUTIONS[who.caution] if who.caution else "",
         "text": texts.current(kind, day),
-        "blocks": rules.blocks(texts.current(kind, day).template("en")),
+        "blocks": _preview(request.person, texts.current(kind, day)),
     }
     return render(request, "consent/prepare.html", context, status=200 if request.method == "GET" else 422)
+
+
+def _preview(person: Person, text: texts.Text) -> tuple[rules.Block, ...]:
+    """The words with what is known by now; the rest is still open."""
+    known = {"patient": person.legal_name, "discloser": program_name(person)}
+    template = text.template("en")
+    return rules.blocks(
+        rules.fill(template, {name: known.get(name, "…") for name in rules.placeholders(template)})
+    )
 
 
 def _offer(request: ChartRequest, kind: Kind, form: TermsForm) -> bool:
@@ -102,6 +114,7 @@ def _offer(request: ChartRequest, kind: Kind, form: TermsForm) -> bool:
 
 @require_GET
 @requires_chart(READ)
+@in_zone_of_person
 def consent(request: ChartRequest, person: str, consent: str) -> HttpResponse:
     """One consent: its words, its signatures, what was disclosed under it."""
     row = next((each for each in rows_of(request.person) if each.consent.public_id == consent), None)

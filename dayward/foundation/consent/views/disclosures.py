@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.consent import queries, services, texts, words
 from dayward.foundation.consent.forms import DisclosureForm
 from dayward.foundation.consent.models import Disclosure
@@ -24,6 +25,7 @@ THREE_YEARS = timedelta(days=3 * 365 + 1)
 
 @require_GET
 @requires_chart(READ)
+@in_zone_of_person
 def accounting(request: ChartRequest, person: str) -> HttpResponse:
     """What was disclosed in the three years before a day (42 CFR 2.25), to read and to print."""
     until = _until(request)
@@ -80,6 +82,7 @@ def _record(request: ChartRequest, form: DisclosureForm) -> Disclosure | None:
 
 @require_GET
 @requires_chart(READ)
+@in_zone_of_person
 def disclosure(request: ChartRequest, person: str, disclosure: str) -> HttpResponse:
     """One disclosure with what goes along: the statement of 2.32 and a copy of the consent."""
     rows = Disclosure.objects.filter(person_id__in=request.person.all_ids).select_related("consent__document")

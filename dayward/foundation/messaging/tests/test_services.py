@@ -44,7 +44,7 @@ def test_a_link_leaves_in_neutral_words(language: str, word: str) -> None:
     assert sent.to == ["sam@example.org"]
     assert word in sent.body
     assert URL in sent.body
-    whole = (sent.subject + sent.body).lower()
+    whole = f"{sent.subject} {sent.body}".lower()
     for forbidden in (
         "marked",
         "patientname",
