@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time
+from functools import cache
 
 ORGANIZATION = "Example Harbor Recovery (a made-up clinic)"
 NEUTRAL_NAME = "Example Harbor Offices"
@@ -65,13 +66,16 @@ class SitePlan:
     city: str
     zip_code: str
     phone: str
+    area_codes: tuple[str, ...]
     group_rooms: tuple[str, ...]
 
 
 SITES = (
     SitePlan("north", "North Shore", "America/Chicago", "MN", "Duluth", "55802", "218-555-0140",
+             ("218", "320", "507", "612", "651", "763", "952"),
              ("Birch room", "Cedar room", "Pine room", "Maple room", "Aspen room")),
     SitePlan("arroyo", "Arroyo", "America/Los_Angeles", "CA", "Pasadena", "91101", "626-555-0162",
+             ("626", "213", "323", "310", "818", "909", "562"),
              ("Sage room", "Poppy room", "Oak room", "Willow room")),
 )  # fmt: skip
 
@@ -224,13 +228,21 @@ PAYERS = (
 OWN_HOLIDAY, OWN_HOLIDAY_AT = "Founders' Day (made up)", "arroyo"
 
 
+@cache
 def track(key: str) -> TrackPlan:
     return next(plan for plan in TRACKS if plan.key == key)
 
 
+@cache
 def program(key: str) -> ProgramPlan:
     return next(plan for plan in PROGRAMS if plan.key == key)
 
 
+@cache
 def site(key: str) -> SitePlan:
     return next(plan for plan in SITES if plan.key == key)
+
+
+@cache
+def staff(key: str) -> StaffPlan:
+    return next(plan for plan in STAFF if plan.key == key)

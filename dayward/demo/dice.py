@@ -6,6 +6,7 @@ import hashlib
 import math
 import random
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -16,9 +17,13 @@ class Dice:
 
     def __init__(self, seed: int, *name: object) -> None:
         self.seed = seed
-        text = ":".join([str(seed), *(str(part) for part in name)])
-        self._random = random.Random(hashlib.sha256(text.encode()).digest())
         self._name = name
+
+    @cached_property
+    def _random(self) -> random.Random:
+        """Made with the first throw: many streams are only the parents of others."""
+        text = ":".join(map(str, (self.seed, *self._name)))
+        return random.Random(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
 
     def of(self, *name: object) -> Dice:
         """The stream of a name below this one."""
@@ -57,7 +62,3 @@ class Dice:
             count += 1
             product *= self._random.random()
         return count
-
-    def public_id(self) -> str:
-        """An id as `kernel.models.new_public_id` makes them, but repeatable."""
-        return "".join(self._random.choice("23456789bcdfghjkmnpqrstvwxz") for _ in range(16))

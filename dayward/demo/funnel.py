@@ -44,7 +44,7 @@ def invent_person(dice: Dice, key: str, plan: TrackPlan, day: date) -> Someone:
         key=key, given=given, family=dice.pick(names.FAMILY), chosen=chosen,
         pronouns="they/them" if chosen and dice.chance(0.5) else usual if dice.chance(0.6) else "",
         birth_date=born, sex=sex, language="es" if dice.chance(0.12) else "en",
-        phone=f"{place.phone[:4]}555-01{dice.whole(0, 99):02d}", zip_code=place.zip_code,
+        phone=f"+1{dice.pick(place.area_codes)}55501{dice.whole(0, 99):02d}", zip_code=place.zip_code,
         street=f"{dice.whole(1, 980)} {dice.pick(names.STREETS)} Street", site=plan.site,
         payer=dice.weighted([(name, share) for name, _, share in clinic.PAYERS]),
     )  # fmt: skip

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.fields import ranges
 from django.db import connection, models
@@ -18,21 +18,18 @@ from psycopg.types.json import Jsonb
 from psycopg.types.range import Range
 
 from dayward.care.catalog.models import ServiceKind
+from dayward.chart.assessments.models import Assessment
 from dayward.kernel.errors import Misconfigured
 
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+_LETTERS = bytes(ord(ALPHABET[number % len(ALPHABET)]) for number in range(256))
 Values = dict[str, Any]
 AnyModel = type[models.Model]
 
 
 def public_id(model: AnyModel, key: str) -> str:
     """A public id as any other, but always the same for the same row."""
-    number = int.from_bytes(hashlib.sha256(f"{model._meta.label}:{key}".encode()).digest()[:12], "big")
-    digits = []
-    for _ in range(16):
-        number, digit = divmod(number, len(ALPHABET))
-        digits.append(ALPHABET[digit])
-    return "".join(digits)
+    return hashlib.sha256(f"{model._meta.label}:{key}".encode()).digest()[:16].translate(_LETTERS).decode()
 
 
 def span(starts: datetime, ends: datetime) -> Range[datetime]:
@@ -65,6 +62,10 @@ class Ledger:
 
     def rows(self, model: AnyModel) -> dict[str, Values]:
         return self.tables.get(model, {})
+
+
+#: Written once their lists stand beside them: a part of what is signed may not come later (a trigger).
+SIGNED_LAST: dict[AnyModel, Values] = {Assessment: {"signature": None, "signed_text": ""}}
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def columns(model: AnyModel) -> list[Column]:
     for one in model._meta.concrete_fields:
         if one.name in ("id", "public_id") or one.generated:
             continue
-        target = one.related_model if one.is_relation else None
+        target = cast(AnyModel, one.related_model) if one.is_relation else None
         wrap: Callable[[Any], Any] = Jsonb if isinstance(one, models.JSONField) else lambda value: value
         if isinstance(one, ranges.DateTimeRangeField) and not isinstance(one, models.JSONField):
             wrap = lambda value: value  # noqa: E731 - given as psycopg's ranges already
@@ -131,9 +132,11 @@ class Writer:
         return model._default_manager.values_list("pk", flat=True).get(**by_key)
 
     def copy(self, model: AnyModel, rows: dict[str, Values]) -> None:
-        """Insert rows with COPY."""
+        """Insert rows with COPY; of what is signed last everything but that (`sign_last`)."""
         if not rows:
             return
+        if model in SIGNED_LAST:
+            rows = {key: values | SIGNED_LAST[model] for key, values in rows.items()}
         number = _has(model, "id")
         self.ids.setdefault(model, {}).update(
             zip(rows, _new_ids(model, len(rows)) if number else rows, strict=True)
@@ -162,6 +165,19 @@ class Writer:
                 line.append(values.get("public_id") or public_id(model, key))
             line += [self.value(column, values) for column in wanted]
             yield line
+
+    def sign_last(self, model: AnyModel, rows: dict[str, Values]) -> None:
+        """Put the signatures under rows that `copy` wrote before their lists."""
+        wanted = [column for column in columns(model) if column.name in SIGNED_LAST[model]]
+        setting = ", ".join(f'"{column.column}" = %s' for column in wanted)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f'UPDATE "{model._meta.db_table}" SET {setting} WHERE id = %s',
+                [
+                    [*(self.value(column, row) for column in wanted), self.ids[model][key]]
+                    for key, row in rows.items()
+                ],
+            )
 
     def value(self, column: Column, values: Values) -> Any:
         """What goes into the column for this row."""

@@ -10,14 +10,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import translation
 
 from dayward.demo import clinic
 from dayward.demo.catch_up import Changes, apply_changes
-from dayward.demo.ledger import AnyModel, Ledger, Writer, columns
+from dayward.demo.ledger import SIGNED_LAST, AnyModel, Ledger, Writer, columns
 from dayward.demo.rows.everything import clinic_at
 from dayward.demo.simulation import SIZES, Simulation
 from dayward.foundation.organization.models import Organization, Setting
 from dayward.foundation.organization.queries import is_demo
+from dayward.foundation.terms.queries import codes
 from dayward.kernel.errors import Refused
 
 KEY = "demo.simulation"
@@ -38,8 +40,12 @@ class Built:
         return datetime.fromisoformat(self.until)
 
     def ledger(self, now: datetime) -> Ledger:
+        """The rows of the clinic at an instant; in English, whoever starts it."""
         simulation = Simulation(self.seed, date.fromisoformat(self.anchor), SIZES[self.size])
-        return clinic_at(simulation, now)
+        named = {code for plan in clinic.PROGRAMS for code, _title in plan.diagnoses}
+        titles = {code: row.title for code, row in codes(sorted(named)).items()}
+        with translation.override("en"):
+            return clinic_at(simulation, now, titles)
 
 
 def is_seeded() -> bool:
@@ -64,6 +70,8 @@ def build(*, size: str, as_of: datetime, tell: Tell, seed: int = clinic.SEED) ->
         if len(rows) > 2000:
             tell(f"Writing {len(rows):,} × {model._meta.verbose_name}")
         writer.copy(model, rows)
+    for model in SIGNED_LAST:
+        writer.sign_last(model, ledger.rows(model))
     _remember(built)
 
 

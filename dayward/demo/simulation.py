@@ -149,7 +149,7 @@ class Simulation:
         plan = clinic.track(special.track)
         zone = self.zones[plan.site]
         dice = self.dice.of("special", special.key)
-        case = special.case(dice, plan, day, zone, self.diary)
+        case = special.case(dice, plan, day, self.anchor, zone, self.diary)
         self.history.cases.append(case)
         if special.until == "seat":
             self._seat(special.course(dice, case, plan, day, zone, self.open))

@@ -48,12 +48,14 @@ class Special:
         day = anchor - timedelta(days=self.days_before)
         return day - timedelta(days=max(0, day.isoweekday() - 5))
 
-    def case(self, dice: Dice, plan: TrackPlan, day: date, zone: ZoneInfo, diary: Diary) -> Case:
+    def case(
+        self, dice: Dice, plan: TrackPlan, day: date, anchor: date, zone: ZoneInfo, diary: Diary
+    ) -> Case:
         """The way in, as far as the story goes."""
         staff = timetable.with_role(plan.site, "intake")[0]
         first = day if self.until == "inquiry" else working_day(day - timedelta(days=12))
         case = funnel.begin(dice, f"special-{self.family.lower()}", plan, first, zone, staff)
-        self._person(case)
+        self._person(case, anchor)
         case.opened_at = moment(first, 9.3, zone)
         case.steps = [replace(case.steps[0], by=staff, at=case.opened_at)]
         if self.until != "inquiry":
@@ -63,8 +65,8 @@ class Special:
             case.go("waitlist", "waitlisted", at, staff, "No seat free in the track")
         return case
 
-    def _person(self, case: Case) -> None:
-        born = date(case.opened_at.year - self.age, 1, 14)
+    def _person(self, case: Case, anchor: date) -> None:
+        born = date(anchor.year - self.age, 1, 14)
         case.person = replace(case.person, given=self.given, family=self.family, chosen="", sex=self.sex,
                               language=self.language, birth_date=born, pronouns="")  # fmt: skip
         case.special, case.source, case.by_other = self.key, "phone", False

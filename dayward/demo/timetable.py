@@ -35,14 +35,17 @@ class CohortGroup:
         return f"{self.track.name}{letter}: {self.slot.name}"
 
 
+@cache
 def therapists(site: str) -> list[str]:
     return [plan.key for plan in STAFF if site in plan.sites and "facilitator" in plan.roles]
 
 
+@cache
 def with_role(site: str, role: str) -> list[str]:
     return [plan.key for plan in STAFF if site in plan.sites and role in plan.roles]
 
 
+@cache
 def assessors(site: str) -> list[str]:
     """Clinicians who lead no groups: the supervisors and those who only assess."""
     leads = set(therapists(site))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from django.contrib.auth.hashers import make_password
 
@@ -22,6 +23,7 @@ PASSWORD = "harbor-lantern-2026"
 LICENSED = ("psychiatrist", "pmhnp", "nurse", "psychologist", "social_worker", "counselor", "lmft", "adc")
 
 
+@cache
 def user_id(staff: str) -> str:
     """The actor's id of a member of staff; the public and the system have words."""
     return public_id(User, staff) if staff else "public"
@@ -82,7 +84,7 @@ def _staff(ledger: Ledger, plan: StaffPlan, password: str, opened: datetime, anc
     number = sum(map(ord, plan.key)) % 90
     ledger.add(
         StaffMember, plan.key, user=plan.key, given=plan.given, family=plan.family, title=plan.title,
-        npi=npi(number) if plan.credential else "", phone=f"555-01{number:02d}", supervisor=plan.supervisor or None,
+        npi=npi(number) if plan.credential else "", phone=f"+121855501{number:02d}", supervisor=plan.supervisor or None,
         started_on=opened.date(),
     )  # fmt: skip
     for site in plan.sites:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from dayward.care.journey.models import Episode
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Case, History
 from dayward.demo.ledger import Ledger
+from dayward.demo.rows import chart, intake, packet, people, treatment, week
 from dayward.demo.rows import clinic as clinic_rows
-from dayward.demo.rows import intake, people, treatment, week
 from dayward.demo.simulation import AHEAD_DAYS, Simulation, last_day
+from dayward.foundation.people.models import Person
 
 
-def clinic_at(simulation: Simulation, now: datetime) -> Ledger:
-    """Run the simulation up to `now` and lay out its rows; what begins after `now` is only booked."""
+def clinic_at(simulation: Simulation, now: datetime, titles: dict[str, str]) -> Ledger:
+    """Run the simulation up to `now` and lay out its rows; what begins after `now` is only booked.
+
+    `titles` are those of the codes of ICD-10-CM that the plan of the clinic names.
+    """
     until = last_day(now)
     history = simulation.run(until)
     ledger = Ledger()
     clinic_rows.add_clinic(ledger, simulation.start, simulation.anchor)
     dice = Dice(simulation.seed, "rows")
     for case in _cases(history, now):
-        _add_case(ledger, dice.of(case.key), case, now)
+        _add_case(ledger, dice.of(case.key), case, now, titles)
     for course in history.courses:
-        if course.admitted_at <= now and course.key in ledger.rows(people.Person):
-            treatment.add_course(ledger, course, now)
+        if course.admitted_at <= now and course.key in ledger.rows(Person):
+            ended = treatment.add_course(ledger, course, now)
+            packet.add_packet(ledger, dice.of(course.key, "packet"), course, now, ended)
     _add_week(ledger, history, now, until)
     return ledger
 
@@ -35,19 +41,20 @@ def _cases(history: History, now: datetime) -> list[Case]:
     return sorted((c for c in kept.values() if c.opened_at <= now), key=lambda c: (c.opened_at, c.key))
 
 
-def _add_case(ledger: Ledger, dice: Dice, case: Case, now: datetime) -> None:
+def _add_case(ledger: Ledger, dice: Dice, case: Case, now: datetime, titles: dict[str, str]) -> None:
     people.add_person(ledger, case)
     intake.add_case(ledger, dice, case, now)
     screened = next((step for step in case.steps if step.transition == "schedule_assessment"), None)
     if screened is not None and screened.at <= now:
         people.add_details(ledger, dice.of("details"), case, screened.by)
+    chart.add_chart(ledger, dice.of("chart"), case, [step for step in case.steps if step.at <= now], titles)
 
 
 def _add_week(ledger: Ledger, history: History, now: datetime, until: date) -> None:
     week.add_closures(ledger, history)
     for meeting in history.meetings:
         week.add_meeting(ledger, meeting, now)
-    here = ledger.rows(treatment.Episode)
+    here = ledger.rows(Episode)
     for seat in history.seats:
         if seat.course.key in here and seat.meeting.day is not None:
             week.add_seat(ledger, seat, seat.meeting.day)

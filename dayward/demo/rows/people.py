@@ -24,7 +24,7 @@ def add_person(ledger: Ledger, case: Case) -> None:
     )  # fmt: skip
     safe = case.steps[0].by != "" or len(case.steps) > 1
     ledger.add(ContactPoint, case.key, person=case.key, kind="mobile", value=person.phone, may_call=True,
-               may_text=safe, preferred=True)  # fmt: skip
+               may_leave_message=safe, may_text=safe, preferred=True)  # fmt: skip
 
 
 def add_details(ledger: Ledger, dice: Dice, case: Case, by: str) -> None:

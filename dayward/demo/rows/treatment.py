@@ -24,8 +24,8 @@ HOLD_REASONS = {"Hospital stay": "hospital", "Travel": "travel", "Illness": "ill
 ENDED = "Treatment ended"
 
 
-def add_course(ledger: Ledger, course: Course, now: datetime) -> None:
-    """An episode as it stands at `now`."""
+def add_course(ledger: Ledger, course: Course, now: datetime) -> date | None:
+    """An episode as it stands at `now`; returns its last day, if it has ended."""
     plan = clinic.track(course.track)
     zone = ZoneInfo(clinic.site(plan.site).zone)
     steps = [step for step in course.steps if step.at <= now]
@@ -42,6 +42,7 @@ def add_course(ledger: Ledger, course: Course, now: datetime) -> None:
     _segments(ledger, course, now, ended, zone)
     _holds(ledger, course, steps, ended)
     _contacts(ledger, course, steps, now)
+    return ended
 
 
 def _services(course: Course, now: datetime, zone: ZoneInfo) -> dict[str, date | None]:

@@ -1,0 +1,60 @@
+"""Signatures and kept forms, as the packages that sign would have written them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from dayward.demo import clinic
+from dayward.demo.facts import Case
+from dayward.demo.ledger import AnyModel, Ledger, public_id
+from dayward.demo.rows.clinic import user_id
+from dayward.foundation.consent.rules import texts
+from dayward.foundation.documents.models import Document, File
+from dayward.foundation.people.models import Credential, User
+from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.rules import digest
+
+
+def staff_signs(ledger: Ledger, model: AnyModel, key: str, text: str, staff: str, at: datetime) -> str:
+    """A clinician signs with the credential they hold; returns the signature's key."""
+    plan = clinic.staff(staff)
+    return ledger.add(
+        Signature, f"{model._meta.label_lower}-{key}", subject_kind=model._meta.label_lower,
+        subject=public_id(model, key), meaning="author", sha256=digest(text), user=staff, staff=staff,
+        printed_name=f"{plan.given} {plan.family}", credential=str(Credential.Kind(plan.credential).label),
+        method="session", signed_at=at,
+    )  # fmt: skip
+
+
+def person_signs(
+    ledger: Ledger, model: AnyModel, key: str, text: str, who: str, name: str, meaning: str, at: datetime
+) -> str:
+    """The person or a guardian signs on the clinic's tablet; returns the signature's key."""
+    return ledger.add(
+        Signature, f"{model._meta.label_lower}-{key}-{meaning}", subject_kind=model._meta.label_lower,
+        subject=public_id(model, key), meaning=meaning, sha256=digest(text), user=own_user(ledger, who, at),
+        person=who, printed_name=name, method="tablet", signed_at=at,
+    )  # fmt: skip
+
+
+def own_user(ledger: Ledger, who: str, at: datetime) -> str:
+    """The account of a person in their own page, made when they first sign."""
+    key = f"person-{who}"
+    if key not in ledger.rows(User):
+        ledger.add(User, key, person=who, password="", created_at=at)
+    return key
+
+
+def keep_form(
+    ledger: Ledger, key: str, case: Case, kind: str, text: str, name: str, by: str, at: datetime
+) -> str:
+    """The signed words as a document; returns its key. `by` is the signer."""
+    content = text.encode()
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 not in ledger.rows(File):
+        ledger.add(File, sha256, sha256=sha256, content=content, size=len(content))
+    return ledger.add(
+        Document, key, file=sha256, person=case.key, kind=kind, title=texts.title(text), file_name=name,
+        media_type="text/plain", received_at=at, received_by=user_id(f"person-{by}"),
+    )  # fmt: skip
