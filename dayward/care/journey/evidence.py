@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -56,11 +57,14 @@ def risk_answered(case: IntakeCase) -> Evidence:
 
 def danger_answered(case: IntakeCase) -> Evidence:
     danger = immediate_danger(facts.answers_of(facts.screening_of(case)))
-    return Evidence(not danger or facts.emergency_answered(case), url=page_of(case, "hand_off"))
+    answered = not danger or facts.emergency_answered(case)
+    sentence = _("There is immediate danger: write down how the emergency path was taken.")
+    return Evidence(answered, sentence, url=page_of(case, "hand_off") + "?route=emergency")
 
 
 def slot_booked(case: IntakeCase) -> Evidence:
-    return Evidence(facts.booked_slot(case) is not None, url=page_of(case, "book"))
+    sentence = _("No time with a clinician is booked.")
+    return Evidence(facts.booked_slot(case) is not None, sentence, url=page_of(case, "book"))
 
 
 def slot_soon(case: IntakeCase) -> Evidence:
@@ -70,7 +74,8 @@ def slot_soon(case: IntakeCase) -> Evidence:
 
 def slot_passed(case: IntakeCase) -> Evidence:
     slot = facts.booked_slot(case)
-    return Evidence(slot is not None and slot.during.lower < timezone.now())
+    sentence = _("The booked time has not passed yet.")
+    return Evidence(slot is not None and slot.during.lower < timezone.now(), sentence)
 
 
 def attempts_made(walker: IntakeCase | Episode) -> Evidence:
@@ -83,12 +88,15 @@ def attempts_made(walker: IntakeCase | Episode) -> Evidence:
 
 
 def handed_over(case: IntakeCase) -> Evidence:
-    return Evidence(Handoff.objects.filter(case=case).exists(), url=page_of(case, "hand_off"))
+    sentence = _("Nobody has taken over yet: write down the hand-off.")
+    return Evidence(Handoff.objects.filter(case=case).exists(), sentence, url=page_of(case, "hand_off"))
 
 
 def interim_plan(case: IntakeCase) -> Evidence:
     entry = WaitlistEntry.objects.filter(case=case, ended_at__isnull=True).first()
-    return Evidence(entry is not None and bool(entry.interim_plan.strip()))
+    return Evidence(
+        entry is not None and bool(entry.interim_plan.strip()), _("No help for the meantime is agreed.")
+    )
 
 
 # ------------------------------------------------------------------ admission
@@ -106,20 +114,22 @@ def age_fits(case: IntakeCase) -> Evidence:
 
 
 def papers_done(case: IntakeCase) -> Evidence:
-    kinds = set(AdmissionItem.Kind.values) - {AdmissionItem.Kind.FIRST_GOALS}
     done = set(AdmissionItem.objects.filter(case=case).values_list("kind", flat=True))
-    return Evidence(kinds <= done)
+    wanted = [kind for kind in AdmissionItem.Kind if kind is not AdmissionItem.Kind.FIRST_GOALS]
+    left = [str(kind.label) for kind in wanted if kind.value not in done]
+    return Evidence(not left, _("Not gone through yet: %(papers)s.") % {"papers": "; ".join(left)})
 
 
 def first_goals(case: IntakeCase) -> Evidence:
-    return Evidence(AdmissionItem.objects.filter(case=case, kind=AdmissionItem.Kind.FIRST_GOALS).exists())
+    written = AdmissionItem.objects.filter(case=case, kind=AdmissionItem.Kind.FIRST_GOALS)
+    return Evidence(written.exists(), _("No goals for the first days are written yet."))
 
 
 def emergency_contact(case: IntakeCase) -> Evidence:
     found = Relationship.objects.filter(
         person_id__in=case.person.all_ids, is_emergency_contact=True, ended_on__isnull=True
     )
-    return Evidence(found.exists())
+    return Evidence(found.exists(), _("Nobody to call in an emergency is on file."))
 
 
 # ------------------------------------------------------------------ the episode
@@ -158,16 +168,19 @@ def segment_differs(episode: Episode) -> Evidence:
         old.days_per_week,
         old.prescribed_minutes,
     )
-    return Evidence(not same and new.track.program_id == episode.program_id)
+    return Evidence(not same, _("The new track, days and hours are the same as now."))
 
 
 def receiving_accepted(episode: Episode) -> Evidence:
-    return Evidence(Handoff.objects.filter(episode=episode, accepted=True).exists())
+    accepted = Handoff.objects.filter(episode=episode, accepted=True)
+    return Evidence(accepted.exists(), _("The receiving program has not said yes yet."))
 
 
 def packet_sent(episode: Episode) -> Evidence:
     sent = Handoff.objects.filter(episode=episode).exclude(packet_note="").exclude(wait_note="")
-    return Evidence(sent.exists())
+    return Evidence(
+        sent.exists(), _("Write down what was sent, and how the person is safe until they arrive.")
+    )
 
 
 def discharge_type_given(episode: Episode) -> Evidence:
@@ -184,11 +197,15 @@ def discharge_type_given(episode: Episode) -> Evidence:
 def service_quiet(episode: Episode) -> Evidence:
     today = local_day(timezone.now(), episode.program.site.zone)
     last = episode.last_service_on or local_day(episode.admitted_at, episode.program.site.zone)
-    return Evidence(today - last >= timedelta(days=NO_CONTACT_DAYS))
+    sentence = _("The last service was on %(day)s, less than %(days)d days ago.")
+    quiet = today - last >= timedelta(days=NO_CONTACT_DAYS)
+    return Evidence(quiet, sentence % {"day": date_format(last), "days": NO_CONTACT_DAYS})
 
 
 def letter_sent(episode: Episode) -> Evidence:
-    return Evidence(ContactAttempt.objects.filter(episode=episode, mode="letter").exists())
+    return Evidence(
+        ContactAttempt.objects.filter(episode=episode, mode="letter").exists(), _("No letter was sent yet.")
+    )
 
 
 # ------------------------------------------------------------------ aftercare, return, death
@@ -197,7 +214,8 @@ def episode_discharged(aftercare: AftercareCase) -> Evidence:
 
 
 def return_case_opened(aftercare: AftercareCase) -> Evidence:
-    return Evidence(IntakeCase.objects.filter(previous_episode=aftercare.episode).exists())
+    opened = IntakeCase.objects.filter(previous_episode=aftercare.episode)
+    return Evidence(opened.exists(), _("Open a new intake case for the person first."))
 
 
 def reopen_allowed(episode: Episode) -> Evidence:
@@ -210,7 +228,8 @@ def reopen_allowed(episode: Episode) -> Evidence:
 
 def death_recorded(walker: IntakeCase | Episode | AftercareCase) -> Evidence:
     person = walker.episode.person if isinstance(walker, AftercareCase) else walker.person
-    return Evidence(Person.objects.filter(pk=person.pk, deceased_on__isnull=False).exists())
+    recorded = Person.objects.filter(pk=person.pk, deceased_on__isnull=False)
+    return Evidence(recorded.exists(), _("No death is recorded on the person."))
 
 
 OF_CASE: dict[str, Callable[[IntakeCase], Evidence]] = {

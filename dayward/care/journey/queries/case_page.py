@@ -93,6 +93,10 @@ class CasePage:
         return _(self.waiting.action.label) if self.waiting else ""
 
     @property
+    def before_assessment(self) -> bool:
+        return self.can_book or "finish_screening" in self.offered
+
+    @property
     def better_elsewhere(self) -> bool:
         """The screening suggests another place."""
         return self.can_book and self.suggestion.outcome is Outcome.REFER_OUT and self.screening is not None

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.events import EpisodeEnded, HoldChanged, SegmentChanged
@@ -28,12 +29,22 @@ from dayward.kernel.time import local_day
 def note_service(*, episode: Episode, on: date, actor: Actor, at: datetime | None = None) -> Episode:
     """A clinical service was delivered and confirmed on a day; the first one starts treatment (T13)."""
     current = lock(episode)
+    _check_open_on(current, on)
     current.first_service_on = min(filter(None, (current.first_service_on, on)))
     current.last_service_on = max(filter(None, (current.last_service_on, on)))
     current.save(update_fields=["first_service_on", "last_service_on"])
     if current.state == "admitted":
         take_step(current, "start_treatment", actor=actor, at=at)
     return current
+
+
+def _check_open_on(episode: Episode, day: date) -> None:
+    """A roll confirmed late may still tell of a day before the end; nothing after it, and never of "never started"."""
+    if episode.state == "never_started":
+        raise Refused(_("The episode was closed as never started. Open a new intake case first."))
+    if episode.effective_end is not None and day > episode.effective_end:
+        message = _("The episode ended on %(day)s. Open a new intake case first.")
+        raise Refused(message % {"day": date_format(episode.effective_end)})
 
 
 @transaction.atomic

@@ -96,7 +96,7 @@ def test_immediate_danger_must_be_answered_before_anybody_is_sent_on() -> None:
     away = services.Handover("higher", "needs_more", "Lakeside Hospital", "Nurse on duty")
     with pytest.raises(services.StepRefused) as refusal:
         services.refer_out(actor=actor, case=case, handover=away)
-    assert "emergency path" in refusal.value.lacking[0].sentence
+    assert "immediate danger" in refusal.value.lacking[0].sentence
     assert not Handoff.objects.filter(case=case).exists()  # nothing half-written
     emergency = services.Handover("emergency", "risk", "911", "Dispatcher")
     services.log_handoff(actor=actor, case=case, handover=emergency)

@@ -1,0 +1,156 @@
+"""What must be true of the rows, said in SQL from requirements 4.2 alone.
+
+Written without `rules/table.py`: nothing here imports the table, the states or the services. Each question counts
+rows that must not exist. `test_oracle.py` plants faults and shows that these questions find them.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+QUESTIONS: dict[str, str] = {
+    # The log and the state agree.
+    "a case is not in the state its last step led to": """
+        SELECT c.id FROM journey_intakecase c
+        WHERE c.state IS DISTINCT FROM (
+            SELECT to_state FROM journey_transition t WHERE t.case_id = c.id ORDER BY id DESC LIMIT 1)""",
+    "an episode is not in the state its last step led to": """
+        SELECT e.id FROM journey_episode e
+        WHERE e.state IS DISTINCT FROM (
+            SELECT to_state FROM journey_transition t WHERE t.episode_id = e.id ORDER BY id DESC LIMIT 1)""",
+    "a step does not begin where the one before ended": """
+        SELECT id FROM (
+            SELECT id, from_state, lag(to_state, 1, '') OVER (
+                PARTITION BY coalesce(case_id, -1), coalesce(episode_id, -1), coalesce(aftercare_id, -1) ORDER BY id
+            ) AS before FROM journey_transition) t
+        WHERE from_state <> before""",
+    "a step has no author": "SELECT id FROM journey_transition WHERE by = '' OR at IS NULL",
+    # T1: an inquiry is written down with every case.
+    "a case has no first contact": """
+        SELECT c.id FROM journey_intakecase c LEFT JOIN journey_inquiry i ON i.case_id = c.id WHERE i.id IS NULL""",
+    # T2, H: nobody leaves the inquiry for the screened state with a risk question unanswered.
+    "somebody was screened with an open risk question": """
+        SELECT s.id FROM journey_screening s
+        JOIN journey_transition t ON t.case_id = s.case_id AND t.to_state = 'screened' AND t.from_state = 'inquiry'
+        WHERE NOT coalesce(s.answers -> 'risk_self' ->> 'answer' IN ('yes', 'no', 'unsure')
+               AND s.answers -> 'risk_others' ->> 'answer' IN ('yes', 'no', 'unsure')
+               AND s.answers -> 'withdrawal' ->> 'answer' IN ('yes', 'no', 'unsure')
+               AND s.answers -> 'medical' ->> 'answer' IN ('yes', 'no', 'unsure')
+               AND s.answers -> 'needs_24h' ->> 'answer' IN ('yes', 'no', 'unsure'), false)""",
+    "a case went past the inquiry without a screening": """
+        SELECT t.id FROM journey_transition t LEFT JOIN journey_screening s ON s.case_id = t.case_id
+        WHERE t.to_state IN ('screened', 'assessment_scheduled', 'assessed', 'level_decided', 'case_admitted')
+          AND s.finished_at IS NULL""",
+    # T3, T9, H: handed over means that somebody took over, for a reason.
+    "somebody was sent on without a hand-off": """
+        SELECT c.id FROM journey_intakecase c
+        WHERE c.state IN ('referred_out', 'higher_level', 'lower_level')
+          AND NOT EXISTS (SELECT 1 FROM journey_handoff h WHERE h.case_id = c.id AND h.contact_name <> '')""",
+    "immediate danger was not answered before the case was closed": """
+        SELECT c.id FROM journey_intakecase c JOIN journey_screening s ON s.case_id = c.id
+        WHERE c.state IN ('referred_out', 'higher_level', 'lower_level', 'declined')
+          AND 'yes' IN (s.answers -> 'risk_self' ->> 'answer', s.answers -> 'risk_others' ->> 'answer')
+          AND NOT EXISTS (SELECT 1 FROM journey_handoff h WHERE h.case_id = c.id AND h.route = 'emergency')""",
+    "a case was closed without a reason": """
+        SELECT id FROM journey_transition WHERE reason = ''
+          AND to_state IN ('referred_out', 'higher_level', 'lower_level', 'declined', 'withdrew', 'no_contact')""",
+    # T5, T6: booked means a time; missed means that the time was before.
+    "an assessment is booked without a time": """
+        SELECT c.id FROM journey_intakecase c WHERE c.state = 'assessment_scheduled'
+          AND NOT EXISTS (SELECT 1 FROM journey_assessmentslot s WHERE s.case_id = c.id AND s.status = 'booked')""",
+    "an assessment was missed before its time": """
+        SELECT t.id FROM journey_transition t WHERE t.to_state = 'assessment_missed'
+          AND NOT EXISTS (SELECT 1 FROM journey_assessmentslot s
+                          WHERE s.case_id = t.case_id AND s.status = 'missed' AND lower(s.during) < t.at)""",
+    # T7-T9, T12: in this order.
+    "somebody was admitted without a decided level": """
+        SELECT t.id FROM journey_transition t WHERE t.to_state = 'case_admitted'
+          AND NOT EXISTS (SELECT 1 FROM journey_transition d
+                          WHERE d.case_id = t.case_id AND d.to_state = 'level_decided' AND d.id < t.id)""",
+    "a level was decided without an assessment": """
+        SELECT t.id FROM journey_transition t WHERE t.to_state = 'level_decided'
+          AND NOT EXISTS (SELECT 1 FROM journey_transition d
+                          WHERE d.case_id = t.case_id AND d.to_state = 'assessed' AND d.id < t.id)""",
+    "a hard gate of admission was passed without its evidence": """
+        SELECT t.id FROM journey_transition t WHERE t.to_state = 'case_admitted'
+          AND NOT (coalesce((t.evidence ->> 'consent.treatment')::boolean, false)
+               AND coalesce((t.evidence ->> 'consent.patient_notice')::boolean, false)
+               AND coalesce((t.evidence ->> 'program.age_fits')::boolean, false)
+               AND coalesce((t.evidence ->> 'level.is_this_program')::boolean, false))""",
+    "somebody was admitted without telehealth consent and without a reason": """
+        SELECT t.id FROM journey_transition t WHERE t.to_state = 'case_admitted' AND t.reason = ''
+          AND NOT coalesce((t.evidence ->> 'consent.telehealth')::boolean, false)""",
+    # T10: who waits is on a list; who does not wait is not.
+    "somebody waits without an entry, or is listed without waiting": """
+        SELECT c.id FROM journey_intakecase c
+        WHERE (c.state IN ('waiting_to_assess', 'waitlisted'))
+           <> EXISTS (SELECT 1 FROM journey_waitlistentry w WHERE w.case_id = c.id AND w.ended_at IS NULL)""",
+    # T12: an admission and an episode belong together.
+    "an admitted case has no episode": """
+        SELECT c.id FROM journey_intakecase c LEFT JOIN journey_episode e ON e.case_id = c.id
+        WHERE (c.state = 'case_admitted') <> (e.id IS NOT NULL)""",
+    "an open episode has not exactly one open segment": """
+        SELECT e.id FROM journey_episode e
+        WHERE (e.ended_at IS NULL) <> (
+            (SELECT count(*) FROM journey_segment s WHERE s.episode_id = e.id AND s.ends_on IS NULL) = 1)""",
+    "segments of one episode overlap or leave a gap": """
+        SELECT id FROM (
+            SELECT id, starts_on, lag(ends_on) OVER (PARTITION BY episode_id ORDER BY starts_on, id) AS before,
+                   row_number() OVER (PARTITION BY episode_id ORDER BY starts_on, id) AS number
+            FROM journey_segment) s
+        WHERE number > 1 AND before IS DISTINCT FROM starts_on""",
+    "two open episodes of one person in one program": """
+        SELECT person_id FROM journey_episode WHERE ended_at IS NULL
+        GROUP BY person_id, program_id HAVING count(*) > 1""",
+    # T13: treatment starts with the first service, once.
+    "treatment started without a service, or a service without a start": """
+        SELECT e.id FROM journey_episode e
+        WHERE (e.first_service_on IS NOT NULL) <> EXISTS (
+            SELECT 1 FROM journey_transition t
+            WHERE t.episode_id = e.id AND t.from_state = 'admitted' AND t.to_state = 'first_week')""",
+    "never started, but a service was delivered": """
+        SELECT id FROM journey_episode WHERE state = 'never_started' AND first_service_on IS NOT NULL""",
+    # T15: at risk is a flag, not a state.
+    "at risk is a state": "SELECT id FROM journey_transition WHERE to_state ILIKE '%risk%'",
+    "a flag without a reason": "SELECT id FROM journey_episode WHERE at_risk_at IS NOT NULL AND at_risk_reason = ''",
+    # T16: within the longest hold; on hold means an open hold.
+    "a hold longer than the program allows": """
+        SELECT h.id FROM journey_hold h JOIN journey_episode e ON e.id = h.episode_id
+        WHERE h.expected_return - h.starts_on > (
+            SELECT hold_max_days FROM catalog_programterms p WHERE p.program_id = e.program_id
+            AND p.effective_from <= h.starts_on AND (p.effective_to IS NULL OR p.effective_to > h.starts_on))""",
+    "on hold without a hold, or a hold without being on hold": """
+        SELECT e.id FROM journey_episode e
+        WHERE (e.state = 'on_hold')
+           <> EXISTS (SELECT 1 FROM journey_hold h WHERE h.episode_id = e.id AND h.ended_on IS NULL)""",
+    # T19, T22, T23: the end.
+    "an episode ended without type, day or author": """
+        SELECT id FROM journey_episode WHERE state = 'discharged'
+          AND (discharge_type = '' OR effective_end IS NULL OR ended_at IS NULL OR ended_by_id IS NULL)""",
+    "an administrative discharge nobody signed": """
+        SELECT id FROM journey_episode WHERE discharge_type = 'ADMIN' AND director_signed_by_id IS NULL""",
+    "a step-up before the receiving program accepted": """
+        SELECT e.id FROM journey_episode e WHERE e.discharge_type = 'STEPUP'
+          AND NOT EXISTS (SELECT 1 FROM journey_handoff h WHERE h.episode_id = e.id AND h.accepted)""",
+    "lost contact, but not effective on the last day of service": """
+        SELECT id FROM journey_episode WHERE discharge_type = 'LOST' AND last_service_on IS NOT NULL
+          AND effective_end <> last_service_on""",
+    # T24, T25: aftercare follows a discharge; alumni have their own consent.
+    "aftercare of somebody who is still in treatment": """
+        SELECT a.id FROM journey_aftercarecase a JOIN journey_episode e ON e.id = a.episode_id
+        WHERE e.state <> 'discharged'""",
+    "alumni without their own consent": """
+        SELECT id FROM journey_transition WHERE to_state = 'alumni'
+          AND NOT coalesce((evidence ->> 'consent.alumni_contact')::boolean, false)""",
+}
+
+
+def wrong() -> list[str]:
+    """The questions that find rows, in words."""
+    found = []
+    with connection.cursor() as cursor:
+        for words, sql in QUESTIONS.items():
+            cursor.execute(sql)
+            if cursor.fetchone():
+                found.append(words)
+    return found
