@@ -8,17 +8,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from dayward.foundation.access.powers import Powers
 from dayward.foundation.access.queries import staff_of
 from dayward.foundation.audit.actors import PUBLIC, Actor, person_actor, staff_actor
+from dayward.foundation.organization.models import Site
 
 SEEN = "seen"
+ZONE = "zone"  # the time zone in which times are shown
 SEEN_STEP = 60  # seconds: the session is not written on every request
 
 
@@ -29,7 +33,8 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         sign_out_idle(request)
         set_powers(request)
-        return self.get_response(request)
+        with timezone.override(shown_zone(request)):
+            return self.get_response(request)
 
 
 def sign_out_idle(request: HttpRequest) -> None:
@@ -42,6 +47,23 @@ def sign_out_idle(request: HttpRequest) -> None:
         logout(request)
     elif now - seen > SEEN_STEP or SEEN not in request.session:
         request.session[SEEN] = now
+
+
+def shown_zone(request: Any) -> ZoneInfo | None:
+    """Times are shown as the clock on the wall says: that of one's own site."""
+    if not request.user.is_authenticated:
+        return None
+    if ZONE not in request.session:
+        site = _site(request)
+        request.session[ZONE] = site.time_zone if site else ""
+    return ZoneInfo(request.session[ZONE]) if request.session[ZONE] else None
+
+
+def _site(request: Any) -> Site | None:
+    if request.staff is not None:
+        own: Site | None = request.staff.sites.order_by("pk").first()
+        return own or Site.objects.order_by("pk").first()
+    return request.user.person.site if request.user.person_id else None
 
 
 def set_powers(request: Any) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
+from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.foundation.audit.models import Entry
@@ -21,6 +25,7 @@ class Line:
     person: str
     at: datetime
     through: str
+    what: str
 
 
 def lines(entries: Sequence[Entry], *, name_people: bool = False) -> list[Line]:
@@ -41,7 +46,8 @@ def _line(entry: Entry, names: dict[str, str], people: dict[str, str]) -> Line:
         entry=entry,
         who=names.get(entry.actor) or _actor_kinds().get(entry.actor_kind, entry.actor),
         person=people.get(entry.person, ""),
-        at=entry.at.astimezone(entry.site.zone) if entry.site else entry.at,
+        at=entry.at.astimezone(entry.site.zone) if entry.site else timezone.localtime(entry.at),
+        what=what(entry.action),
         through=_openings().get(str(entry.detail.get("through", "")), str(entry.detail.get("through", ""))),
     )
 
@@ -61,3 +67,24 @@ def _openings() -> dict[str, str]:
         "break_glass": _("break-glass"),
         "session_leader": _("leads one of the sessions"),
     }
+
+
+def what(action: str) -> str:
+    """What was done in words: the sentence of the page, or the name of the act."""
+    return _page_sentences().get(action) or action.replace("_", " ").replace(".", ": ")
+
+
+@cache
+def _page_sentences() -> dict[str, str]:
+    return dict(_walk(get_resolver().url_patterns, ()))
+
+
+def _walk(patterns: list[Any], spaces: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(
+                pattern.url_patterns, (*spaces, pattern.namespace) if pattern.namespace else spaces
+            )
+        elif (pattern.callback.__doc__ or "").strip():
+            sentence = pattern.callback.__doc__.strip().splitlines()[0].rstrip(".")
+            yield ":".join((*spaces, str(pattern.name))), sentence

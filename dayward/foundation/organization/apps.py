@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganizationConfig(AppConfig):
@@ -8,4 +9,7 @@ class OrganizationConfig(AppConfig):
     label = "organization"
 
     def ready(self) -> None:
-        from dayward.foundation.organization import permissions  # noqa: F401 - declared by import
+        from dayward.foundation.organization.permissions import SETUP
+        from dayward.ui.navigation import NavItem, register
+
+        register(NavItem("setup", _("Setup"), "organization:setup", "settings", permission=SETUP, order=90))

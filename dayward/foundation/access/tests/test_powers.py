@@ -75,7 +75,7 @@ def test_a_role_at_one_site_opens_nothing_at_another() -> None:
 def test_who_left_may_nothing() -> None:
     staff = make_staff_with("director")
     people_services.update_staff(actor=SETUP, staff=staff, ended_on=date(2024, 12, 31))
-    assert not queries.may(User.objects.get(pk=staff.user_id), people.FIND)
+    assert not queries.may(User.objects.get(staff=staff), people.FIND)
 
 
 def test_a_patients_account_may_nothing() -> None:

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.organization import services
+from dayward.foundation.organization.factories import make_organization, make_site
+from dayward.foundation.organization.models import Organization, Site
+from dayward.foundation.people.factories import SETUP
+from dayward.kernel.errors import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def test_there_is_one_clinic() -> None:
+    services.set_up_organization(actor=SETUP, name=" Riverbend Day Program ")
+    assert Organization.objects.get().neutral_name == "Riverbend Day Program"
+    with pytest.raises(Refused, match="already"):
+        services.set_up_organization(actor=SETUP, name="Another")
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [({"time_zone": "Chicago"}, "not a time zone"), ({"name": "Riverbend North"}, "of that name")],
+)
+def test_what_a_site_must_have(fields: dict[str, str], sentence: str) -> None:
+    make_site()
+    told = {"name": "New", "time_zone": "America/Chicago", "state": "il", **fields}
+    with pytest.raises(Refused, match=sentence):
+        services.open_site(actor=SETUP, organization=make_organization(), **told)
+
+
+def test_a_site_is_set_up_in_the_browser() -> None:
+
+    make_site()
+    staff = make_staff_with("administrator", started_on=date(2024, 1, 1))
+    assert staff.user
+    web = Client()
+    web.force_login(staff.user)
+    told = {"name": "Riverbend West", "time_zone": "America/Denver", "state": "co"}
+    web.post(reverse("organization:add_site"), told)
+    site = Site.objects.get(name="Riverbend West")
+    assert (site.time_zone, site.state) == ("America/Denver", "CO")
+    assert Entry.objects.get(action="organization.open_site").site == site
+    web.post(
+        reverse("organization:site", args=[site.public_id]),
+        {"name": "Riverbend West", "state": "CO", "city": "Aurora"},
+    )
+    site.refresh_from_db()
+    assert (site.city, site.time_zone) == ("Aurora", "America/Denver")
+    assert "Aurora" in web.get(reverse("organization:setup")).content.decode()

@@ -1,0 +1,80 @@
+"""Set-up of the clinic: its names and its sites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dayward.foundation.organization import permissions, services
+from dayward.foundation.organization.forms import NewSiteForm, OrganizationForm, SiteForm
+from dayward.foundation.organization.models import Organization, Site
+from dayward.foundation.organization.requests import ActingRequest
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import requires
+from dayward.ui import toasts
+
+BOTH = ["GET", "POST"]
+
+
+@requires(permissions.SETUP)
+@require_GET
+def setup(request: ActingRequest) -> HttpResponse:
+    """The clinic and its sites."""
+    context = {"organization": Organization.objects.first(), "sites": Site.objects.all()}
+    return render(request, "organization/setup.html", context)
+
+
+@requires(permissions.SETUP)
+@require_http_methods(BOTH)
+def names(request: ActingRequest) -> HttpResponse:
+    """The clinic's names."""
+    found = get_object_or_404(Organization)
+    form = OrganizationForm(request.POST or None, instance=found)
+
+    def save() -> None:
+        services.update_organization(actor=request.actor, organization=found, **form.cleaned_data)
+
+    return _page(request, form, save, _("Names of the clinic"))
+
+
+@requires(permissions.SETUP)
+@require_http_methods(BOTH)
+def add_site(request: ActingRequest) -> HttpResponse:
+    """A new site, with its time zone."""
+    found = get_object_or_404(Organization)
+    form = NewSiteForm(request.POST or None)
+
+    def save() -> None:
+        services.open_site(actor=request.actor, organization=found, **form.cleaned_data)
+
+    return _page(request, form, save, _("New site"))
+
+
+@requires(permissions.SETUP)
+@require_http_methods(BOTH)
+def site(request: ActingRequest, site: str) -> HttpResponse:
+    """Correct a site's name and address."""
+    found = get_object_or_404(Site, public_id=site)
+    form = SiteForm(request.POST or None, instance=found)
+
+    def save() -> None:
+        services.update_site(actor=request.actor, site=found, **form.cleaned_data)
+
+    return _page(request, form, save, _("Correct the site"))
+
+
+def _page(request: ActingRequest, form: Any, save: Callable[[], None], title: str) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            save()
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            toasts.done(request, _("Saved."))
+            return redirect("organization:setup")
+    return render(request, "organization/form.html", {"form": form, "title": title})
