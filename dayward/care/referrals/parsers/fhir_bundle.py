@@ -156,7 +156,7 @@ def owner_of(bundle: Bundle, resource: Node) -> Node | None:
 
 def labels_of(bundle: Bundle) -> Iterator[SecurityLabel]:
     """Every security label of the bundle with what it stands on."""
-    for label in _security(bundle.root):
+    for label in (*_security(bundle.root), *_inline(bundle.root.node("meta"))):
         yield SecurityLabel(label.code, "document", label.system, label.display)
     for composition in bundle.of_kind("Composition"):
         for code in composition.texts_if_plain("confidentiality"):
@@ -187,14 +187,17 @@ def _security(node: Node) -> tuple[Coding, ...]:
     return node.node("meta").concept("security").codings + node.concept("securityLabel").codings
 
 
+_LABEL_EXTENSIONS = ("inline-sec-label", "sec-label-basis")
+
+
 def _inline(resource: Node) -> Iterator[Coding]:
-    """Labels on a part of a resource (the DS4P inline-security-label extension)."""
+    """Labels in extensions of DS4P: on a part of a resource, or the law a label rests on (42 CFR Part 2)."""
     todo: list[Any] = [resource.data]
     while todo:
         value = todo.pop()
         if isinstance(value, list):
             todo.extend(item for item in value if isinstance(item, dict | list))
         elif isinstance(value, dict):
-            if str(value.get("url", "")).endswith("inline-sec-label"):
+            if str(value.get("url", "")).endswith(_LABEL_EXTENSIONS):
                 yield from Node(value, resource.where, resource.notes).concept("valueCoding").codings
             todo.extend(item for item in value.values() if isinstance(item, dict | list))

@@ -363,6 +363,15 @@ class TestOtherThings:
         labels = [(label.code, label.where) for label in packet(data=json.dumps(data).encode()).labels]
         assert labels == [("V", "document"), ("ETH", "Condition: F32.9")]
 
+    def test_the_law_a_label_rests_on_is_a_label_too(self) -> None:
+        basis = {
+            "url": "http://hl7.org/fhir/uv/security-label-ds4p/StructureDefinition/extension-sec-label-basis",
+            "valueCoding": {"code": "42CFRPart2"},
+        }
+        labelled = condition(meta={"security": [{"code": "R", "extension": [basis]}]})
+        labels = packet(patient(), labelled).labels
+        assert [label.code for label in labels] == ["R", "42CFRPart2"]
+
     def test_the_insurer_of_the_latest_claim_where_no_coverage_is(self) -> None:
         claims = [
             {"resourceType": "Claim", "created": year, "insurance": [{"coverage": {"display": payer}}]}
