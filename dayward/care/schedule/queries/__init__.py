@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dayward.care.schedule.queries.choices import Offer, minutes_of_choice, offers, offers_for
+from dayward.care.schedule.queries.choices import Board, Offer, board, minutes_of_choice, offers
 from dayward.care.schedule.queries.week import (
     Day,
     Item,
@@ -13,14 +13,15 @@ from dayward.care.schedule.queries.week import (
 )
 
 __all__ = [
+    "Board",
     "Day",
     "Item",
     "Offer",
     "PersonWeek",
+    "board",
     "clinical_minutes",
     "minutes_of_choice",
     "offers",
-    "offers_for",
     "sessions_between",
     "week_for",
 ]

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Protocol
 
-from django.db.models import Q
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 
 from dayward.care.catalog.models import Track
-from dayward.care.schedule.models import Enrollment, Group, Series, Session
+from dayward.care.schedule.models import Booking, Enrollment, Group, OwnHours, Series, Session
 from dayward.care.schedule.queries.collisions import (
     as_held,
+    busy,
     held_by,
-    own_hours_of,
     own_hours_sentence,
     person_sentence,
 )
-from dayward.care.schedule.rules.own_hours import conflicts
+from dayward.care.schedule.rules.own_hours import Busy, conflicts
 from dayward.care.schedule.rules.seats import Fit, fit
-from dayward.care.schedule.rules.typical import Slot, slots, weekly_minutes
-from dayward.care.schedule.times import hull, read_clocks
+from dayward.care.schedule.rules.typical import Slot, minute_of_day, slots, weekly_minutes
+from dayward.care.schedule.times import read_clocks, to_span
 from dayward.foundation.people.models import Person
+from dayward.kernel.spans import Span
+from dayward.kernel.time import at, local_day
+
+LOOK_AHEAD = timedelta(days=84)  # beyond what series have made
 
 
 class Chosen(Protocol):
@@ -36,22 +42,6 @@ class Chosen(Protocol):
     def weekdays(self) -> Collection[int]: ...
 
 
-def running_series(groups: Iterable[Group], on: date) -> list[Series]:
-    """The series that meet on `on` or later."""
-    rows = Series.objects.filter(group__in=list(groups)).filter(
-        Q(last_day__isnull=True) | Q(last_day__gte=on)
-    )
-    return list(
-        rows.select_related("group__service", "room").prefetch_related("facilitators").order_by("starts")
-    )
-
-
-def _slots(series: Series, weekdays: Collection[int]) -> tuple[Slot, ...]:
-    days = set(series.weekdays) & set(weekdays)
-    counts = series.group.service.counts
-    return slots(days, series.starts, series.ends, read_clocks(series.breaks), counts=counts)
-
-
 def minutes_of_choice(person: Person, choices: Sequence[Chosen], on: date) -> int:
     """Countable minutes of a typical week: the chosen groups and those the person is in already."""
     wanted: dict[int, set[int]] = defaultdict(set)
@@ -60,10 +50,16 @@ def minutes_of_choice(person: Person, choices: Sequence[Chosen], on: date) -> in
         wanted[group] |= set(days)
     for choice in choices:
         wanted[choice.group.pk] |= set(choice.weekdays)
-    groups = Group.objects.filter(pk__in=wanted)
+    rows = Series.objects.filter(group__in=wanted).filter(Q(last_day__isnull=True) | Q(last_day__gte=on))
     return weekly_minutes(
-        slot for each in running_series(groups, on) for slot in _slots(each, wanted[each.group_id])
+        slot for row in rows.select_related("group__service") for slot in _slots(row, wanted[row.group_id])
     )
+
+
+def _slots(series: Series, weekdays: Collection[int]) -> tuple[Slot, ...]:
+    days = set(series.weekdays) & set(weekdays)
+    counts = series.group.service.counts
+    return slots(days, series.starts, series.ends, read_clocks(series.breaks), counts=counts)
 
 
 @dataclass(frozen=True)
@@ -76,10 +72,10 @@ class Offer:
     ends: time
     room: str
     leaders: str
-    minutes: int
+    slot: Slot
     places: int
     left: int  # the fewest seats left in the sessions to come
-    first: date | None
+    first: date
     enrolled: bool = False
     own_hours: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
@@ -90,119 +86,155 @@ class Offer:
         return f"{self.group.public_id}:{self.weekday}"
 
     @property
-    def start_minute(self) -> int:
-        return self.starts.hour * 60 + self.starts.minute
-
-    @property
-    def end_minute(self) -> int:
-        return self.ends.hour * 60 + self.ends.minute
+    def minutes(self) -> int:
+        """Countable minutes of this day."""
+        return weekly_minutes([self.slot])
 
 
-def offers(track: Track, *, since: date) -> list[Offer]:
-    """Every group and day of a track from `since`, with seats left; in the order of the week."""
-    groups = Group.objects.filter(track=track).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=since))
-    series = running_series(groups, since)
-    seats = _seats(series, since)
-    found = []
-    for each in series:
-        for slot in _slots(each, range(1, 8)):
-            left, places, first = seats.get((each.pk, slot.weekday), (0, each.group.cap, None))
-            found.append(
-                Offer(
-                    group=each.group,
-                    weekday=slot.weekday,
-                    starts=each.starts,
-                    ends=each.ends,
-                    room=each.room.name if each.room else "",
-                    leaders=", ".join(leader.name for leader in each.facilitators.all()),
-                    minutes=weekly_minutes([slot]),
-                    places=places,
-                    left=left,
-                    first=first,
-                )
+Key = tuple[int, int]  # series, weekday
+
+
+def _ahead(tracks: Iterable[Track], since: date) -> dict[int, dict[Key, list[Session]]]:
+    """The sessions to come of some tracks, by track, series and weekday; one query."""
+    leaders = (  # the plugin does not see annotations of a table between two models
+        Series.facilitators.through.objects.filter(series=OuterRef("series"))
+        .values("series")
+        .annotate(
+            names=StringAgg(
+                Concat("staffmember__given", Value(" "), "staffmember__family"),
+                delimiter=", ",
+                order_by="staffmember__family",
             )
-    return sorted(found, key=lambda offer: (offer.weekday, offer.starts, offer.group.name))
-
-
-def _seats(series: Iterable[Series], since: date) -> dict[tuple[int, int], tuple[int, int, date | None]]:
-    """By series and weekday: the fewest seats left ahead, the places, and the first day."""
+        )
+        .values("names")  # type: ignore[misc]
+    )
     rows = (
         Session.objects.ahead()
-        .filter(series__in=[each.pk for each in series], series_day__gte=since, status=Session.Status.PLANNED)
-        .select_related("room")
         .with_taken()
-        .order_by("series_day")
+        .annotate(leader_names=Subquery(leaders))
+        .filter(group__track__in=list(tracks), series__isnull=False, status=Session.Status.PLANNED)
+        .filter(series_day__gte=since)
+        .select_related("room", "series", "group__service", "site")
+        .order_by("during")
     )
-    found: dict[tuple[int, int], tuple[int, int, date | None]] = {}
+    found: dict[int, dict[Key, list[Session]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        if row.series_id is None or row.series_day is None:
-            continue
-        key = (row.series_id, row.series_day.isoweekday())
-        left = max(row.places - row.taken, 0)
-        known = found.get(key)
-        found[key] = (
-            (min(left, known[0]), known[1], known[2]) if known else (left, row.places, row.series_day)
-        )
+        if row.group and row.group.track_id and row.series_id and row.series_day:
+            found[row.group.track_id][row.series_id, row.series_day.isoweekday()].append(row)
     return found
 
 
-def offers_for(person: Person, track: Track, *, since: date) -> list[Offer]:
-    """The same, with what stands against it for this person: own hours, other bookings, already enrolled."""
-    plain = offers(track, since=since)
-    seats = {
-        (group, day)
-        for group, days in Enrollment.objects.standing(since)
-        .filter(person=person)
-        .values_list("group_id", "weekdays")
-        for day in days
+def offers(tracks: Iterable[Track], *, since: date) -> dict[int, list[Offer]]:
+    """By track: every group and day from `since` with its seats, in the order of the week; one query."""
+    return {
+        track: _in_order(_offer(key[1], sessions) for key, sessions in by_series.items())
+        for track, by_series in _ahead(tracks, since).items()
     }
-    ahead = _sessions_ahead({offer.group.pk for offer in plain}, since)
-    against = _against(person, track, ahead)
-    return [
-        replace(
-            offer,
-            enrolled=(offer.group.pk, offer.weekday) in seats,
-            own_hours=against.own_hours.get((offer.group.pk, offer.weekday), ()),
-            blocked=()
-            if (offer.group.pk, offer.weekday) in seats
-            else against.blocked.get((offer.group.pk, offer.weekday), ()),
-        )
-        for offer in plain
-    ]
 
 
-def _sessions_ahead(groups: Collection[int], since: date) -> list[Session]:
-    rows = Session.objects.ahead().filter(
-        group__in=groups, series_day__gte=since, status=Session.Status.PLANNED
+def _in_order(rows: Iterable[Offer]) -> list[Offer]:
+    return sorted(rows, key=lambda offer: (offer.weekday, offer.starts, offer.group.name))
+
+
+def _offer(weekday: int, sessions: Sequence[Session], against: _Against | None = None) -> Offer:
+    first = sessions[0]
+    series, group = first.series, first.group
+    assert series is not None
+    assert group is not None
+    assert first.series_day is not None
+    (slot,) = slots(
+        [weekday], series.starts, series.ends, read_clocks(series.breaks), counts=group.service.counts
     )
-    return list(rows.order_by("during"))
+    known = against or _Against()
+    return Offer(
+        group=group,
+        weekday=weekday,
+        starts=series.starts,
+        ends=series.ends,
+        room=first.room.name if first.room else "",
+        leaders=str(first.__dict__.get("leader_names") or ""),
+        slot=slot,
+        places=first.places,
+        left=min(max(each.places - each.taken, 0) for each in sessions),
+        first=first.series_day,
+        enrolled=known.enrolled,
+        own_hours=known.own_hours,
+        blocked=known.blocked,
+    )
+
+
+# -- for one person --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Against:
-    own_hours: dict[tuple[int, int], tuple[str, ...]]
-    blocked: dict[tuple[int, int], tuple[str, ...]]
+    """What stands against one offer."""
+
+    enrolled: bool = False
+    own_hours: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
 
 
-def _against(person: Person, track: Track, sessions: Sequence[Session]) -> _Against:
-    if not sessions:
-        return _Against({}, {})
+@dataclass(frozen=True)
+class Board:
+    """Everything an enroll page shows of a track for one person; three queries."""
+
+    offers: list[Offer]
+    bookings: list[Booking]  # standing, from `since` on
+    own: list[Busy]
+    others: tuple[Slot, ...] = field(default=())  # standing seats outside the track, in the first week
+
+    def weekly(self, chosen: Iterable[Offer]) -> int:
+        """Countable minutes of a week with the chosen offers and every seat held already."""
+        held = [offer.slot for offer in self.offers if offer.enrolled]
+        return weekly_minutes([*held, *self.others, *(offer.slot for offer in chosen)])
+
+
+def board(person: Person, track: Track, *, since: date) -> Board:
+    """The offers with what stands against each: own hours, other bookings, already enrolled."""
     zone = track.program.site.zone
-    held = held_by([person.pk], hull(session.span for session in sessions))[person.pk]
-    rows = {each.pk: each for each in held}
-    own = own_hours_of(person)
-    hours: dict[tuple[int, int], list[str]] = defaultdict(list)
-    blocked: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for session in sessions:
-        if session.group_id is None or session.series_day is None:
-            continue
-        key = (session.group_id, session.series_day.isoweekday())
-        how, touched = fit(session.span, as_held(held))
-        if how in (Fit.BLOCKED, Fit.INSIDE):
-            blocked[key] += [person_sentence(person, rows[one.id], zone) for one in touched]
-        if key not in hours:
-            hours[key] = [
-                own_hours_sentence(person, span, busy, zone)
-                for span, busy in conflicts(own, [session.span], zone)
-            ]
-    return _Against({k: tuple(v) for k, v in hours.items()}, {k: tuple(v[:3]) for k, v in blocked.items()})
+    by_series = _ahead([track], since).get(track.pk, {})
+    whole = _whole(since, track)
+    held = held_by([person.pk], whole)[person.pk]
+    own = [busy(row) for row in OwnHours.objects.filter(person=person)]
+    rows = [
+        _offer(key[1], sessions, _against(person, sessions, held, own)) for key, sessions in by_series.items()
+    ]
+    here = {session.pk for sessions in by_series.values() for session in sessions}
+    week = Span(whole.start, whole.start + timedelta(days=7))
+    others = tuple(
+        Slot(local_day(span.start, zone).isoweekday(), *_minutes(span, track))
+        for row in held
+        if row.enrollment_id and row.session_id not in here and (span := to_span(row.during)).overlaps(week)
+    )
+    return Board(_in_order(rows), held, own, others)
+
+
+def _whole(since: date, track: Track) -> Span:
+    start = at(since, time(0), track.program.site.zone)
+    return Span(start, start + LOOK_AHEAD)
+
+
+def _minutes(span: Span, track: Track) -> tuple[int, int]:
+    zone = track.program.site.zone
+    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
+    return minute_of_day(start.time()), minute_of_day(end.time())
+
+
+def _against(
+    person: Person, sessions: Sequence[Session], held: Sequence[Booking], own: Sequence[Busy]
+) -> _Against:
+    by_session = {row.session_id: row for row in held}
+    if any(session.pk in by_session and by_session[session.pk].enrollment_id for session in sessions):
+        return _Against(enrolled=True)
+    zone = sessions[0].site.zone
+    known, rows = as_held(held), {row.pk: row for row in held}
+    blocked = [
+        person_sentence(person, rows[one.id], zone)
+        for session in sessions
+        if (found := fit(session.span, known))[0] in (Fit.BLOCKED, Fit.INSIDE)
+        for one in found[1]
+    ]
+    first = sessions[0].span
+    hours = [own_hours_sentence(person, span, each, zone) for span, each in conflicts(own, [first], zone)]
+    return _Against(own_hours=tuple(hours), blocked=tuple(blocked[:3]))

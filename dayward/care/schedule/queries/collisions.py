@@ -87,7 +87,7 @@ def held_by(
             person__in=people, during__overlap=to_range(within), status=Booking.Status.BOOKED
         )
         .exclude(session__in=without)
-        .select_related("session")
+        .select_related("session__service", "session__room", "session__site", "pulled_out_of__session")
         .order_by("during")
     )
     held: dict[int, list[Booking]] = {person: [] for person in people}

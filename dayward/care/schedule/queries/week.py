@@ -90,8 +90,13 @@ def week_for(
     where = zone or (person.site.zone if person.site else ZoneInfo("UTC"))
     start = week_start(day, definition)
     rows = bookings_between(person, days_span(start, start + timedelta(days=6), where))
-    today = local_day(timezone.now(), where)
-    items = [_item(row, where) for row in rows]
+    return week_of_bookings(rows, start, where)
+
+
+def week_of_bookings(rows: Iterable[Booking], start: date, zone: ZoneInfo) -> PersonWeek:
+    """Bookings already read, as the week from `start`."""
+    today = local_day(timezone.now(), zone)
+    items = [_item(row, zone) for row in rows]
     days = tuple(
         Day(each, tuple(item for item in items if item.day == each), each == today)
         for each in (start + timedelta(days=n) for n in range(7))
@@ -115,7 +120,9 @@ def bookings_between(person: Person, span: Span) -> list[Booking]:
 def _item(row: Booking, zone: ZoneInfo) -> Item:
     session = row.session
     telehealth = session.modality == Modality.TELEHEALTH
-    leaders = (each for each in session.leaders.all() if each.status == SessionStaff.Status.LEADS)
+    read = "leaders" in getattr(session, "_prefetched_objects_cache", {})  # not asked for one by one
+    rows = session.leaders.all() if read else ()
+    leaders = (each for each in rows if each.status == SessionStaff.Status.LEADS)
     return Item(
         booking=row.public_id,
         session=session.public_id,

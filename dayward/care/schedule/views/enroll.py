@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -24,17 +23,17 @@ from dayward.care.journey.models import Segment
 from dayward.care.schedule import permissions, services
 from dayward.care.schedule.forms import EnrollForm
 from dayward.care.schedule.models import Group
-from dayward.care.schedule.queries import Offer, minutes_of_choice, offers_for, week_for
-from dayward.care.schedule.queries.collisions import own_hours_of
+from dayward.care.schedule.queries import Board, Offer, board
+from dayward.care.schedule.queries.week import week_of_bookings
 from dayward.care.schedule.times import clock_time
 from dayward.care.schedule.views.people import back_to_week, week_grid
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
-from dayward.kernel.time import local_day
+from dayward.kernel.time import local_day, week_start
 from dayward.ui import toasts
-from dayward.ui.timegrid import Block
+from dayward.ui.timegrid import Block, Grid
 
 
 @dataclass(frozen=True)
@@ -67,45 +66,31 @@ def enroll(request: ChartRequest, person: str) -> HttpResponse:
     if not segments:
         return render(request, "schedule/enroll_none.html", {"person": request.person})
     segment = next((one for one in segments if one.public_id == request.GET.get("segment")), segments[0])
-    track = _track(request, segment)
-    data = request.POST if request.method == "POST" else request.GET
-    today = local_day(timezone.now(), track.program.site.zone)
-    form = EnrollForm(
-        data if "starts_on" in data else None, initial={"starts_on": max(segment.starts_on, today)}
+    tracks = list(
+        Track.objects.filter(program=segment.track.program_id, closed_on=None).select_related("program__site")
     )
-    since = _since(form, max(segment.starts_on, today))
-    rows = offers_for(request.person, track, since=since)
-    chosen = _chosen(rows, data.getlist("choice"))
-    if request.method == "POST" and form.is_valid():
-        try:
-            _do(request, segment, chosen, form)
-        except Refused as refused:
-            for sentence in refused.reasons[:6]:
-                form.add_error(None, sentence)
-        else:
-            toasts.done(request, _("Enrolled. The seats are booked for the weeks ahead."))
-            return back_to_week(request)
-    terms = terms_on(track.program, since)
+    track = next((one for one in tracks if one.public_id == request.GET.get("track")), segment.track)
+    data = request.POST if request.method == "POST" else request.GET
+    earliest = max(segment.starts_on, local_day(timezone.now(), track.program.site.zone))
+    form = EnrollForm(data if "starts_on" in data else None, initial={"starts_on": earliest})
+    since = _since(form, earliest)
+    shown = board(request.person, track, since=since)
+    chosen = _chosen(shown.offers, data.getlist("choice"))
+    if request.method == "POST" and form.is_valid() and _do(request, segment, chosen, form):
+        toasts.done(request, _("Enrolled. The seats are booked for the weeks ahead."))
+        return back_to_week(request)
     context = {
         "person": request.person,
         "segment": segment,
         "track": track,
-        "tracks": Track.objects.filter(program=segment.track.program, closed_on=None),
+        "tracks": tracks,
         "form": form,
-        "days": _by_day(rows),
+        "days": _by_day(shown.offers),
         "chosen": {offer.value for offer in chosen},
-        "sum": _sum(request.person, segment, chosen, since, terms),
-        "grid": _grid(request.person, track, rows, chosen, since),
-        "since": since,
+        "sum": _sum(segment, shown, chosen, terms_on(track.program, since)),
+        "grid": _grid(track, shown, chosen, since),
     }
     return render(request, "schedule/enroll.html", context)
-
-
-def _track(request: ChartRequest, segment: Segment) -> Track:
-    """The segment's own, unless another of the same program was chosen."""
-    wanted = request.GET.get("track")
-    rows = Track.objects.select_related("program__site").filter(program=segment.track.program, closed_on=None)
-    return rows.filter(public_id=wanted).first() or segment.track
 
 
 def _since(form: EnrollForm, earliest: date) -> date:
@@ -127,17 +112,25 @@ def _choices(chosen: Sequence[Offer]) -> list[services.Choice]:
     return [services.Choice(group, frozenset(weekdays)) for group, weekdays in days.items()]
 
 
-def _do(request: ChartRequest, segment: Segment, chosen: Sequence[Offer], form: EnrollForm) -> None:
+def _do(request: ChartRequest, segment: Segment, chosen: Sequence[Offer], form: EnrollForm) -> bool:
+    """Enroll; on a refusal the form says why."""
     data = form.cleaned_data
-    services.enroll(
-        actor=request.actor,
-        segment=segment,
-        choices=_choices(chosen),
-        starts_on=data["starts_on"],
-        reasons=services.EnrollReasons(
-            data["over_cap_reason"], data["own_hours_reason"], data["below_floor_reason"]
-        ),
+    said = services.EnrollReasons(
+        data["over_cap_reason"], data["own_hours_reason"], data["below_floor_reason"]
     )
+    try:
+        services.enroll(
+            actor=request.actor,
+            segment=segment,
+            choices=_choices(chosen),
+            starts_on=data["starts_on"],
+            reasons=said,
+        )
+    except Refused as refused:
+        for sentence in refused.reasons[:6]:
+            form.add_error(None, sentence)
+        return False
+    return True
 
 
 def _by_day(rows: Sequence[Offer]) -> list[tuple[str, list[Offer]]]:
@@ -149,12 +142,9 @@ def _by_day(rows: Sequence[Offer]) -> list[tuple[str, list[Offer]]]:
     ]
 
 
-def _sum(
-    person: Person, segment: Segment, chosen: Sequence[Offer], since: date, terms: ProgramTerms | None
-) -> Sum:
-    choices = _choices(chosen)
-    weekly = minutes_of_choice(person, choices, since)
-    days = len({offer.weekday for offer in chosen})
+def _sum(segment: Segment, shown: Board, chosen: Sequence[Offer], terms: ProgramTerms | None) -> Sum:
+    weekly = shown.weekly(chosen)
+    days = len({offer.weekday for offer in shown.offers if offer.enrolled or offer in chosen})
     floor = terms.floor_minutes if terms and segment.level == Segment.Level.IOP else 0
     warned = prescription_warnings(terms.plain(), minutes=weekly, days=days) if terms and chosen else ()
     return Sum(
@@ -173,17 +163,18 @@ def _full(offer: Offer) -> str:
     return _("“%(group)s” has no seat left on a session ahead.") % {"group": offer.group}
 
 
-def _grid(person: Person, track: Track, rows: Sequence[Offer], chosen: Sequence[Offer], since: date) -> Any:
-    """The first whole week: what is booked, own hours shaded, what is offered and what is chosen."""
+def _grid(track: Track, shown: Board, chosen: Sequence[Offer], since: date) -> Grid:
+    """The first week: what is booked, own hours shaded, what is offered and what is chosen."""
     zone = track.program.site.zone
-    week = week_for(person, since, zone=zone)
+    week = week_of_bookings(shown.bookings, week_start(since), zone)
     taken = {offer.value for offer in chosen}
-    blocks = []
-    for day in week.days:
-        for offer in rows:
-            if offer.weekday == day.day.isoweekday() and not offer.enrolled:
-                blocks.append((day.day, _offer_block(offer, chosen=offer.value in taken)))
-    return week_grid(week, own_hours_of(person), zone, blocks)
+    blocks = [
+        (day.day, _offer_block(offer, chosen=offer.value in taken))
+        for day in week.days
+        for offer in shown.offers
+        if offer.weekday == day.day.isoweekday() and not offer.enrolled
+    ]
+    return week_grid(week, shown.own, zone, blocks)
 
 
 def _offer_block(offer: Offer, *, chosen: bool) -> Block:
@@ -197,8 +188,8 @@ def _offer_block(offer: Offer, *, chosen: bool) -> Block:
     else:
         state, word = "", ""
     return Block(
-        offer.start_minute,
-        offer.end_minute,
+        offer.slot.start,
+        offer.slot.end,
         offer.group.name,
         f"{clock_time(offer.starts)}–{clock_time(offer.ends)}",
         (left,),

@@ -45,7 +45,7 @@ VIEWS = ("room", "clinician", "person")
 @requires(permissions.SEE)
 @require_safe
 def week(request: StaffRequest) -> HttpResponse:
-    """`?by=room|clinician|person&day=&site=&whole`: a day, or the whole week with its days side by side."""
+    """`?by=room&day=&site=&whole`: a day, or the whole week with its days side by side."""
     sites = sites_of(request, permissions.SEE)
     site = chosen_site(request, sites)
     day = chosen_day(request, site.zone)
@@ -184,6 +184,10 @@ def seats(request: StaffRequest) -> HttpResponse:
     site = chosen_site(request, sites)
     today = local_day(timezone.now(), site.zone)
     tracks = Track.objects.filter(program__site=site, closed_on=None).select_related("program")
-    shown = [(track, offers(track, since=today)) for track in tracks]
-    context = {"site": site, "sites": sites, "tracks": [(track, rows) for track, rows in shown if rows]}
+    shown = offers(tracks, since=today)
+    context = {
+        "site": site,
+        "sites": sites,
+        "tracks": [(each, shown[each.pk]) for each in tracks if each.pk in shown],
+    }
     return render(request, "schedule/seats.html", context)

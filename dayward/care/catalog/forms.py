@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dayward.care.catalog.models import AgeGroup, Program, ProgramTerms, ServiceKind
+from dayward.ui.widgets import ChoiceButtons, DateInput
+
+WEEK_STARTS = [("sunday", _("Sunday")), ("monday", _("Monday"))]
+
+
+class ProgramForm(forms.Form):
+    """A program at a site."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    stream = forms.ChoiceField(
+        label=_("What it treats"), choices=Program.Stream.choices, widget=ChoiceButtons
+    )
+    age_group = forms.ChoiceField(label=_("For"), choices=AgeGroup.choices, widget=ChoiceButtons)
+    part_two = forms.ChoiceField(
+        label=_("42 CFR Part 2"),
+        choices=Program.PartTwo.choices,
+        initial=Program.PartTwo.UNKNOWN,
+        help_text=_("Not known is treated as inside."),
+    )
+
+
+class ProgramEditForm(forms.Form):
+    """What may change later; the age group may not."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    stream = forms.ChoiceField(
+        label=_("What it treats"), choices=Program.Stream.choices, widget=ChoiceButtons
+    )
+    part_two = forms.ChoiceField(
+        label=_("42 CFR Part 2"),
+        choices=Program.PartTwo.choices,
+        help_text=_("Not known is treated as inside."),
+    )
+
+
+class HoursField(forms.DecimalField):
+    """Hours on the page, whole minutes in the record."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=4, decimal_places=2, min_value=0, **options)
+
+    def clean(self, value: Any) -> int | None:
+        hours = super().clean(value)
+        return None if hours is None else round(hours * 60)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value / 60:g}" if isinstance(value, int) else value
+
+
+class TermsForm(forms.Form):
+    """A program's own numbers, from a day on."""
+
+    effective_from = forms.DateField(label=_("From"), widget=DateInput())
+    prescribed_minutes = HoursField(label=_("Usual hours a week"))
+    floor_minutes = HoursField(
+        label=_("Floor: hours a week at least"), help_text=_("9 for adults, 6 for adolescents.")
+    )
+    floor_reason = forms.CharField(
+        label=_("Why the floor is lower than usual"), max_length=200, required=False
+    )
+    week_starts = forms.ChoiceField(
+        label=_("The service week begins on"), choices=WEEK_STARTS, widget=ChoiceButtons
+    )
+    hours_day_min = forms.DecimalField(label=_("Hours a day, from"), max_digits=3, decimal_places=1)
+    hours_day_max = forms.DecimalField(label=_("to"), max_digits=3, decimal_places=1)
+    days_week_min = forms.IntegerField(label=_("Days a week, from"))
+    days_week_max = forms.IntegerField(label=_("to"))
+    stay_min_days = forms.IntegerField(label=_("Shortest stay, days"))
+    stay_target_days = forms.IntegerField(label=_("Target stay, days"))
+    stay_max_days = forms.IntegerField(label=_("Longest stay, days"))
+    stay_is_hard = forms.BooleanField(label=_("The longest stay is a hard stop"), required=False)
+    hold_max_days = forms.IntegerField(label=_("Longest hold, days"), min_value=0)
+    reopen_days = forms.IntegerField(
+        label=_("Days in which coming back reopens the episode"),
+        min_value=0,
+        help_text=_("0: coming back is always a new episode."),
+    )
+    severity_band = forms.CharField(label=_("Severity the program is for"), max_length=80, required=False)
+    source = forms.CharField(label=_("Where these numbers come from"), max_length=200, required=False)
+
+    @classmethod
+    def initial_of(cls, terms: ProgramTerms | None, age_group: str) -> dict[str, Any]:
+        """The numbers that hold, or what most programs start with."""
+        if terms is not None:
+            return {name: getattr(terms, name) for name in cls.base_fields if name != "effective_from"}
+        return {
+            "prescribed_minutes": 600 if age_group == "adult" else 420,
+            "floor_minutes": 540 if age_group == "adult" else 360,
+            "week_starts": "sunday",
+            "hours_day_min": 3,
+            "hours_day_max": 5,
+            "days_week_min": 3,
+            "days_week_max": 5,
+            "stay_min_days": 42,
+            "stay_target_days": 63,
+            "stay_max_days": 84,
+            "hold_max_days": 14,
+            "reopen_days": 0,
+        }
+
+
+class TrackForm(forms.Form):
+    """A weekly timetable within a program."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    summary = forms.CharField(label=_("In a few words"), max_length=200, required=False)
+    part_of_day = forms.ChoiceField(
+        label=_("Part of the day"),
+        choices=[
+            ("", "–"),
+            ("morning", _("Morning")),
+            ("afternoon", _("Afternoon")),
+            ("evening", _("Evening")),
+        ],
+        required=False,
+    )
+    cap = forms.IntegerField(label=_("Usual seats in a group"), min_value=1, max_value=60, initial=12)
+
+
+class RoomForm(forms.Form):
+    """A room with chairs in it."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500)
+
+
+class ServiceKindForm(forms.Form):
+    """How the clinic uses a kind of service."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    patient_name = forms.CharField(label=_("On the patient's page"), max_length=120)
+    patient_name_es = forms.CharField(label=_("The same in Spanish"), max_length=120)
+    counting = forms.ChoiceField(
+        label=_("Towards the weekly floor"), choices=ServiceKind.Counts.choices, widget=forms.RadioSelect
+    )
+    usual_minutes = forms.IntegerField(label=_("Usual minutes"), min_value=5, max_value=480)
+    max_people = forms.IntegerField(label=_("People at most"), min_value=1, max_value=200)

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dayward.care.catalog import permissions, services
+from dayward.care.catalog.forms import (
+    ProgramEditForm,
+    ProgramForm,
+    RoomForm,
+    ServiceKindForm,
+    TermsForm,
+    TrackForm,
+)
+from dayward.care.catalog.models import Program, Room, ServiceKind, Track
+from dayward.care.catalog.queries import terms_on
+from dayward.care.catalog.rules.terms import warnings
+from dayward.care.catalog.words import WARNINGS
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.organization.models import Site
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import requires
+from dayward.kernel.time import local_day
+from dayward.ui import toasts
+
+BOTH = ["GET", "POST"]
+
+
+def _sites(request: StaffRequest) -> list[Site]:
+    return request.powers.sites(permissions.SEE)
+
+
+def _program(request: StaffRequest, public_id: str) -> Program:
+    rows = Program.objects.select_related("site").filter(site__in=_sites(request))
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _editable_site(request: StaffRequest, public_id: str | None) -> Site:
+    """The site chosen, of those this role may change; the first without a choice."""
+    sites = request.powers.sites(permissions.EDIT)
+    found = next((site for site in sites if site.public_id == public_id), None)
+    if found is None and (public_id or not sites):
+        raise Http404
+    return found or sites[0]
+
+
+def _form_page(request: StaffRequest, form: Form, title: str, back: str, subtitle: str = "") -> HttpResponse:
+    context = {"form": form, "title": title, "back": back, "subtitle": subtitle}
+    return render(request, "catalog/form.html", context)
+
+
+def _tried(form: Form, act: Callable[[], object]) -> bool:
+    """Do it; on a refusal the form says why."""
+    try:
+        act()
+    except Refused as refused:
+        for sentence in refused.reasons:
+            form.add_error(None, sentence)
+        return False
+    return True
+
+
+@requires(permissions.SEE)
+@require_safe
+def programs(request: StaffRequest) -> HttpResponse:
+    """Programs by site, with tracks; rooms and the kinds of services."""
+    sites = _sites(request)
+    rows = (
+        Program.objects.filter(site__in=sites, closed_on=None)
+        .select_related("site")
+        .prefetch_related("tracks", "terms")
+    )
+    today = timezone.now().date()
+    context = {
+        "programs": [
+            (row, _now(row.terms.all(), today), row.tracks.all())
+            for row in rows.prefetch_related("tracks", "terms")
+        ],
+        "rooms": Room.objects.filter(site__in=sites, closed_on=None).select_related("site"),
+        "sites": sites,
+        "may_edit": request.may(permissions.EDIT),
+    }
+    return render(request, "catalog/programs.html", context)
+
+
+def _now(rows: Iterable[Any], today: Any) -> Any:
+    """The terms that hold, out of those already read."""
+    return next((row for row in rows if row.effective_to is None or row.effective_to > today), None)
+
+
+@requires(permissions.SEE)
+@require_safe
+def program(request: StaffRequest, program: str) -> HttpResponse:
+    """One program: its numbers now, before and later; its tracks."""
+    found = _program(request, program)
+    today = local_day(timezone.now(), found.site.zone)
+    terms = terms_on(found, today)
+    context = {
+        "program": found,
+        "terms": terms,
+        "warnings": [WARNINGS[each] for each in warnings(terms.plain())] if terms else [],
+        "history": found.terms.order_by("-effective_from"),
+        "tracks": found.tracks.filter(closed_on=None),
+        "today": today,
+        "may_edit": request.powers.may(permissions.EDIT, found.site),
+    }
+    return render(request, "catalog/program.html", context)
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def add_program(request: StaffRequest) -> HttpResponse:
+    """A new program; its numbers are the next step."""
+    site = _editable_site(request, request.GET.get("site"))
+    form = ProgramForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made: list[Program] = []
+        if _tried(
+            form,
+            lambda: made.append(services.add_program(actor=request.actor, site=site, **form.cleaned_data)),
+        ):
+            toasts.done(request, _("The program is there. Now its numbers."))
+            return redirect("catalog:terms", program=made[0].public_id)
+    return _form_page(request, form, _("New program"), reverse("catalog:programs"), site.name)
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def edit_program(request: StaffRequest, program: str) -> HttpResponse:
+    """Name, what it treats, Part 2."""
+    found = _program(request, program)
+    _editable_site(request, found.site.public_id)
+    initial = {"name": found.name, "stream": found.stream, "part_two": found.part_two}
+    form = ProgramEditForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        services.edit_program(actor=request.actor, program=found, **form.cleaned_data)
+        toasts.done(request, _("Saved."))
+        return redirect("catalog:program", program=found.public_id)
+    return _form_page(
+        request, form, _("Change the program"), reverse("catalog:program", args=[program]), found.name
+    )
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def terms(request: StaffRequest, program: str) -> HttpResponse:
+    """New numbers from a day on; what is unusual is said before they are kept."""
+    found = _program(request, program)
+    _editable_site(request, found.site.public_id)
+    today = local_day(timezone.now(), found.site.zone)
+    initial = {"effective_from": today, **TermsForm.initial_of(terms_on(found, today), found.age_group)}
+    form = TermsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        made: list[Any] = []
+        data = form.cleaned_data
+        if _tried(form, lambda: made.append(services.set_terms(actor=request.actor, program=found, **data))):
+            toasts.done(request, _("Kept. Weeks before that day are counted as they were."))
+            return redirect("catalog:program", program=found.public_id)
+    return render(request, "catalog/terms.html", {"form": form, "program": found})
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def add_track(request: StaffRequest, program: str) -> HttpResponse:
+    """A weekly timetable; groups give it its hours."""
+    found = _program(request, program)
+    _editable_site(request, found.site.public_id)
+    form = TrackForm(request.POST or None)
+
+    def add() -> object:
+        return services.add_track(actor=request.actor, program=found, **form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and _tried(form, add):
+        toasts.done(request, _("The track is there. Groups give it its hours."))
+        return redirect("catalog:program", program=found.public_id)
+    return _form_page(request, form, _("New track"), reverse("catalog:program", args=[program]), found.name)
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def edit_track(request: StaffRequest, track: str) -> HttpResponse:
+    """Name, words, usual cap."""
+    found = get_object_or_404(Track.objects.select_related("program__site"), public_id=track)
+    _editable_site(request, found.program.site.public_id)
+    initial = {name: getattr(found, name) for name in TrackForm.base_fields}
+    form = TrackForm(request.POST or None, initial=initial)
+    back = reverse("catalog:program", args=[found.program.public_id])
+    if request.method == "POST" and form.is_valid():
+        services.edit_track(actor=request.actor, track=found, **form.cleaned_data)
+        toasts.done(request, _("Saved."))
+        return redirect(back)
+    return _form_page(request, form, _("Change the track"), back, found.name)
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def add_room(request: StaffRequest, site: str) -> HttpResponse:
+    """A room with its seats."""
+    where = _editable_site(request, site)
+    form = RoomForm(request.POST or None)
+
+    def add() -> object:
+        return services.add_room(actor=request.actor, site=where, **form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and _tried(form, add):
+        toasts.done(request, _("Added."))
+        return redirect("catalog:programs")
+    return _form_page(request, form, _("New room"), reverse("catalog:programs"), where.name)
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def edit_room(request: StaffRequest, room: str) -> HttpResponse:
+    """Name and seats."""
+    found = get_object_or_404(Room.objects.select_related("site"), public_id=room)
+    _editable_site(request, found.site.public_id)
+    form = RoomForm(request.POST or None, initial={"name": found.name, "seats": found.seats})
+    if request.method == "POST" and form.is_valid():
+        services.edit_room(actor=request.actor, room=found, **form.cleaned_data)
+        toasts.done(request, _("Saved."))
+        return redirect("catalog:programs")
+    return _form_page(request, form, _("Change the room"), reverse("catalog:programs"), found.site.name)
+
+
+@requires(permissions.SEE)
+@require_safe
+def kinds(request: StaffRequest) -> HttpResponse:
+    """Every kind of service, whether it can be booked and whether it counts."""
+    context = {"kinds": ServiceKind.objects.all(), "may_edit": request.may(permissions.EDIT)}
+    return render(request, "catalog/kinds.html", context)
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def edit_kind(request: StaffRequest, kind: str) -> HttpResponse:
+    """How the clinic uses a kind of service."""
+    found = get_object_or_404(ServiceKind, public_id=kind)
+    initial = {name: getattr(found, name) for name in ServiceKindForm.base_fields}
+    form = ServiceKindForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        services.edit_service_kind(actor=request.actor, kind=found, **form.cleaned_data)
+        toasts.done(request, _("Saved."))
+        return redirect("catalog:kinds")
+    return _form_page(request, form, _("Change the service"), reverse("catalog:kinds"), found.name)
