@@ -18,7 +18,12 @@ from dayward.care.referrals.factories import make_referral
 from dayward.care.referrals.services import Decision
 from dayward.care.referrals.services import accept as accept_referral
 from dayward.care.referrals.tests.documents import summary_bytes
+from dayward.chart.assessments.factories import signed_level, written_assessment
+from dayward.chart.assessments.services import add_allergy
+from dayward.chart.safety.factories import signed_statement
+from dayward.chart.safety.services import record_instrument
 from dayward.foundation.access import services as access
+from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.models import CareTeamMember
 from dayward.foundation.audit.actors import staff_actor
 from dayward.foundation.people import services as people
@@ -63,6 +68,31 @@ def of_referrals(person: Person, staff: StaffMember) -> dict[str, str]:
     return {"referral": referral.public_id}
 
 
+def of_the_assessment(person: Person, staff: StaffMember) -> dict[str, str]:
+    """What a clinician wrote: a signed statement, a draft with a diagnosis, an allergy, a level, a result."""
+    clinician = make_staff_with("therapist", credential="psychologist")
+    assert clinician.user
+    actor = staff_actor(clinician.user)
+    case = person.intake_cases.open().first() or make_case(person=person, at=LONG_AGO)
+    draft = written_assessment(actor=actor, case=case)
+    allergy = add_allergy(actor=actor, person=person, text="Latex")
+    level = signed_level(actor=actor, case=case)
+    result = record_instrument(
+        actor=actor, person=person, name="locus", done_on=LONG_AGO.date(), rater="P. Raman", result="Level 3"
+    )
+    paper = signed_statement(actor=actor, person=person)
+    return {
+        "assessments:assessment": draft.public_id,
+        "assessments:kind": "diagnosis",
+        "assessments:row": draft.diagnoses.latest("id").public_id,
+        "assessments:allergy": allergy.public_id,
+        "assessments:level": level.public_id,
+        "safety:kind": "risk",
+        "safety:paper": paper.public_id,
+        "safety:instrument": result.public_id,
+    }
+
+
 def off_the_way_in(person: Person, staff: StaffMember) -> dict[str, str]:
     """Intake opens the charts of those on the way in; the person whom nobody treats is not (keep this last)."""
     if (
@@ -76,4 +106,11 @@ def off_the_way_in(person: Person, staff: StaffMember) -> dict[str, str]:
     return {}
 
 
-SAMPLES: tuple[Sample, ...] = (of_people, of_access, of_journey, of_referrals, off_the_way_in)
+SAMPLES: tuple[Sample, ...] = (
+    of_people,
+    of_access,
+    of_journey,
+    of_referrals,
+    of_the_assessment,
+    off_the_way_in,
+)

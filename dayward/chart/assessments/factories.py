@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dayward.care.journey.models import IntakeCase
-from dayward.chart.assessments import library, services
+from dayward.chart.assessments import library, queries, services
 from dayward.chart.assessments.models import Assessment, LevelOfCare
 from dayward.foundation.audit.actors import Actor
 
@@ -21,8 +21,13 @@ def written_assessment(
     services.save_assessment(actor=actor, assessment=draft, texts=texts, at=at)
     for code in codes:
         services.add_diagnosis(actor=actor, assessment=draft, code=code, at=at)
-    services.say_no_medications(actor=actor, assessment=draft, none=True)
-    services.say_no_allergies(actor=actor, assessment=draft, at=at)
+    rows = queries.rows_of(draft)  # a referral may have brought some
+    for medication in rows.medications:
+        services.ask_medication(actor=actor, medication=medication, taking="yes")
+    if not rows.medications:
+        services.say_no_medications(actor=actor, assessment=draft, none=True)
+    if not rows.allergies:
+        services.say_no_allergies(actor=actor, assessment=draft, at=at)
     draft.refresh_from_db()
     return draft
 

@@ -64,6 +64,7 @@ def paper(request: ChartRequest, person: str, kind: str, paper: str) -> HttpResp
 @require_POST
 @requires_chart(WRITE)
 def enter_in_error(request: ChartRequest, person: str, kind: str, paper: str) -> HttpResponse:
+    """Say that a signed statement or plan should not have been written; it stays readable."""
     found = _paper(request, kind, paper)
     try:
         services.enter_in_error(actor=request.actor, paper=found, reason=request.POST.get("reason", ""))
@@ -276,6 +277,7 @@ def _record(request: ChartRequest, form: InstrumentForm) -> bool:
 @require_POST
 @requires_chart(WRITE)
 def withdraw_instrument(request: ChartRequest, person: str, instrument: str) -> HttpResponse:
+    """Say that a result was recorded by mistake."""
     rows = OutsideInstrument.objects.filter(person_id__in=request.person.all_ids)
     found = get_object_or_404(rows, public_id=instrument)
     services.withdraw_instrument(actor=request.actor, instrument=found)

@@ -167,7 +167,8 @@ def _place(scale: _Scale, events: Sequence[Event]) -> tuple[Mark, ...]:
     right = LEFT + scale.count * WEEK
     free = [float(right)] * LABEL_ROWS  # up to where a row is still empty, from the left
     found = []
-    for event in reversed(sorted(events, key=lambda each: each.day)):
+    in_order = sorted(events, key=lambda each: each.day)
+    for event in reversed(in_order):
         if not scale.holds(event.day):
             continue
         x, width = scale.x(event.day), len(event.label) * LETTER + 12

@@ -71,6 +71,7 @@ def _back(request: ChartRequest, assessment: str, act: Callable[[], Any], anchor
 @require_POST
 @requires_chart(WRITE)
 def add_diagnosis(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
+    """Put a code on the list of a draft."""
     found = find_assessment(request, assessment)
     code, note = request.POST.get("code", ""), request.POST.get("note", "")
     return _back(
@@ -84,6 +85,7 @@ def add_diagnosis(request: ChartRequest, person: str, assessment: str) -> HttpRe
 @require_POST
 @requires_chart(WRITE)
 def add_medication(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
+    """Put a medication on the list, or say that there is none."""
     found, form = find_assessment(request, assessment), MedicationForm(request.POST, prefix="m")
     if request.POST.get("none"):
         none = request.POST["none"] == "yes"
@@ -107,6 +109,7 @@ def add_medication(request: ChartRequest, person: str, assessment: str) -> HttpR
 @require_POST
 @requires_chart(WRITE)
 def add_allergy(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
+    """Put an allergy on the list, or say that none is known."""
     found, form = find_assessment(request, assessment), AllergyForm(request.POST, prefix="a")
     if request.POST.get("none"):
         return _back(

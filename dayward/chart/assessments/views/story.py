@@ -162,6 +162,7 @@ def review(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
 @require_POST
 @requires_chart(WRITE)
 def amend(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
+    """Begin an amendment of a signed assessment."""
     found = find_assessment(request, assessment)
     try:
         amended = services.amend_assessment(
