@@ -1,8 +1,19 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop as _
 
 
 class CoverageConfig(AppConfig):
     name = "dayward.revenue.coverage"
     label = "coverage"
+
+    def ready(self) -> None:
+        from dayward.kernel.panels import Panel, chart_panels
+        from dayward.revenue.coverage.permissions import READ
+        from dayward.revenue.coverage.views import panel_context
+
+        panel = Panel(
+            "coverage", _("Coverage"), "coverage/panel.html", panel_context, READ, 700, "coverage:list"
+        )
+        chart_panels.register("coverage", panel)

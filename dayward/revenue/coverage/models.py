@@ -47,6 +47,13 @@ class Coverage(Record):
 
     class Meta:
         ordering = ["-recorded_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(verified_at__isnull=True, verified_by="")
+                | (models.Q(verified_at__isnull=False) & ~models.Q(verified_by="")),
+                name="coverage_verified_paired",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.public_id

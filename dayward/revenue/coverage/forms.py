@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dayward.revenue.coverage.models import Coverage
+from dayward.ui.widgets import ChoiceButtons, DateInput
+
+ANSWERS = {"": None, "yes": True, "no": False}
+
+
+class CoverageForm(forms.Form):
+    payer = forms.CharField(
+        label=_("Payer"), max_length=160, help_text=_("Choose a known one or type a name.")
+    )
+    plan_name = forms.CharField(label=_("Plan"), max_length=160, required=False)
+    member_id = forms.CharField(label=_("Member number"), max_length=80, required=False)
+    authorization_needed = forms.ChoiceField(
+        label=_("Authorization needed"),
+        choices=[("", _("not known")), ("yes", _("yes")), ("no", _("no"))],
+        widget=ChoiceButtons,
+        required=False,
+    )
+    estimate_given = forms.BooleanField(label=_("The person has a cost estimate"), required=False)
+    starts_on = forms.DateField(label=_("First day"), widget=DateInput(), required=False)
+    ends_on = forms.DateField(label=_("Last day"), widget=DateInput(), required=False)
+    note = forms.CharField(
+        label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000, required=False
+    )
+
+    def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names
+        self.fields["payer"].widget.attrs["list"] = "payers"
+        self.fields["payer"].widget.attrs["autocomplete"] = "off"
+
+    def values(self) -> dict[str, Any]:
+        """For the services: all but the payer."""
+        found = {name: value for name, value in self.cleaned_data.items() if name != "payer"}
+        return found | {"authorization_needed": ANSWERS[self.cleaned_data["authorization_needed"]]}
+
+
+def initial_of(coverage: Coverage) -> dict[str, Any]:
+    """An entry as the form shows it."""
+    answers = {value: key for key, value in ANSWERS.items()}
+    plain = ("plan_name", "member_id", "estimate_given", "starts_on", "ends_on", "note")
+    found: dict[str, Any] = {name: getattr(coverage, name) for name in plain}
+    return found | {
+        "payer": coverage.payer.name,
+        "authorization_needed": answers[coverage.authorization_needed],
+    }

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.access.zones import in_zone_of_person, zone_of
+from dayward.foundation.people.models import Person
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import requires_chart
+from dayward.revenue.coverage import queries, services
+from dayward.revenue.coverage.forms import CoverageForm, initial_of
+from dayward.revenue.coverage.models import Coverage
+from dayward.revenue.coverage.permissions import EDIT, READ
+from dayward.ui import toasts
+
+
+def panel_context(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """For the chart: what is in force today."""
+    zone = zone_of(person)
+    return {
+        "person": person,
+        "coverages": queries.current(person, timezone.localdate(timezone=zone)),
+        "zone": zone,
+    }
+
+
+@require_GET
+@requires_chart(READ)
+@in_zone_of_person
+def coverage_list(request: ChartRequest, person: str) -> HttpResponse:
+    """Every entry of who pays, the newest first."""
+    context = {
+        "person": request.person,
+        "coverages": queries.coverages_of(request.person),
+        "today": timezone.localdate(),
+        "may_edit": request.may(EDIT),
+    }
+    return render(request, "coverage/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires_chart(EDIT)
+def add(request: ChartRequest, person: str) -> HttpResponse:
+    """Write down who pays."""
+    return _edit(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+@requires_chart(EDIT)
+def edit(request: ChartRequest, person: str, coverage: str) -> HttpResponse:
+    """Correct an entry."""
+    return _edit(request, _find(request, coverage))
+
+
+def _edit(request: ChartRequest, coverage: Coverage | None) -> HttpResponse:
+    start = initial_of(coverage) if coverage else {"starts_on": None}
+    form = CoverageForm(request.POST or None, initial=start, names=queries.payer_names())
+    if request.method == "POST" and form.is_valid() and _save(request, form, coverage):
+        return redirect("coverage:list", person=request.person.public_id)
+    context = {"person": request.person, "form": form, "coverage": coverage}
+    return render(request, "coverage/edit.html", context, status=200 if request.method == "GET" else 422)
+
+
+def _save(request: ChartRequest, form: CoverageForm, coverage: Coverage | None) -> bool:
+    try:
+        payer = services.find_or_add_payer(actor=request.actor, name=form.cleaned_data["payer"])
+        if coverage is None:
+            services.add_coverage(actor=request.actor, person=request.person, payer=payer, **form.values())
+        else:
+            services.update_coverage(actor=request.actor, coverage=coverage, payer=payer, **form.values())
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return False
+    toasts.done(request, _("Saved."))
+    return True
+
+
+@require_POST
+@requires_chart(EDIT)
+def verify(request: ChartRequest, person: str, coverage: str) -> HttpResponse:
+    """The payer was asked, and it is right."""
+    try:
+        services.verify_coverage(actor=request.actor, coverage=_find(request, coverage))
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        toasts.done(request, _("Verified."))
+    return redirect("coverage:list", person=request.person.public_id)
+
+
+def _find(request: ChartRequest, coverage: str) -> Coverage:
+    return get_object_or_404(queries.coverages_of(request.person), public_id=coverage)
