@@ -24,7 +24,7 @@ from dayward.chart.assessments.rules import levels, sections
 from dayward.chart.assessments.rules.prefill import Sent, Told
 from dayward.chart.safety.models import RiskStatement
 from dayward.foundation.people.models import Person
-from dayward.kernel.evidence import Evidence
+from dayward.kernel.evidence import Evidence, asked_about
 from dayward.kernel.time import local_day
 
 
@@ -281,7 +281,8 @@ def is_this_program(*, kind: str, id: int) -> Evidence:
 
 
 def _case(key: int) -> IntakeCase:
-    return IntakeCase.objects.select_related("person", "site").get(pk=key)
+    asked: IntakeCase | None = asked_about("case", key)
+    return asked or IntakeCase.objects.select_related("person", "site").get(pk=key)
 
 
 def primary_codes(people: Iterable[Person]) -> dict[int, str]:
