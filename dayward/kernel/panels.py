@@ -31,6 +31,9 @@ class Panel:
 
 chart_panels: Registry[Panel] = Registry("chart panels")
 today_panels: Registry[Panel] = Registry("today panels")
+pipeline_panels: Registry[Panel] = Registry(
+    "pipeline panels"
+)  # `context(request)`: what waits before it is a case
 chart_header: Registry[Panel] = Registry("chart header")
 
 

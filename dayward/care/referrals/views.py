@@ -20,7 +20,6 @@ from dayward.care.referrals.models import ReferralDocument, State
 from dayward.care.referrals.outcome import RefusedDocument
 from dayward.care.referrals.parsers.detect import MAX_UNPACKED
 from dayward.care.referrals.permissions import IMPORT
-from dayward.foundation.access.queries import powers_of
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.services import record
@@ -35,10 +34,11 @@ from dayward.ui import toasts
 
 MOST_FILES = 20
 SHOWN = 50
+SHOWN_ON_TODAY = 5
 
 
 def _sites(request: StaffRequest) -> list[Site]:
-    return powers_of(request.user).sites(IMPORT)
+    return request.powers.sites(IMPORT)
 
 
 def _find(request: StaffRequest, referral: str) -> ReferralDocument:
@@ -277,5 +277,7 @@ def chart_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:
 
 def today_panel(request: StaffRequest) -> dict[str, Any] | None:
     """For today: referrals that nobody has looked at."""
-    rows = list(queries.listed(_sites(request), State.WAITING)[:5])
-    return {"referrals": rows, "count": queries.counts(_sites(request))[State.WAITING]} if rows else None
+    waiting = queries.listed(_sites(request), State.WAITING)
+    rows = list(waiting[: SHOWN_ON_TODAY + 1])
+    count = len(rows) if len(rows) <= SHOWN_ON_TODAY else waiting.count()
+    return {"referrals": rows[:SHOWN_ON_TODAY], "count": count} if rows else None

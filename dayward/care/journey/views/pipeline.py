@@ -7,21 +7,22 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from dayward.care.journey.permissions import INTAKE, PIPELINE
 from dayward.care.journey.queries.cases import pipeline, waiting_lines
-from dayward.foundation.access.queries import powers_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
+from dayward.kernel.panels import for_request, pipeline_panels
 from dayward.kernel.permissions import requires
 
 
 @requires(PIPELINE)
 def board(request: StaffRequest) -> HttpResponse:
     """Open cases by next action; filtered by site and by owner."""
-    sites = powers_of(request.user).sites(PIPELINE)
+    sites = request.powers.sites(PIPELINE)
     chosen = next((site for site in sites if site.public_id == request.GET.get("site")), None)
     mine = request.GET.get("owner") == "me"
     lanes = pipeline(sites, now=timezone.now(), site=chosen, owner=request.staff if mine else None)
@@ -32,10 +33,20 @@ def board(request: StaffRequest) -> HttpResponse:
         "danger": sum(bool(line.flags) for lane in lanes for line in lane.lines),
         "late": sum(line.urgency == "late" for lane in lanes for line in lane.lines),
         "may_intake": request.may(INTAKE),
+        "before": _before(request),
         "sites": sites,
         **filters(sites, chosen, mine=mine),
     }
     return render(request, "journey/pipeline.html", context)
+
+
+def _before(request: StaffRequest) -> list[str]:
+    """What waits to become a case: panels of packages above (referral documents)."""
+    return [
+        render_to_string(panel.template, context, request)
+        for panel in for_request(request, pipeline_panels)
+        if (context := panel.context(request)) is not None
+    ]
 
 
 def filters(sites: list[Site], chosen: Site | None, *, mine: bool) -> dict[str, Any]:
@@ -60,7 +71,7 @@ def filters(sites: list[Site], chosen: Site | None, *, mine: bool) -> dict[str, 
 @requires(PIPELINE)
 def waitlist(request: StaffRequest) -> HttpResponse:
     """Who waits for an assessment or a seat, and whose weekly contact is due."""
-    sites = powers_of(request.user).sites(PIPELINE)
+    sites = request.powers.sites(PIPELINE)
     lines = waiting_lines(sites, now=timezone.now())
     audit_list(request, [line.case.person for line in lines])
     return render(request, "journey/waitlist.html", {"lines": lines})

@@ -4,7 +4,9 @@ import gzip
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dayward.care.referrals import queries
@@ -84,6 +86,14 @@ def test_lists_by_state(client: Client) -> None:
     assert client.get(reverse("referrals:index"), {"state": "nonsense"}).status_code == 404
 
 
+def test_what_waits_is_shown_above_the_pipeline(client: Client) -> None:
+    assert "Referrals to look at" not in client.get(reverse("journey:pipeline")).content.decode()
+    make_referral()
+    page = client.get(reverse("journey:pipeline")).content.decode()
+    assert "Referrals to look at" in page
+    assert "Mateo José Ávila-Brandt Jr." in page
+
+
 def test_accepting_leads_into_the_chart(client: Client) -> None:
     referral = make_referral()
     status, page = accept(client, referral)
@@ -147,6 +157,26 @@ def test_a_document_cannot_put_markup_into_the_page(client: Client) -> None:
     page = client.get(reverse("referrals:preview", args=[referral.public_id])).content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_pages_stay_within_their_queries(client: Client) -> None:
+    for number in range(6):
+        make_referral(content=summary_bytes() + b" " * number)
+    waiting = ReferralDocument.objects.latest("id")
+    taken = ReferralDocument.objects.earliest("id")
+    accept(client, taken)
+    taken.refresh_from_db()
+    assert taken.person is not None
+    pages = (
+        reverse("referrals:index"),
+        reverse("referrals:preview", args=[waiting.public_id]),
+        reverse("referrals:in_chart", args=[taken.person.public_id, taken.public_id]),
+    )
+    for page in pages:
+        client.get(page)  # what a fresh session asks once
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page).status_code == 200
+        assert len(queries) <= 15, page + "\n".join(each["sql"][:120] for each in queries)
 
 
 @pytest.mark.parametrize("role", ["therapist", "front_desk", "administrator"])
