@@ -5,8 +5,11 @@ Each key has exactly one provider (a system check refuses none or two).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from dayward.kernel.registry import Registry
 
@@ -28,3 +31,21 @@ class EvidenceProvider(Protocol):
 
 
 providers: Registry[EvidenceProvider] = Registry("evidence providers")
+
+_asked: ContextVar[tuple[str, int, Any] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asking(kind: str, id: int, row: object) -> Iterator[None]:
+    """Within: `row` is the one asked about, so that no provider needs to read it again."""
+    token = _asked.set((kind, id, row))
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
+def asked_about(kind: str, id: int) -> Any:
+    """The row of `asking`, if it is this one; else None, and the provider reads it."""
+    asked = _asked.get()
+    return asked[2] if asked is not None and asked[:2] == (kind, id) else None

@@ -23,12 +23,11 @@ from dayward.care.journey.models import (
     WaitlistEntry,
 )
 from dayward.care.journey.queries import facts
-from dayward.care.journey.queries.steps import in_hand
 from dayward.care.journey.rules.screening import immediate_danger, required_open
 from dayward.care.journey.rules.waiting import is_soon
 from dayward.foundation.consent.queries import subjects as consent_subjects
 from dayward.foundation.people.models import Person, Relationship
-from dayward.kernel.evidence import Evidence, EvidenceProvider, providers
+from dayward.kernel.evidence import Evidence, EvidenceProvider, asked_about, providers
 from dayward.kernel.time import local_day
 
 NO_CONTACT_DAYS = 30  # T23: the typical rule; a payer may want less
@@ -113,16 +112,23 @@ def age_fits(case: IntakeCase) -> Evidence:
     return Evidence(False, sentence % {"age": age, "program": case.program.name, "group": group})
 
 
+def done_papers(case: IntakeCase) -> set[str]:
+    """What was gone through; read once for a case in hand."""
+    if not hasattr(case, "_done_papers"):
+        case._done_papers = set(AdmissionItem.objects.filter(case=case).values_list("kind", flat=True))  # type: ignore[attr-defined]
+    return case._done_papers  # type: ignore[attr-defined, no-any-return]
+
+
 def papers_done(case: IntakeCase) -> Evidence:
-    done = set(AdmissionItem.objects.filter(case=case).values_list("kind", flat=True))
+    done = done_papers(case)
     wanted = [kind for kind in AdmissionItem.Kind if kind is not AdmissionItem.Kind.FIRST_GOALS]
     left = [str(kind.label) for kind in wanted if kind.value not in done]
     return Evidence(not left, _("Not gone through yet: %(papers)s.") % {"papers": "; ".join(left)})
 
 
 def first_goals(case: IntakeCase) -> Evidence:
-    written = AdmissionItem.objects.filter(case=case, kind=AdmissionItem.Kind.FIRST_GOALS)
-    return Evidence(written.exists(), _("No goals for the first days are written yet."))
+    written = AdmissionItem.Kind.FIRST_GOALS in done_papers(case)
+    return Evidence(written, _("No goals for the first days are written yet."))
 
 
 def emergency_contact(case: IntakeCase) -> Evidence:
@@ -265,24 +271,18 @@ OF_AFTERCARE: dict[str, Callable[[AftercareCase], Evidence]] = {
 
 
 def case_of(id: int) -> IntakeCase:
-    held = in_hand.get()
-    if isinstance(held, IntakeCase) and held.pk == id:
-        return held
-    return IntakeCase.objects.select_related("person", "program", "site").get(pk=id)
+    asked: IntakeCase | None = asked_about("case", id)
+    return asked or IntakeCase.objects.select_related("person", "program", "site").get(pk=id)
 
 
 def episode_of(id: int) -> Episode:
-    held = in_hand.get()
-    if isinstance(held, Episode) and held.pk == id:
-        return held
-    return Episode.objects.select_related("program__site", "person").get(pk=id)
+    asked: Episode | None = asked_about("episode", id)
+    return asked or Episode.objects.select_related("program__site", "person").get(pk=id)
 
 
 def aftercare_of(id: int) -> AftercareCase:
-    held = in_hand.get()
-    if isinstance(held, AftercareCase) and held.pk == id:
-        return held
-    return AftercareCase.objects.select_related("episode__person").get(pk=id)
+    asked: AftercareCase | None = asked_about("aftercare", id)
+    return asked or AftercareCase.objects.select_related("episode__person").get(pk=id)
 
 
 def _about_case(answer: Callable[[IntakeCase], Evidence]) -> EvidenceProvider:

@@ -11,7 +11,6 @@ from dayward.care.journey.models import Episode, IntakeCase
 from dayward.care.journey.permissions import INTAKE, PIPELINE
 from dayward.care.journey.queries.cases import pipeline
 from dayward.care.journey.queries.steps import state_label
-from dayward.foundation.access.queries import powers_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.people.models import Person
 from dayward.kernel.panels import Panel, chart_header, chart_panels, today_panels
@@ -59,7 +58,7 @@ def standing(request: StaffRequest, person: Person) -> dict[str, Any] | None:
 
 def waiting_now(request: StaffRequest) -> dict[str, Any] | None:
     """How many wait for what; for those who work the pipeline."""
-    lanes = pipeline(powers_of(request.user).sites(INTAKE), now=timezone.now())
+    lanes = pipeline(request.powers.sites(INTAKE), now=timezone.now())
     rows = [
         {"lane": lane, "total": len(lane.lines), "late": sum(line.urgency == "late" for line in lane.lines)}
         for lane in lanes

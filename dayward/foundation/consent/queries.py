@@ -17,6 +17,7 @@ from dayward.foundation.consent.rules.standing import Given, Standing
 from dayward.foundation.organization.models import Setting
 from dayward.foundation.people.models import Person, Relationship
 from dayward.foundation.people.rules import age_on
+from dayward.kernel.evidence import asked_about
 from dayward.kernel.registry import Registry
 from dayward.kernel.time import local_day
 
@@ -215,5 +216,9 @@ def subject_person(kind: str, key: int) -> Person | None:
     """The person whom a case, an episode … is about."""
     if kind == "person":
         return Person.objects.filter(pk=key).first()
+    asked = asked_about(kind, key)
+    if asked is not None and hasattr(asked, "person"):
+        person: Person = asked.person
+        return person
     look_up = subjects.get(kind)
     return Person.objects.select_related("site").filter(pk=look_up(key)).first() if look_up else None

@@ -49,14 +49,20 @@ class PlaceForm(forms.Form):
 class AdmitForm(PlaceForm):
     """Admission: the place, who treats, and a reason where something softer is missing."""
 
-    therapist = by_public_id(StaffMember.objects.none(), label=_("Primary therapist"), required=False)
+    therapist = forms.ChoiceField(label=_("Primary therapist"), required=False)
     reason = forms.CharField(
         label=_("Reason for going on without what is marked “give a reason”"), required=False, max_length=300
     )
 
     def __init__(self, *args: Any, program: Program | None, staff: list[StaffMember], **options: Any) -> None:
         super().__init__(*args, program=program, **options)
-        choose(self, "therapist", StaffMember.objects.filter(pk__in=[each.pk for each in staff]))
+        self.staff = {each.public_id: each for each in staff}
+        field = self.fields["therapist"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "–"), *((key, each.name) for key, each in self.staff.items())]
+
+    def chosen_therapist(self) -> StaffMember | None:
+        return self.staff.get(self.cleaned_data["therapist"])
 
 
 class TrackForm(PlaceForm):

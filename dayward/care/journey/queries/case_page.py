@@ -12,19 +12,17 @@ from django.utils.translation import gettext as _
 from dayward.care.journey.models import (
     AdmissionItem,
     AssessmentSlot,
-    ContactAttempt,
-    Handoff,
     IntakeCase,
     Screening,
-    Transition,
     WaitlistEntry,
 )
+from dayward.care.journey.queries import facts
 from dayward.care.journey.queries.cases import suggestion_for
+from dayward.care.journey.queries.history import Happened, history
 from dayward.care.journey.queries.steps import Step, offered_rows, state_label, steps_for
 from dayward.care.journey.queries.words import SuggestionWords, suggestion_words
 from dayward.care.journey.rules.screening import Outcome, Suggestion
 from dayward.care.journey.rules.states import BY_KEY as STATES
-from dayward.care.journey.rules.table import BY_KEY as ROWS
 from dayward.care.journey.rules.waiting import Waiting, waiting
 from dayward.foundation.people.models import ContactPoint, StaffMember
 
@@ -48,15 +46,7 @@ STOPS: tuple[tuple[str, frozenset[str]], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Happened:
-    """One line of what happened, newest first."""
-
-    at: datetime
-    title: str
-    by: str
-    note: str = ""
-    icon: str = "arrow-right"
+WAITING = frozenset({"waiting_to_assess", "waitlisted"})
 
 
 @dataclass(frozen=True)
@@ -122,11 +112,10 @@ def case_page(case: IntakeCase, *, now: datetime, keys: Iterable[str] | None = N
     """Read it all once. `keys` are the steps to judge; the one that leads on, if none are named."""
     is_open = not STATES[case.state].ends
     wanted = FORWARD.get(case.state, ()) if keys is None else keys
-    slots = list(case.slots.select_related("clinician").order_by("-booked_at"))
     screening = getattr(case, "screening", None)
-    slot = next((each for each in slots if each.status == "booked"), None)
-    contacts = list(case.contact_attempts.order_by("-made_at"))
-    reached = next((each.made_at for each in contacts if each.outcome == "reached"), None)
+    slot = facts.booked_slot(case) if case.state == "assessment_scheduled" else None
+    happened = history(case)
+    reached = next((line.at for line in happened if line.reached), None)
     return CasePage(
         state=state_label(case.state),
         is_open=is_open,
@@ -136,13 +125,17 @@ def case_page(case: IntakeCase, *, now: datetime, keys: Iterable[str] | None = N
         screening=screening,
         suggestion=suggestion_for(case, screening),
         slot=slot,
-        entry=case.waitlist.filter(ended_at__isnull=True).select_related("track").first(),
+        entry=_waitlist_entry(case) if case.state in WAITING else None,
         papers=_papers(case) if case.state in STOPS[-1][1] else (),
-        history=_history(case, contacts),
+        history=happened,
         points=tuple(case.person.contact_points.filter(ended_on=None)),
         slot_passed=slot is not None and slot.during.lower < now,
         offered=frozenset(row.key for row in offered_rows(case)),
     )
+
+
+def _waitlist_entry(case: IntakeCase) -> WaitlistEntry | None:
+    return case.waitlist.filter(ended_at__isnull=True).select_related("track").first()
 
 
 def _waiting(
@@ -176,38 +169,6 @@ def _stops(state: str) -> tuple[dict[str, str], ...]:
 def _papers(case: IntakeCase) -> tuple[Paper, ...]:
     done = {item.kind: item for item in case.admission_items.all()}
     return tuple(Paper(kind, str(label), done.get(kind)) for kind, label in AdmissionItem.Kind.choices)
-
-
-def _history(case: IntakeCase, contacts: list[ContactAttempt]) -> tuple[Happened, ...]:
-    steps = list(Transition.objects.filter(case=case))
-    handoffs = list(Handoff.objects.filter(case=case))
-    actors = (
-        {step.by for step in steps}
-        | {each.made_by for each in contacts}
-        | {each.made_by for each in handoffs}
-    )
-    names = names_of(actors)
-    lines = [
-        *(Happened(step.at, step_words(step), names.get(step.by, ""), step.reason) for step in steps),
-        *(_contact_line(each, names) for each in contacts),
-        *(_handoff_line(each, names) for each in handoffs),
-    ]
-    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
-
-
-def step_words(step: Transition) -> str:
-    """What happened: the state that was reached, or the step that left the state as it was."""
-    return _(ROWS[step.key].label) if step.from_state == step.to_state else state_label(step.to_state)
-
-
-def _contact_line(attempt: ContactAttempt, names: dict[str, str]) -> Happened:
-    title = f"{attempt.get_mode_display()}: {attempt.get_outcome_display()}"
-    return Happened(attempt.made_at, title, names.get(attempt.made_by, ""), attempt.note, "phone")
-
-
-def _handoff_line(handoff: Handoff, names: dict[str, str]) -> Happened:
-    title = f"{handoff.get_route_display()}: {handoff.target} ({handoff.contact_name})"
-    return Happened(handoff.made_at, title, names.get(handoff.made_by, ""), handoff.note, "arrows-exchange")
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

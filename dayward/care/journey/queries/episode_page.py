@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import AftercareCase, Episode, Hold, Segment
-from dayward.care.journey.queries.case_page import Happened, names_of, step_words
+from dayward.care.journey.queries.history import Happened, history
 from dayward.care.journey.queries.steps import Step, offered_rows, state_label, steps_for
 from dayward.care.journey.rules.states import BY_KEY as STATES
 
@@ -64,7 +64,7 @@ def episode_page(episode: Episode, *, keys: Iterable[str] = ()) -> EpisodePage:
         aftercare=aftercare,
         aftercare_state=state_label(aftercare.state) if aftercare else "",
         aftercare_steps=steps_for(aftercare) if aftercare else (),
-        history=_history(episode),
+        history=history(episode),
     )
 
 
@@ -80,14 +80,3 @@ def _choices(episode: Episode) -> tuple[Choice, ...]:
             name, Choice(_(row.label), _(row.sentence), f"journey:episode_{name}", row.permission)
         )
     return tuple(found.values())
-
-
-def _history(episode: Episode) -> tuple[Happened, ...]:
-    steps = list(episode.transitions.all())
-    contacts = list(episode.contact_attempts.all())
-    names = names_of({*(step.by for step in steps), *(each.made_by for each in contacts)})
-    lines = [Happened(step.at, step_words(step), names.get(step.by, ""), step.reason) for step in steps]
-    for each in contacts:
-        title = f"{each.get_mode_display()}: {each.get_outcome_display()}"
-        lines.append(Happened(each.made_at, title, names.get(each.made_by, ""), each.note, "phone"))
-    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))

@@ -60,6 +60,10 @@ def answers_of(screening: Screening | None) -> dict[str, Answer]:
 
 
 def screening_of(case: IntakeCase) -> Screening | None:
+    """The screening as stored; read with the case where the page did so."""
+    if "screening" in case._state.fields_cache:
+        found: Screening | None = case._state.fields_cache["screening"]
+        return found
     return Screening.objects.filter(case=case).first()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from dayward.care.journey.rules.machine import Machine, Missing, Verdict, judge,
 from dayward.care.journey.rules.machine import Transition as Row
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
-from dayward.kernel.evidence import Evidence, providers
+from dayward.kernel.evidence import Evidence, asking, providers
 
 Walker = IntakeCase | Episode | AftercareCase
 KINDS: dict[type[Any], tuple[str, Machine]] = {
@@ -77,21 +76,14 @@ def state_label(state: str) -> str:
     return _(states.label_of(state))
 
 
-#: The row whose evidence is being looked up, so that providers of this package need not read it again.
-in_hand: ContextVar[Walker | None] = ContextVar("in_hand", default=None)
-
-
 def find_evidence(walker: Walker, keys: Iterable[str]) -> dict[str, Evidence]:
     """Ask the one provider of each key; a key without one is simply not there."""
-    found: dict[str, Evidence] = {}
-    token = in_hand.set(walker)
-    try:
+    kind, found = kind_of(walker), {}
+    with asking(kind, walker.pk, walker):
         for key in dict.fromkeys(keys):
             provider = providers.get(key)
             if provider is not None:
-                found[key] = provider(kind=kind_of(walker), id=walker.pk)
-    finally:
-        in_hand.reset(token)
+                found[key] = provider(kind=kind, id=walker.pk)
     return found
 
 

@@ -52,7 +52,7 @@ def test_the_answer_is_the_same_for_somebody_known_and_somebody_new() -> None:
     known = make_person(legal_given="Robin", legal_family="Sampleton")
     add_contact_point(actor=SETUP, person=known, kind="mobile", value="512 555 0142")
     services.open_inquiry(actor=SETUP, site=make_site(), person=known, source="phone")
-    token = re.compile(r'csrf\w*token[^>]*value="[^"]+"|nonce-\w+')
+    token = re.compile(r"[A-Za-z0-9]{64}")  # CSRF
     pages = [token.sub("", send(Client(), family=name)[1]) for name in ("Sampleton", "Nobody")]
     assert pages[0] == pages[1]
     assert IntakeCase.objects.count() == 3  # never merged with the known person by itself

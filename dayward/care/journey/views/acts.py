@@ -24,6 +24,8 @@ def case_of(request: ChartRequest, public_id: str) -> IntakeCase:
     found = case_for(request.person.all_ids, public_id)
     if found is None:
         raise Http404
+    if found.person_id == request.person.pk:
+        found.person = request.person  # the one that was read already
     return found
 
 
@@ -36,6 +38,8 @@ def episode_of(request: ChartRequest, public_id: str) -> Episode:
     )
     if found is None:
         raise Http404
+    if found.person_id == request.person.pk:
+        found.person = request.person
     return found
 
 

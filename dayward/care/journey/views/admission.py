@@ -61,6 +61,6 @@ def _admit(request: ChartRequest, case: IntakeCase, form: AdmitForm) -> object:
         actor=request.actor,
         case=case,
         place=form.place(),
-        therapist=data["therapist"],
+        therapist=form.chosen_therapist(),
         reason=data["reason"],
     )

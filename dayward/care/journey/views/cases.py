@@ -13,6 +13,7 @@ from dayward.care.journey.forms.intake import CaseForm, CloseForm, ContactForm, 
 from dayward.care.journey.models import AdmissionItem, Handoff
 from dayward.care.journey.permissions import DECIDE, INTAKE, PIPELINE
 from dayward.care.journey.queries.case_page import case_page
+from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.views.acts import act, case_of, once, page_of
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.permissions import requires_chart
@@ -135,7 +136,7 @@ def close(request: ChartRequest, person: str, case: str) -> HttpResponse:
         done=_("Case closed. If the person calls again, a new one is opened and linked."),
         back=page_of(found),
         template="journey/close.html",
-        context={"case": found, "page": case_page(found, now=timezone.now(), keys=("close_no_contact",))},
+        context={"case": found, "steps": steps_for(found, ("close_no_contact",))},
     )
 
 

@@ -26,6 +26,7 @@ from dayward.care.journey.models import Episode
 from dayward.care.journey.permissions import DECIDE, INTAKE, OVERRIDE, PIPELINE
 from dayward.care.journey.queries.episode_page import episode_page
 from dayward.care.journey.queries.facts import open_segment
+from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.views.acts import act, episode_of, once, page_of
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.permissions import requires_chart
@@ -182,13 +183,14 @@ def lost(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """Nobody can reach the person."""
     found = episode_of(request, episode)
     form = ReasonForm(request.POST or None)
-    page = episode_page(found, keys=("discharge_lost",))
 
     def run() -> object:
         return services.discharge_lost(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
 
     words = (_("Discharge as lost contact"), _("Discharged, effective on the last day of service."))
-    return _page(request, found, form, run, words, icon="phone-off", steps=page.steps)
+    return _page(
+        request, found, form, run, words, icon="phone-off", steps=steps_for(found, ("discharge_lost",))
+    )
 
 
 @requires_chart(DECIDE)

@@ -12,7 +12,6 @@ from dayward.care.journey.forms.intake import InquiryForm
 from dayward.care.journey.models import IntakeCase
 from dayward.care.journey.permissions import INTAKE
 from dayward.care.journey.views.acts import page_of
-from dayward.foundation.access.queries import powers_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import Candidate, possible_duplicates
@@ -25,7 +24,7 @@ from dayward.ui import toasts
 @requires(INTAKE)
 def new_inquiry(request: StaffRequest) -> HttpResponse:
     """Write down a first contact; a person who may be known is chosen, never merged by itself."""
-    sites = powers_of(request.user).sites(INTAKE)
+    sites = request.powers.sites(INTAKE)
     form = InquiryForm(request.POST or None, sites=sites)
     candidates: list[Candidate] = []
     if request.method == "POST" and form.is_valid():
