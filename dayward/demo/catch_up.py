@@ -1,6 +1,7 @@
 """From the clinic as it was simulated to the clinic as a longer simulation has it, around what visitors did.
 
-A row that a visitor changed is left alone; a new row that collides with theirs is left out, with what hangs on it.
+What a visitor changed is theirs from then on: the simulation leaves it alone, with what hangs on it. A new row
+that collides with one of theirs is left out, too.
 """
 
 from __future__ import annotations
@@ -9,13 +10,23 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 
-from dayward.care.schedule.models import Booking
-from dayward.demo.ledger import AnyModel, Ledger, Values, Writer, columns
+from dayward.care.attendance.models import RollCall
+from dayward.care.journey.models import Episode, IntakeCase, Transition
+from dayward.care.schedule.models import Booking, Session
+from dayward.demo.ledger import SIGNED_LAST, AnyModel, Column, Ledger, Values, Writer, columns, public_id
 
 Pair = tuple[Values, Values]
+Keys = dict[AnyModel, set[str]]
+
+#: Where a visitor's hand shows: the column that every change of such a row goes through.
+WATCHED: dict[AnyModel, str] = {IntakeCase: "state", Episode: "state", Session: "status", Booking: "status"}
+#: What the simulation may leave unsaid, and the table then says.
+UNSAID = {Session: "planned", Booking: "booked"}
+SUBJECTS = ("case", "episode", "aftercare")
 
 
 @dataclass
@@ -40,68 +51,148 @@ class Changes:
         return changes
 
 
-def apply_changes(changes: Changes, order: list[AnyModel]) -> int:
-    """Write them; returns how many rows were left out."""
+def apply_changes(before: Ledger, after: Ledger, order: list[AnyModel]) -> int:
+    """Write what a longer simulation has; returns how many of its rows were left out."""
+    changes = Changes.between(before, after)
+    hands_off = held(before, after, order)
     writer = Writer()
-    left_out: dict[AnyModel, set[str]] = defaultdict(set)
-    _cancel(writer, changes.gone)
+    _cancel(writer, [key for key in changes.gone if key not in hands_off[Booking]])
+    left = 0
     for model in order:
-        _update(writer, model, changes.changed.get(model, {}))
-        _insert(writer, model, changes.new.get(model, {}), left_out)
-    return sum(len(keys) for keys in left_out.values())
+        theirs = hands_off[model]
+        changed = {key: pair for key, pair in changes.changed[model].items() if key not in theirs}
+        _update(writer, model, changed, _paths(changes, model))
+        left += _insert(writer, model, changes.new[model], hands_off)
+    for model in SIGNED_LAST:
+        written = {key: row for key, row in changes.new[model].items() if key not in hands_off[model]}
+        writer.sign_last(model, written)
+    return left
 
 
-def _insert(
-    writer: Writer, model: AnyModel, rows: dict[str, Values], left_out: dict[AnyModel, set[str]]
-) -> None:
-    """All rows at once; where one collides, one by one."""
-    rows = {key: values for key, values in rows.items() if not _hangs_on_left_out(model, values, left_out)}
-    try:
-        with transaction.atomic():
-            writer.copy(model, rows)
-    except DatabaseError:
-        for key, values in rows.items():
-            if _hangs_on_left_out(model, values, left_out) or not _insert_one(writer, model, key, values):
-                left_out[model].add(key)
+# -- what visitors did -------------------------------------------------------------------------------------------
 
 
-def _insert_one(writer: Writer, model: AnyModel, key: str, values: Values) -> bool:
-    try:
-        with transaction.atomic():
-            writer.copy(model, {key: values})
-    except DatabaseError:
-        return False
-    return True
+def held(before: Ledger, after: Ledger, order: list[AnyModel]) -> Keys:
+    """Rows that a visitor changed, and all that hangs on them."""
+    theirs: Keys = defaultdict(set)
+    for model, name in WATCHED.items():
+        theirs[model] |= _differing(before, model, name)
+    theirs[Session] |= _rolls_taken(before)
+    if any(theirs.values()):
+        for model in order:
+            targets = _targets(model)
+            rows = after.rows(model)
+            theirs[model] |= {
+                key for key, values in rows.items() if _hangs_on(model, targets, values, theirs)
+            }
+    return theirs
 
 
-def _hangs_on_left_out(model: AnyModel, values: Values, left_out: dict[AnyModel, set[str]]) -> bool:
+def _differing(before: Ledger, model: AnyModel, name: str) -> set[str]:
+    stored = dict(model._default_manager.values_list("public_id", name))
+    usual = UNSAID.get(model, "")
+    return {
+        key
+        for key, values in before.rows(model).items()
+        if stored[public_id(model, key)] != values.get(name, usual)
+    }
+
+
+def _rolls_taken(before: Ledger) -> set[str]:
+    """Sessions whose roll a visitor opened."""
+    simulated = {public_id(RollCall, key) for key in before.rows(RollCall)}
+    opened = RollCall.objects.exclude(public_id__in=simulated).values_list("session__public_id", flat=True)
+    found = set(opened)
+    return {key for key in before.rows(Session) if found and public_id(Session, key) in found}
+
+
+def _targets(model: AnyModel) -> list[Column]:
+    return [column for column in columns(model) if column.target is not None]
+
+
+def _hangs_on(model: AnyModel, targets: list[Column], values: Values, theirs: Keys) -> bool:
+    if model is Booking and values["person"] in theirs[Episode]:
+        return True  # a person, their case and their episode have the same key
     return any(
-        column.target in left_out and values.get(column.name) in left_out[column.target]
-        for column in columns(model)
-        if column.target is not None
+        column.target in theirs and values.get(column.name) in theirs[column.target]
+        for column in targets
+        if column.target is not None and values.get(column.name) is not None
     )
 
 
-def _update(writer: Writer, model: AnyModel, rows: dict[str, Pair]) -> None:
+# -- new rows ----------------------------------------------------------------------------------------------------
+
+
+def _insert(writer: Writer, model: AnyModel, rows: dict[str, Values], theirs: Keys) -> int:
+    """All rows at once; where some collide, half of them at a time, down to the ones that do."""
+    targets = _targets(model)
+    fit = {
+        key: values
+        for key, values in rows.items()
+        if key not in theirs[model] and not _hangs_on(model, targets, values, theirs)
+    }
+    theirs[model] |= rows.keys() - fit.keys()
+    try:
+        with transaction.atomic():
+            writer.copy(model, fit)
+    except (DatabaseError, psycopg.Error):  # COPY is psycopg's own: Django does not translate its errors
+        if len(fit) == 1:
+            theirs[model] |= fit.keys()
+            return len(rows)
+        middle = len(fit) // 2
+        items = list(fit.items())
+        parts = (dict(items[:middle]), dict(items[middle:]))
+        return len(rows) - len(fit) + sum(_insert(writer, model, part, theirs) for part in parts)
+    return len(rows) - len(fit)
+
+
+# -- changed rows ------------------------------------------------------------------------------------------------
+
+
+def _paths(changes: Changes, model: AnyModel) -> dict[str, list[str]]:
+    """The states that each case or episode goes through: the machine allows one step at a time."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    if model not in (IntakeCase, Episode):
+        return paths
+    name = "case" if model is IntakeCase else "episode"
+    for step in changes.new[Transition].values():
+        if step.get(name) is not None:
+            paths[step[name]].append(step["to_state"])
+    return paths
+
+
+def _update(writer: Writer, model: AnyModel, rows: dict[str, Pair], paths: dict[str, list[str]]) -> None:
     """Change what the simulation changed, where the row still has the values that it was given."""
     known = {column.name: column for column in columns(model)}
     with connection.cursor() as cursor:
         for key, (old, new) in rows.items():
-            names = [name for name in new if old.get(name) != new[name]]
+            for state in paths.get(key, [])[:-1]:
+                cursor.execute(*_state_step(model, writer.id_of(model, key), state))
+            names = [
+                name for name in new if old.get(name) != new[name] and not (name == "state" and key in paths)
+            ]
+            names += [name for name in old if name not in new]
             assignments = [(known[name], writer.value(known[name], new)) for name in names]
             expected = [(known[name], writer.value(known[name], old)) for name in names]
-            cursor.execute(*_statement(model, writer.id_of(model, key), assignments, expected))
+            if key in paths:
+                assignments.append((known["state"], new["state"]))
+            if assignments:
+                cursor.execute(*_statement(model, writer.id_of(model, key), assignments, expected))
+
+
+def _state_step(model: AnyModel, pk: Any, state: str) -> tuple[sql.Composed, list[Any]]:
+    table = sql.Identifier(model._meta.db_table)
+    return sql.SQL("UPDATE {} SET state = %s WHERE id = %s").format(table), [state, pk]
 
 
 def _statement(
-    model: AnyModel, pk: Any, assignments: list[Any], expected: list[Any]
+    model: AnyModel, pk: Any, assignments: list[tuple[Column, Any]], expected: list[tuple[Column, Any]]
 ) -> tuple[sql.Composed, list[Any]]:
     setting = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(c.column)) for c, _ in assignments)
-    same = sql.SQL(" AND ").join(
-        sql.SQL("{} IS NOT DISTINCT FROM %s").format(sql.Identifier(c.column)) for c, _ in expected
-    )
-    statement = sql.SQL("UPDATE {} SET {} WHERE id = %s AND {}").format(
-        sql.Identifier(model._meta.db_table), setting, same
+    checks = [sql.SQL("id = %s")]
+    checks += [sql.SQL("{} IS NOT DISTINCT FROM %s").format(sql.Identifier(c.column)) for c, _ in expected]
+    statement = sql.SQL("UPDATE {} SET {} WHERE {}").format(
+        sql.Identifier(model._meta.db_table), setting, sql.SQL(" AND ").join(checks)
     )
     return statement, [*(value for _, value in assignments), pk, *(value for _, value in expected)]
 

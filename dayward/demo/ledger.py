@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from django.contrib.postgres.fields import ranges
 from django.db import connection, models
+from psycopg import sql
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Range
 
@@ -169,10 +170,11 @@ class Writer:
     def sign_last(self, model: AnyModel, rows: dict[str, Values]) -> None:
         """Put the signatures under rows that `copy` wrote before their lists."""
         wanted = [column for column in columns(model) if column.name in SIGNED_LAST[model]]
-        setting = ", ".join(f'"{column.column}" = %s' for column in wanted)
+        parts = [sql.SQL("{} = %s").format(sql.Identifier(column.column)) for column in wanted]
+        statement = sql.SQL("UPDATE {} SET {} WHERE id = %s")
         with connection.cursor() as cursor:
             cursor.executemany(
-                f'UPDATE "{model._meta.db_table}" SET {setting} WHERE id = %s',
+                statement.format(sql.Identifier(model._meta.db_table), sql.SQL(", ").join(parts)),
                 [
                     [*(self.value(column, row) for column in wanted), self.ids[model][key]]
                     for key, row in rows.items()

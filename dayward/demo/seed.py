@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import translation
 
 from dayward.demo import clinic
-from dayward.demo.catch_up import Changes, apply_changes
+from dayward.demo.catch_up import apply_changes
 from dayward.demo.ledger import SIGNED_LAST, AnyModel, Ledger, Writer, columns
 from dayward.demo.rows.everything import clinic_at
 from dayward.demo.simulation import SIZES, Simulation
@@ -61,9 +61,14 @@ def build(*, size: str, as_of: datetime, tell: Tell, seed: int = clinic.SEED) ->
     """
     if Organization.objects.exists():
         raise Refused("This database has a clinic already; the demo needs an empty one.")
-    built = Built(size, seed, _day(as_of).isoformat(), as_of.astimezone(UTC).isoformat())
-    tell(f"Simulating {SIZES[size].weeks} weeks of a made-up clinic")
-    ledger = built.ledger(as_of)
+    write(Built(size, seed, _day(as_of).isoformat(), as_of.astimezone(UTC).isoformat()), tell)
+
+
+@transaction.atomic
+def write(built: Built, tell: Tell) -> None:
+    """All rows into an empty database."""
+    tell(f"Simulating {SIZES[built.size].weeks} weeks of a made-up clinic")
+    ledger = built.ledger(built.now)
     writer = Writer()
     for model in in_order(ledger):
         rows = ledger.rows(model)
@@ -84,8 +89,7 @@ def catch_up(*, now: datetime, tell: Tell) -> int:
         return 0
     tell(f"Simulating {days} missing day{'s' if days > 1 else ''}")
     before, after = built.ledger(built.now), built.ledger(now)
-    changes = Changes.between(before, after)
-    left = apply_changes(changes, in_order(after))
+    left = apply_changes(before, after, in_order(after))
     if left:
         tell(f"{left} simulated rows were left out: they collide with what was entered by hand")
     _remember(Built(built.size, built.seed, built.anchor, now.astimezone(UTC).isoformat()))

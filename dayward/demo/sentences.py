@@ -66,12 +66,11 @@ SECTIONS: dict[str, dict[str, Variants] | Variants] = {
     "mental_status": ("Neat, on time, looks tired. Speech clear, mood low, thinking ordered. Oriented. Insight fair.",
                       "Restless, friendly, speaks fast but follows. Mood anxious. No odd perceptions. Judgment fair."),
     "formulation": {
-        SUBSTANCE: ("Use quiets evenings that were never safe; losses keep it going, work and children pull the "
-                    "other way. First: evenings with a plan, then what the use has covered.",),
-        MOOD: ("Withdrawal keeps the mood low and the mood keeps the withdrawal. Steady sleep and one contact a day "
-               "first, then the beliefs about being a burden.",),
-        EATING: ("Rules about food hold worry at bay and grow by being kept. Regular meals with others first, then "
-                 "what the rules protect from.",),
+        SUBSTANCE: ("Use quiets evenings that were never safe; losses keep it going, children pull the other way.",
+                    "Drinking covers worry and feeds it. First evenings with a plan, then what it has covered."),
+        MOOD: ("Withdrawal keeps the mood low, the mood keeps the withdrawal. First sleep and one contact a day.",
+               "Fear of being a burden keeps help away. First let two people in, then look at the fear."),
+        EATING: ("Rules about food hold worry at bay and grow by being kept. First regular meals with others.",),
     },
 }  # fmt: skip
 
@@ -86,7 +85,8 @@ READY: Variants = (
     "Prefers evenings; the employer agrees.",
 )  # fmt: skip
 MEDICATIONS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    SUBSTANCE: (("Naltrexone 50 mg", "once a day", "craving"), ("Buprenorphine/naloxone 8/2 mg", "once a day", "opioid use"),
+    SUBSTANCE: (("Naltrexone 50 mg", "once a day", "craving"),
+                ("Buprenorphine/naloxone 8/2 mg", "once a day", "opioid use"),
                 ("Trazodone 50 mg", "at night", "sleep"), ("Lisinopril 10 mg", "once a day", "blood pressure")),
     MOOD: (("Sertraline 100 mg", "once a day", "low mood"), ("Escitalopram 10 mg", "once a day", "worry"),
            ("Hydroxyzine 25 mg", "when needed", "anxiety"), ("Levothyroxine 50 mcg", "once a day", "thyroid")),
@@ -103,7 +103,7 @@ NO_RISK = {
     "protective": "Children, a sister to call, wants treatment.",
 }
 ELEVATED = {
-    "suicide": "Thoughts on bad evenings, last week; no plan, no intent. One attempt nine years ago, told by the person.",
+    "suicide": "Thoughts on bad evenings, last week; no plan, no intent. One attempt nine years ago.",
     "violence": "Asked: none; feels safe at home.",
     "means": "No firearms at home. Tablets are with the partner since last week.",
     "protective": "Came by own wish, looks after a dog, partner at home in the evening.",
@@ -115,7 +115,7 @@ PLANS: tuple[dict[str, str], ...] = (
         "own_steps": "Walk the dog. Cold water on my face. Music from when I was young.",
         "places_and_people": "The library, my sister's kitchen.",
         "people_to_ask": "My sister, then my neighbor. Numbers are in my phone under A.",
-        "professionals": "My therapist and the clinic by day. 988 by call or text at any time, 911 when I am in danger.",
+        "professionals": "My therapist and the clinic by day. 988 by call or text at any time, 911 in danger.",
         "safer_surroundings": "Tablets are with my partner; one day at a time is handed out. No firearms, asked.",
         "reasons_to_live": "My dog, my niece, the garden in May.",
     },
@@ -125,7 +125,7 @@ PLANS: tuple[dict[str, str], ...] = (
         "places_and_people": "The coffee place on the corner, choir practice on Wednesdays.",
         "people_to_ask": "My partner. Then the friend I grew up with.",
         "professionals": "The clinic by day, 988 at night, 911 when I am in danger.",
-        "safer_surroundings": "My brother keeps the hunting rifle since last week, locked. Old medicines went back to the pharmacy.",
+        "safer_surroundings": "My brother keeps the rifle, locked. Old medicines went back to the pharmacy.",
         "reasons_to_live": "My children. To see the sea once more.",
     },
 )  # fmt: skip

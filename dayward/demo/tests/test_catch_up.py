@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from dayward.care.attendance.models import Interval, RollCall
+from dayward.care.catalog.models import ServiceKind
+from dayward.care.journey.models import IntakeCase, Transition
+from dayward.care.schedule.models import Booking, Session
+from dayward.demo import seed
+from dayward.demo.ledger import AnyModel, Ledger, public_id
+from dayward.demo.seed import Built, in_order
+from dayward.demo.tests.tables import told, undone
+from dayward.foundation.people.models import ContactPoint, Person, StaffMember
+
+FRIDAY = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)  # 12:30 at one site, 10:30 at the other
+MONDAY = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+
+
+def quiet(_text: str) -> None:
+    pass
+
+
+def build(at: datetime, number: int = 7) -> None:
+    seed.build(size="tiny", as_of=at, seed=number, tell=quiet)
+
+
+def tables(at: datetime = MONDAY) -> list[AnyModel]:
+    return in_order(Built("tiny", 7, FRIDAY.date().isoformat(), at.isoformat()).ledger(at))
+
+
+@pytest.mark.django_db
+def test_same_seed_and_day_give_the_same_rows() -> None:
+    models = tables()
+    with undone():
+        build(FRIDAY)
+        first = told(models)
+    with undone():
+        build(FRIDAY)
+        assert told(models) == first
+    with undone():
+        build(FRIDAY, number=8)
+        assert told(models) != first
+
+
+@pytest.mark.django_db
+def test_catching_up_gives_the_rows_of_a_longer_build() -> None:
+    models = tables()
+    with undone():
+        later = Built("tiny", 7, FRIDAY.date().isoformat(), MONDAY.isoformat())
+        seed.write(later, quiet)
+        expected = told(models)
+    build(FRIDAY)
+    assert seed.catch_up(now=FRIDAY + timedelta(hours=3), tell=quiet) == 0
+    assert seed.catch_up(now=MONDAY, tell=quiet) == 3
+    found = told(models)
+    for label, rows in expected.items():
+        assert found[label] == rows, label
+    connection.check_constraints()
+    assert seed.catch_up(now=MONDAY, tell=quiet) == 0
+
+
+@pytest.mark.django_db
+def test_what_visitors_did_stays() -> None:
+    """Somebody cancelled a seat and a session, changed a phone, moved a case, took a roll, double-booked."""
+    build(FRIDAY)
+    seat = ahead().exclude(enrollment=None).order_by("id")[0]
+    Booking.objects.filter(pk=seat.pk).update(
+        status="cancelled", cancelled_at=FRIDAY, cancelled_by="visitor", cancel_kind="person"
+    )
+    taken = ahead().filter(pulled_out_of=None).exclude(session=seat.session).order_by("id")[0].session
+    leader = StaffMember.objects.order_by("id")[0]
+    RollCall.objects.create(session=taken, opened_at=FRIDAY, opened_by=leader)
+    phone = ContactPoint.objects.order_by("id")[0]
+    ContactPoint.objects.filter(pk=phone.pk).update(value="+12185550199")
+    case = move_on(*(both := ledgers()))
+    by_hand, simulated = in_the_way(*both)
+
+    said: list[str] = []
+    assert seed.catch_up(now=MONDAY, tell=said.append) == 3
+    connection.check_constraints()
+    assert "left out" in said[-1]
+    seat.refresh_from_db()
+    assert (seat.status, seat.cancelled_by) == ("cancelled", "visitor")
+    assert not Interval.objects.filter(booking=seat).exists()
+    assert not Interval.objects.filter(session=taken).exists()
+    assert ContactPoint.objects.get(pk=phone.pk).value == "+12185550199"
+    assert IntakeCase.objects.get(pk=case.pk).state == "withdrew"
+    assert case.transitions.order_by("-id")[0].key == "withdraw"
+    assert Booking.objects.filter(pk=by_hand.pk, status="booked").exists()
+    assert not Booking.objects.filter(public_id=public_id(Booking, simulated)).exists()
+    assert RollCall.objects.filter(opened_at__gt=FRIDAY).exists()
+
+
+def ahead() -> QuerySet[Booking]:
+    """Seats in sessions of the days that are missing."""
+    return Booking.objects.filter(during__startswith__gt=FRIDAY, during__endswith__lt=MONDAY, status="booked")
+
+
+def ledgers() -> tuple[Ledger, Ledger]:
+    """The rows of Friday and those of Monday."""
+    anchor = FRIDAY.date().isoformat()
+    return (
+        Built("tiny", 7, anchor, FRIDAY.isoformat()).ledger(FRIDAY),
+        Built("tiny", 7, anchor, MONDAY.isoformat()).ledger(MONDAY),
+    )
+
+
+def move_on(before: Ledger, later: Ledger) -> IntakeCase:
+    """A visitor closes a case that the simulation would have walked on."""
+    key = next(
+        key
+        for key, values in before.rows(IntakeCase).items()
+        if later.rows(IntakeCase)[key]["state"] != values["state"]
+    )
+    case = IntakeCase.objects.get(public_id=public_id(IntakeCase, key))
+    Transition.objects.create(
+        case=case, key="withdraw", from_state=case.state, to_state="withdrew", at=FRIDAY, by="visitor"
+    )
+    IntakeCase.objects.filter(pk=case.pk).update(state="withdrew")
+    return case
+
+
+def in_the_way(before: Ledger, later: Ledger) -> tuple[Booking, str]:
+    """A visitor's seat at the time of one that the simulation will book; and the key of that one."""
+    key, values = next(
+        (key, values)
+        for key, values in later.rows(Booking).items()
+        if key not in before.rows(Booking) and values.get("enrollment")
+    )
+    person = Person.objects.get(public_id=public_id(Person, values["person"]))
+    assert person.site is not None
+    service = ServiceKind.objects.order_by("key")[0]
+    made = Session.objects.create(
+        site=person.site, service=service, title="By hand", during=values["during"], changed_by="visitor"
+    )
+    seat = Booking.objects.create(session=made, person=person, during=values["during"], booked_by="visitor")
+    return seat, key
