@@ -18,7 +18,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("a Chromium", (sys.executable, str(ROOT / "tools" / "chromium.py"))),
 )
 # Last, and with its own output: its closing line tells how many tests ran.
-PYTEST = (str(BIN / "pytest"), "-q", "--durations=10")
+PYTEST = (str(BIN / "pytest"), "-q", "--durations=10", "--numprocesses=auto", "--dist=loadfile")
 
 
 def quietly(name: str, command: tuple[str, ...]) -> bool:
