@@ -137,7 +137,8 @@ class _Clinical:
             self.notes.left_out(kind, "marked by the sender as entered in error or refuted")
             return False
         if (
-            node.flag("doNotPerform")
+            "not-done" in states
+            or node.flag("doNotPerform")
             or node.flag("wasNotTaken")
             or node.flag("notGiven")
             or node.flag("wasNotGiven")

@@ -311,6 +311,10 @@ class TestOtherThings:
         }
         assert found(packet(patient(), order))["medications"] == 0
 
+    def test_what_was_not_done_is_not_counted(self) -> None:
+        shot = {"resourceType": "Immunization", "status": "not-done", "vaccineCode": {"text": "Tdap"}}
+        assert found(packet(patient(), shot))["immunizations"] == 0
+
     def test_the_same_entry_twice_is_one(self) -> None:
         visit = {"resourceType": "Encounter", "id": "e", "period": {"start": "2020-01-01"}}
         assert found(packet(patient(), visit, visit))["encounters"] == 1
