@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from dayward.care.journey.models import IntakeCase
 from dayward.chart.assessments import library, queries, services
@@ -47,8 +49,8 @@ def written_level(
     case: IntakeCase,
     recommended: str = "iop",
     actual: str = "iop",
+    texts: Mapping[str, str] = MappingProxyType({}),
     at: datetime | None = None,
-    **texts: str,
 ) -> LevelOfCare:
     """A draft with a rating and grounds for each dimension."""
     draft = services.start_level(actor=actor, case=case, at=at)
@@ -57,7 +59,7 @@ def written_level(
         filled[f"why_{each.key}"] = TEXT
         if each.rated:
             filled[f"rating_{each.key}"] = "support"
-    services.save_level(actor=actor, level=draft, texts=filled | texts, at=at)
+    services.save_level(actor=actor, level=draft, texts={**filled, **texts}, at=at)
     draft.refresh_from_db()
     return draft
 
@@ -68,10 +70,10 @@ def signed_level(
     case: IntakeCase,
     recommended: str = "iop",
     actual: str = "iop",
+    texts: Mapping[str, str] = MappingProxyType({}),
     at: datetime | None = None,
-    **texts: str,
 ) -> LevelOfCare:
-    draft = written_level(actor=actor, case=case, recommended=recommended, actual=actual, at=at, **texts)
+    draft = written_level(actor=actor, case=case, recommended=recommended, actual=actual, texts=texts, at=at)
     services.sign_level(actor=actor, level=draft, typed_name=_name(actor), at=at)
     draft.refresh_from_db()
     return draft

@@ -28,13 +28,13 @@ def known_allergies(request: ChartRequest, person: Person) -> queries.Allergies:
 
 def assessment(request: ChartRequest, person: Person) -> dict[str, Any]:
     """The newest signed assessment with its diagnoses, and a draft beside it."""
-    rows = list(queries.assessments(person).filter(entered_in_error_at__isnull=True)[:10])
+    standing = queries.assessments(person).filter(entered_in_error_at__isnull=True)
+    rows = list(queries.with_diagnoses(standing)[:10])
     signed = next((row for row in rows if row.is_signed), None)
     return {
         "person": person,
         "signed": signed,
         "draft": next((row for row in rows if not row.is_signed), None),
-        "rows": queries.rows_of(signed) if signed else None,
         "formulation": signed.sections.get("formulation", "") if signed else "",
         "may_write": request.may(permissions.WRITE),
         "case_open": bool(rows) or open_case(person) is not None,

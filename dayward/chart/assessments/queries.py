@@ -3,7 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -74,6 +76,15 @@ def assessments(person: Person) -> QuerySet[Assessment]:
     return rows.select_related("signature", "written_by", "saved_by", "case__site", "person").order_by(
         "-written_at", "-id"
     )
+
+
+def with_diagnoses(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """Each with its own diagnoses as `found`: a list of code, title and note, in the same query."""
+    own = Diagnosis.objects.filter(
+        assessment=OuterRef("pk"), source=Source.ASSESSMENT, entered_in_error_at__isnull=True
+    )
+    lines = own.order_by("rank").values(line=JSONObject(code="icd_id", title="icd__title", note="note"))
+    return rows.annotate(found=ArraySubquery(lines))
 
 
 def assessment_of(case: IntakeCase) -> Assessment | None:

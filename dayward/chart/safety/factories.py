@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from dayward.care.journey.models import IntakeCase
@@ -38,18 +39,25 @@ PLAN = {
 
 
 def signed_statement(
-    *, actor: Actor, person: Person, case: IntakeCase | None = None, at: datetime | None = None, **texts: str
+    *,
+    actor: Actor,
+    person: Person,
+    case: IntakeCase | None = None,
+    texts: Mapping[str, str] = CALM,
+    at: datetime | None = None,
 ) -> RiskStatement:
     """A signed statement, calm unless told otherwise."""
     statement = services.start_statement(actor=actor, person=person, case=case, at=at)
-    services.save_statement(actor=actor, statement=statement, texts=texts or CALM, at=at)
+    services.save_statement(actor=actor, statement=statement, texts=texts, at=at)
     return services.sign_statement(actor=actor, statement=statement, typed_name=_name(actor), at=at)
 
 
-def signed_plan(*, actor: Actor, person: Person, at: datetime | None = None, **texts: str) -> SafetyPlan:
+def signed_plan(
+    *, actor: Actor, person: Person, texts: Mapping[str, str] = PLAN, at: datetime | None = None
+) -> SafetyPlan:
     """A signed safety plan."""
     plan = services.start_plan(actor=actor, person=person, at=at)
-    services.save_plan(actor=actor, plan=plan, texts=PLAN | texts, at=at)
+    services.save_plan(actor=actor, plan=plan, texts=texts, at=at)
     return services.sign_plan(actor=actor, plan=plan, typed_name=_name(actor), at=at)
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Interval
 from dayward.care.attendance.rules.counted import Held, Presence, count_week
 from dayward.care.catalog.models import ProgramTerms
-from dayward.care.journey.models import Episode, IntakeCase, Transition
+from dayward.care.journey.models import Episode, Hold, IntakeCase, Segment, Transition
 from dayward.care.journey.queries.steps import state_label
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.times import read_breaks
@@ -51,22 +53,22 @@ class Course:
 
 
 def course_of(person: Person, now: datetime) -> Course:
-    """Seven queries, whatever the length."""
+    """Four queries, whatever the length."""
     zone = person.site.zone if person.site else ZoneInfo("UTC")
     today = local_day(now, zone)
     ids = person.all_ids
     case = IntakeCase.objects.filter(person_id__in=ids).order_by("-opened_at", "-id").first()
-    episodes = Episode.objects.filter(person_id__in=ids).select_related("program")
-    episode = episodes.prefetch_related("segments", "holds").order_by("-admitted_at", "-id").first()
+    episode = _latest_episode(ids, today)
     if case is None and episode is None:
         return Course(None, None, "", None, None, (), ())
     if case is not None and episode is not None and case.opened_at > episode.admitted_at:
         episode = None  # a new way in after an episode: its course begins anew
     began = _began(case, episode, zone, today)
-    terms = _terms(episode, today)
-    definition = WeekDefinition(terms.week_starts) if terms else WeekDefinition.SUNDAY
-    first = week_start(began, definition)
-    weeks = _weeks(person, episode, first, today, now, zone, terms.floor_minutes if terms else 0)
+    week: dict[str, Any] = (
+        episode.week if episode and episode.week else {"starts": WeekDefinition.SUNDAY, "floor": 0}
+    )
+    first = week_start(began, WeekDefinition(week["starts"]))
+    weeks = _weeks(person, episode, first, today, now, zone, int(week["floor"]))
     events = _events(case, episode, zone)
     words = Words({week.starts: _week_words(week) for week in weeks}, _days(first, today))
     walker = episode or case
@@ -82,17 +84,37 @@ def course_of(person: Person, now: datetime) -> Course:
     )
 
 
+def _latest_episode(people: list[int], today: date) -> Any:
+    """With its segments, holds and the numbers of its program beside it, in one query."""
+    terms = ProgramTerms.objects.filter(program=OuterRef("program"), effective_from__lte=today)
+    segments = Segment.objects.filter(episode=OuterRef("pk")).order_by("starts_on", "id")
+    holds = Hold.objects.filter(episode=OuterRef("pk")).order_by("starts_on")
+    rows = Episode.objects.filter(person_id__in=people).select_related("program")
+    return (
+        rows.annotate(
+            week=Subquery(
+                terms.order_by("-effective_from").values(
+                    row=JSONObject(starts="week_starts", floor="floor_minutes")
+                )[:1]
+            ),
+            levels=ArraySubquery(
+                segments.values(
+                    row=JSONObject(kind="level", days="days_per_week", starts="starts_on", ends="ends_on")
+                )
+            ),
+            away=ArraySubquery(
+                holds.values(row=JSONObject(kind="reason", starts="starts_on", ends="ended_on"))
+            ),
+        )
+        .order_by("-admitted_at", "-id")
+        .first()
+    )
+
+
 def _began(case: IntakeCase | None, episode: Episode | None, zone: ZoneInfo, today: date) -> date:
     belongs = case if case and (episode is None or episode.case_id in (None, case.pk)) else None
     opened = belongs.opened_at if belongs else episode.admitted_at if episode else None
     return max(local_day(opened, zone) if opened else today, today - LONGEST)
-
-
-def _terms(episode: Episode | None, today: date) -> ProgramTerms | None:
-    if episode is None:
-        return None
-    rows = ProgramTerms.objects.filter(program=episode.program, effective_from__lte=today)
-    return rows.order_by("-effective_from").first()
 
 
 def _events(case: IntakeCase | None, episode: Episode | None, zone: ZoneInfo) -> list[Event]:
@@ -111,28 +133,32 @@ def _events(case: IntakeCase | None, episode: Episode | None, zone: ZoneInfo) ->
     return sorted(found, key=lambda event: event.day)
 
 
-def _stretches(episode: Episode | None) -> list[Stretch]:
+def _stretches(episode: Any) -> list[Stretch]:
     if episode is None:
         return []
+    words = _("%(level)s, %(days)d days a week")
     levels = [
         Stretch(
-            _("%(level)s, %(days)d days a week")
-            % {"level": each.get_level_display(), "days": each.days_per_week},
-            each.starts_on,
-            each.ends_on or episode.effective_end,
+            words % {"level": Segment.Level(each["kind"]).label, "days": each["days"]},
+            date.fromisoformat(each["starts"]),
+            _day(each["ends"]) or episode.effective_end,
         )
-        for each in episode.segments.all()
+        for each in episode.levels
     ]
     holds = [
         Stretch(
-            _("Hold: %(reason)s") % {"reason": each.get_reason_display()},
-            each.starts_on,
-            each.ended_on,
+            _("Hold: %(reason)s") % {"reason": Hold.Reason(each["kind"]).label},
+            date.fromisoformat(each["starts"]),
+            _day(each["ends"]),
             "hold",
         )
-        for each in episode.holds.all()
+        for each in episode.away
     ]
     return levels + holds
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _weeks(
@@ -154,14 +180,19 @@ def _weeks(
         during__startswith__gte=at(first, datetime.min.time(), zone),
         during__startswith__lt=at(last, datetime.min.time(), zone),
     ).select_related("session__service")
-    bookings = list(rows)
-    there = _presences(bookings, now)
-    held = {row.session_id: _held(row) for row in bookings}
-    by_week: dict[date, list[Held]] = defaultdict(list)
-    for each in held.values():
-        by_week[first + timedelta(weeks=(local_day(each.span.start, zone) - first).days // 7)].append(each)
-    starts = sorted(by_week)
-    return [_week(start, by_week[start], there, zone, floor) for start in starts if start <= today]
+    bookings = list(rows.annotate(there=ArraySubquery(_standing_intervals())))
+    there = [presence for row in bookings for presence in _presences(row, now)]
+    by_week: dict[date, dict[int, Held]] = defaultdict(dict)
+    for row in bookings:
+        start = first + timedelta(weeks=(local_day(row.session.span.start, zone) - first).days // 7)
+        by_week[start][row.session_id] = _held(row)
+    starts = sorted(start for start in by_week if start <= today)
+    return [_week(start, list(by_week[start].values()), there, zone, floor) for start in starts]
+
+
+def _standing_intervals() -> Any:
+    rows = Interval.objects.standing().filter(booking=OuterRef("pk")).order_by("came_in")
+    return rows.values(row=JSONObject(came="came_in", went="went_out"))
 
 
 def _held(booking: Booking) -> Held:
@@ -169,15 +200,14 @@ def _held(booking: Booking) -> Held:
     return Held(session.pk, session.span, read_breaks(session.breaks), session.service.counts)
 
 
-def _presences(bookings: Sequence[Booking], now: datetime) -> list[Presence]:
-    spans = {row.pk: (row.session_id, row.session.span.end) for row in bookings}
-    rows = Interval.objects.standing().filter(booking__in=list(spans))
+def _presences(booking: Any, now: datetime) -> list[Presence]:
+    """An open out time counts up to now, at most to the end of the session."""
     found = []
-    for booking, came, went in rows.values_list("booking_id", "came_in", "went_out"):
-        session, end = spans[booking]
-        until = went or min(now, end)
+    for row in booking.there:
+        came = datetime.fromisoformat(row["came"])
+        until = datetime.fromisoformat(row["went"]) if row["went"] else min(now, booking.session.span.end)
         if until > came:
-            found.append(Presence(session, Span(came, until)))
+            found.append(Presence(booking.session_id, Span(came, until)))
     return found
 
 

@@ -33,11 +33,12 @@ def test_sections_need_known_groups_and_each_key_once() -> None:
 
 
 def test_criteria_need_known_populations_and_each_key_once() -> None:
-    for change in (
+    changes: list[dict[str, Any]] = [
         {"populations": []},
         {"populations": ["robots"]},
         {"dimension": CRITERIA["dimension"] * 2},
-    ):
+    ]
+    for change in changes:
         with pytest.raises(ValueError):
             library.read_criteria("broken", CRITERIA | change)
 

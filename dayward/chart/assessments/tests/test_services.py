@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from dayward.chart.safety.rules.merge import fingerprint
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.signing.services import digest
+from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.evidence import providers
 
@@ -56,7 +57,7 @@ def test_signatures_move_the_case_on_as_soon_as_all_are_there(clinician: Actor, 
     signed_assessment(actor=clinician, case=case)
     case.refresh_from_db()
     assert case.state == "assessment_scheduled"  # the risk statement is missing
-    signed_statement(actor=clinician, person=case.person, case=case, **ELEVATED)
+    signed_statement(actor=clinician, person=case.person, case=case, texts=ELEVATED)
     case.refresh_from_db()
     assert case.state == "assessment_scheduled"  # positive, and no safety plan
     signed_plan(actor=clinician, person=case.person)
@@ -193,13 +194,14 @@ def test_what_is_signed_never_changes(clinician: Actor, case: IntakeCase) -> Non
         services.save_assessment(actor=clinician, assessment=signed, texts={"legal": "rewritten"})
     with pytest.raises(Refused, match="amendment"):
         services.add_diagnosis(actor=clinician, assessment=signed, code="F41.1")
-    for query in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: Assessment.objects.filter(pk=signed.pk).update(sections={}),
         lambda: Assessment.objects.filter(pk=signed.pk).update(signature=None),
         lambda: Diagnosis.objects.filter(assessment=signed).update(icd="F41.1"),
         lambda: Allergy.objects.filter(assessment=signed).update(none_known=False),
         lambda: Diagnosis.objects.filter(assessment=signed).update(assessment=signed.pk + 1),
-    ):
+    )
+    for query in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
             query()
     signed.refresh_from_db()
@@ -320,7 +322,7 @@ def test_a_level_without_grounds_or_reason_is_refused(clinician: Actor, case: In
 
 def test_evidence_of_a_level_that_differs(clinician: Actor, case: IntakeCase) -> None:
     why = {"difference_kind": "choice", "difference_reason": "Keeps the weekend job."}
-    signed_level(actor=clinician, case=case, recommended="php", **why)
+    signed_level(actor=clinician, case=case, recommended="php", texts=why)
     assert all(
         evidence(key, case)
         for key in ("level.recommended", "level.difference_explained", "level.is_this_program")

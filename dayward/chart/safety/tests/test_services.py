@@ -17,7 +17,7 @@ from dayward.chart.safety.rules.merge import fingerprint
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.signing.services import digest
+from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.evidence import providers
 
@@ -53,7 +53,7 @@ def test_a_calm_statement_is_evidence_and_needs_no_plan(clinician: Actor, case: 
 
 def test_a_positive_statement_needs_a_plan_of_this_way_in(clinician: Actor, case: IntakeCase) -> None:
     signed_plan(actor=clinician, person=case.person, at=case.opened_at - timedelta(days=90))
-    signed_statement(actor=clinician, person=case.person, case=case, **ELEVATED)
+    signed_statement(actor=clinician, person=case.person, case=case, texts=ELEVATED)
     assert not evidence("safety.plan_if_positive", case)  # the plan is from an earlier treatment
     renewed = services.start_plan(actor=clinician, person=case.person)
     assert renewed.own_steps == PLAN["own_steps"]  # begins with the words of the one before
@@ -70,9 +70,9 @@ def test_a_draft_proves_nothing(clinician: Actor, case: IntakeCase) -> None:
 def test_imminent_risk_is_not_signed_without_the_emergency_path(clinician: Actor, case: IntakeCase) -> None:
     without = {key: text for key, text in IMMINENT.items() if key != "emergency"}
     with pytest.raises(Refused) as refused:
-        signed_statement(actor=clinician, person=case.person, case=case, **without)
+        signed_statement(actor=clinician, person=case.person, case=case, texts=without)
     assert refused.value.reasons == ("The emergency path: what was done",)
-    assert signed_statement(actor=clinician, person=case.person, case=case, **IMMINENT).is_signed
+    assert signed_statement(actor=clinician, person=case.person, case=case, texts=IMMINENT).is_signed
 
 
 def test_who_may_not_sign_may_still_write(case: IntakeCase) -> None:
@@ -131,7 +131,7 @@ def test_saving_nothing_new_leaves_no_trace(clinician: Actor, case: IntakeCase) 
     "change", [{"suicide": "rewritten"}, {"level": "none"}, {"signed_text": ""}, {"signature": None}]
 )
 def test_what_is_signed_never_changes(clinician: Actor, case: IntakeCase, change: dict[str, Any]) -> None:
-    statement = signed_statement(actor=clinician, person=case.person, case=case, **ELEVATED)
+    statement = signed_statement(actor=clinician, person=case.person, case=case, texts=ELEVATED)
     with pytest.raises(Refused, match="signed already"):
         services.save_statement(actor=clinician, statement=statement, texts={"suicide": "rewritten"})
     with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
@@ -149,7 +149,7 @@ def test_even_the_owner_cannot_rewrite_a_signed_plan(
 
 def test_a_new_plan_takes_the_place_of_the_old_which_stays(clinician: Actor, case: IntakeCase) -> None:
     old = signed_plan(actor=clinician, person=case.person)
-    new = signed_plan(actor=clinician, person=case.person, own_steps="Call Elena first")
+    new = signed_plan(actor=clinician, person=case.person, texts=PLAN | {"own_steps": "Call Elena first"})
     assert new.supersedes == old
     assert queries.current_plan(case.person) == new
     assert SafetyPlan.objects.get(pk=old.pk).own_steps == PLAN["own_steps"]
@@ -191,7 +191,7 @@ def test_an_outside_instrument_keeps_the_result_and_the_sheet(clinician: Actor, 
 
 
 def test_what_was_done_is_in_the_trail_without_what_was_written(clinician: Actor, case: IntakeCase) -> None:
-    signed_statement(actor=clinician, person=case.person, case=case, **ELEVATED)
+    signed_statement(actor=clinician, person=case.person, case=case, texts=ELEVATED)
     entries = Entry.objects.filter(person=case.person.public_id, action__startswith="safety.")
     assert {entry.action for entry in entries} == {
         "safety.start_statement",

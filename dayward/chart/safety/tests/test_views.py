@@ -92,7 +92,7 @@ def test_the_plan_is_signed_printed_and_on_the_chart(
 def test_a_signed_paper_is_read_word_for_word_and_can_be_marked(
     signed_in: Client, person: Person, staff: StaffMember
 ) -> None:
-    statement = signed_statement(actor=actor_of(staff), person=person, **ELEVATED)
+    statement = signed_statement(actor=actor_of(staff), person=person, texts=ELEVATED)
     paper = reverse("safety:paper", args=[person.public_id, "risk", statement.public_id])
     assert statement.signature is not None
     assert statement.signature.sha256.encode() in signed_in.get(paper).content

@@ -57,7 +57,7 @@ def test_allergies_safety_and_consent_stand_on_top(
     case = make_case(person=person)
     signed_assessment(actor=actor_of(therapist), case=case)
     add_allergy(actor=actor_of(therapist), person=person, text="Penicillin")
-    signed_statement(actor=actor_of(therapist), person=person, case=case, **ELEVATED)
+    signed_statement(actor=actor_of(therapist), person=person, case=case, texts=ELEVATED)
     assert "Safety plan missing" in open_chart(client, therapist, person)
     signed_plan(actor=actor_of(therapist), person=person)
     page = open_chart(client, therapist, person)
