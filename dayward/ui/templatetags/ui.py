@@ -136,7 +136,7 @@ def picker(
     url: str,
     label: object,
     chosen: object = None,
-    help: object = "",  # noqa: A002 - the tag's word
+    help: object = "",
     required: bool = False,
 ) -> dict[str, Any]:
     """Search as you type, then choose; `chosen` has value, label, detail."""
@@ -149,7 +149,7 @@ def dropzone(
     label: object,
     accept: str = "",
     multiple: bool = True,
-    help: object = "",  # noqa: A002 - the tag's word
+    help: object = "",
 ) -> dict[str, Any]:
     """A file input that also takes dropped files."""
     return {"name": name, "label": label, "accept": accept, "multiple": multiple, "help": help}
