@@ -13,6 +13,6 @@ class StaffConfig(AppConfig):
         from dayward.foundation.people.permissions import FIND
         from dayward.ui.navigation import NavItem, register
 
-        assert permissions.OPEN  # declared by being imported
+        assert permissions.OPEN.key  # declared by being imported
         register(NavItem("today", _("Today"), "staff:today", "sun", order=10))
         register(NavItem("people", _("People"), "staff:search", "users", permission=FIND, order=30))
