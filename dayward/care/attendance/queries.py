@@ -351,6 +351,8 @@ def _state(
         return "there", _("There")
     if booking.session.span.end <= now:
         return "untouched", _("Not confirmed: nothing counts")
+    if booking.session.span.start <= now:
+        return "now", _("Now, not confirmed yet")
     return "ahead", _("To come")
 
 

@@ -12,6 +12,8 @@ from dayward.care.catalog.models import Closure, Room, ServiceKind, Track
 from dayward.care.schedule.models import Modality, OwnHours
 from dayward.care.schedule.rules.edits import Scope
 from dayward.care.schedule.services import Block, Place, Shape
+from dayward.foundation.access.queries import staff_with_role
+from dayward.foundation.access.roles import CHART_ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.spans import Span
@@ -36,7 +38,8 @@ def weekday_field(**options: Any) -> forms.TypedMultipleChoiceField:
 
 
 def staff_at(site: Site) -> QuerySet[StaffMember]:
-    return StaffMember.objects.filter(sites=site, ended_on=None)
+    """Those who treat people there."""
+    return staff_with_role(*CHART_ROLES).filter(sites=site)
 
 
 def rooms_at(site: Site) -> QuerySet[Room]:

@@ -40,7 +40,16 @@ def clock_time(value: time) -> str:
 
 
 def clock_range(span: Span, zone: ZoneInfo) -> str:
-    return f"{clock(span.start, zone)}–{clock(span.end, zone)}"
+    """9:00–10:30 a.m., or 11:00 a.m.–1:00 p.m."""
+    return time_range(span.start.astimezone(zone).time(), span.end.astimezone(zone).time())
+
+
+def time_range(start: time, end: time) -> str:
+    """The same for times on the wall."""
+    if (start.hour < 12) == (end.hour < 12):
+        first = time_format(start, pgettext("the first of two times of a day, as 5:30", "g:i"))
+        return f"{first}–{clock_time(end)}"
+    return f"{clock_time(start)}–{clock_time(end)}"
 
 
 def when(span: Span, zone: ZoneInfo) -> str:

@@ -25,7 +25,7 @@ from dayward.care.schedule.forms import EnrollForm
 from dayward.care.schedule.models import Group
 from dayward.care.schedule.queries import Board, Offer, board
 from dayward.care.schedule.queries.week import week_of_bookings
-from dayward.care.schedule.times import clock_time
+from dayward.care.schedule.times import time_range
 from dayward.care.schedule.views.people import back_to_week, week_grid
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
@@ -164,9 +164,9 @@ def _full(offer: Offer) -> str:
 
 
 def _grid(track: Track, shown: Board, chosen: Sequence[Offer], since: date) -> Grid:
-    """The first week: what is booked, own hours shaded, what is offered and what is chosen."""
+    """The first whole week: what is booked, own hours shaded, what is offered and what is chosen."""
     zone = track.program.site.zone
-    week = week_of_bookings(shown.bookings, week_start(since), zone)
+    week = week_of_bookings(shown.bookings, week_start(since + timedelta(days=6)), zone)
     taken = {offer.value for offer in chosen}
     blocks = [
         (day.day, _offer_block(offer, chosen=offer.value in taken))
@@ -191,7 +191,7 @@ def _offer_block(offer: Offer, *, chosen: bool) -> Block:
         offer.slot.start,
         offer.slot.end,
         offer.group.name,
-        f"{clock_time(offer.starts)}–{clock_time(offer.ends)}",
+        time_range(offer.starts, offer.ends),
         (left,),
         state=state,
         word=word,

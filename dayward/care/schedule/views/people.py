@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ from dayward.ui.timegrid import Block, Column, Grid, lay_out
 
 BOTH = ["GET", "POST"]
 AHEAD = timedelta(days=14)
+DAY = (7 * 60, 20 * 60)  # shown at least
 
 
 def site_of(person: Person) -> Site:
@@ -82,11 +84,6 @@ def week_grid(
 ) -> Grid:
     """Seven days side by side: what is booked, and the hours the person has for themselves."""
     columns: dict[date, list[Block]] = {day.day: [] for day in week.days}
-    for each, span in busy_spans(own, zone, since=week.start, until=week.end):
-        title = str(OwnHours.Kind(each.kind).label)
-        for day, block in _own_blocks(span, title, zone):
-            if day in columns:
-                columns[day].append(block)
     for item in week.items:
         state, word = ("bad", _("Cancelled")) if item.cancelled else ("", "")
         start, end = minutes_of_day(item.span.start, zone), end_minute(item.span.start, item.span.end, zone)
@@ -99,10 +96,31 @@ def week_grid(
     for day, block in extra:
         if day in columns:
             columns[day].append(block)
+    booked = [block for blocks in columns.values() for block in blocks]
+    shades = [
+        each
+        for busy_hours, span in busy_spans(own, zone, since=week.start, until=week.end)
+        for each in _own_blocks(span, str(OwnHours.Kind(busy_hours.kind).label), zone)
+    ]
+    for day, block in _within_sight(shades, booked):
+        if day in columns:
+            columns[day].append(block)
     shown = [
         Column(date_format(day.day, "D, M j"), tuple(columns[day.day]), today=day.today) for day in week.days
     ]
     return lay_out(shown, now=minutes_of_day(timezone.now(), zone))
+
+
+def _within_sight(
+    shades: Iterable[tuple[date, Block]], booked: Sequence[Block]
+) -> Iterable[tuple[date, Block]]:
+    """Own hours cut to the hours of the day in which something is booked or offered: a night shift stays short."""
+    first = min([DAY[0], *(block.start for block in booked)])
+    last = max([DAY[1], *(block.end for block in booked)])
+    for day, block in shades:
+        start, end = max(block.start, first), min(block.end, last)
+        if start < end:
+            yield day, replace(block, start=start, end=end)
 
 
 def _own_blocks(span: Span, title: str, zone: ZoneInfo) -> Iterable[tuple[date, Block]]:

@@ -1,0 +1,115 @@
+"""Two who act at once: the database lets one through, whoever is first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time, timedelta
+from threading import Barrier, Thread
+
+from django.db import IntegrityError, OperationalError, connection
+
+from dayward.care.schedule import services
+from dayward.care.schedule.factories import SETUP, make_room, make_session, next_monday
+from dayward.care.schedule.models import Booking, Session, SessionStaff
+from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.organization.factories import make_site
+from dayward.foundation.people.factories import make_person
+from dayward.kernel.errors import Refused
+
+ROUNDS = 4
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Run the acts side by side, each on its own connection; what became of each."""
+    ready, outcomes = Barrier(len(acts)), [""] * len(acts)
+
+    def run(number: int, act: Callable[[], object]) -> None:
+        try:
+            ready.wait(timeout=20)
+            act()
+            outcomes[number] = "done"
+        except (Refused, IntegrityError, OperationalError) as refused:
+            outcomes[number] = type(refused).__name__
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return outcomes
+
+
+def test_the_last_seat_is_given_once(committed_db: str) -> None:
+    for number in range(ROUNDS):
+        session = make_session(day=next_monday(make_site()) + timedelta(days=number), cap=1)
+        one, other = make_person(), make_person()
+        outcomes = at_once(
+            lambda: services.book(actor=SETUP, person=one, session=session),  # noqa: B023
+            lambda: services.book(actor=SETUP, person=other, session=session),  # noqa: B023
+        )
+        assert sorted(outcomes) == ["NeedsReason", "done"]
+        assert Booking.objects.filter(session=session).count() == 1
+
+
+def test_the_last_seat_is_given_once_also_without_the_services(committed_db: str) -> None:
+    for number in range(ROUNDS):
+        session = make_session(day=next_monday(make_site()) + timedelta(days=number), cap=1)
+        row = {"session": session, "during": session.during, "booked_by": "test"}
+        one, other = make_person(), make_person()
+        outcomes = at_once(
+            lambda: Booking.objects.create(person=one, **row),  # noqa: B023
+            lambda: Booking.objects.create(person=other, **row),  # noqa: B023
+        )
+        assert sorted(outcomes) == ["IntegrityError", "done"]
+
+
+def test_a_person_is_not_booked_twice_at_the_same_time(committed_db: str) -> None:
+    for number in range(ROUNDS):
+        day = next_monday(make_site()) + timedelta(days=number)
+        first, second = make_session(day=day), make_session(day=day, clock=(time(9, 30), time(10, 30)))
+        person = make_person()
+        outcomes = at_once(
+            lambda: services.book(actor=SETUP, person=person, session=first),  # noqa: B023
+            lambda: services.book(actor=SETUP, person=person, session=second),  # noqa: B023
+        )
+        assert sorted(outcomes) == ["Refused", "done"]
+
+
+def test_a_room_and_a_clinician_are_taken_once(committed_db: str) -> None:
+    site = make_site()
+    for number in range(ROUNDS):
+        day = next_monday(site) + timedelta(days=number)
+        room, leader = make_room(site), make_staff_with("therapist", site=site)
+        outcomes = at_once(
+            lambda: make_session(day=day, room=room),  # noqa: B023
+            lambda: make_session(day=day, room=room),  # noqa: B023
+        )
+        assert sorted(outcomes) == ["Refused", "done"]
+        outcomes = at_once(
+            lambda: make_session(day=day, leader=leader),  # noqa: B023
+            lambda: make_session(day=day, leader=leader),  # noqa: B023
+        )
+        assert sorted(outcomes) == ["Refused", "done"]
+        led = SessionStaff.objects.filter(staff=leader, status=SessionStaff.Status.LEADS)
+        assert led.values("during").distinct().count() == led.count()
+
+
+def test_a_group_cannot_go_while_somebody_is_pulled_out_of_it(committed_db: str) -> None:
+    for number in range(ROUNDS):
+        day = next_monday(make_site()) + timedelta(days=number)
+        person = make_person()
+        outer = services.book(
+            actor=SETUP, person=person, session=make_session(day=day, clock=(time(9), time(12)), cap=9)
+        )
+        visit = make_session(day=day, clock=(time(10), time(10, 30)))
+        reasons = services.Reasons(pull_out=True)
+        at_once(
+            lambda: services.book(actor=SETUP, person=person, session=visit, reasons=reasons),  # noqa: B023
+            lambda: services.cancel_booking(actor=SETUP, booking=outer),  # noqa: B023
+        )
+        for inner in Booking.objects.standing().filter(session=visit, pulled_out_of__isnull=False):
+            assert inner.pulled_out_of is not None
+            assert inner.pulled_out_of.status == Booking.Status.BOOKED
+        assert Session.objects.filter(pk=visit.pk).exists()
