@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from dayward.doors.staff.actions import actions_for
 from dayward.foundation.access.queries import open_charts
@@ -26,6 +26,7 @@ from dayward.kernel.permissions import public, requires, signed_in
 from dayward.ui import navigation
 
 PALETTE_PEOPLE = 6
+SEARCHED = "searched"
 
 
 @public
@@ -84,10 +85,16 @@ class Found:
 
 
 @requires(people.FIND)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def search(request: StaffRequest) -> HttpResponse:
-    """People by name, birth date or phone."""
-    text = request.GET.get("q", "").strip()
+    """People by name, birth date or phone.
+
+    What was typed goes with a form, never into an address: addresses end up in histories and logs.
+    """
+    if request.method == "POST":
+        request.session[SEARCHED] = request.POST.get("q", "").strip()
+        return redirect("staff:search")
+    text = request.session.get(SEARCHED, "")
     found = _found(request, text)
     audit_list(request, [row.person for row in found if row.born])
     context = {
@@ -112,10 +119,10 @@ def _found(request: StaffRequest, text: str) -> list[Found]:
 
 
 @signed_in
-@require_GET
+@require_http_methods(["GET", "POST"])
 def palette(request: StaffRequest) -> HttpResponse:
     """What Ctrl-K offers: people (name and next appointment), pages, actions."""
-    text = request.GET.get("q", "").strip()
+    text = request.POST.get("q", "").strip()
     rows: list[Person] = []
     if len(text) >= 2 and request.may(people.FIND):
         sites = [site.pk for site in request.powers.sites(people.FIND)]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import WARNING, CheckMessage, register
+from django.core.checks import CheckMessage, Error, register
 
 from dayward.foundation.access.roles import ROLES
 from dayward.kernel.permissions import permissions
@@ -14,6 +14,4 @@ def roles_name_known_permissions(app_configs: Any, **kwargs: Any) -> list[CheckM
     unknown = sorted({key for role in ROLES.values() for key in role.permissions if key not in permissions})
     if not unknown:
         return []
-    return [
-        CheckMessage(WARNING, f"Roles name permissions that no package declares: {unknown}", id="access.W001")
-    ]
+    return [Error(f"Roles name permissions that no package declares: {unknown}", id="access.E001")]

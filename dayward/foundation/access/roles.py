@@ -40,7 +40,7 @@ _CLINICAL_WRITING = {
     "journey.pipeline",
     "journey.decide",
 }
-_COORDINATION = {"access.team", "consent.manage", "messaging.send_link", "schedule.enroll"}
+_COORDINATION = {"people.edit", "access.team", "consent.manage", "messaging.send_link", "schedule.enroll"}
 
 
 def _role(
@@ -145,7 +145,7 @@ _ALL = (
         _("Alumni coordinator"),
         _("Stays in touch with the people who finished and asked for it."),
         _PATIENT,
-        {"consent.read", "safety.read", "messaging.send_link", "journey.pipeline"},
+        {"people.edit", "consent.read", "safety.read", "messaging.send_link", "journey.pipeline"},
     ),
     _role(
         "administrator",

@@ -31,7 +31,7 @@ def _back(request: PersonRequest) -> HttpResponse:
     return redirect("people:person", person=request.person.public_id)
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_http_methods(BOTH)
 def add_contact(request: PersonRequest, person: str) -> HttpResponse:
     """A phone number or mail address, with what is safe."""
@@ -43,7 +43,7 @@ def add_contact(request: PersonRequest, person: str) -> HttpResponse:
     return _page(request, form, _("Add a phone number or mail address"))
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_http_methods(BOTH)
 def edit_contact(request: PersonRequest, person: str, point: str) -> HttpResponse:
     """What is safe to do with a number."""
@@ -56,7 +56,7 @@ def edit_contact(request: PersonRequest, person: str, point: str) -> HttpRespons
     return _page(request, form, _("Correct a phone number or mail address"))
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_POST
 def end_contact(request: PersonRequest, person: str, point: str) -> HttpResponse:
     """The number no longer works, or is not theirs."""
@@ -67,7 +67,7 @@ def end_contact(request: PersonRequest, person: str, point: str) -> HttpResponse
     return _back(request)
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_POST
 def restore_contact(request: PersonRequest, person: str, point: str) -> HttpResponse:
     """Undo of ending it."""
@@ -80,7 +80,7 @@ def _point(request: PersonRequest, public_id: str) -> ContactPoint:
     return get_object_or_404(ContactPoint, public_id=public_id, person_id__in=request.person.all_ids)
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_http_methods(BOTH)
 def add_address(request: PersonRequest, person: str) -> HttpResponse:
     """Where they live now; the address before is kept as past."""
@@ -92,7 +92,7 @@ def add_address(request: PersonRequest, person: str) -> HttpResponse:
     return _page(request, form, _("New address"))
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_http_methods(BOTH)
 def add_identifier(request: PersonRequest, person: str) -> HttpResponse:
     """A number that a hospital or payer knows them by."""
@@ -104,7 +104,7 @@ def add_identifier(request: PersonRequest, person: str) -> HttpResponse:
     return _page(request, form, _("Add a number others know them by"))
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_http_methods(BOTH)
 def add_relative(request: PersonRequest, person: str) -> HttpResponse:
     """A relative, guardian or friend."""
@@ -136,7 +136,7 @@ def _add_relative(request: PersonRequest, told: dict[str, Any], link: dict[str, 
     )
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_POST
 def end_relative(request: PersonRequest, person: str, relationship: str) -> HttpResponse:
     """A relationship that is over; it stays readable as past."""
@@ -149,7 +149,7 @@ def end_relative(request: PersonRequest, person: str, relationship: str) -> Http
     return _back(request)
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_POST
 def restore_relative(request: PersonRequest, person: str, relationship: str) -> HttpResponse:
     """Undo of ending it."""

@@ -36,7 +36,8 @@ def register(request: ActingRequest) -> HttpResponse:
         )
         if not candidates or "new" in request.POST:
             return _register(request, told)
-    return render(request, "people/register.html", {"form": form, "candidates": candidates})
+    context = {"form": form, "candidates": candidates, "has_charts": request.may(permissions.READ)}
+    return render(request, "people/register.html", context)
 
 
 def _register(request: ActingRequest, told: dict[str, object]) -> HttpResponse:
@@ -47,10 +48,10 @@ def _register(request: ActingRequest, told: dict[str, object]) -> HttpResponse:
     if phone:
         services.add_contact_point(actor=request.actor, person=person, kind="phone", value=phone)
     toasts.done(request, _("Written down."))
-    return redirect(f"{reverse('staff:search')}?q={person.legal_family}")
+    return redirect("staff:search")
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_GET
 def duplicates(request: PersonRequest, person: str) -> HttpResponse:
     """Who this may also be, and who is said to be the same."""
@@ -63,7 +64,7 @@ def duplicates(request: PersonRequest, person: str) -> HttpResponse:
     return render(request, "people/duplicates.html", context)
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_http_methods(["GET", "POST"])
 def same(request: PersonRequest, person: str, other: str) -> HttpResponse:
     """Say that `other` is the same person, after both were seen side by side."""
@@ -95,7 +96,7 @@ def same(request: PersonRequest, person: str, other: str) -> HttpResponse:
     return render(request, "people/same.html", {**context, "other": duplicate})
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_POST
 def undo_same(request: PersonRequest, person: str, other: str) -> HttpResponse:
     """They are two people after all."""

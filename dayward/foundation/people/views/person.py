@@ -26,7 +26,11 @@ def person(request: PersonRequest, person: str) -> HttpResponse:
     """The person's page."""
     about = queries.about(request.person)
     context = {"person": request.person, "about": about, "age": about.age}
-    return render(request, "people/person.html", {**context, "may_see_readers": _may_see_readers(request)})
+    return render(
+        request,
+        "people/person.html",
+        {**context, "may_see_readers": _may_see_readers(request), "may_edit": request.may(permissions.EDIT)},
+    )
 
 
 def _may_see_readers(request: PersonRequest) -> bool:
@@ -34,7 +38,7 @@ def _may_see_readers(request: PersonRequest) -> bool:
     return readers is not None and request.may(readers)
 
 
-@requires_chart(permissions.READ)
+@requires_chart(permissions.EDIT)
 @require_http_methods(["GET", "POST"])
 def edit(request: PersonRequest, person: str) -> HttpResponse:
     """Correct demographics; nothing that somebody else wrote meanwhile is overwritten unseen."""
