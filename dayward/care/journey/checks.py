@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from dayward.care.journey.rules.evidence import EVIDENCE
@@ -18,7 +17,7 @@ def evidence_has_one_provider(**_kwargs: Any) -> list[CheckMessage]:
         if item.key not in providers and not item.awaited:
             hint = f"Register one in the apps.py of {item.package}, or mark the key as awaited."
             found.append(
-                checks.Warning(f"No provider for evidence {item.key!r}.", hint=hint, id="journey.W001")
+                Error(f"No provider for evidence {item.key!r}.", hint=hint, id="journey.E001")
             )
         if item.key in providers and item.awaited:
             hint = "Take the mark off in rules/evidence.py: its transitions can be offered now."
