@@ -31,6 +31,9 @@ OLDEST_SERVER = 160000
 
 ROLE_VARIABLE = "DAYWARD_DATABASE_ROLE"
 
+# A mark (see below) that `dayward init` leaves, so that no demo ever throws a real clinic away.
+CLINIC, REAL = "clinic", "real"
+
 # Rows that are no records: sign-in state and finished jobs. Everything else is entered in error, not erased.
 _erasable = {"django_session", "account_*", "mfa_*", "socialaccount_*", "usersessions_*", "procrastinate_*"}
 _append_only = {"audit_entry"}

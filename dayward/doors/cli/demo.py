@@ -24,7 +24,15 @@ from types import FrameType
 from dayward.doors.cli._freshness import schema_fingerprint
 from dayward.doors.cli._parent import VARIABLE as STOP_WITH_PARENT
 from dayward.doors.cli._progress import say, step
-from dayward.kernel.database import embedded_cluster, ensure_database, is_embedded, read_marks, running
+from dayward.kernel.database import (
+    CLINIC,
+    REAL,
+    embedded_cluster,
+    ensure_database,
+    is_embedded,
+    read_marks,
+    running,
+)
 from dayward.kernel.errors import Misconfigured
 from dayward.kernel.local import var_folder
 
@@ -106,6 +114,11 @@ def reset() -> None:
         raise Misconfigured(
             "`--reset` empties the embedded database only; drop and make the one in DATABASE_URL yourself."
         )
+    with running():
+        if read_marks().get(CLINIC) == REAL:
+            raise Misconfigured(
+                f"{var_folder()} holds a real clinic, set up by `dayward init`; it is not thrown away."
+            )
     with step("throwing the old data away"):
         embedded_cluster().destroy()
 

@@ -24,7 +24,7 @@ from dayward.foundation.access.services import grant_role
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.organization.services import open_site, set_up_organization
 from dayward.foundation.people.services import add_staff
-from dayward.kernel.database import ensure_database, read_marks
+from dayward.kernel.database import CLINIC, REAL, ensure_database, read_marks, write_marks
 from dayward.kernel.errors import Misconfigured, Refused
 
 PASSWORD_VARIABLE = "DAYWARD_ADMIN_PASSWORD"
@@ -62,9 +62,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    bring_up_to_date()
     answers = {question.flag: answer(question, options) for question in QUESTIONS}
-    make_clinic(answers, password(options))
+    secret = password(options)
+    bring_up_to_date()
+    make_clinic(answers, secret)
+    write_marks(**{CLINIC: REAL})
     say(
         f"{answers['organization']} is set up. Start it with `dayward serve` and `dayward worker`, and sign in"
     )
