@@ -16,16 +16,24 @@ from psycopg import sql
 
 from dayward.care.attendance.models import RollCall
 from dayward.care.journey.models import Episode, IntakeCase, Transition
+from dayward.care.referrals.models import ReferralDocument
 from dayward.care.schedule.models import Booking, Session
 from dayward.demo.ledger import SIGNED_LAST, AnyModel, Column, Ledger, Values, Writer, columns, public_id
+from dayward.foundation.people.models import Person
 
 Pair = tuple[Values, Values]
 Keys = dict[AnyModel, set[str]]
 
 #: Where a visitor's hand shows: the column that every change of such a row goes through.
-WATCHED: dict[AnyModel, str] = {IntakeCase: "state", Episode: "state", Session: "status", Booking: "status"}
+WATCHED: dict[AnyModel, str] = {
+    ReferralDocument: "state",
+    IntakeCase: "state",
+    Episode: "state",
+    Session: "status",
+    Booking: "status",
+}
 #: What the simulation may leave unsaid, and the table then says.
-UNSAID = {Session: "planned", Booking: "booked"}
+UNSAID: dict[AnyModel, str] = {Session: "planned", Booking: "booked"}
 SUBJECTS = ("case", "episode", "aftercare")
 
 
@@ -78,6 +86,8 @@ def held(before: Ledger, after: Ledger, order: list[AnyModel]) -> Keys:
     for model, name in WATCHED.items():
         theirs[model] |= _differing(before, model, name)
     theirs[Session] |= _rolls_taken(before)
+    for key in theirs[ReferralDocument]:  # whom a visitor took in is not taken in again
+        theirs[Person] |= {key, f"{key}-relative"}
     if any(theirs.values()):
         for model in order:
             targets = _targets(model)
@@ -189,7 +199,7 @@ def _statement(
     model: AnyModel, pk: Any, assignments: list[tuple[Column, Any]], expected: list[tuple[Column, Any]]
 ) -> tuple[sql.Composed, list[Any]]:
     setting = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(c.column)) for c, _ in assignments)
-    checks = [sql.SQL("id = %s")]
+    checks: list[sql.Composable] = [sql.SQL("id = %s")]
     checks += [sql.SQL("{} IS NOT DISTINCT FROM %s").format(sql.Identifier(c.column)) for c, _ in expected]
     statement = sql.SQL("UPDATE {} SET {} WHERE {}").format(
         sql.Identifier(model._meta.db_table), setting, sql.SQL(" AND ").join(checks)

@@ -7,6 +7,7 @@ same history: that is what lets a demo catch up. Nobody in here looks at a real 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from dayward.demo.facts import Case, Course, History, Seat
 from dayward.demo.special import CAME_LATE_MINUTES, LATE, NINE, SPECIALS, Special, comes_late
 from dayward.demo.times import moment
 
+REFERRALS_AHEAD_DAYS = 3  # how long a referral document may wait at most
 AHEAD_DAYS = 14  # how far sessions are booked in advance
 MEAN_STAY = 54.0  # days in which a seat is taken, of those who start
 PATIENCE_DAYS = (6, 24)  # how long people stay on the waitlist before they look elsewhere
@@ -97,20 +99,31 @@ class Simulation:
     # -- the way in
 
     def _arrivals(self, plan: TrackPlan, day: date) -> None:
-        rate = self.size.share * plan.census / MEAN_STAY * funnel.INQUIRIES_PER_START
-        rate *= 1.28 if day.isoweekday() < 6 else 0.3
-        count = self.dice.of("arrivals", plan.key, day).poisson(rate)
-        zone = self.zones[plan.site]
-        for number in range(count):
-            key = f"{plan.key}-{day:%y%m%d}-{number}"
-            dice = self.dice.of("case", key)
-            staff = dice.pick(timetable.with_role(plan.site, "intake"))
-            case = funnel.begin(dice, key, plan, day, zone, staff)
-            funnel.walk(dice, case, zone, staff, self.diary)
+        for case, staff in self._begun(plan, day):
+            funnel.walk(
+                self.dice.of("case", case.key, "walk"), case, self.zones[plan.site], staff, self.diary
+            )
             if case.ready_on:
                 self.waiting.append(case)
             if self.kept:
                 self.history.cases.append(case)
+
+    def _begun(self, plan: TrackPlan, day: date) -> Iterator[tuple[Case, str]]:
+        """The first contacts of a day, each with who took it."""
+        rate = self.size.share * plan.census / MEAN_STAY * funnel.INQUIRIES_PER_START
+        rate *= 1.28 if day.isoweekday() < 6 else 0.3
+        count = self.dice.of("arrivals", plan.key, day).poisson(rate)
+        for number in range(count):
+            key = f"{plan.key}-{day:%y%m%d}-{number}"
+            dice = self.dice.of("case", key)
+            staff = dice.pick(timetable.with_role(plan.site, "intake"))
+            yield funnel.begin(dice, key, plan, day, self.zones[plan.site], staff), staff
+
+    def referrals_ahead(self, until: date) -> list[Case]:
+        """Those whom a hospital has announced, though nobody has opened a case for them by the end of the day."""
+        days = [until + timedelta(days=ahead) for ahead in range(1, REFERRALS_AHEAD_DAYS + 1)]
+        begun = [case for day in days for plan in clinic.TRACKS for case, _staff in self._begun(plan, day)]
+        return [case for case in begun if case.source == "referral_document"]
 
     def _fill_seats(self, day: date) -> None:
         """First come, first served; who finds no seat is put on the waitlist once."""

@@ -8,10 +8,12 @@ from dayward.care.journey.models import Episode
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Case, History
 from dayward.demo.ledger import Ledger
-from dayward.demo.rows import chart, intake, packet, people, treatment, week
+from dayward.demo.rows import chart, intake, packet, people, referrals, treatment, week
 from dayward.demo.rows import clinic as clinic_rows
 from dayward.demo.simulation import AHEAD_DAYS, Simulation, last_day
 from dayward.foundation.people.models import Person
+
+LETTERS_KEPT_DAYS = 14  # of what came earlier, the demo has only what was taken from it
 
 
 def clinic_at(simulation: Simulation, now: datetime, titles: dict[str, str]) -> Ledger:
@@ -30,6 +32,10 @@ def clinic_at(simulation: Simulation, now: datetime, titles: dict[str, str]) -> 
         if course.admitted_at <= now and course.key in ledger.rows(Person):
             ended = treatment.add_course(ledger, course, now)
             packet.add_packet(ledger, dice.of(course.key, "packet"), course, now, ended)
+    recent = simulation.anchor - timedelta(days=LETTERS_KEPT_DAYS)
+    for case in [*history.cases, *simulation.referrals_ahead(until)]:
+        if case.source == "referral_document" and case.opened_at.date() > recent:
+            referrals.add_referral(ledger, dice.of(case.key, "letter"), case, now)
     _add_week(ledger, history, now, until)
     return ledger
 
