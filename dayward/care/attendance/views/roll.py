@@ -23,16 +23,19 @@ from dayward.care.schedule.models import Booking, Session, SessionStaff
 from dayward.care.schedule.queries import sessions_between
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
+from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
 from dayward.kernel.time import local_day
 from dayward.ui import toasts
 
 
-def _oversees(request: StaffRequest) -> bool:
-    """Whose role takes any roll: directors and supervisors; others the rolls of sessions they lead."""
-    held = request.powers.held
-    return any(one.role.role_wide_charts and permissions.ROLL.key in one.role.permissions for one in held)
+def _oversees(request: StaffRequest, site: int | None = None) -> bool:
+    """Whose role takes any roll (of a site): directors and supervisors; others those of sessions they lead."""
+    return any(
+        one.role.role_wide_charts and permissions.ROLL.key in one.role.permissions and one.at(site)
+        for one in request.powers.held
+    )
 
 
 @requires(permissions.ROLL)
@@ -42,16 +45,20 @@ def rolls(request: StaffRequest) -> HttpResponse:
     sites = request.powers.sites(permissions.ROLL)
     everybody = _oversees(request) and "mine" not in request.GET
     day = parse_date(request.GET.get("day", "")) if request.GET.get("day") else None
-    groups = []
-    for site in sites:
-        on = day or local_day(timezone.now(), site.zone)
-        sessions = sessions_between(site, on, on, staff=None if everybody else request.staff)
-        groups.append(
-            (site, on, rolls_of(each for each in sessions if each.status != Session.Status.CANCELLED))
+    days = {site.pk: day or local_day(timezone.now(), site.zone) for site in sites}
+    sessions = [
+        session
+        for site in sites
+        for session in sessions_between(
+            site, days[site.pk], days[site.pk], staff=None if everybody else request.staff
         )
-    shown = day or (groups[0][1] if groups else timezone.now().date())
+        if session.status != Session.Status.CANCELLED
+    ]
+    rows = rolls_of(sessions)
+    groups = [(site, [row for row in rows if row.session.site_id == site.pk]) for site in sites]
+    shown = day or next(iter(days.values()), timezone.now().date())
     context = {
-        "groups": [group for group in groups if group[2]],
+        "groups": [group for group in groups if group[1]],
         "day": shown,
         "everybody": everybody,
         "oversees": _oversees(request),
@@ -70,11 +77,19 @@ def _session(request: StaffRequest, public_id: str) -> Session | HttpResponse:
     session = get_object_or_404(
         Session.objects.select_related("site", "room", "service", "group"), public_id=public_id
     )
-    leads = session.leaders.filter(staff=request.staff, status=SessionStaff.Status.LEADS).exists()
-    if leads or _oversees(request):
+    if request.staff in leaders_of(session) or _oversees(request, session.site_id):
         return session
     sentence = _("The roll is taken by those who lead the session. Ask the director to let you cover it.")
     return render(request, "403.html", {"sentence": sentence}, status=403)
+
+
+def leaders_of(session: Session) -> list[StaffMember]:
+    """Those who lead it; read once."""
+    if "led_by" not in session.__dict__:
+        rows = session.leaders.filter(status=SessionStaff.Status.LEADS).select_related("staff")
+        session.__dict__["led_by"] = [row.staff for row in rows]
+    found: list[StaffMember] = session.__dict__["led_by"]
+    return found
 
 
 @requires(permissions.ROLL)
@@ -86,12 +101,11 @@ def roll(request: StaffRequest, session: str) -> HttpResponse:
         return found
     shown = roll_of(found)
     audit_list(request, [row.person for row in shown.rows])
-    leaders = found.leaders.filter(status=SessionStaff.Status.LEADS).select_related("staff")
     context = {
         "session": found,
         "roll": shown,
         "zone": found.site.time_zone,
-        "leaders": leaders,
+        "leaders": leaders_of(found),
         "too_early": shown.now < found.span.start - services.EARLIEST,
         "running": found.span.start <= shown.now < found.span.end,
         "now_clock": shown.now.astimezone(found.site.zone),

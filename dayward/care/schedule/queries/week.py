@@ -159,7 +159,7 @@ def sessions_between(
     span = days_span(since, until, site.zone)
     rows = (
         Session.objects.filter(site=site, during__startswith__gte=span.start, during__startswith__lt=span.end)
-        .select_related("room", "group", "service", "series")
+        .select_related("room", "group", "service", "series", "site")
         .with_taken()
         .prefetch_related(Prefetch("leaders", SessionStaff.objects.select_related("staff")))
         .order_by("during", "title")

@@ -78,7 +78,7 @@ def enroll(request: ChartRequest, person: str) -> HttpResponse:
     chosen = _chosen(shown.offers, data.getlist("choice"))
     if request.method == "POST" and form.is_valid() and _do(request, segment, chosen, form):
         toasts.done(request, _("Enrolled. The seats are booked for the weeks ahead."))
-        return back_to_week(request)
+        return back_to_week(request, min(offer.first for offer in chosen))
     context = {
         "person": request.person,
         "segment": segment,

@@ -45,8 +45,10 @@ def site_of(person: Person) -> Site:
     return person.site or Site.objects.order_by("pk")[0]
 
 
-def back_to_week(request: ChartRequest) -> HttpResponse:
-    return redirect("schedule:person_week", person=request.person.public_id)
+def back_to_week(request: ChartRequest, day: date | None = None) -> HttpResponse:
+    """The person's week; the one that holds `day`."""
+    url = reverse("schedule:person_week", args=[request.person.public_id])
+    return redirect(f"{url}?day={day.isoformat()}" if day else url)
 
 
 @requires_chart(permissions.SEE)
@@ -185,7 +187,7 @@ def book(request: ChartRequest, person: str) -> HttpResponse:
             _say(form, refused)
         else:
             toasts.done(request, _("Booked."))
-            return back_to_week(request)
+            return back_to_week(request, form.cleaned_data["day"])
     context = {
         "person": request.person,
         "form": form,
@@ -239,7 +241,7 @@ def book_session(request: ChartRequest, person: str, session: str) -> HttpRespon
         else:
             undo = reverse("schedule:cancel_booking", args=[request.person.public_id, seat.public_id])
             toasts.done(request, _("Booked."), undo_url=undo)
-            return back_to_week(request)
+            return back_to_week(request, local_day(found.span.start, found.site.zone))
     context = {
         "person": request.person,
         "session": found,
@@ -270,20 +272,21 @@ def cancel_booking(request: ChartRequest, person: str, booking: str) -> HttpResp
     else:
         undo = reverse("schedule:restore_booking", args=[request.person.public_id, seat.public_id])
         toasts.done(request, _("Cancelled; the seat is free."), undo_url=undo)
-    return back_to_week(request)
+    return back_to_week(request, local_day(seat.session.span.start, seat.session.site.zone))
 
 
 @requires_chart(permissions.ENROLL)
 @require_POST
 def restore_booking(request: ChartRequest, person: str, booking: str) -> HttpResponse:
     """Undo of cancelling."""
+    seat = _booking(request, booking)
     try:
-        services.restore_booking(actor=request.actor, booking=_booking(request, booking))
+        services.restore_booking(actor=request.actor, booking=seat)
     except Refused as refused:
         toasts.refuse(request, refused.sentence)
     else:
         toasts.done(request, _("Booked again."))
-    return back_to_week(request)
+    return back_to_week(request, local_day(seat.session.span.start, seat.session.site.zone))
 
 
 @requires_chart(permissions.ENROLL)
