@@ -20,6 +20,7 @@ from dayward.care.journey.services.steps import lock, staff_of, take_step
 from dayward.foundation.access.queries import may
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
+from dayward.foundation.consent.services import end_of_treatment
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 from dayward.kernel.time import local_day
@@ -245,6 +246,7 @@ def _end(
         segment.save(update_fields=["ends_on"])
     _end_hold(episode, last_day, actor=actor, at=at)
     publish(EpisodeEnded(episode.pk, last_day, actor))
+    _end_consents(episode, when, actor=actor)
     take_step(
         episode,
         key,
@@ -257,6 +259,16 @@ def _end(
         end_reason=reason.strip(),
     )
     return episode
+
+
+def _end_consents(episode: Episode, when: datetime, *, actor: Actor) -> None:
+    """What was allowed "until treatment here ends" ends with the day of discharge, unless another episode is open."""
+    person = episode.person
+    others = Episode.objects.filter(person_id__in=person.all_ids, ended_at__isnull=True).exclude(
+        pk=episode.pk
+    )
+    if not others.exists():
+        end_of_treatment(actor=actor, person=person, on=local_day(when, episode.program.site.zone))
 
 
 @transaction.atomic

@@ -68,4 +68,5 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_GET
 @public
 def goodbye(request: HttpRequest, *, tablet: bool = False) -> HttpResponse:
+    """The page is left; on the tablet: please hand it back."""
     return render(request, "portal/goodbye.html", {"tablet": tablet})
