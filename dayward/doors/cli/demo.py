@@ -99,12 +99,12 @@ def the_only_demo() -> Iterator[None]:
 
 @contextmanager
 def stop_signals() -> Iterator[None]:
-    """SIGTERM and a closed terminal end the demo as cleanly as Ctrl-C."""
+    """Ctrl-C, SIGTERM and a closed terminal end the demo; also where a shell started it with Ctrl-C switched off."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise Stopped
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     yield
 
