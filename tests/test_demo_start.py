@@ -22,8 +22,8 @@ from dayward.kernel.postgres import Cluster
 from tests.fixtures.server import PROGRAM, clinic_environment, free_port, run_program
 
 pytestmark = pytest.mark.slow
-WARM_START_SECONDS = 15  # the goal is 5 on a quiet machine (make bench); tests share theirs
-END_SECONDS = 40
+WARM_START_SECONDS = 60  # the goal is 5, on a quiet machine (make bench); tests share theirs
+END_SECONDS = 60
 
 
 class Demo:
