@@ -103,7 +103,14 @@ def _staff(ledger: Ledger, plan: StaffPlan, password: str, opened: datetime, anc
             expires_on=_expires(plan, opened, anchor, number) if licensed else None,
         )  # fmt: skip
     if set(plan.roles) & {"therapist", "prescriber"}:
-        ledger.add(StaffHours, plan.key, staff=plan.key, site=plan.sites[0], weekdays=[1, 2, 3, 4, 5],
+        days = {day for group in timetable.of_staff(plan.key) for day in group.track.weekdays} | {
+            1,
+            2,
+            3,
+            4,
+            5,
+        }
+        ledger.add(StaffHours, plan.key, staff=plan.key, site=plan.sites[0], weekdays=sorted(days),
                    starts="08:30", ends="21:00" if "therapist" in plan.roles else "19:00",
                    from_day=opened.date())  # fmt: skip
 
