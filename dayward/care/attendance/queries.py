@@ -7,17 +7,19 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import FilteredRelation, OuterRef, Prefetch, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Absence, Interval, RollCall
 from dayward.care.attendance.rules.counted import Credit, Held, Presence, Verdict, Week, count_week, judge
-from dayward.care.catalog.models import Closure
+from dayward.care.catalog.models import Closure, ProgramTerms
 from dayward.care.catalog.queries import terms_on
 from dayward.care.journey.models import Segment
 from dayward.care.schedule.models import Booking, Session
-from dayward.care.schedule.queries.week import bookings_between, days_span
+from dayward.care.schedule.queries.week import bookings_of, days_span
 from dayward.care.schedule.times import clock, clock_range, read_breaks, when
 from dayward.foundation.people.models import Person
 from dayward.kernel.spans import Span
@@ -210,30 +212,65 @@ class CountedWeek:
 
 
 def _segment_on(person: Person, day: date) -> Segment | None:
-    rows = Segment.objects.filter(
-        episode__person_id__in=person.all_ids, starts_on__lte=day + timedelta(days=6)
+    """The stretch of treatment of `day`, else the one that begins or ended within its week; with the
+    program's terms and the closures around in the same query."""
+    terms = "track__program__terms"
+    holding = Q(**{f"{terms}__effective_from__lte": day}) & (
+        Q(**{f"{terms}__effective_to__isnull": True}) | Q(**{f"{terms}__effective_to__gt": day})
     )
-    rows = rows.select_related("track__program__site", "episode").order_by("-starts_on", "-pk")
-    return next((row for row in rows if row.ends_on is None or row.ends_on > day), None)
+    closures = Closure.objects.standing().filter(
+        site=OuterRef("track__program__site"),
+        reason=Closure.Reason.HOLIDAY,
+        day__gte=day - timedelta(days=6),
+        day__lte=day + timedelta(days=6),
+    )
+    rows = list(
+        Segment.objects.filter(episode__person_id__in=person.all_ids)
+        .filter(starts_on__lte=day + timedelta(days=6))
+        .exclude(ends_on__lt=day - timedelta(days=6))
+        .annotate(
+            terms_then=FilteredRelation(terms, condition=holding),
+            closed=ArraySubquery(closures.values(json=JSONObject(day="day", name="name"))),
+        )
+        .select_related("track__program__site", "terms_then")  # type: ignore[misc]
+        .order_by("-starts_on", "-pk")
+    )
+    on_day = (row for row in rows if row.starts_on <= day and (row.ends_on is None or row.ends_on > day))
+    return next(on_day, rows[0] if rows else None)
+
+
+def _terms_of(segment: Segment, day: date) -> ProgramTerms | None:
+    """Those read along; before the program's first terms, the first."""
+    found: ProgramTerms | None = getattr(segment, "terms_then", None)
+    return found or terms_on(segment.track.program, day)
+
+
+def _exemption(segment: Segment | None, start: date) -> str:
+    """A week with a holiday on which the site is closed is exempt; the holiday is the reason (5.1)."""
+    week = {(start + timedelta(days=n)).isoformat() for n in range(7)}
+    closed: list[dict[str, str]] = segment.__dict__.get("closed") or [] if segment else []
+    return next((each["name"] for each in sorted(closed, key=lambda c: c["day"]) if each["day"] in week), "")
 
 
 def week_of(person: Person, day: date, *, now: datetime | None = None) -> CountedWeek:
-    """Count the service week that holds `day`, with the settings of the person's program."""
+    """Count the service week that holds `day`, with the settings of the person's program. Four queries."""
     instant = now or timezone.now()
-    segment = _segment_on(person, week_start(day, WeekDefinition.MONDAY))
+    segment = _segment_on(person, day)
     program = segment.track.program if segment else None
-    terms = terms_on(program, day) if program else None
+    terms = _terms_of(segment, day) if segment else None
     definition = WeekDefinition(terms.week_starts) if terms else WeekDefinition.SUNDAY
     site = program.site if program else person.site
     zone = site.zone if site else ZoneInfo("UTC")
     start = week_start(day, definition)
-    bookings = bookings_between(person, days_span(start, start + timedelta(days=6), zone))
+    span = days_span(start, start + timedelta(days=6), zone)
+    standing = Prefetch("absences", Absence.objects.filter(withdrawn_at__isnull=True), to_attr="away")
+    bookings = list(bookings_of(person, span).prefetch_related(standing))
     intervals = _intervals([row.pk for row in bookings])
-    absences = _absences([row.pk for row in bookings])
+    absences = {row.pk: away[0] for row in bookings if (away := row.__dict__["away"])}
     held = [_held(row) for row in bookings]
     week = count_week(start, held, _presences(bookings, intervals, instant), zone)
     floor = terms.floor_minutes if terms else 0
-    verdict = judge(week, floor=floor, exempt=_exemption(site.pk if site else None, start))
+    verdict = judge(week, floor=floor, exempt=_exemption(segment, start))
     lines = tuple(
         _line(row, week.credit_of(row.session_id), intervals[row.pk], absences.get(row.pk), zone, instant)
         for row in bookings
@@ -261,11 +298,6 @@ def _intervals(bookings: Collection[int]) -> dict[int, list[Interval]]:
     return found
 
 
-def _absences(bookings: Collection[int]) -> dict[int, Absence]:
-    rows = Absence.objects.filter(booking__in=bookings, withdrawn_at__isnull=True)
-    return {row.booking_id: row for row in rows}
-
-
 def _held(booking: Booking) -> Held:
     session = booking.session
     cancelled = booking.status == Booking.Status.CANCELLED
@@ -282,14 +314,6 @@ def _presences(
         for each in intervals[row.pk]
         if (end := each.went_out or min(now, row.session.span.end)) > each.came_in
     ]
-
-
-def _exemption(site: int | None, start: date) -> str:
-    """A week with a closed day is exempt; the closure's name is the reason (5.1)."""
-    closure = Closure.objects.standing().filter(
-        site=site, day__gte=start, day__lte=start + timedelta(days=6), reason=Closure.Reason.HOLIDAY
-    )
-    return closure.values_list("name", flat=True).first() or ""
 
 
 def _sentence(verdict: Verdict, week: Week, *, future: bool) -> str:

@@ -140,6 +140,18 @@ def test_pages_take_few_queries_however_many_people() -> None:
         assert len(asked) <= 15, "\n".join([url, *asked])
 
 
+def test_the_week_of_a_person_is_read_in_four_queries() -> None:
+    session = make_past_session()
+    person = make_episode(starts_on=timezone.now().date(), at=timezone.now() - timedelta(days=2)).person
+    present(seat(session, person))
+    day = local_day(session.span.start, session.site.zone)
+    assert person.all_ids  # read once for the whole page
+    with CaptureQueriesContext(connection) as queries:
+        week = week_of(person, day)
+    assert (week.verdict.floor, week.verdict.delivered, week.prescribed) == (540, 120, 600)
+    assert len(queries) == 4
+
+
 def test_a_correction_on_its_page_says_why_and_keeps_what_was_written() -> None:
     session = make_past_session()
     person = make_person(site=session.site)

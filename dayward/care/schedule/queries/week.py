@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields.ranges import RangeStartsWith
-from django.db.models import Min, Prefetch, Q
+from django.db.models import Min, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -105,16 +105,20 @@ def week_of_bookings(rows: Iterable[Booking], start: date, zone: ZoneInfo) -> Pe
 
 
 def bookings_between(person: Person, span: Span) -> list[Booking]:
+    """The same with who leads; two queries."""
+    leaders = Prefetch("session__leaders", SessionStaff.objects.select_related("staff"))
+    return list(bookings_of(person, span).prefetch_related(leaders))
+
+
+def bookings_of(person: Person, span: Span) -> QuerySet[Booking]:
     """Standing bookings that begin in `span`, and those the program called off."""
     called_off = Q(status=Booking.Status.CANCELLED, cancel_kind=Booking.Ended.PROGRAM)
-    rows = (
+    return (
         Booking.objects.filter(Q(status=Booking.Status.BOOKED) | called_off, person_id__in=person.all_ids)
         .filter(during__startswith__gte=span.start, during__startswith__lt=span.end)
         .select_related("session__service", "session__room", "session__site", "pulled_out_of__session")
-        .prefetch_related(Prefetch("session__leaders", SessionStaff.objects.select_related("staff")))
         .order_by("during")
     )
-    return list(rows)
 
 
 def _item(row: Booking, zone: ZoneInfo) -> Item:
