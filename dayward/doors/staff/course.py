@@ -163,7 +163,7 @@ def _day(written: str | None) -> date | None:
 
 def _weeks(
     person: Person,
-    episode: Episode | None,
+    episode: Any,
     first: date,
     today: date,
     now: datetime,
@@ -171,8 +171,9 @@ def _weeks(
     floor: int,
 ) -> list[WeekMinutes]:
     """Every week since the first booking, counted by the engine of attendance."""
-    if episode is None:
+    if episode is None or not episode.levels:
         return []
+    begins = date.fromisoformat(episode.levels[0]["starts"])
     last = today + timedelta(days=7)
     rows = Booking.objects.filter(
         person_id__in=person.all_ids,
@@ -186,7 +187,7 @@ def _weeks(
     for row in bookings:
         start = first + timedelta(weeks=(local_day(row.session.span.start, zone) - first).days // 7)
         by_week[start][row.session_id] = _held(row)
-    starts = sorted(start for start in by_week if start <= today)
+    starts = sorted(start for start in by_week if begins - timedelta(days=6) <= start <= today)
     return [_week(start, list(by_week[start].values()), there, zone, floor) for start in starts]
 
 

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-WEEK = 40  # width of a week, in units of the picture
+WIDE, NARROW = 54, 40  # width of a week, in units of the picture
+ROOMY = 18  # up to so many weeks they are wide
 LEFT = 8
 FEWEST, MOST = 14, 40  # weeks shown
 LABEL_ROWS = 3
 LETTER = 6.1  # about the width of a letter of a label
 EVENTS_TOP, ROW = 14, 16
-LEVELS_TOP, LEVEL_HEIGHT = 78, 18
+UNLABELED = EVENTS_TOP + ROW * LABEL_ROWS  # marks that found no room for their words
+LEVELS_TOP, LEVEL_HEIGHT = 76, 24
+HOLD_TOP, HOLD_HEIGHT = 17, 6  # a strip along the foot of the level
 HOURS_TOP, HOURS_HEIGHT = 106, 74
 AXIS = HOURS_TOP + HOURS_HEIGHT
 
@@ -122,7 +125,7 @@ def draw(
     )
     shown = [week for week in weeks if scale.holds(week.starts)]
     return Picture(
-        width=LEFT * 2 + count * WEEK,
+        width=LEFT * 2 + count * scale.week,
         height=AXIS + 22,
         weeks=_week_marks(scale, words),
         events=_place(scale, events),
@@ -141,7 +144,11 @@ class _Scale:
     def x(self, day: date) -> float:
         """Where a day stands; days outside stand at the edge."""
         weeks = (day - self.first).days / 7
-        return round(LEFT + min(max(weeks, 0.0), float(self.count)) * WEEK, 1)
+        return round(LEFT + min(max(weeks, 0.0), float(self.count)) * self.week, 1)
+
+    @property
+    def week(self) -> int:
+        return WIDE if self.count <= ROOMY else NARROW
 
     def holds(self, day: date) -> bool:
         return self.first <= day < self.first + timedelta(weeks=self.count)
@@ -164,7 +171,7 @@ def _place(scale: _Scale, events: Sequence[Event]) -> tuple[Mark, ...]:
 
     One that finds no room keeps its mark and its title.
     """
-    right = LEFT + scale.count * WEEK
+    right = LEFT + scale.count * scale.week
     free = [float(right)] * LABEL_ROWS  # up to where a row is still empty, from the left
     found = []
     in_order = sorted(events, key=lambda each: each.day)
@@ -177,7 +184,7 @@ def _place(scale: _Scale, events: Sequence[Event]) -> tuple[Mark, ...]:
         row = next((number for number, end in enumerate(free) if begins + width <= end and begins >= 0), None)
         if row is not None:
             free[row] = begins
-        y = EVENTS_TOP + ROW * (LABEL_ROWS - 1 - row if row is not None else LABEL_ROWS - 1)
+        y = EVENTS_TOP + ROW * (LABEL_ROWS - 1 - row) if row is not None else UNLABELED
         found.append(Mark(x, y, event.label if row is not None else "", event.label, anchor))
     return tuple(reversed(found))
 
@@ -185,6 +192,8 @@ def _place(scale: _Scale, events: Sequence[Event]) -> tuple[Mark, ...]:
 def _box(scale: _Scale, each: Stretch, today: date) -> Box:
     x, end = scale.x(each.starts), scale.x(each.ends or today + timedelta(days=1))
     width = max(end - x, 4.0)
+    if each.kind == "hold":
+        return Box(x, LEVELS_TOP + HOLD_TOP, round(width, 1), HOLD_HEIGHT, "", each.label, each.kind)
     label = each.label if len(each.label) * LETTER + 8 <= width else ""
     return Box(x, LEVELS_TOP, round(width, 1), LEVEL_HEIGHT, label, each.label, each.kind)
 
@@ -196,7 +205,7 @@ def _bar(scale: _Scale, week: WeekMinutes, top: int, words: Words) -> Bar:
     return Bar(
         x=x,
         y=round(AXIS - tall, 1),
-        width=WEEK - 10,
+        width=scale.week - 10,
         height=tall,
         outline_y=round(AXIS - outline, 1),
         outline_height=outline,
@@ -208,7 +217,11 @@ def _bar(scale: _Scale, week: WeekMinutes, top: int, words: Words) -> Bar:
 def _floors(scale: _Scale, weeks: Sequence[WeekMinutes], top: int) -> tuple[tuple[float, float, float], ...]:
     """The floor as a line over the weeks it holds for."""
     return tuple(
-        (scale.x(week.starts), scale.x(week.starts) + WEEK, round(AXIS - HOURS_HEIGHT * week.floor / top, 1))
+        (
+            scale.x(week.starts),
+            scale.x(week.starts) + scale.week,
+            round(AXIS - HOURS_HEIGHT * week.floor / top, 1),
+        )
         for week in weeks
         if week.floor
     )

@@ -12,7 +12,8 @@ from dayward.doors.staff.picture import (
     LEFT,
     LETTER,
     MOST,
-    WEEK,
+    NARROW,
+    WIDE,
     Event,
     Stretch,
     WeekMinutes,
@@ -59,7 +60,7 @@ def test_bars_stay_in_their_lane_and_keep_proportion(delivered: int, scheduled: 
 def test_a_long_course_shows_its_latest_weeks_and_today(weeks: int) -> None:
     today = FIRST + timedelta(weeks=weeks)
     picture = draw(FIRST, today, [], [], [], NOTHING)
-    assert picture.width <= LEFT * 2 + MOST * WEEK
+    assert picture.width <= LEFT * 2 + MOST * NARROW
     assert LEFT <= picture.today <= picture.width
 
 
@@ -78,9 +79,9 @@ def test_an_open_stretch_reaches_today_and_one_that_is_over_ends() -> None:
         Stretch("Hold: hospital", FIRST, FIRST + timedelta(weeks=1), "hold"),
     )
     first, second = draw(FIRST, today, [], [open_end, over], [], NOTHING).stretches
-    assert first.x + first.width > picture_x(4) and second.width == WEEK
+    assert first.x + first.width > picture_x(4) and second.width == WIDE
     assert (first.label, second.label) == ("Intensive outpatient", "")  # no room: the title says it
 
 
 def picture_x(weeks: int) -> float:
-    return LEFT + weeks * WEEK
+    return LEFT + weeks * WIDE
