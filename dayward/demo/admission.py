@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from dayward.demo import clinic, timetable
@@ -50,6 +50,8 @@ def admit(
         on_medication=dice.chance(0.65), never_starts=dice.chance(NEVER_START),
     )  # fmt: skip
     _turns(dice, course, stay)
+    if course.never_starts or course.kind == "LOST":
+        _call(course, zone)
     course.go("begin_episode", "admitted", at, by)
     return course
 
@@ -69,6 +71,13 @@ def _turns(dice: Dice, course: Course, stay: int) -> None:
     if stay > 30 and dice.chance(0.07):
         first = course.starts_on + timedelta(days=dice.whole(14, stay - 12))
         course.hold = Hold(first, first + timedelta(days=dice.whole(4, 9)), dice.pick(HOLDS))
+
+
+def _call(course: Course, zone: ZoneInfo) -> None:
+    """Two calls and a letter before somebody is given up."""
+    for days, mode in ((4, "call"), (2, "call"), (1, "letter")):
+        at = moment(course.ends_on - timedelta(days=days), 14.6, zone)
+        course.attempts.append(Attempt(at, course.therapist, mode, "left_message"))
 
 
 def _stay(dice: Dice, kind: str, target: int) -> int:
@@ -119,10 +128,8 @@ def close(course: Course, day: date, zone: ZoneInfo) -> None:
     at = moment(working_day(day), 15.6, zone)
     course.closed_at = at
     if course.never_starts or course.first_service is None:
-        _call(course, at)
         course.go("close_never_started", "never_started", at, course.therapist, "Never came to a session")
     elif course.kind == "LOST":
-        _call(course, at)
         course.go("discharge_lost", "discharged", at, course.therapist, "No contact since the last session")
     elif course.kind == "STEPUP":
         course.go("step_up", "discharged", at, course.therapist, "Needs more than this program gives")
@@ -131,13 +138,6 @@ def close(course: Course, day: date, zone: ZoneInfo) -> None:
         course.go("discharge", "discharged", at, director, "Repeated breaches of the group agreement")
     else:
         course.go("discharge", "discharged", at, course.therapist)
-
-
-def _call(course: Course, closed: datetime) -> None:
-    """Two calls and a letter before somebody is given up."""
-    for days, mode in ((5, "call"), (3, "call"), (2, "letter")):
-        at = closed - timedelta(days=days, hours=1)
-        course.attempts.append(Attempt(at, course.therapist, mode, "left_message"))
 
 
 def on_hold(course: Course, day: date) -> bool:

@@ -19,6 +19,7 @@ from dayward.care.journey.models import Episode, IntakeCase, Transition
 from dayward.care.referrals.models import ReferralDocument
 from dayward.care.schedule.models import Booking, Session
 from dayward.demo.ledger import SIGNED_LAST, AnyModel, Column, Ledger, Values, Writer, columns, public_id
+from dayward.foundation.audit.models import Entry
 from dayward.foundation.people.models import Person
 
 Pair = tuple[Values, Values]
@@ -67,6 +68,8 @@ def apply_changes(before: Ledger, after: Ledger, order: list[AnyModel]) -> int:
     _cancel(writer, [key for key in changes.gone if key not in hands_off[Booking]])
     left = 0
     for model in order:
+        if model is Entry:
+            hands_off[Entry] |= _about(changes.new[Entry], hands_off)
         theirs = hands_off[model]
         changed = {key: pair for key, pair in changes.changed[model].items() if key not in theirs}
         _update(writer, model, changed, _paths(changes, model))
@@ -96,6 +99,12 @@ def held(before: Ledger, after: Ledger, order: list[AnyModel]) -> Keys:
                 key for key, values in rows.items() if _hangs_on(model, targets, values, theirs)
             }
     return theirs
+
+
+def _about(entries: dict[str, Values], theirs: Keys) -> set[str]:
+    """Entries about what was left to a visitor: it did not happen."""
+    left = {public_id(model, key) for model, keys in theirs.items() for key in keys}
+    return {key for key, values in entries.items() if values["subject"] in left}
 
 
 def _differing(before: Ledger, model: AnyModel, name: str) -> set[str]:

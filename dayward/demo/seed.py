@@ -17,6 +17,7 @@ from dayward.demo.catch_up import apply_changes
 from dayward.demo.ledger import SIGNED_LAST, AnyModel, Ledger, Writer, columns
 from dayward.demo.rows.everything import clinic_at
 from dayward.demo.simulation import SIZES, Simulation
+from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.models import Organization, Setting
 from dayward.foundation.organization.queries import is_demo
 from dayward.foundation.terms.queries import codes
@@ -117,7 +118,7 @@ def in_order(ledger: Ledger) -> list[AnyModel]:
             raise Refused("The demo's tables point at each other in a circle.")
         done += ready
         waiting = [model for model in waiting if model not in ready]
-    return done
+    return sorted(done, key=lambda model: model is Entry)  # the trail comes last, as in every service
 
 
 def _targets(ledger: Ledger, model: AnyModel) -> set[AnyModel]:

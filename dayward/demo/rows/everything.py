@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from dayward.care.journey.models import Episode
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Case, History
 from dayward.demo.ledger import Ledger
-from dayward.demo.rows import chart, intake, packet, people, referrals, treatment, week
+from dayward.demo.rows import chart, intake, packet, people, referrals, trail, treatment, week
 from dayward.demo.rows import clinic as clinic_rows
 from dayward.demo.simulation import AHEAD_DAYS, Simulation, last_day
 from dayward.foundation.people.models import Person
 
-LETTERS_KEPT_DAYS = 14  # of what came earlier, the demo has only what was taken from it
+RECENT_DAYS = 14  # of what is older, the demo has no referral documents and no audit trail
 
 
 def clinic_at(simulation: Simulation, now: datetime, titles: dict[str, str]) -> Ledger:
@@ -32,12 +32,17 @@ def clinic_at(simulation: Simulation, now: datetime, titles: dict[str, str]) -> 
         if course.admitted_at <= now and course.key in ledger.rows(Person):
             ended = treatment.add_course(ledger, course, now)
             packet.add_packet(ledger, dice.of(course.key, "packet"), course, now, ended)
-    recent = simulation.anchor - timedelta(days=LETTERS_KEPT_DAYS)
+    recent = simulation.anchor - timedelta(days=RECENT_DAYS)
     for case in [*history.cases, *simulation.referrals_ahead(until)]:
         if case.source == "referral_document" and case.opened_at.date() > recent:
             referrals.add_referral(ledger, dice.of(case.key, "letter"), case, now)
     _add_week(ledger, history, now, until)
+    trail.add_trail(ledger, dice.of("trail"), history, _midnight(recent), now)
     return ledger
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def _cases(history: History, now: datetime) -> list[Case]:

@@ -23,7 +23,8 @@ def undone() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-            connection.check_constraints()
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             raise _UndoneError
     except _UndoneError:
         pass
