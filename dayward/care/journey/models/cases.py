@@ -114,6 +114,12 @@ class Inquiry(Record):
     def __str__(self) -> str:
         return self.public_id
 
+    @property
+    def says_something(self) -> bool:
+        """A referral document opens a case without anybody having spoken with us."""
+        told = (self.inquirer_name, self.best_time, self.heard_from, self.message)
+        return self.by_other or not self.may_call_back or any(told)
+
 
 class Screening(Versioned):
     """The pre-screen (F01-F16): answers by question key, and what the rules made of them."""

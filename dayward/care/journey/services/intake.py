@@ -152,6 +152,7 @@ def open_referral(
             contact=contact,
             comes_from=comes_from,
             program=program,
+            owner=actor.staff,
             at=at,
         )
     case = lock(existing)
