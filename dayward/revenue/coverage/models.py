@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.foundation.people.models import Person
-from dayward.kernel.models import Record
+from dayward.kernel.models import Record, paired
 
 
 class Payer(Record):
@@ -41,19 +41,13 @@ class Coverage(Record):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
-    verified_by = models.CharField(max_length=40, blank=True)
+    verified_by = models.CharField(max_length=40, null=True, blank=True)  # an actor's id
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.CharField(max_length=40)
 
     class Meta:
         ordering = ["-recorded_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(verified_at__isnull=True, verified_by="")
-                | (models.Q(verified_at__isnull=False) & ~models.Q(verified_by="")),
-                name="coverage_verified_paired",
-            )
-        ]
+        constraints = [paired("verified_at", "verified_by", "coverage_verified_paired")]
 
     def __str__(self) -> str:
         return self.public_id

@@ -65,7 +65,7 @@ def update_coverage(*, actor: Actor, coverage: Coverage, payer: Payer, **fields:
         setattr(before, name, value)
     before.payer = payer
     if {"payer", "member_id", "plan_name"} & set(changed):
-        before.verified_at, before.verified_by = None, ""
+        before.verified_at = before.verified_by = None
     before.save()
     record(actor=actor, action="coverage.update", person=before.person, subject=before, fields=changed)
     return before
