@@ -168,7 +168,13 @@ def edit(request: ChartRequest, person: str, case: str) -> HttpResponse:
         done=_("Saved."),
         back=page_of(found),
         template="journey/act.html",
-        context={"case": found, "person": found.person, "title": _("About this case"), "icon": "edit"},
+        context={
+            "case": found,
+            "person": found.person,
+            "title": _("About this case"),
+            "icon": "edit",
+            "button": _("Save"),
+        },
     )
 
 
