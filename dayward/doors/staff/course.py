@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Interval
 from dayward.care.attendance.rules.counted import Held, Presence, count_week
-from dayward.care.catalog.models import ProgramTerms
+from dayward.care.catalog.models import ProgramTerms, ServiceKind
 from dayward.care.journey.models import Episode, Hold, IntakeCase, Segment, Transition
 from dayward.care.journey.queries.steps import state_label
 from dayward.care.schedule.models import Booking
-from dayward.care.schedule.times import read_breaks
+from dayward.care.schedule.times import read_breaks, to_span
 from dayward.doors.staff.picture import Event, Picture, Stretch, WeekMinutes, Words, draw
 from dayward.foundation.people.models import Person
 from dayward.kernel.spans import Span
@@ -180,15 +180,17 @@ def _weeks(
         status=Booking.Status.BOOKED,
         during__startswith__gte=at(first, datetime.min.time(), zone),
         during__startswith__lt=at(last, datetime.min.time(), zone),
-    ).select_related("session__service")
-    bookings = list(rows.annotate(there=ArraySubquery(_standing_intervals())))
-    there = [presence for row in bookings for presence in _presences(row, now)]
-    by_week: dict[date, dict[int, Held]] = defaultdict(dict)
-    for row in bookings:
-        start = first + timedelta(weeks=(local_day(row.session.span.start, zone) - first).days // 7)
-        by_week[start][row.session_id] = _held(row)
+    )
+    by_week: dict[date, list[tuple[Held, list[Presence]]]] = defaultdict(list)
+    for row in rows.annotate(there=ArraySubquery(_standing_intervals())).values_list(*COUNTED):
+        held, there = _read(row, now)
+        start = first + timedelta(weeks=(local_day(held.span.start, zone) - first).days // 7)
+        by_week[start].append((held, there))
     starts = sorted(start for start in by_week if begins - timedelta(days=6) <= start <= today)
-    return [_week(start, list(by_week[start].values()), there, zone, floor) for start in starts]
+    return [_week(start, by_week[start], zone, floor) for start in starts]
+
+
+COUNTED = ("session", "session__during", "session__breaks", "session__service__counting", "there")
 
 
 def _standing_intervals() -> Any:
@@ -196,25 +198,22 @@ def _standing_intervals() -> Any:
     return rows.values(row=JSONObject(came="came_in", went="went_out"))
 
 
-def _held(booking: Booking) -> Held:
-    session = booking.session
-    return Held(session.pk, session.span, read_breaks(session.breaks), session.service.counts)
-
-
-def _presences(booking: Any, now: datetime) -> list[Presence]:
-    """An open out time counts up to now, at most to the end of the session."""
-    found = []
-    for row in booking.there:
-        came = datetime.fromisoformat(row["came"])
-        until = datetime.fromisoformat(row["went"]) if row["went"] else min(now, booking.session.span.end)
+def _read(row: Any, now: datetime) -> tuple[Held, list[Presence]]:
+    """One booking: its session, and when the person was there. An open out time counts up to now, at most to
+    the end of the session."""
+    session, during, breaks, counting, intervals = row
+    span, there = to_span(during), []
+    for each in intervals:
+        came = datetime.fromisoformat(each["came"])
+        until = datetime.fromisoformat(each["went"]) if each["went"] else min(now, span.end)
         if until > came:
-            found.append(Presence(booking.session_id, Span(came, until)))
-    return found
+            there.append(Presence(session, Span(came, until)))
+    return Held(session, span, read_breaks(breaks), counting == ServiceKind.Counts.YES), there
 
 
-def _week(start: date, held: list[Held], there: list[Presence], zone: ZoneInfo, floor: int) -> WeekMinutes:
-    ids = {each.id for each in held}
-    week = count_week(start, held, [each for each in there if each.session in ids], zone)
+def _week(start: date, rows: list[tuple[Held, list[Presence]]], zone: ZoneInfo, floor: int) -> WeekMinutes:
+    there = [presence for _held, presences in rows for presence in presences]
+    week = count_week(start, [held for held, _there in rows], there, zone)
     return WeekMinutes(start, int(week.delivered), int(week.scheduled), floor)
 
 
