@@ -12,11 +12,14 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from benchmarks.clinic import SIGN_IN
 from benchmarks.pages import Visitor
+from dayward.kernel.database import EMBEDDED_APP_ROLE, EMBEDDED_DATABASE, connect, embedded_database
 from dayward.kernel.local import CHECKOUT
 from dayward.kernel.postgres import Cluster
 from tests.fixtures.server import PROGRAM, clinic_environment, free_port, run_program
@@ -104,6 +107,30 @@ def test_one_sign_in_for_each_role_is_printed_and_lets_in(seeded: Path) -> None:
         for row in rows:
             assert row["sign_in"] in demo.said
             Visitor(f"http://localhost:{demo.port}").sign_in(row)
+
+
+def test_the_worker_does_what_is_deferred_as_the_restricted_role(seeded: Path) -> None:
+    with started(seeded, WARM_START_SECONDS):
+        settings = embedded_database(Cluster(seeded / "pg"), EMBEDDED_APP_ROLE, EMBEDDED_DATABASE)
+        with connect(settings, autocommit=True) as database:
+            row = database.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
+                " VALUES ('default', 'schedule.keep_horizon', '{\"timestamp\": 0}') RETURNING id"
+            ).fetchone()
+            assert row
+            assert outcome(database, row[0]) == "succeeded"
+
+
+def outcome(database: psycopg.Connection[tuple[Any, ...]], job: int) -> str:
+    give_up = time.monotonic() + END_SECONDS
+    while time.monotonic() < give_up:
+        found = database.execute(
+            "SELECT status::text FROM procrastinate_jobs WHERE id = %s", [job]
+        ).fetchone()
+        if found and found[0] in {"succeeded", "failed", "aborted"}:
+            return str(found[0])
+        time.sleep(0.2)
+    return "not done in time"
 
 
 def test_a_second_demo_of_the_same_folder_is_refused(seeded: Path) -> None:
