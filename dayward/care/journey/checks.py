@@ -16,9 +16,7 @@ def evidence_has_one_provider(**_kwargs: Any) -> list[CheckMessage]:
     for item in EVIDENCE:
         if item.key not in providers and not item.awaited:
             hint = f"Register one in the apps.py of {item.package}, or mark the key as awaited."
-            found.append(
-                Error(f"No provider for evidence {item.key!r}.", hint=hint, id="journey.E001")
-            )
+            found.append(Error(f"No provider for evidence {item.key!r}.", hint=hint, id="journey.E001"))
         if item.key in providers and item.awaited:
             hint = "Take the mark off in rules/evidence.py: its transitions can be offered now."
             found.append(

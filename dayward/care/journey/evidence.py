@@ -23,14 +23,13 @@ from dayward.care.journey.models import (
     WaitlistEntry,
 )
 from dayward.care.journey.queries import facts
+from dayward.care.journey.queries.policy import policy_of
 from dayward.care.journey.rules.screening import immediate_danger, required_open
 from dayward.care.journey.rules.waiting import is_soon
 from dayward.foundation.consent.queries import subjects as consent_subjects
 from dayward.foundation.people.models import Person, Relationship
 from dayward.kernel.evidence import Evidence, EvidenceProvider, asked_about, providers
 from dayward.kernel.time import local_day
-
-NO_CONTACT_DAYS = 30  # T23: the typical rule; a payer may want less
 
 
 def page_of(case: IntakeCase, name: str) -> str:
@@ -79,11 +78,13 @@ def slot_passed(case: IntakeCase) -> Evidence:
 
 def attempts_made(walker: IntakeCase | Episode) -> Evidence:
     of = {"case": walker} if isinstance(walker, IntakeCase) else {"episode": walker}
-    verdict = facts.contact_verdict(**of)
+    policy = policy_of(walker)
+    verdict = facts.contact_verdict(policy, **of)
     if verdict.enough:
         return Evidence(True)
-    sentence = _("%(attempts)d more attempts to reach the person, %(modes)d more ways (three by two ways).")
-    return Evidence(False, sentence % {"attempts": verdict.attempts_missing, "modes": verdict.modes_missing})
+    sentence = _("Attempts to reach the person: %(attempts)d more are needed (%(all)d, in %(modes)d ways).")
+    numbers = {"attempts": max(verdict.attempts_missing, verdict.modes_missing), "all": policy.attempts}
+    return Evidence(False, sentence % {**numbers, "modes": policy.modes})
 
 
 def handed_over(case: IntakeCase) -> Evidence:
@@ -105,11 +106,12 @@ def age_fits(case: IntakeCase) -> Evidence:
     age = facts.age_of(case)
     if age is None:
         return Evidence(False, _("The date of birth is not on file."))
-    if facts.age_group_of(case.program).holds(age):
+    group = facts.age_group_of(case)
+    if group is not None and group.holds(age):
         return Evidence(True)
     sentence = _("The person is %(age)d; %(program)s is for %(group)s.")
-    group = case.program.get_age_group_display().lower()
-    return Evidence(False, sentence % {"age": age, "program": case.program.name, "group": group})
+    label = case.program.get_age_group_display().lower()
+    return Evidence(False, sentence % {"age": age, "program": case.program.name, "group": label})
 
 
 def done_papers(case: IntakeCase) -> set[str]:
@@ -204,8 +206,8 @@ def service_quiet(episode: Episode) -> Evidence:
     today = local_day(timezone.now(), episode.program.site.zone)
     last = episode.last_service_on or local_day(episode.admitted_at, episode.program.site.zone)
     sentence = _("The last service was on %(day)s, less than %(days)d days ago.")
-    quiet = today - last >= timedelta(days=NO_CONTACT_DAYS)
-    return Evidence(quiet, sentence % {"day": date_format(last), "days": NO_CONTACT_DAYS})
+    days = policy_of(episode).no_contact_days
+    return Evidence(today - last >= timedelta(days=days), sentence % {"day": date_format(last), "days": days})
 
 
 def letter_sent(episode: Episode) -> Evidence:

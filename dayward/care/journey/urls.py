@@ -2,13 +2,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dayward.care.journey.views import admission, assessment, cases, episodes, inquiry, pipeline, screening
+from dayward.care.journey.views import (
+    admission,
+    assessment,
+    cases,
+    episodes,
+    inquiry,
+    pipeline,
+    policy,
+    screening,
+)
 
 app_name = "journey"
 urlpatterns = [
     path("", pipeline.board, name="pipeline"),
     path("waitlist/", pipeline.waitlist, name="waitlist"),
     path("new/", inquiry.new_inquiry, name="new_inquiry"),
+    path("rules/", policy.policy, name="policy"),
     path("<str:person>/case/<str:case>/", cases.show, name="case"),
     path("<str:person>/case/<str:case>/about/", cases.edit, name="edit"),
     path("<str:person>/case/<str:case>/contact/", cases.contact, name="contact"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.organization.models import Organization, Site, valid_zone
+from dayward.foundation.organization.models import Organization, Setting, Site, valid_zone
 from dayward.kernel.errors import Refused
 
 SITE_FIELDS = frozenset({"phone", "street", "city", "zip_code", "directions"})
@@ -73,6 +75,29 @@ def update_site(*, actor: Actor, site: Site, **changes: Any) -> Site:
     site.save(update_fields=list(changes))
     record(actor=actor, action="organization.update_site", subject=site, site=site, fields=sorted(changes))
     return site
+
+
+@transaction.atomic
+def set_setting(
+    *, actor: Actor, key: str, value: Any, since: date, site: Site | None = None, source: str = ""
+) -> Setting:
+    """From a day on the clinic (or one site) does it this way; what held before stays readable."""
+    later = (
+        Setting.objects.filter(key=key, site=site, effective_from__gt=since)
+        .order_by("effective_from")
+        .first()
+    )
+    Setting.objects.filter(
+        Q(effective_to__isnull=True) | Q(effective_to__gt=since), key=key, site=site, effective_from__lt=since
+    ).update(effective_to=since)
+    setting, _made = Setting.objects.update_or_create(
+        key=key,
+        site=site,
+        effective_from=since,
+        defaults={"value": value, "source": source, "effective_to": later.effective_from if later else None},
+    )
+    record(actor=actor, action="organization.set_setting", subject=setting, site=site, key=key)
+    return setting
 
 
 def _check_site(time_zone: str, fields: dict[str, Any]) -> None:

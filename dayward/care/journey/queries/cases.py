@@ -114,7 +114,7 @@ def suggestion_for(case: IntakeCase, screening: Screening | None) -> Suggestion:
     """What the rules propose for what was answered so far."""
     situation = Situation(
         age=facts.age_of(case),
-        age_group=facts.age_group_of(case.program) if case.program else None,
+        age_group=facts.age_group_of(case),
         travel_minutes=screening.travel_minutes if screening else None,
         telehealth_possible=screening.telehealth_possible if screening else None,
     )

@@ -20,18 +20,18 @@ from dayward.care.journey.models import (
     Screening,
     Segment,
 )
+from dayward.care.journey.queries.policy import policy_of
 from dayward.care.journey.rules import screening as fit
+from dayward.care.journey.rules.policy import Policy
 from dayward.care.journey.rules.screening import AgeGroup, Answer
 from dayward.care.journey.rules.waiting import Attempt, ContactVerdict, contact_rule
 from dayward.kernel.errors import Refused
 from dayward.kernel.time import local_day
 
-AGE_GROUPS = {"adult": AgeGroup(18, None), "adolescent": AgeGroup(12, 17)}
 
-
-def age_group_of(program: Program) -> AgeGroup:
-    """The program's own ages where its terms give them, else the usual ones of its group."""
-    return AGE_GROUPS[program.age_group]
+def age_group_of(case: IntakeCase) -> AgeGroup | None:
+    """The ages of the case's program, as the site has set them; None where no program is chosen."""
+    return policy_of(case).ages[case.program.age_group] if case.program else None
 
 
 def terms_of(program: Program, day: date) -> ProgramTerms:
@@ -71,10 +71,11 @@ def booked_slot(case: IntakeCase) -> AssessmentSlot | None:
     return AssessmentSlot.objects.filter(case=case, status="booked").select_related("clinician").first()
 
 
-def contact_verdict(**of: Any) -> ContactVerdict:
+def contact_verdict(policy: Policy, **of: Any) -> ContactVerdict:
     """Are there enough attempts to close as no contact? `of` is case= or episode=."""
     rows = ContactAttempt.objects.filter(**of).order_by("made_at", "id").values_list("mode", "outcome")
-    return contact_rule([Attempt(mode, outcome == "reached") for mode, outcome in rows])
+    attempts = [Attempt(mode, outcome == "reached") for mode, outcome in rows]
+    return contact_rule(attempts, needed=policy.attempts, modes=policy.modes)
 
 
 def last_contact_at(case: IntakeCase) -> datetime | None:

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import AftercareCase, Episode, IntakeCase
+from dayward.care.journey.queries.policy import policy_of
 from dayward.care.journey.rules import evidence, states, table
-from dayward.care.journey.rules.machine import Machine, Missing, Verdict, judge, offered
+from dayward.care.journey.rules.machine import Gate, Machine, Missing, Verdict, judge, offered
 from dayward.care.journey.rules.machine import Transition as Row
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
@@ -87,9 +88,12 @@ def find_evidence(walker: Walker, keys: Iterable[str]) -> dict[str, Evidence]:
     return found
 
 
-def judge_step(row: Row, found: Mapping[str, Evidence], *, reason: str = "") -> Verdict:
+def judge_step(walker: Walker, row: Row, found: Mapping[str, Evidence], *, reason: str = "") -> Verdict:
+    """The rules' verdict; where the clinic has made a warning hard, it refuses."""
     present = {key: item.present for key, item in found.items()}
-    return judge(row, present, evidence.BY_KEY, reason=reason)
+    warns = any(ask.gate is Gate.POLICY and not present.get(ask.key) for ask in row.asks)
+    made_hard = policy_of(walker).made_hard if warns else frozenset[str]()
+    return judge(row, present, evidence.BY_KEY, reason=reason, made_hard=made_hard)
 
 
 def in_words(missing: Iterable[Missing], found: Mapping[str, Evidence]) -> tuple[Lacking, ...]:
@@ -116,11 +120,11 @@ def steps_for(walker: Walker, keys: Iterable[str] | None = None) -> tuple[Step, 
     wanted = None if keys is None else set(keys)
     rows = [row for row in offered_rows(walker) if wanted is None or row.key in wanted]
     found = find_evidence(walker, (key for row in rows for key in row.keys))
-    return tuple(_step(row, found) for row in rows)
+    return tuple(_step(walker, row, found) for row in rows)
 
 
-def _step(row: Row, found: Mapping[str, Evidence]) -> Step:
-    verdict = judge_step(row, found, reason="given later")
+def _step(walker: Walker, row: Row, found: Mapping[str, Evidence]) -> Step:
+    verdict = judge_step(walker, row, found, reason="given later")
     return Step(
         row,
         verdict.allowed,

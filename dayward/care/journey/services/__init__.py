@@ -39,6 +39,7 @@ from dayward.care.journey.services.intake import (
     put_on_waitlist,
     refer_out,
 )
+from dayward.care.journey.services.policy import set_policy
 from dayward.care.journey.services.public import Applicant, TooMany, count_request, receive_public_inquiry
 from dayward.care.journey.services.screening import Told, finish_screening, save_screening
 from dayward.care.journey.services.steps import StepRefused
@@ -84,6 +85,7 @@ __all__ = [
     "refer_out",
     "return_from_hold",
     "save_screening",
+    "set_policy",
     "step_up",
     "tick_paper",
 ]

@@ -15,6 +15,7 @@ from dayward.care.journey.models import IntakeCase, Screening
 from dayward.care.journey.queries.cases import suggestion_for
 from dayward.care.journey.rules.questions import BY_KEY, VERSION
 from dayward.care.journey.rules.screening import Answer, OwnHours, hours_problem
+from dayward.care.journey.rules.states import BY_KEY as BY_STATE
 from dayward.care.journey.services.intake import tell_own_hours
 from dayward.care.journey.services.steps import lock, staff_of, take_step
 from dayward.foundation.audit.actors import Actor
@@ -45,6 +46,8 @@ def save_screening(
     A later version by somebody else is a Conflict; one's own autosave is not.
     """
     current = lock(case)
+    if BY_STATE[current.state].ends:
+        raise Refused(_("The case is closed; its screening stays as it is."))
     screening = Screening.objects.filter(case=current).first()
     if screening and screening.version != version and screening.saved_by != actor.id:
         raise Conflict

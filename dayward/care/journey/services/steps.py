@@ -65,7 +65,7 @@ def take_step(
         raise StepRefused(
             _("Nothing in Dayward can show yet what “%(step)s” needs.") % {"step": _(row.label)}
         )
-    verdict = judge_step(row, found, reason=reason)
+    verdict = judge_step(walker, row, found, reason=reason)
     if not verdict.allowed:
         raise _refusal(row, verdict, found)
     when = at or timezone.now()

@@ -351,3 +351,11 @@ def test_the_log_of_steps_cannot_be_changed(sql: str) -> None:
     make_case()
     with pytest.raises(ProgrammingError, match="permission denied"):
         execute(sql)
+
+
+def test_the_screening_of_a_closed_case_stays_as_it_is() -> None:
+    actor = make_actor()
+    case = make_case(actor=actor)
+    services.close_case(actor=actor, case=case, how="decline", reason="Full")
+    with pytest.raises(Refused, match="closed"):
+        services.save_screening(actor=actor, case=case, told=services.Told(answers=CALM), version=0)
