@@ -14,7 +14,7 @@ from dayward.care.journey.models import IntakeCase
 from dayward.care.journey.permissions import INTAKE
 from dayward.care.journey.queries.facts import terms_of, today_at
 from dayward.care.journey.queries.slots import assessors
-from dayward.care.journey.queries.steps import steps_for
+from dayward.care.journey.queries.steps import state_label, steps_for
 from dayward.care.journey.views.acts import act, case_of, page_of
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
@@ -28,7 +28,7 @@ def admit(request: ChartRequest, person: str, case: str) -> HttpResponse:
     staff = assessors(found.site, timezone.now())
     form = _form(request, found, staff)
     steps = steps_for(found, ("admit",)) if request.method == "GET" else ()
-    context = {"case": found, "step": steps[0] if steps else None}
+    context = {"case": found, "step": steps[0] if steps else None, "state": state_label(found.state)}
     return act(
         request,
         form=form,
