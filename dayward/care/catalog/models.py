@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dayward.care.catalog.rules import terms as rules
 from dayward.foundation.organization.models import Site
-from dayward.kernel.models import Record
+from dayward.kernel.models import Record, paired
 
 
 class AgeGroup(models.TextChoices):
@@ -229,7 +229,7 @@ class Closure(Record):
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.CharField(max_length=40)  # an actor's id
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.CharField(max_length=40, blank=True)
+    withdrawn_by = models.CharField(max_length=40, null=True, blank=True)
     objects = ClosureQuerySet.as_manager()
 
     class Meta:
@@ -238,11 +238,7 @@ class Closure(Record):
             models.UniqueConstraint(
                 fields=["site", "day"], condition=Q(withdrawn_at__isnull=True), name="closure_once_per_day"
             ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by="")
-                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by="")),
-                name="closure_withdrawal_paired",
-            ),
+            paired("withdrawn_at", "withdrawn_by", "closure_withdrawal_paired"),
         ]
 
     def __str__(self) -> str:

@@ -18,14 +18,6 @@ from dayward.kernel.models import Record, Versioned, paired
 from dayward.kernel.spans import Span
 
 
-def _paired_words(at: str, by: str, name: str) -> CheckConstraint:
-    """As `paired`, where who did it is an actor's id in words (jobs and people in their own page act too)."""
-    nothing = {f"{at}__isnull": True, by: ""}
-    return CheckConstraint(
-        condition=Q(**nothing) | (Q(**{f"{at}__isnull": False}) & ~Q(**{by: ""})), name=name
-    )
-
-
 class Modality(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
     TELEHEALTH = "telehealth", _("Telehealth")
@@ -110,7 +102,7 @@ class Session(Versioned):
     by_hand = models.BooleanField(default=False)  # changed on its own: edits of the series leave it alone
     cancel_reason = models.CharField(max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    cancelled_by = models.CharField(max_length=40, blank=True)
+    cancelled_by = models.CharField(max_length=40, null=True, blank=True)
     closure = models.ForeignKey(Closure, models.PROTECT, null=True, blank=True, related_name="sessions")
     assessment = models.OneToOneField(
         AssessmentSlot, models.PROTECT, null=True, blank=True, related_name="session"
@@ -139,7 +131,7 @@ class Session(Versioned):
                 | (~Q(status="cancelled") & Q(cancelled_at__isnull=True)),
                 name="session_cancelled_has_time",
             ),
-            _paired_words("cancelled_at", "cancelled_by", "session_cancellation_paired"),
+            paired("cancelled_at", "cancelled_by", "session_cancellation_paired"),
         ]
         indexes = [GistIndex(fields=["site", "during"], name="session_site_during")]
 
@@ -218,7 +210,7 @@ class Enrollment(Record):
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.CharField(max_length=40)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.CharField(max_length=40, blank=True)
+    ended_by = models.CharField(max_length=40, null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
     objects = EnrollmentQuerySet.as_manager()
 
@@ -228,7 +220,7 @@ class Enrollment(Record):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 name="enrollment_dates_in_order",
             ),
-            _paired_words("ended_at", "ended_by", "enrollment_end_paired"),
+            paired("ended_at", "ended_by", "enrollment_end_paired"),
         ]
 
     def __str__(self) -> str:
@@ -278,7 +270,7 @@ class Booking(Record):
     booked_at = models.DateTimeField(default=timezone.now)
     booked_by = models.CharField(max_length=40)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    cancelled_by = models.CharField(max_length=40, blank=True)
+    cancelled_by = models.CharField(max_length=40, null=True, blank=True)
     cancel_kind = models.CharField(max_length=10, choices=Ended.choices, blank=True)
     cancel_reason = models.CharField(max_length=200, blank=True)
     sequence = models.PositiveIntegerField(default=0)
@@ -307,7 +299,7 @@ class Booking(Record):
                 | Q(status="booked", cancelled_at__isnull=True),
                 name="booking_cancelled_has_time",
             ),
-            _paired_words("cancelled_at", "cancelled_by", "booking_cancellation_paired"),
+            paired("cancelled_at", "cancelled_by", "booking_cancellation_paired"),
             CheckConstraint(
                 condition=Q(pulled_out_of__isnull=True) | ~Q(pulled_out_of=models.F("id")),
                 name="booking_not_out_of_itself",

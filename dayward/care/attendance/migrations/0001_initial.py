@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0002_no_circles"),
+        ("people", "0001_initial"),
         ("schedule", "0001_initial"),
     ]
 

@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("made_by", models.CharField(max_length=40)),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                ("withdrawn_by", models.CharField(blank=True, max_length=40)),
+                ("withdrawn_by", models.CharField(blank=True, max_length=40, null=True)),
                 (
                     "site",
                     models.ForeignKey(
@@ -281,10 +281,8 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by", "")),
-                            models.Q(
-                                ("withdrawn_at__isnull", False), models.Q(("withdrawn_by", ""), _negated=True)
-                            ),
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
                             _connector="OR",
                         ),
                         name="closure_withdrawal_paired",

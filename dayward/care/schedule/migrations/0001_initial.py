@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         ("catalog", "0001_initial"),
         ("journey", "0001_initial"),
         ("organization", "0002_initial"),
-        ("people", "0002_no_circles"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("made_by", models.CharField(max_length=40)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_by", models.CharField(blank=True, max_length=40)),
+                ("ended_by", models.CharField(blank=True, max_length=40, null=True)),
                 ("end_reason", models.CharField(blank=True, max_length=200)),
                 (
                     "person",
@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                 ("by_hand", models.BooleanField(default=False)),
                 ("cancel_reason", models.CharField(blank=True, max_length=200)),
                 ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                ("cancelled_by", models.CharField(blank=True, max_length=40)),
+                ("cancelled_by", models.CharField(blank=True, max_length=40, null=True)),
                 ("sequence", models.PositiveIntegerField(default=0)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("changed_by", models.CharField(max_length=40)),
@@ -378,7 +378,7 @@ class Migration(migrations.Migration):
                 ("booked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("booked_by", models.CharField(max_length=40)),
                 ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                ("cancelled_by", models.CharField(blank=True, max_length=40)),
+                ("cancelled_by", models.CharField(blank=True, max_length=40, null=True)),
                 (
                     "cancel_kind",
                     models.CharField(
@@ -608,8 +608,8 @@ class Migration(migrations.Migration):
             model_name="enrollment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by", "")),
-                    models.Q(("ended_at__isnull", False), models.Q(("ended_by", ""), _negated=True)),
+                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
                     _connector="OR",
                 ),
                 name="enrollment_end_paired",
@@ -656,8 +656,8 @@ class Migration(migrations.Migration):
             model_name="session",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("cancelled_at__isnull", True), ("cancelled_by", "")),
-                    models.Q(("cancelled_at__isnull", False), models.Q(("cancelled_by", ""), _negated=True)),
+                    models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
+                    models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
                     _connector="OR",
                 ),
                 name="session_cancellation_paired",
@@ -705,8 +705,8 @@ class Migration(migrations.Migration):
             model_name="booking",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("cancelled_at__isnull", True), ("cancelled_by", "")),
-                    models.Q(("cancelled_at__isnull", False), models.Q(("cancelled_by", ""), _negated=True)),
+                    models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
+                    models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
                     _connector="OR",
                 ),
                 name="booking_cancellation_paired",

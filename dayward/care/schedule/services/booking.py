@@ -216,7 +216,7 @@ def restore_booking(*, actor: Actor, booking: Booking) -> Booking:
             status=Booking.Status.BOOKED,
             pulled_out_of=touched[0].id if how is Fit.INSIDE else None,
             cancelled_at=None,
-            cancelled_by="",
+            cancelled_by=None,
             cancel_kind="",
             cancel_reason="",
             sequence=F("sequence") + 1,

@@ -226,7 +226,7 @@ def reinstate_session(*, actor: Actor, session: Session) -> Session:
     if session.status != Session.Status.CANCELLED:
         raise Refused(_("This session is not cancelled."))
     session.status, session.cancel_reason, session.closure = Session.Status.PLANNED, "", None
-    session.cancelled_at, session.cancelled_by = None, ""
+    session.cancelled_at, session.cancelled_by = None, None
     place = Place(session.span, session.room, session.modality)
     with explained(lambda: _session_collisions(session, place)):
         session.leaders.filter(status=SessionStaff.Status.CANCELLED).update(status=SessionStaff.Status.LEADS)
@@ -245,7 +245,7 @@ def _seats_back(session: Session) -> int:
     return Booking.objects.filter(pk__in=free).update(
         status=Booking.Status.BOOKED,
         cancelled_at=None,
-        cancelled_by="",
+        cancelled_by=None,
         cancel_kind="",
         cancel_reason="",
         sequence=F("sequence") + 1,

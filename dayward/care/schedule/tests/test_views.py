@@ -18,6 +18,7 @@ from dayward.care.schedule import services
 from dayward.care.schedule.factories import (
     SETUP,
     enrolled,
+    kind,
     make_group,
     make_segment,
     make_series,
@@ -33,6 +34,7 @@ from dayward.care.schedule.models import (
     Session,
     StaffHours,
 )
+from dayward.care.schedule.openers import leads_a_session
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import StaffMember
@@ -135,8 +137,6 @@ def test_names_are_shown_only_where_the_chart_is_open(clinic: Clinic) -> None:
 
 
 def test_leading_a_session_opens_its_people_a_week_ahead_and_no_longer(clinic: Clinic) -> None:
-    from dayward.care.schedule.openers import leads_a_session
-
     assert not leads_a_session(clinic.leader, clinic.person)  # more than a week ahead
     soon = make_session(
         day=timezone.now().date() + timedelta(days=3), leader=clinic.leader, clock=(time(6), time(7))
@@ -240,8 +240,6 @@ def test_holidays_are_accepted_by_a_person(clinic: Clinic) -> None:
 def test_a_visit_inside_a_group_asks_and_then_is_pulled_out(clinic: Clinic) -> None:
     client, url = browser(clinic.director), PAGES["book"](clinic)
     doctor = make_staff_with("prescriber", site=clinic.group.site)
-    from dayward.care.schedule.factories import kind
-
     data = {
         "service": kind("medication-visit").pk,
         "staff": doctor.pk,
