@@ -109,6 +109,14 @@ def test_one_sign_in_for_each_role_is_printed_and_lets_in(seeded: Path) -> None:
             Visitor(f"http://localhost:{demo.port}").sign_in(row)
 
 
+def test_every_page_says_that_nobody_in_it_exists(seeded: Path) -> None:
+    with (
+        started(seeded, WARM_START_SECONDS) as demo,
+        urllib.request.urlopen(f"http://localhost:{demo.port}{SIGN_IN}", timeout=10) as page,
+    ):
+        assert "made-up clinic" in page.read().decode()
+
+
 def test_the_worker_does_what_is_deferred_as_the_restricted_role(seeded: Path) -> None:
     with started(seeded, WARM_START_SECONDS):
         settings = embedded_database(Cluster(seeded / "pg"), EMBEDDED_APP_ROLE, EMBEDDED_DATABASE)

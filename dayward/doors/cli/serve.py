@@ -17,6 +17,7 @@ from django.db import connections
 from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
+from dayward.demo import banner
 from dayward.doors.cli._freshness import schema_fingerprint
 from dayward.doors.cli._parent import stop_with_parent
 from dayward.doors.cli._static import ensure_static
@@ -48,6 +49,7 @@ def run(options: Namespace) -> int:
     if demo:
         refuse_outside_loopback(options.bind)
         settings.ALLOWED_HOSTS = LOOPBACK_NAMES
+        banner.show()
     ensure_static()
     # The workers are forked from here, and a database connection must not be shared between processes.
     connections.close_all()
