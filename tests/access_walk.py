@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from dayward.foundation.access.roles import ROLES
+from dayward.foundation.access.roles import CHART_ROLES, ROLES
 from dayward.kernel import permissions as kernel
 from dayward.kernel.permissions import Access, Audience
 
@@ -102,6 +102,8 @@ def _role_cell(key: str, access: Access) -> str:
         return REFUSED
     if access.audience is not Audience.CHART:
         return OPEN
+    if key not in CHART_ROLES:
+        return REFUSED
     return ALL if role.role_wide_charts else OWN
 
 
