@@ -51,7 +51,7 @@ def events(content: bytes) -> list[dict[str, Any]]:
         {
             "uid": str(each["uid"]),
             "start": each.decoded("dtstart"),
-            "sequence": int(each["sequence"]),
+            "sequence": int(str(each["sequence"])),
             "status": str(each["status"]),
         }
         for each in Calendar.from_ical(content).walk("VEVENT")
