@@ -21,6 +21,7 @@ CATALOG = ROOT / "dayward" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 
 # What a patient, relative or visitor can be shown: templates with their parts, and the sentences of services.
 SURFACE = (
+    "dayward/demo/banner.py",
     "dayward/doors/portal/**/*.html",
     "dayward/doors/portal/**/*.py",
     "dayward/ui/templates/**/*.html",
