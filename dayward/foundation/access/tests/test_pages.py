@@ -1,0 +1,157 @@
+"""Every page of people, access and the staff shell opens with data, in at most 15 queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dayward.foundation.access import services
+from dayward.foundation.access.factories import make_staff_with, make_treating
+from dayward.foundation.audit.actors import staff_actor
+from dayward.foundation.people import services as people
+from dayward.foundation.people.factories import SETUP, make_person
+from dayward.foundation.people.models import Person, StaffMember
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 15
+Page = Callable[[Person, StaffMember], str]
+
+
+def clinic_of(count: int) -> tuple[Person, StaffMember]:
+    """One person with everything, `count` others, and a member of staff who holds every role."""
+    staff = make_staff_with("compliance", "supervisor", "director", "administrator", credential="nurse")
+    assert staff.user
+    for _each in range(count):
+        other = make_person(legal_family="Okafor")
+        make_treating(other, credential="counselor", supervisor=staff)
+        services.open_break_glass(
+            actor=staff_actor(staff.user), person=other, reason="On call, they phoned tonight."
+        )
+    person = make_person(legal_family="Okafor", chosen_name="Nia")
+    for number in range(count):
+        people.add_contact_point(actor=SETUP, person=person, kind="phone", value=f"512 555 01{number:02}")
+        people.add_identifier(actor=SETUP, person=person, system="St. Brigid", value=str(number))
+        relative = make_person(legal_family="Relative")
+        people.add_relationship(actor=SETUP, person=person, relative=relative, kind="sibling")
+        make_treating(person)
+    people.add_address(actor=SETUP, person=person, street="4 Elm")
+    return person, staff
+
+
+def of(name: str) -> Page:
+    return lambda person, staff: reverse(name)
+
+
+def of_person(name: str) -> Page:
+    return lambda person, staff: reverse(name, args=[person.public_id])
+
+
+def of_staff(name: str) -> Page:
+    return lambda person, staff: reverse(name, args=[staff.public_id])
+
+
+PAGES = {
+    "staff:search": of("staff:search"),
+    "people:register": of("people:register"),
+    "people:person": of_person("people:person"),
+    "people:edit": of_person("people:edit"),
+    "people:add_contact": of_person("people:add_contact"),
+    "people:duplicates": of_person("people:duplicates"),
+    "access:team": of_person("access:team"),
+    "access:readers": of_person("access:readers"),
+    "access:roles": of("access:roles"),
+    "access:staff": of("access:staff"),
+    "access:member": of_staff("access:member"),
+    "access:edit_staff": of_staff("access:edit_staff"),
+    "access:openings": of("access:openings"),
+    "access:trail": of("access:trail"),
+    "organization:setup": of("organization:setup"),
+    "mfa_index": of("mfa_index"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_takes_few_queries_however_much_there_is(
+    name: str, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    person, staff = clinic_of(6)
+    client = Client()
+    assert staff.user
+    client.force_login(staff.user)
+    client.post(reverse("staff:search"), {"q": "Okafor"})
+    client.get(reverse("access:roles"))  # the first request of a session keeps its time zone
+    with django_assert_max_num_queries(MOST_QUERIES):
+        answer = client.get(PAGES[name](person, staff))
+    assert answer.status_code == 200
+
+
+def test_two_people_on_one_form_lose_neither_text() -> None:
+    person, staff = clinic_of(1)
+    client = Client()
+    assert staff.user
+    client.force_login(staff.user)
+    url = reverse("people:edit", args=[person.public_id])
+    form = client.get(url).context["form"]
+    told = {name: form[name].value() or "" for name in form.fields} | {"version": person.version}
+    people.update_person(
+        actor=staff_actor(staff.user), person=person, version=1, contact_note="Only mornings"
+    )
+    answer = client.post(url, {**told, "contact_note": "Never on Fridays"})
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert "Only mornings" in shown
+    assert "Never on Fridays" in shown
+    assert staff.name in shown
+    version = answer.context["version"]
+    client.post(url, {**told, "version": version, "contact_note": "Only mornings, never on Fridays"})
+    assert Person.objects.get(pk=person.pk).contact_note == "Only mornings, never on Fridays"
+
+
+def test_registering_looks_first_whether_somebody_is_here() -> None:
+    person, staff = clinic_of(1)
+    client = Client()
+    assert staff.user
+    client.force_login(staff.user)
+    told = {
+        "legal_given": person.legal_given,
+        "legal_family": "okafor",
+        "birth_date": str(person.birth_date),
+        "phone": "512 555 0100",
+    }
+    before = Person.objects.count()
+    shown = client.post(reverse("people:register"), told).content.decode()
+    assert "Perhaps they are here already" in shown
+    assert Person.objects.count() == before
+    client.post(reverse("people:register"), {**told, "new": "1"})
+    assert Person.objects.count() == before + 1
+
+
+def test_ending_and_undoing_a_number() -> None:
+    person, staff = clinic_of(1)
+    client = Client()
+    assert staff.user
+    client.force_login(staff.user)
+    point = person.contact_points.get()
+    client.post(reverse("people:end_contact", args=[person.public_id, point.public_id]))
+    assert not person.contact_points.filter(ended_on=None).exists()
+    shown = client.get(reverse("people:person", args=[person.public_id])).content.decode()
+    assert reverse("people:restore_contact", args=[person.public_id, point.public_id]) in shown
+    client.post(reverse("people:restore_contact", args=[person.public_id, point.public_id]))
+    assert person.contact_points.filter(ended_on=None).exists()
+
+
+def test_the_palette_offers_people_pages_and_acts() -> None:
+    _person, staff = clinic_of(1)
+    client = Client()
+    assert staff.user
+    client.force_login(staff.user)
+    assert "Nia Okafor" in client.post(reverse("staff:palette"), {"q": "okaf"}).content.decode()
+    assert (
+        "Write down a new person" in client.post(reverse("staff:palette"), {"q": "new pers"}).content.decode()
+    )
+    assert "Audit trail" in client.post(reverse("staff:palette"), {"q": "trail"}).content.decode()
