@@ -64,7 +64,8 @@ class Visitor:
 
     def sign_in(self, row: dict[str, str]) -> None:
         if row["path"]:
-            self.get(row["path"])
+            _, _, content, _ = self.get(row["path"])
+            self.post(row["path"], {"csrfmiddlewaretoken": token(content), "birth_date": row["birth_date"]})
             return
         _, _, content, _ = self.get(SIGN_IN)
         fields = {"csrfmiddlewaretoken": token(content), "login": row["email"], "password": row["password"]}

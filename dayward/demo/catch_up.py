@@ -181,22 +181,18 @@ def _paths(changes: Changes, model: AnyModel) -> dict[str, list[str]]:
 
 
 def _update(writer: Writer, model: AnyModel, rows: dict[str, Pair], paths: dict[str, list[str]]) -> None:
-    """Change what the simulation changed, where the row still has the values that it was given."""
+    """Change what the simulation changed, column by column: what a visitor wrote stays."""
     known = {column.name: column for column in columns(model)}
     with connection.cursor() as cursor:
         for key, (old, new) in rows.items():
-            for state in paths.get(key, [])[:-1]:
-                cursor.execute(*_state_step(model, writer.id_of(model, key), state))
-            names = [
-                name for name in new if old.get(name) != new[name] and not (name == "state" and key in paths)
-            ]
-            names += [name for name in old if name not in new]
-            assignments = [(known[name], writer.value(known[name], new)) for name in names]
-            expected = [(known[name], writer.value(known[name], old)) for name in names]
-            if key in paths:
-                assignments.append((known["state"], new["state"]))
-            if assignments:
-                cursor.execute(*_statement(model, writer.id_of(model, key), assignments, expected))
+            pk = writer.id_of(model, key)
+            for state in paths.get(key, []):
+                cursor.execute(*_state_step(model, pk, state))
+            names = {name for name in (*old, *new) if old.get(name) != new.get(name)}
+            wanted = [known[name] for name in sorted(names) if not (name == "state" and key in paths)]
+            if wanted:
+                pairs = [(column, writer.value(column, old), writer.value(column, new)) for column in wanted]
+                cursor.execute(*_statement(model, pk, pairs))
 
 
 def _state_step(model: AnyModel, pk: Any, state: str) -> tuple[sql.Composed, list[Any]]:
@@ -205,15 +201,13 @@ def _state_step(model: AnyModel, pk: Any, state: str) -> tuple[sql.Composed, lis
 
 
 def _statement(
-    model: AnyModel, pk: Any, assignments: list[tuple[Column, Any]], expected: list[tuple[Column, Any]]
+    model: AnyModel, pk: Any, pairs: list[tuple[Column, Any, Any]]
 ) -> tuple[sql.Composed, list[Any]]:
-    setting = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(c.column)) for c, _ in assignments)
-    checks: list[sql.Composable] = [sql.SQL("id = %s")]
-    checks += [sql.SQL("{} IS NOT DISTINCT FROM %s").format(sql.Identifier(c.column)) for c, _ in expected]
-    statement = sql.SQL("UPDATE {} SET {} WHERE {}").format(
-        sql.Identifier(model._meta.db_table), setting, sql.SQL(" AND ").join(checks)
-    )
-    return statement, [*(value for _, value in assignments), pk, *(value for _, value in expected)]
+    one = sql.SQL("{0} = CASE WHEN {0} IS NOT DISTINCT FROM %s THEN %s ELSE {0} END")
+    parts = [one.format(sql.Identifier(column.column)) for column, _old, _new in pairs]
+    table = sql.Identifier(model._meta.db_table)
+    statement = sql.SQL("UPDATE {} SET {} WHERE id = %s").format(table, sql.SQL(", ").join(parts))
+    return statement, [*(value for _column, old, new in pairs for value in (old, new)), pk]
 
 
 def _cancel(writer: Writer, keys: list[str]) -> None:

@@ -122,7 +122,7 @@ TRACKS = (
         Slot(time(9, 0), time(10, 0), "group-therapy", "Process group", PROCESS),
         Slot(time(10, 10), time(11, 10), "group-therapy", "Emotion regulation", EMOTION),
         Slot(time(11, 20), time(12, 20), "psychoeducation", "Coping skills", COPING),
-    ), 10, 4, 26, (19, 67)),
+    ), 10, 3, 26, (19, 67)),
     TrackPlan("teen", "north", "north-teen", "After school", "afternoon", (1, 2, 3, 4), ((3, 0.4), (4, 0.6)), (
         Slot(time(15, 30), time(16, 25), "group-therapy", "Process group", PROCESS),
         Slot(time(16, 35), time(17, 30), "group-therapy", "Emotion regulation", EMOTION),

@@ -16,13 +16,14 @@ from dayward.demo import admission, attendance, clinic, funnel, sessions, timeta
 from dayward.demo.clinic import TrackPlan
 from dayward.demo.diary import Diary
 from dayward.demo.dice import Dice
-from dayward.demo.facts import Case, Course, History, Seat
+from dayward.demo.facts import Attempt, Case, Course, History, Seat
 from dayward.demo.special import CAME_LATE_MINUTES, LATE, NINE, SPECIALS, Special, comes_late
 from dayward.demo.times import moment
 
 REFERRALS_AHEAD_DAYS = 3  # how long a referral document may wait at most
 AHEAD_DAYS = 14  # how far sessions are booked in advance
 MEAN_STAY = 54.0  # days in which a seat is taken, of those who start
+WEEKLY_CONTACT = timedelta(days=5)  # a working day ahead of the week that may pass at most (T10)
 PATIENCE_DAYS = (6, 24)  # how long people stay on the waitlist before they look elsewhere
 
 
@@ -138,6 +139,8 @@ class Simulation:
         at = moment(day, 16.2, self.zones[clinic.track(case.track).site])
         if case.steps[-1].target == "level_decided":
             case.go("waitlist", "waitlisted", at, self._intake_of(case), "No seat free in the track")
+        elif at - max([case.steps[-1].at, *(attempt.at for attempt in case.attempts)]) >= WEEKLY_CONTACT:
+            case.attempts.append(Attempt(at - timedelta(hours=1), self._intake_of(case), "call", "reached"))
         patience = timedelta(days=self.dice.of("patience", case.key).whole(*PATIENCE_DAYS))
         if case.ready_on is None or day - case.ready_on < patience:
             return False

@@ -8,7 +8,7 @@ from dayward.care.journey.models import Episode
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Case, History
 from dayward.demo.ledger import Ledger
-from dayward.demo.rows import chart, intake, packet, people, referrals, trail, treatment, week
+from dayward.demo.rows import chart, intake, links, packet, people, referrals, trail, treatment, week
 from dayward.demo.rows import clinic as clinic_rows
 from dayward.demo.simulation import AHEAD_DAYS, Simulation, last_day
 from dayward.foundation.people.models import Person
@@ -37,6 +37,7 @@ def clinic_at(simulation: Simulation, now: datetime, titles: dict[str, str]) -> 
         if case.source == "referral_document" and case.opened_at.date() > recent:
             referrals.add_referral(ledger, dice.of(case.key, "letter"), case, now)
     _add_week(ledger, history, now, until)
+    links.add_links(ledger)
     trail.add_trail(ledger, dice.of("trail"), history, _midnight(recent), now)
     return ledger
 

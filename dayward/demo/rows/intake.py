@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from dayward.care.journey.models import (
     ContactAttempt,
@@ -22,8 +23,11 @@ from dayward.demo.rows.clinic import user_id
 from dayward.demo.rows.evaluation import add_evaluations
 from dayward.demo.rows.proof import Proof, proof_of_case
 from dayward.demo.rows.screening import answers
+from dayward.demo.times import moment
 
 MODES = {"call": "phone", "text": "text", "letter": "letter"}
+CLOSING = frozenset({"refer_out", "hand_to_higher_level", "hand_to_lower_level", "decline", "withdraw",
+                     "close_no_contact"})  # fmt: skip
 ROUTES = {"refer_out": ("elsewhere", "geography"), "hand_to_higher_level": ("higher", "needs_more"),
           "hand_to_lower_level": ("lower", "needs_less")}  # fmt: skip
 
@@ -37,7 +41,8 @@ def add_case(ledger: Ledger, dice: Dice, case: Case, now: datetime) -> None:
         source=case.source, state=steps[-1].target, state_since=steps[-1].at, opened_at=case.opened_at,
         opened_by=user_id(steps[0].by), owner=next((s.by for s in steps if s.by), None) or None,
         sending_facility=case.facility, facility_discharge_date=case.facility_discharge,
-        closing_note=steps[-1].reason,
+        planned_for=_planned(case, steps, now),
+        closing_note=steps[-1].reason if steps[-1].transition in CLOSING else "",
     )  # fmt: skip
     _inquiry(ledger, dice, case)
     for number, attempt in enumerate(a for a in case.attempts if a.at <= now):
@@ -46,6 +51,19 @@ def add_case(ledger: Ledger, dice: Dice, case: Case, now: datetime) -> None:
         _also(ledger, dice, case, step)
     add_evaluations(ledger, case, steps, now)
     add_steps(ledger, f"case-{case.key}", steps, proof_of_case(case), case=case.key)
+
+
+def _planned(case: Case, steps: list[Step], now: datetime) -> datetime | None:
+    """When somebody tries again, where a try has been made; or when the seat that was agreed on is taken."""
+    state, since = steps[-1].target, steps[-1].at
+    ahead = [attempt.at for attempt in case.attempts if attempt.at > now]
+    ahead += [step.at for step in case.steps if step.at > now]
+    tried = any(since <= attempt.at <= now for attempt in case.attempts)
+    if ahead and (state == "level_decided" or (state in ("inquiry", "assessment_missed") and tried)):
+        return min(ahead)
+    if state == "level_decided" and case.ready_on:
+        return moment(case.ready_on, 16.0, ZoneInfo(clinic.site(case.person.site).zone))
+    return None
 
 
 def add_attempt(ledger: Ledger, key: str, attempt: Attempt, **of: str) -> None:

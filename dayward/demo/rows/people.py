@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 from dayward.care.schedule.models import OwnHours
 from dayward.demo import clinic, names
@@ -51,8 +51,9 @@ def _relative(ledger: Ledger, dice: Dice, case: Case) -> None:
     key, person = f"{case.key}-relative", case.person
     teen = clinic.track(case.track).age[1] < 18
     given = dice.pick(names.GIVEN_FEMALE + names.GIVEN_MALE)
+    born = person.birth_date - timedelta(days=11300) if teen else None  # asked of a guardian only
     ledger.add(Person, key, legal_given=given, legal_family=person.family, language=person.language,
-               site=person.site, created_at=case.steps[1].at)  # fmt: skip
+               birth_date=born, site=person.site, created_at=case.steps[1].at)  # fmt: skip
     ledger.add(ContactPoint, key, person=key, kind="mobile", value=_other_phone(person), may_call=True,
                preferred=True)  # fmt: skip
     kind = "parent" if teen else dice.pick(("partner", "parent", "sibling", "friend"))
