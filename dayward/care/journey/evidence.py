@@ -105,7 +105,8 @@ def age_fits(case: IntakeCase) -> Evidence:
         return Evidence(False, _("No program is chosen yet."), url=page_of(case, "edit"))
     age = facts.age_of(case)
     if age is None:
-        return Evidence(False, _("The date of birth is not on file."))
+        person_page = reverse("people:person", args=[case.person.public_id])
+        return Evidence(False, _("The date of birth is not on file."), url=person_page)
     group = facts.age_group_of(case)
     if group is not None and group.holds(age):
         return Evidence(True)
@@ -137,7 +138,8 @@ def emergency_contact(case: IntakeCase) -> Evidence:
     found = Relationship.objects.filter(
         person_id__in=case.person.all_ids, is_emergency_contact=True, ended_on__isnull=True
     )
-    return Evidence(found.exists(), _("Nobody to call in an emergency is on file."))
+    sentence = _("Nobody to call in an emergency is on file.")
+    return Evidence(found.exists(), sentence, url=reverse("people:person", args=[case.person.public_id]))
 
 
 # ------------------------------------------------------------------ the episode
