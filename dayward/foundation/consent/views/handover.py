@@ -109,4 +109,4 @@ def _link(request: ChartRequest, secret: str) -> str:
 
 def _picture(link: str) -> SafeString:
     """The link as a QR code: drawn here, nothing of it came from outside."""
-    return mark_safe(segno.make(link, error="m").svg_inline(scale=5, dark="#000", light="#fff"))  # noqa: S308
+    return mark_safe(segno.make(link, error="m").svg_inline(omitsize=True, dark="#000", light="#fff"))  # noqa: S308

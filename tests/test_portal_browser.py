@@ -1,0 +1,85 @@
+"""The patient's page in a browser: the link, both languages, three widths, and Help now without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.fixtures.server import ClinicServer
+
+pytestmark = pytest.mark.browser
+
+Window = Callable[..., BrowserContext]
+Axe = Callable[[Page], None]
+LISTED = """
+from dayward.demo.sign_ins import sign_ins
+print([each.path + ' ' + each.birth_date for each in sign_ins() if each.path])
+"""
+
+
+@pytest.fixture(scope="module")
+def links(clinic_server: ClinicServer) -> list[tuple[str, str]]:
+    """The patients' links of the demo clinic, each with the date of birth it asks for."""
+    said = clinic_server.run("django", "--", "shell", "--no-imports", "-c", LISTED)
+    line = next(each for each in said.splitlines() if each.startswith("["))
+    found = [(path, born) for path, born in (each.split() for each in line.strip("[]'").split("', '"))]
+    assert found, "the demo has no patient's link"
+    return found
+
+
+def enter(window: BrowserContext, clinic_server: ClinicServer, link: tuple[str, str]) -> Page:
+    page = window.new_page()
+    path, born = link
+    page.goto(clinic_server.url + path)
+    page.locator("input[name=birth_date]").fill(born)
+    page.locator("main form .btn-primary").click()
+    page.wait_for_url("**/my/")
+    return page
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_every_page_fits_and_is_accessible(
+    clinic_server: ClinicServer, links: list[tuple[str, str]], open_window: Window, axe: Axe, width: int
+) -> None:
+    for link in links:
+        page = enter(open_window(width=width), clinic_server, link)
+        for path in ("/my/", "/my/forms/", "/my/help/"):
+            page.goto(clinic_server.url + path)
+            axe(page)
+            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
+
+
+def test_the_other_language_is_one_tap_away(
+    clinic_server: ClinicServer, links: list[tuple[str, str]], open_window: Window, axe: Axe
+) -> None:
+    page = enter(open_window(width=390), clinic_server, links[0])
+    page.get_by_role("button", name="Español").click()
+    expect(page.get_by_role("link", name="Mi semana")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("link", name="My week")).to_be_visible()
+
+
+def test_help_now_opens_without_a_network(clinic_server: ClinicServer, open_window: Window, axe: Axe) -> None:
+    window = open_window(width=390)
+    page = window.new_page()
+    page.goto(f"{clinic_server.url}/my/help/")
+    page.wait_for_function(
+        "async () => (await caches.keys()).length > 0 && navigator.serviceWorker.controller !== null"
+    )
+    window.set_offline(True)
+    page.goto(f"{clinic_server.url}/my/")
+    expect(page.get_by_role("link", name="Call 988")).to_be_visible()
+    axe(page)
+
+
+def test_leaving_ends_the_session(
+    clinic_server: ClinicServer, links: list[tuple[str, str]], open_window: Window
+) -> None:
+    page = enter(open_window(width=390), clinic_server, links[0])
+    page.get_by_role("button", name="Leave my page").click()
+    expect(page.get_by_role("heading", name="You have left your page.")).to_be_visible()
+    page.goto(f"{clinic_server.url}/my/forms/")
+    expect(page.get_by_label("Your code")).to_be_visible()
