@@ -7,6 +7,8 @@ import os
 # Tests run on an embedded PostgreSQL of their own, whatever the shell points at.
 os.environ.pop("DATABASE_URL", None)
 os.environ.pop("DATABASE_APP_URL", None)
+# Playwright keeps an event loop running in the process; tests that use the database after it are not async.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from dayward.config.settings import *  # noqa: F403
 
