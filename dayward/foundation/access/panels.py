@@ -57,8 +57,8 @@ def licenses(request: Any) -> dict[str, Any] | None:
 
 def break_glass_banner(request: HttpRequest) -> Banner | None:
     """While a chart is open by break-glass, every page says so."""
-    staff = getattr(request, "staff", None)
-    if staff is None or not request.powers.has_chart_role:  # type: ignore[attr-defined]
+    staff, powers = getattr(request, "staff", None), getattr(request, "powers", None)
+    if staff is None or powers is None or not powers.has_chart_role:
         return None
     opening = queries.open_break_glass(staff.user).select_related("person").order_by("expires_at").first()
     if opening is None:
