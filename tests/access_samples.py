@@ -87,6 +87,7 @@ def of_the_assessment(person: Person, staff: StaffMember) -> dict[str, str]:
         "assessments:row": draft.diagnoses.latest("id").public_id,
         "assessments:allergy": allergy.public_id,
         "assessments:level": level.public_id,
+        "assessments:paper": level.public_id,
         "safety:kind": "risk",
         "safety:paper": paper.public_id,
         "safety:instrument": result.public_id,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:person>/level/save/", level.save_level, name="save_level"),
     path("<str:person>/level/chart/", level.level_chart, name="level_chart"),
     path("<str:person>/level/signed/<str:level>/", level.level_signed, name="level_signed"),
+    path("<str:person>/signed/<str:kind>/<str:paper>/in-error/", story.enter_in_error, name="enter_in_error"),
     path("<str:person>/a/<str:assessment>/", story.story, name="story"),
     path("<str:person>/a/<str:assessment>/save/", story.save, name="save"),
     path("<str:person>/a/<str:assessment>/review/", story.review, name="review"),

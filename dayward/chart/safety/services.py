@@ -249,19 +249,18 @@ def _day(person: Person, now: datetime) -> date:
 
 
 @transaction.atomic
-def enter_in_error(
-    *, actor: Actor, paper: RiskStatement | SafetyPlan, reason: str, at: datetime | None = None
-) -> None:
+def enter_in_error(*, actor: Actor, paper: SignedPaper, reason: str, at: datetime | None = None) -> None:
     """Say that this should not have been written; it stays readable and counts no longer."""
     if not reason.strip():
         raise Refused(_("Please say what is wrong with it."))
-    locked: Any = type(paper)._default_manager.select_for_update().get(pk=paper.pk)
+    locked: Any = type(paper)._default_manager.select_for_update(of=("self",)).get(pk=paper.pk)
     if locked.entered_in_error_at:
         return
     locked.entered_in_error_at, locked.entered_in_error_by = at or timezone.now(), author(actor)
     locked.entered_in_error_reason = reason.strip()[:200]
     locked.save(update_fields=["entered_in_error_at", "entered_in_error_by", "entered_in_error_reason"])
-    record(actor=actor, action="safety.enter_in_error", person=locked.person, subject=locked)
+    action = f"{locked._meta.app_label}.enter_in_error"
+    record(actor=actor, action=action, person=locked.person, subject=locked)
 
 
 @transaction.atomic

@@ -162,6 +162,21 @@ def test_an_allergy_learned_today_is_added_and_taken_back(signed_in: Client, cas
     assert queries.allergies_of(case.person).state == "unknown"
 
 
+def test_a_signed_paper_that_should_not_be_here_stays_and_counts_no_longer(
+    signed_in: Client, case: IntakeCase, staff: StaffMember
+) -> None:
+    signed = signed_assessment(actor=actor_of(staff), case=case)
+    level = signed_level(actor=actor_of(staff), case=case)
+    for kind, paper in (("assessment", signed), ("level", level)):
+        signed_in.post(page("enter_in_error", case, kind, paper.public_id), {"reason": "Wrong chart"})
+    assert queries.signed_assessment(case) is None and queries.signed_level(case) is None
+    assert b"Wrong chart" in signed_in.get(page("review", case, signed.public_id)).content
+    assert b"Wrong chart" in signed_in.get(page("level_signed", case, level.public_id)).content
+    assert signed_in.post(page("enter_in_error", case, "letter", level.public_id)).status_code == 404
+    begun = signed_in.post(page("open", case))  # and a new one can be begun
+    assert signed.public_id not in begun["Location"]
+
+
 def test_another_persons_assessment_is_not_found_here(
     signed_in: Client, case: IntakeCase, staff: StaffMember
 ) -> None:

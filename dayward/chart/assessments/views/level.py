@@ -34,7 +34,11 @@ def level_chart(request: ChartRequest, person: str) -> HttpResponse:
 def level_signed(request: ChartRequest, person: str, level: str) -> HttpResponse:
     """One decision, word for word as it was signed."""
     found = get_object_or_404(queries.levels_of(request.person), public_id=level)
-    return render(request, "assessments/level_signed.html", {"person": request.person, "level": found})
+    return render(
+        request,
+        "assessments/level_signed.html",
+        {"person": request.person, "level": found, "may_write": request.may(WRITE)},
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +20,7 @@ from dayward.chart.assessments.views.common import (
     say_what_waits,
     steps,
 )
+from dayward.chart.safety import services as papers
 from dayward.chart.safety.forms import TextsForm
 from dayward.chart.safety.rules.merge import Merged
 from dayward.foundation.access.requests import ChartRequest
@@ -157,6 +160,27 @@ def review(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
         "amended_by": Assessment.objects.filter(amends=found).first(),
     }
     return render(request, "assessments/review.html", context, status=422 if refused else 200)
+
+
+PAPERS: dict[str, Any] = {"assessment": queries.assessments, "level": queries.levels_of}
+
+
+@require_POST
+@requires_chart(WRITE)
+def enter_in_error(request: ChartRequest, person: str, kind: str, paper: str) -> HttpResponse:
+    """Say that a signed assessment or level of care should not have been written; it stays readable."""
+    if kind not in PAPERS:
+        raise Http404
+    found = get_object_or_404(PAPERS[kind](request.person), public_id=paper)
+    try:
+        papers.enter_in_error(actor=request.actor, paper=found, reason=request.POST.get("reason", ""))
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        toasts.done(request, _("Marked as entered in error. It stays readable and counts no longer."))
+    return redirect(
+        "assessments:chart" if kind == "assessment" else "assessments:level_chart", request.person.public_id
+    )
 
 
 @require_POST
