@@ -111,7 +111,10 @@ def statement(request: ChartRequest, person: str) -> HttpResponse:
 @requires_chart(WRITE)
 def save_statement(request: ChartRequest, person: str) -> HttpResponse:
     """The draft, as it is typed."""
-    draft, merged = _save_statement(request)
+    try:
+        draft, merged = _save_statement(request)
+    except Refused as refused:  # signed meanwhile
+        return HttpResponse(refused.sentence, status=409)
     return _saved(request, draft.version, merged)
 
 
@@ -179,7 +182,10 @@ def plan(request: ChartRequest, person: str) -> HttpResponse:
 @requires_chart(WRITE)
 def save_plan(request: ChartRequest, person: str) -> HttpResponse:
     """The draft, as it is typed."""
-    draft, merged = _save_plan(request)
+    try:
+        draft, merged = _save_plan(request)
+    except Refused as refused:  # signed meanwhile
+        return HttpResponse(refused.sentence, status=409)
     return _saved(request, draft.version, merged)
 
 

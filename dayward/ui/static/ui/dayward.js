@@ -114,6 +114,12 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, 8000);
 });
 
+// No draft is saved beside the form that was just sent: it would meet what that form has signed
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const draft = event.detail.requestConfig.elt.closest("[data-draft]");
+  if (draft?.closest("form")?.dataset.sent) event.preventDefault();
+});
+
 // Theme: the form works alone; with script the page changes at once
 document.addEventListener("submit", (event) => {
   const form = event.target;
