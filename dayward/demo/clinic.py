@@ -116,13 +116,13 @@ TRACKS = (
         Slot(time(17, 45), time(18, 45), "group-therapy", "Relapse prevention", RELAPSE),
         Slot(time(18, 55), time(19, 55), "group-therapy", "Coping skills", COPING),
         Slot(time(20, 0), time(21, 0), "psychoeducation", "Life skills", LIFE),
-    ), 12, 3, 31, (22, 64)),
+    ), 12, 3, 27, (22, 64)),
     TrackPlan("mh-day", "north", "north-mh", "Adult day", "morning", (1, 2, 3, 4, 5),
               ((3, 0.5), (4, 0.3), (5, 0.2)), (
         Slot(time(9, 0), time(10, 0), "group-therapy", "Process group", PROCESS),
         Slot(time(10, 10), time(11, 10), "group-therapy", "Emotion regulation", EMOTION),
         Slot(time(11, 20), time(12, 20), "psychoeducation", "Coping skills", COPING),
-    ), 10, 3, 26, (19, 67)),
+    ), 10, 3, 24, (19, 67)),
     TrackPlan("teen", "north", "north-teen", "After school", "afternoon", (1, 2, 3, 4), ((3, 0.4), (4, 0.6)), (
         Slot(time(15, 30), time(16, 25), "group-therapy", "Process group", PROCESS),
         Slot(time(16, 35), time(17, 30), "group-therapy", "Emotion regulation", EMOTION),
@@ -132,7 +132,7 @@ TRACKS = (
         Slot(time(13, 0), time(14, 0), "group-therapy", "Process group", PROCESS),
         Slot(time(14, 10), time(15, 10), "group-therapy", "Relapse prevention", RELAPSE),
         Slot(time(15, 20), time(16, 20), "psychoeducation", "Emotion regulation", EMOTION),
-    ), 10, 2, 14, (20, 61)),
+    ), 10, 2, 12, (20, 61)),
     TrackPlan("ed-evening", "arroyo", "arroyo-ed", "Evening with meal", "evening", (1, 2, 3, 4),
               ((3, 0.3), (4, 0.7)), (
         Slot(time(16, 0), time(17, 0), "group-therapy", "Process group", PROCESS),
@@ -149,12 +149,12 @@ TRACKS = (
         Slot(time(13, 0), time(14, 0), "group-therapy", "Process group", PROCESS),
         Slot(time(14, 10), time(15, 10), "group-therapy", "Emotion regulation", EMOTION),
         Slot(time(15, 20), time(16, 20), "psychoeducation", "Coping skills", COPING),
-    ), 10, 1, 8, (20, 60)),
+    ), 10, 1, 6, (20, 60)),
     TrackPlan("co-weekend", "arroyo", "arroyo-co", "Long weekend", "afternoon", (5, 6, 7), ((3, 1.0),), (
         Slot(time(13, 0), time(14, 0), "group-therapy", "Process group", PROCESS),
         Slot(time(14, 10), time(15, 10), "group-therapy", "Relapse prevention", RELAPSE),
         Slot(time(15, 20), time(16, 20), "psychoeducation", "Emotion regulation", EMOTION),
-    ), 10, 1, 8, (20, 61)),
+    ), 10, 1, 6, (20, 61)),
 )  # fmt: skip
 
 

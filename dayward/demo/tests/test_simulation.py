@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+
+from dayward.demo import attendance
+from dayward.demo.facts import Course, History
+from dayward.demo.simulation import SIZES, Simulation, census
+from dayward.demo.special import SPECIALS
+
+DAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def small() -> History:
+    return Simulation(20260, DAY, SIZES["small"]).run(DAY)
+
+
+def started(history: History) -> list[Course]:
+    return [course for course in history.courses if course.first_service is not None]
+
+
+def test_about_110_people_are_in_treatment(small: History) -> None:
+    assert 100 <= sum(census(small, NOON).values()) <= 122
+
+
+def test_shares_on_the_way_in(small: History) -> None:
+    """Bands around requirements 6.6."""
+    steps = Counter(step.transition for case in small.cases for step in case.steps)
+    booked = steps["schedule_assessment"] / len(small.cases)
+    assert 0.50 <= booked <= 0.62  # 55 % of inquiries
+    kept = steps["record_assessment"] / (steps["record_assessment"] + steps["miss_assessment"])
+    assert 0.50 <= kept <= 0.72  # by delay .33 to .75
+    admitted = steps["admit"] / steps["decide_level"]
+    assert 0.30 <= admitted <= 0.50  # .60 x .75, and some look elsewhere while they wait
+    never = sum(course.never_starts for course in small.courses) / len(small.courses)
+    assert 0.20 <= never <= 0.40  # 30 %
+
+
+def test_attendance_of_those_who_started(small: History) -> None:
+    there = sum(presence.seat.meeting.ends <= NOON for presence in small.presences)
+    expected = sum(
+        seat.meeting.ends <= NOON and seat.course.first_service is not None for seat in small.seats
+    )
+    assert 0.75 <= there / expected <= 0.85
+
+
+def test_how_treatment_ends(small: History) -> None:
+    """Requirements 6.3 and 6.6, between the baseline and a good clinic."""
+    ended = [course for course in started(small) if course.closed_at and course.closed_at <= NOON]
+    kinds = Counter(course.kind for course in ended)
+    share = {kind: count / len(ended) for kind, count in kinds.items()}
+    assert 0.30 <= share["COMP"] <= 0.50
+    assert 0.08 <= share["LOST"] <= 0.24
+    assert 0.02 <= share["ADMIN"] <= 0.14
+
+
+def test_nobody_is_in_two_places(small: History) -> None:
+    for of in ("person", "staff"):
+        spans: dict[str, list[tuple[datetime, datetime]]] = {}
+        for seat in small.seats:
+            key = seat.course.key if of == "person" else seat.meeting.staff
+            if not seat.out_of or of == "staff":
+                spans.setdefault(key, []).append((seat.meeting.starts, seat.meeting.ends))
+        for taken in spans.values():
+            ordered = sorted(set(taken))
+            assert all(one[1] <= two[0] for one, two in zip(ordered, ordered[1:], strict=False))
+
+
+@pytest.mark.parametrize("size", ["tiny", "small"])
+def test_every_story_is_told(size: str) -> None:
+    history = Simulation(1, DAY, SIZES[size]).run(DAY)
+    told = {case.special: case for case in history.cases if case.special}
+    assert told.keys() == {special.key for special in SPECIALS}
+    courses = {course.case.special: course for course in history.courses if course.case.special}
+    assert courses["no-show streak"].flagged
+    assert courses["on hold"].state == "on_hold"
+    assert told["waits for a seat"].steps[-1].target == "waitlisted"
+    assert any(seat.out_of and seat.course.case.special == "pull-out" for seat in history.seats)
+    assert any(meeting.cancelled.startswith("Founders") for meeting in history.meetings)
+    late = [p for p in history.presences if p.seat.course.case.special == "late arrival"]
+    assert sum(p.came_in > p.seat.meeting.starts for p in late) == 1
+
+
+def test_a_longer_simulation_begins_the_same() -> None:
+    short = Simulation(3, DAY, SIZES["tiny"]).run(DAY)
+    longer = Simulation(3, DAY, SIZES["tiny"]).run(date(2026, 11, 27))
+    assert [case.key for case in short.cases] == [case.key for case in longer.cases][: len(short.cases)]
+    before = [(p.seat.key, p.came_in) for p in longer.presences if p.came_in.date() <= DAY]
+    assert [(p.seat.key, p.came_in) for p in short.presences] == before
+
+
+def test_nine_hours_are_exactly_nine() -> None:
+    """Each full week of Clara Ninewell has 540 minutes."""
+    history = Simulation(1, DAY, SIZES["small"]).run(DAY)
+    weeks: Counter[tuple[int, int]] = Counter()
+    for presence in history.presences:
+        if presence.seat.course.case.special == "exact nine hours":
+            year, week, _day = presence.came_in.isocalendar()
+            weeks[year, week] += round((presence.went_out - presence.came_in).total_seconds() / 60)
+    full = sorted(weeks)[1:]
+    assert full and all(weeks[week] == 540 for week in full)
+
+
+def test_inside() -> None:
+    history = Simulation(1, DAY, SIZES["tiny"]).run(DAY)
+    by_key = {seat.key: seat for seat in history.seats}
+    pulled = [seat for seat in history.seats if seat.out_of]
+    assert pulled and all(attendance.inside(seat.meeting, by_key[seat.out_of].meeting) for seat in pulled)
