@@ -63,14 +63,16 @@ class Visitor:
             return str(response.geturl())
 
     def sign_in(self, row: dict[str, str]) -> None:
-        if row["path"]:
-            _, _, content, _ = self.get(row["path"])
-            self.post(row["path"], {"csrfmiddlewaretoken": token(content), "birth_date": row["birth_date"]})
-            return
-        _, _, content, _ = self.get(SIGN_IN)
-        fields = {"csrfmiddlewaretoken": token(content), "login": row["email"], "password": row["password"]}
-        ended = self.post(SIGN_IN, fields)
-        if SIGN_IN in ended:
+        """As staff with email and password; as a patient with the link and the date of birth."""
+        place = row["path"] or SIGN_IN
+        _, _, content, _ = self.get(place)
+        fields = (
+            {"birth_date": row["birth_date"]}
+            if row["path"]
+            else {"login": row["email"], "password": row["password"]}
+        )
+        ended = self.post(place, {"csrfmiddlewaretoken": token(content), **fields})
+        if place in ended:
             raise SystemExit(f"The demo's sign-in for {row['role']} was refused.")
 
 
