@@ -91,7 +91,11 @@ def save_level(request: ChartRequest, person: str) -> HttpResponse:
     draft = queries.level_draft(case_or_404(request.person))
     if draft is None:
         raise Http404
-    return saved(request, draft.version, _save(request, draft))
+    try:
+        merged = _save(request, draft)
+    except Refused as refused:  # signed meanwhile
+        return HttpResponse(refused.sentence, status=409)
+    return saved(request, draft.version, merged)
 
 
 def _save(request: ChartRequest, draft: LevelOfCare) -> Merged:

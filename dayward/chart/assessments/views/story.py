@@ -81,7 +81,10 @@ def story(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
 def save(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
     """The draft, as it is typed."""
     found = find_assessment(request, assessment)
-    merged = _save(request, found)
+    try:
+        merged = _save(request, found)
+    except Refused as refused:  # signed meanwhile
+        return HttpResponse(refused.sentence, status=409)
     return saved(request, found.version, merged)
 
 
