@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from psycopg.types.range import TimestamptzRange
 
 from dayward.care.schedule.rules.recurrence import ClockPair
@@ -45,7 +46,12 @@ def clock_range(span: Span, zone: ZoneInfo) -> str:
 
 
 def time_range(start: time, end: time) -> str:
-    """The same for times on the wall."""
+    """The same for times on the wall; a week's page asks for the same few again and again."""
+    return _time_range(start, end, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _time_range(start: time, end: time, language: str) -> str:
     if (start.hour < 12) == (end.hour < 12):
         first = time_format(start, pgettext("the first of two times of a day, as 5:30", "g:i"))
         return f"{first}–{clock_time(end)}"

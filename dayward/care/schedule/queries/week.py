@@ -163,7 +163,7 @@ def sessions_between(
     span = days_span(since, until, site.zone)
     rows = (
         Session.objects.filter(site=site, during__startswith__gte=span.start, during__startswith__lt=span.end)
-        .select_related("room", "group", "service", "series", "site")
+        .select_related("room", "group")
         .with_taken()
         .prefetch_related(Prefetch("leaders", SessionStaff.objects.select_related("staff")))
         .order_by("during", "title")
@@ -172,7 +172,10 @@ def sessions_between(
         rows = rows.filter(leaders__staff=staff, leaders__status=SessionStaff.Status.LEADS)
     if chosen := list(tracks):
         rows = rows.filter(group__track__in=chosen)
-    return list(rows)
+    found = list(rows)
+    for row in found:
+        row.site = site
+    return found
 
 
 def next_appointments_of(people: Collection[int]) -> dict[int, datetime]:

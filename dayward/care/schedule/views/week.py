@@ -21,7 +21,7 @@ from dayward.care.schedule import permissions
 from dayward.care.schedule.models import Booking, Modality, Session, SessionStaff
 from dayward.care.schedule.queries import offers, sessions_between
 from dayward.care.schedule.queries.week import days_span
-from dayward.care.schedule.times import clock_range
+from dayward.care.schedule.times import clock_range, to_span
 from dayward.care.schedule.views.shared import (
     chosen_day,
     chosen_site,
@@ -139,7 +139,7 @@ def _block(session: Session, site: Site) -> Block:
 @dataclass(frozen=True)
 class PersonRow:
     person: Person
-    cells: tuple[tuple[tuple[str, str], ...], ...]  # a day: (time, title)s
+    cells: list[list[tuple[str, str]]]  # a day: (time, title)s
 
 
 def _people(request: StaffRequest, site: Site, since: date, until: date) -> dict[str, Any]:
@@ -148,29 +148,22 @@ def _people(request: StaffRequest, site: Site, since: date, until: date) -> dict
     rows = list(
         Booking.objects.standing()
         .filter(session__site=site, during__startswith__gte=span.start, during__startswith__lt=span.end)
-        .select_related("session", "person")
         .order_by("during")
+        .values_list("person_id", "during", "session__title")
     )
-    people = {row.person_id: row.person for row in rows}
-    shown = people_open_to(request, people)
-    audit_list(request, [people[key] for key in shown])
-    by_person: dict[int, list[Booking]] = defaultdict(list)
-    for row in rows:
-        by_person[row.person_id].append(row)
-    ordered = sorted((people[key] for key in shown), key=lambda person: person.called.casefold())
-    return {
-        "people": [PersonRow(person, _cells(by_person[person.pk], since, site)) for person in ordered],
-        "hidden": len(people) - len(shown),
-    }
-
-
-def _cells(rows: Iterable[Booking], since: date, site: Site) -> tuple[tuple[tuple[str, str], ...], ...]:
-    cells: list[list[tuple[str, str]]] = [[] for _n in range(7)]
-    for row in rows:
-        place = (local_day(row.session.span.start, site.zone) - since).days
+    everybody = {person for person, _during, _title in rows}
+    people = Person.objects.in_bulk(people_open_to(request, everybody))
+    audit_list(request, people.values())
+    cells: dict[int, list[list[tuple[str, str]]]] = defaultdict(lambda: [[] for _n in range(7)])
+    for person, during, title in rows:
+        place = (local_day(during.lower, site.zone) - since).days
         if 0 <= place < 7:
-            cells[place].append((clock_range(row.session.span, site.zone), row.session.title))
-    return tuple(tuple(cell) for cell in cells)
+            cells[person][place].append((clock_range(to_span(during), site.zone), title))
+    ordered = sorted(people.values(), key=lambda person: person.called.casefold())
+    return {
+        "people": [PersonRow(person, cells[person.pk]) for person in ordered],
+        "hidden": len(everybody) - len(people),
+    }
 
 
 # -- seats left ------------------------------------------------------------------------------------------------
