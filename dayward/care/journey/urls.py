@@ -32,6 +32,7 @@ urlpatterns = [
     path("<str:person>/case/<str:case>/close/", cases.close, name="close"),
     path("<str:person>/case/<str:case>/paper/", cases.paper, name="paper"),
     path("<str:person>/case/<str:case>/admit/", admission.admit, name="admit"),
+    path("<str:person>/death/", cases.death, name="death"),
     path("<str:person>/episode/<str:episode>/", episodes.show, name="episode"),
     path("<str:person>/episode/<str:episode>/contact/", episodes.contact, name="episode_contact"),
     path("<str:person>/episode/<str:episode>/flag/", episodes.flag, name="episode_flag"),

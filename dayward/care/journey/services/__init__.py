@@ -11,11 +11,11 @@ from dayward.care.journey.services.assessment import (
     miss_assessment,
     record_assessment,
 )
+from dayward.care.journey.services.death import close_for_death
 from dayward.care.journey.services.episodes import (
     Away,
     change_track,
     clear_at_risk,
-    close_for_death,
     discharge,
     discharge_lost,
     flag_at_risk,

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.events import EpisodeEnded, HoldChanged, SegmentChanged
-from dayward.care.journey.models import DischargeType, Episode, Hold, IntakeCase, Segment
+from dayward.care.journey.models import DischargeType, Episode, Hold, Segment
 from dayward.care.journey.permissions import OVERRIDE
 from dayward.care.journey.queries.facts import open_hold, open_segment
 from dayward.care.journey.services.admission import Place, check_place
@@ -19,7 +19,6 @@ from dayward.care.journey.services.intake import Handover, log_handoff
 from dayward.care.journey.services.steps import lock, staff_of, take_step
 from dayward.foundation.access.queries import may
 from dayward.foundation.audit.actors import Actor
-from dayward.foundation.audit.services import record
 from dayward.foundation.consent.services import end_of_treatment
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
@@ -205,6 +204,16 @@ def discharge(
     return _end(current, "discharge", actor=actor, reason=reason, last_day=day, at=at)
 
 
+@transaction.atomic
+def end_for_death(*, actor: Actor, episode: Episode, at: datetime | None = None) -> Episode:
+    """T27: the day of death is the last day."""
+    current = lock(episode)
+    current.discharge_type = DischargeType.DECEASED
+    _keep_type(current)
+    died = current.person.deceased_on or local_day(at or timezone.now(), current.program.site.zone)
+    return _end(current, "close_episode_deceased", actor=actor, reason="", last_day=died, at=at)
+
+
 def _keep_type(episode: Episode) -> None:
     """Written before the step, so that its evidence is found in the row; all in one transaction."""
     if episode.discharge_type == DischargeType.ADMINISTRATIVE and episode.director_signed_at is None:
@@ -269,24 +278,3 @@ def _end_consents(episode: Episode, when: datetime, *, actor: Actor) -> None:
     )
     if not others.exists():
         end_of_treatment(actor=actor, person=person, on=local_day(when, episode.program.site.zone))
-
-
-@transaction.atomic
-def close_for_death(*, actor: Actor, person_id: int, at: datetime | None = None) -> int:
-    """T27: the death is recorded on the person; everything open is closed. Returns how many were closed."""
-    cases = IntakeCase.objects.open().filter(person_id=person_id)
-    episodes = Episode.objects.filter(person_id=person_id, ended_at__isnull=True)
-    closed = 0
-    for case in cases:
-        take_step(lock(case), "close_case_deceased", actor=actor, at=at)
-        closed += 1
-    for found in episodes:
-        episode = lock(found)
-        episode.discharge_type = DischargeType.DECEASED
-        _keep_type(episode)
-        day = episode.person.deceased_on or local_day(timezone.now(), episode.program.site.zone)
-        _end(episode, "close_episode_deceased", actor=actor, reason="", last_day=day, at=at)
-        closed += 1
-    if closed:
-        record(actor=actor, action="journey.close_for_death", closed=closed)
-    return closed

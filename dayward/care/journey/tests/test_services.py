@@ -295,9 +295,10 @@ def test_a_death_closes_what_is_open() -> None:
     episode = make_episode(started=True, starts_on=date(2026, 3, 4))
     person = episode.person
     with pytest.raises(services.StepRefused):
-        services.close_for_death(actor=actor, person_id=person.pk)
+        services.close_for_death(actor=actor, person=person)
     type(person).objects.filter(pk=person.pk).update(deceased_on=date(2026, 3, 9))
-    assert services.close_for_death(actor=actor, person_id=person.pk) == 1
+    person.refresh_from_db()
+    assert services.close_for_death(actor=actor, person=person) == 1
     episode.refresh_from_db()
     assert (episode.discharge_type, episode.effective_end) == ("DECEASED", date(2026, 3, 9))
 
@@ -359,3 +360,22 @@ def test_the_screening_of_a_closed_case_stays_as_it_is() -> None:
     services.close_case(actor=actor, case=case, how="decline", reason="Full")
     with pytest.raises(Refused, match="closed"):
         services.save_screening(actor=actor, case=case, told=services.Told(answers=CALM), version=0)
+
+
+def test_a_death_ends_the_waiting_and_the_aftercare_too() -> None:
+    actor = make_actor("director", "intake")
+    episode = make_episode(started=True, starts_on=date(2026, 3, 4))
+    services.discharge(actor=actor, episode=episode, kind="COMP")
+    aftercare = services.open_aftercare(actor=actor, episode=episode)
+    case = screened(make_case(actor=actor, person=episode.person), actor=actor)
+    services.put_on_waitlist(actor=actor, case=case, plan=services.WaitingPlan("Group"), reason="Full")
+    person = episode.person
+    person.deceased_on = date(2026, 3, 20)
+    person.save(update_fields=["deceased_on"])
+    assert services.close_for_death(actor=actor, person=person) == 2
+    aftercare.refresh_from_db()
+    case.refresh_from_db()
+    assert (aftercare.state, case.state) == ("aftercare_deceased", "case_deceased")
+    assert not WaitlistEntry.objects.filter(ended_at=None).exists()
+    with pytest.raises(Refused, match="Nothing is open"):
+        services.close_for_death(actor=actor, person=person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 from dayward.care.journey import services
 from dayward.care.journey.forms.intake import CaseForm, CloseForm, ContactForm, HandoverForm, WaitForm
 from dayward.care.journey.models import AdmissionItem, Handoff
-from dayward.care.journey.permissions import DECIDE, INTAKE, PIPELINE
+from dayward.care.journey.permissions import DECIDE, INTAKE, OVERRIDE, PIPELINE
 from dayward.care.journey.queries.case_page import case_page
 from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.views.acts import act, case_of, once, page_of
@@ -24,7 +25,7 @@ def show(request: ChartRequest, person: str, case: str) -> HttpResponse:
     """Where the case stands, what is next, what is missing and who can give it."""
     found = case_of(request, case)
     page = case_page(found, now=timezone.now())
-    may = {"intake": request.may(INTAKE), "decide": request.may(DECIDE)}
+    may = {"intake": request.may(INTAKE), "decide": request.may(DECIDE), "override": request.may(OVERRIDE)}
     return render(request, "journey/case.html", {"case": found, "page": page, "may": may})
 
 
@@ -206,6 +207,18 @@ def paper(request: ChartRequest, person: str, case: str) -> HttpResponse:
         ),
         done=_("Written down."),
         back=page_of(found),
+    )
+
+
+@requires_chart(OVERRIDE)
+@require_POST
+def death(request: ChartRequest, person: str) -> HttpResponse:
+    """The death is recorded on the person: close what is open, with care."""
+    return once(
+        request,
+        run=lambda: services.close_for_death(actor=request.actor, person=request.person),
+        done=_("Everything that was open is closed."),
+        back=reverse("staff:chart", args=[request.person.public_id]),
     )
 
 
