@@ -54,7 +54,7 @@ class Special:
         """The way in, as far as the story goes."""
         staff = timetable.with_role(plan.site, "intake")[0]
         first = day if self.until == "inquiry" else working_day(day - timedelta(days=12))
-        case = funnel.begin(dice, f"special-{self.family.lower()}", plan, first, zone, staff)
+        case = funnel.begin(dice, f"special-{self.given}-{self.family}".lower(), plan, first, zone, staff)
         self._person(case, anchor)
         case.opened_at = moment(first, 9.3, zone)
         case.steps = [replace(case.steps[0], by=staff, at=case.opened_at)]

@@ -12,9 +12,9 @@ from dayward.foundation.people.models import Person
 
 #: Who is told -> the key of the person.
 LINKS = {
-    "Patient": "special-ninewell",
-    "Patient (Spanish)": "special-claravale",
-    "Guardian": "special-fernholt-relative",
+    "Patient": "special-clara-ninewell",
+    "Patient (Spanish)": "special-josefina-claravale",
+    "Guardian": "special-maeve-fernholt-relative",
 }
 LASTS = timedelta(days=3650)
 

@@ -190,7 +190,8 @@ def _sign_ins(dice: Dice, since: datetime, now: datetime) -> Iterator[Act]:
 def _looks(dice: Dice, history: History) -> Iterator[Act]:
     """Before a session its leader opens the charts of some who are expected."""
     for seat in history.seats:
-        meeting, share = seat.meeting, 0.12 if seat.meeting.group else 0.9
+        meeting = seat.meeting
+        share = 0.5 if seat.course.case.special else 0.12 if meeting.group else 0.9
         throw = dice.of(seat.key)
         if throw.chance(share):
             at = meeting.starts - timedelta(minutes=throw.whole(3, 25))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_nobody_is_in_two_places(small: History) -> None:
                 spans.setdefault(key, []).append((seat.meeting.starts, seat.meeting.ends))
         for taken in spans.values():
             ordered = sorted(set(taken))
-            assert all(one[1] <= two[0] for one, two in zip(ordered, ordered[1:], strict=False))
+            assert all(one[1] <= two[0] for one, two in pairwise(ordered))
 
 
 @pytest.mark.parametrize("size", ["tiny", "small"])
