@@ -54,7 +54,7 @@ def _links(model: type[models.Model]) -> list[tuple[str, type[models.Model]]]:
 def looks_down(model: type[models.Model], target: type[models.Model]) -> bool:
     """Whether a foreign key from one model to the other points down or stays in its package."""
     here, there = model._meta.app_config, target._meta.app_config
-    if here is None or there is None or not there.name.startswith("dayward."):
+    if not there.name.startswith("dayward."):
         return True
     return here.label == there.label or place(there.name) < place(here.name)
 

@@ -157,7 +157,8 @@ urlpatterns = [path("breaking/", breaking, name="breaking")]
 @pytest.fixture
 def our_log() -> Iterator[io.StringIO]:
     """What our own log handler would have written."""
-    made = settings.LOGGING["formatters"]["line"]["()"]
+    configured: dict[str, Any] = settings.LOGGING
+    made = configured["formatters"]["line"]["()"]
     handler = logging.StreamHandler(io.StringIO())
     handler.setFormatter((import_string(made) if isinstance(made, str) else made)())
     loggers = [logging.getLogger(), logging.getLogger("django.request")]
