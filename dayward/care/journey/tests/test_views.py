@@ -229,3 +229,14 @@ def test_steps_the_chart_has_to_prove_are_shown_with_who_can_give_them(browser: 
         page = browser.get(url("case", case)).content.decode()
     assert "The clinician has signed the risk statement." in page
     assert "the assessing clinician" in page
+
+
+def test_a_director_closes_what_is_open_when_somebody_has_died() -> None:
+    episode = make_episode(started=True)
+    Person.objects.filter(pk=episode.person_id).update(deceased_on=timezone.now().date())
+    director = signed_in(make_staff_with("director"))
+    address = reverse("journey:death", args=[episode.person.public_id])
+    assert address in director.get(url("episode", episode)).content.decode()
+    director.post(address)
+    episode.refresh_from_db()
+    assert episode.discharge_type == "DECEASED"
