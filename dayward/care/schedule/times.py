@@ -37,11 +37,11 @@ def clock(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def clock_time(value: time) -> str:
-    return time_format(value, pgettext("time of day, as 5:30 p.m.", "g:i a"))
+    return time_format(value, pgettext("time of day, as 5:30 PM", "g:i A"))
 
 
 def clock_range(span: Span, zone: ZoneInfo) -> str:
-    """9:00–10:30 a.m., or 11:00 a.m.–1:00 p.m."""
+    """9:00–10:30 AM, or 11:00 AM–1:00 PM."""
     return time_range(span.start.astimezone(zone).time(), span.end.astimezone(zone).time())
 
 
@@ -59,7 +59,7 @@ def _time_range(start: time, end: time, language: str) -> str:
 
 
 def when(span: Span, zone: ZoneInfo) -> str:
-    """Mon, Nov 23, 5:30 p.m.–6:30 p.m."""
+    """Mon, Nov 23, 5:30–6:30 PM"""
     day = date_format(span.start.astimezone(zone), pgettext("a day, as Mon, Nov 23", "D, M j"))
     return _("%(day)s, %(time)s") % {"day": day, "time": clock_range(span, zone)}
 

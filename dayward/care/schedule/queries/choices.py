@@ -11,6 +11,7 @@ from typing import Protocol
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import Track
 from dayward.care.schedule.models import Booking, Enrollment, Group, OwnHours, Series, Session
@@ -19,7 +20,6 @@ from dayward.care.schedule.queries.collisions import (
     busy,
     held_by,
     own_hours_sentence,
-    person_sentence,
 )
 from dayward.care.schedule.rules.own_hours import Busy, conflicts
 from dayward.care.schedule.rules.seats import Fit, fit
@@ -230,11 +230,11 @@ def _against(
     zone = sessions[0].site.zone
     known, rows = as_held(held), {row.pk: row for row in held}
     blocked = [
-        person_sentence(person, rows[one.id], zone)
+        _("Has “%(title)s” then.") % {"title": rows[one.id].session.title}
         for session in sessions
         if (found := fit(session.span, known))[0] in (Fit.BLOCKED, Fit.INSIDE)
         for one in found[1]
     ]
     first = sessions[0].span
     hours = [own_hours_sentence(person, span, each, zone) for span, each in conflicts(own, [first], zone)]
-    return _Against(own_hours=tuple(hours), blocked=tuple(blocked[:3]))
+    return _Against(own_hours=tuple(hours), blocked=tuple(dict.fromkeys(blocked))[:3])

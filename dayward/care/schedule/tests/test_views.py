@@ -36,7 +36,9 @@ from dayward.care.schedule.models import (
 )
 from dayward.care.schedule.openers import leads_a_session
 from dayward.foundation.access.factories import make_staff_with
-from dayward.foundation.people.factories import make_person
+from dayward.foundation.access.services import grant_role
+from dayward.foundation.organization.factories import make_site
+from dayward.foundation.people.factories import STARTED, make_person, make_staff
 from dayward.foundation.people.models import StaffMember
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,14 @@ def test_names_are_shown_only_where_the_chart_is_open(clinic: Clinic) -> None:
         for url in (PAGES["session"](clinic), PAGES["people"](clinic)):
             assert (clinic.person.called in client.get(url).content.decode()) is seen, (staff.title, url)
     assert session.title in browser(stranger).get(PAGES["session"](clinic)).content.decode()
+
+
+def test_a_director_of_one_site_reads_no_names_at_another(clinic: Clinic) -> None:
+    staff = make_staff()
+    grant_role(actor=SETUP, staff=staff, role="director", site=make_site("Riverbend South"), starts_on=STARTED)
+    assert clinic.person.called not in browser(staff).get(PAGES["session"](clinic)).content.decode()
+    grant_role(actor=SETUP, staff=staff, role="director", site=clinic.person.site, starts_on=STARTED)
+    assert clinic.person.called in browser(staff).get(PAGES["session"](clinic)).content.decode()
 
 
 def test_leading_a_session_opens_its_people_a_week_ahead_and_no_longer(clinic: Clinic) -> None:

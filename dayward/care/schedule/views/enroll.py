@@ -133,10 +133,15 @@ def _do(request: ChartRequest, segment: Segment, chosen: Sequence[Offer], form: 
     return True
 
 
-def _by_day(rows: Sequence[Offer]) -> list[tuple[str, list[Offer]]]:
+def _by_day(rows: Sequence[Offer]) -> list[tuple[str, list[Offer], list[Offer]]]:
+    """The offers of each day, and apart from them those at times that are taken."""
     monday = date(2024, 1, 1)
     return [
-        (date_format(monday + timedelta(days=day - 1), "l"), found)
+        (
+            date_format(monday + timedelta(days=day - 1), "l"),
+            [row for row in found if not row.blocked],
+            [row for row in found if row.blocked],
+        )
         for day in range(1, 8)
         if (found := [row for row in rows if row.weekday == day])
     ]
@@ -172,7 +177,7 @@ def _grid(track: Track, shown: Board, chosen: Sequence[Offer], since: date) -> G
         (day.day, _offer_block(offer, chosen=offer.value in taken))
         for day in week.days
         for offer in shown.offers
-        if offer.weekday == day.day.isoweekday() and not offer.enrolled
+        if offer.weekday == day.day.isoweekday() and not offer.enrolled and not offer.blocked
     ]
     return week_grid(week, shown.own, zone, blocks)
 
@@ -181,8 +186,6 @@ def _offer_block(offer: Offer, *, chosen: bool) -> Block:
     left = ngettext("%(count)d seat left", "%(count)d seats left", offer.left) % {"count": offer.left}
     if chosen:
         state, word = "ok", _("Chosen")
-    elif offer.blocked:
-        state, word = "bad", _("Taken")
     elif offer.own_hours:
         state, word = "warn", _("Own hours")
     else:

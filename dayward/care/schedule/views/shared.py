@@ -10,11 +10,13 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from dayward.care.schedule import permissions
 from dayward.care.schedule.models import Booking, SessionStaff
 from dayward.care.schedule.openers import AFTER, BEFORE
-from dayward.foundation.access.models import CareTeamMember
+from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Person
 from dayward.kernel.permissions import Permission
 from dayward.kernel.time import local_day
 from dayward.ui.timegrid import Block
@@ -60,14 +62,17 @@ def end_minute(start: datetime, end: datetime, zone: ZoneInfo) -> int:
 
 
 def people_open_to(request: StaffRequest, people: Collection[int]) -> set[int]:
-    """Whose chart is open to the reader, in at most two queries: role-wide duty, care team, sessions they lead."""
+    """Whose chart is open to the reader, in a few queries: role-wide duty, care team, sessions they lead.
+
+    A role held at one site opens nobody at another.
+    """
     powers = request.powers
     if not powers.has_chart_role or not people:
         return set()
-    if any(role.role_wide_charts for role in powers.roles):
+    if any(one.role.role_wide_charts and one.site_id is None for one in powers.held):
         return set(people)
+    rows = Person.objects.filter(pk__in=people).only("site")
     now = timezone.now()
-    team = CareTeamMember.objects.filter(staff=request.staff, person__in=people, during__contains=now)
     led = Booking.objects.standing().filter(
         person__in=people,
         during__startswith__lt=now + BEFORE,
@@ -75,7 +80,7 @@ def people_open_to(request: StaffRequest, people: Collection[int]) -> set[int]:
         session__leaders__staff=request.staff,
         session__leaders__status=SessionStaff.Status.LEADS,
     )
-    return {*team.values_list("person_id", flat=True), *led.values_list("person_id", flat=True)}
+    return open_charts(powers, rows, permissions.SEE) | set(led.values_list("person_id", flat=True))
 
 
 def own_hours_block(start: int, end: int, title: str) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -36,9 +36,11 @@ from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.permissions import requires
+from dayward.kernel.spans import Span
 from dayward.kernel.time import local_day
 from dayward.ui.timegrid import MAX_COLUMNS, Block, Column, Grid, lay_out
 
+SHORT_GAP = timedelta(minutes=30)
 VIEWS = ("room", "clinician", "person")
 
 
@@ -118,14 +120,13 @@ def _block(session: Session, site: Site) -> Block:
         state, word = "warn", _("Over the cap")
     elif any(each.is_cover for each in leaders):
         state, word = "info", _("Cover")
-    seats = _("%(taken)d of %(places)d") % {"taken": session.taken, "places": session.places}
     track = session.group.track_id if session.group else 0
     return Block(
         start=minutes_of_day(session.span.start, site.zone),
         end=end_minute(session.span.start, session.span.end, site.zone),
         title=session.title,
-        time=clock_range(session.span, site.zone),
-        lines=(", ".join(each.staff.name for each in leaders), seats),
+        time=f"{clock_range(session.span, site.zone)} · {session.taken}/{session.places}",
+        lines=(", ".join(each.staff.name for each in leaders),),
         url=reverse("schedule:session", args=[session.public_id]),
         state=state,
         word=word,
@@ -154,16 +155,32 @@ def _people(request: StaffRequest, site: Site, since: date, until: date) -> dict
     everybody = {person for person, _during, _title in rows}
     people = Person.objects.in_bulk(people_open_to(request, everybody))
     audit_list(request, people.values())
-    cells: dict[int, list[list[tuple[str, str]]]] = defaultdict(lambda: [[] for _n in range(7)])
+    cells: dict[int, list[list[tuple[Span, str]]]] = defaultdict(lambda: [[] for _n in range(7)])
     for person, during, title in rows:
         place = (local_day(during.lower, site.zone) - since).days
         if 0 <= place < 7:
-            cells[person][place].append((clock_range(to_span(during), site.zone), title))
+            cells[person][place].append((to_span(during), title))
     ordered = sorted(people.values(), key=lambda person: person.called.casefold())
     return {
-        "people": [PersonRow(person, cells[person.pk]) for person in ordered],
+        "people": [PersonRow(each, [_stretches(cell, site) for cell in cells[each.pk]]) for each in ordered],
         "hidden": len(everybody) - len(people),
     }
+
+
+def _stretches(cell: Sequence[tuple[Span, str]], site: Site) -> list[tuple[str, str]]:
+    """Sessions one after the other are one stretch of the day: an evening of four groups is one line."""
+    found: list[tuple[Span, list[str]]] = []
+    for span, title in cell:
+        if found and span.start - found[-1][0].end <= SHORT_GAP:
+            last, titles = found[-1]
+            found[-1] = (Span(last.start, max(last.end, span.end)), [*titles, title])
+        else:
+            found.append((span, [title]))
+    return [(clock_range(span, site.zone), _what(titles)) for span, titles in found]
+
+
+def _what(titles: Sequence[str]) -> str:
+    return titles[0] if len(titles) == 1 else _("%(count)d sessions") % {"count": len(titles)}
 
 
 # -- seats left ------------------------------------------------------------------------------------------------
