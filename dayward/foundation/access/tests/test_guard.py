@@ -15,8 +15,9 @@ from dayward.foundation.access import services
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.access.middleware import SEEN
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people import services as people
-from dayward.foundation.people.factories import SETUP, make_person, make_user
+from dayward.foundation.people.factories import SETUP, STARTED, make_person, make_user
 from dayward.foundation.people.models import Person, StaffMember, User
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,29 @@ def test_break_glass_never_leads_elsewhere(target: str) -> None:
     client = as_staff(make_staff_with("therapist"))
     url = reverse("access:break_glass", args=[person.public_id])
     assert client.post(url, {"reason": REASON, "next": target}).headers["Location"] == page(person)
+
+
+def test_through_break_glass_nobody_lets_themselves_in_for_longer() -> None:
+    person, staff = make_person(), make_staff_with("therapist")
+    assert staff.user
+    client = as_staff(staff)
+    client.post(reverse("access:break_glass", args=[person.public_id]), {"reason": REASON})
+    add = reverse("access:add_to_team", args=[person.public_id])
+    client.post(add, {"staff": staff.pk, "function": "therapist"})
+    assert not person.care_team.exists()
+    services.add_to_care_team(actor=SETUP, person=person, staff=staff, function="therapist")
+    client.post(add, {"staff": make_staff_with("prescriber").pk, "function": "prescriber"})
+    assert person.care_team.count() == 2  # on the team they may
+
+
+def test_a_role_for_one_site_gives_none_for_others() -> None:
+    here, there = make_site("Riverbend South"), make_site("Riverbend East")
+    staff, other = make_staff_with(), make_staff_with()
+    services.grant_role(actor=SETUP, staff=staff, role="director", site=here, starts_on=STARTED)
+    client, url = as_staff(staff), reverse("access:grant_role", args=[other.public_id])
+    for site in ("", there.pk, here.pk):
+        client.post(url, {"role": "director", "site": site, "starts_on": "2025-01-01"})
+    assert [one.site for one in other.roles.all()] == [here]
 
 
 def test_closing_break_glass_closes_the_chart() -> None:

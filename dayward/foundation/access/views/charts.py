@@ -98,6 +98,8 @@ def team_context(request: Any, person: Person) -> dict[str, Any]:
 @require_POST
 def add_to_team(request: ChartRequest, person: str) -> HttpResponse:
     """Somebody treats the person from now on."""
+    if refused := _only_in_need(request):
+        return refused
     form = CareTeamForm(request.POST)
     if not form.is_valid():
         context = {**team_context(request, request.person), "team_form": form}
@@ -105,6 +107,15 @@ def add_to_team(request: ChartRequest, person: str) -> HttpResponse:
     member = services.add_to_care_team(actor=request.actor, person=request.person, **form.cleaned_data)
     undo = reverse("access:end_team", args=[request.person.public_id, member.public_id])
     toasts.done(request, _("On the care team; the chart is open to them."), undo_url=undo)
+    return redirect("access:team", person=request.person.public_id)
+
+
+def _only_in_need(request: ChartRequest) -> HttpResponse | None:
+    """Break-glass ends after four hours: through it nobody is let in for longer."""
+    opening = request.chart.opening_for(permissions.TEAM)
+    if opening is None or opening.key != "break_glass":
+        return None
+    toasts.refuse(request, _("This chart is open to you by break-glass. Ask the care team or the director."))
     return redirect("access:team", person=request.person.public_id)
 
 
@@ -130,6 +141,8 @@ def end_team(request: ChartRequest, person: str, member: str) -> HttpResponse:
 @require_POST
 def restore_team(request: ChartRequest, person: str, member: str) -> HttpResponse:
     """Undo of ending it."""
+    if refused := _only_in_need(request):
+        return refused
     found = get_object_or_404(CareTeamMember, public_id=member, person_id__in=request.person.all_ids)
     services.restore_care_team(actor=request.actor, member=found)
     toasts.done(request, _("On the care team again."))

@@ -18,6 +18,7 @@ from dayward.foundation.access.models import RoleAssignment
 from dayward.foundation.access.queries import directory, license_lines
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.roles import ROLES
+from dayward.foundation.organization.models import Site
 from dayward.foundation.people import services as people
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
@@ -160,6 +161,9 @@ def grant(request: StaffRequest, staff: str) -> HttpResponse:
     found, form = _found(staff), RoleForm(request.POST)
     if not form.is_valid():
         return _member_page(request, found, form)
+    if not _may_give_at(request, form.cleaned_data["site"]):
+        form.add_error("site", _("Your own role is for some sites only; give roles at those."))
+        return _member_page(request, found, form)
     try:
         services.grant_role(actor=request.actor, staff=found, **form.cleaned_data)
     except Refused as refused:
@@ -167,6 +171,12 @@ def grant(request: StaffRequest, staff: str) -> HttpResponse:
         return _member_page(request, found, form)
     toasts.done(request, _("Role given."))
     return redirect("access:member", staff=found.public_id)
+
+
+def _may_give_at(request: StaffRequest, site: Site | None) -> bool:
+    """Nobody gives a role for more sites than their own right to do so is for."""
+    held = [one for one in request.powers.held if permissions.STAFF.key in one.role.permissions]
+    return any(one.site_id is None or (site is not None and one.site_id == site.pk) for one in held)
 
 
 @requires(permissions.STAFF)
