@@ -125,6 +125,12 @@ def minor_facts(person: Person, day: date) -> Minor:
     return Minor(age, person.site.state if person.site else "", cares_of(person, day))
 
 
+def is_adult(person: Person) -> bool:
+    """Whether the person is known to be of age today."""
+    age = minor_facts(person, today_at(person)).age
+    return age is not None and age >= minors.ADULT
+
+
 def who_signs(person: Person, kind: str, day: date | None = None) -> WhoSigns:
     on = day or today_at(person)
     return minors.who_signs(minor_facts(person, on), Kind(kind), texts.minor_rules(), on)
@@ -177,6 +183,8 @@ class Item:
 def packet_for(person: Person, reader: Person) -> list[Item]:
     """The forms that `reader` (the person, or a guardian of theirs) has been given, done ones included."""
     own = reader.pk in person.all_ids
+    if not own and is_adult(person):
+        return []  # a guardian keeps nothing of somebody who has come of age
     notices = [_notice_item(row) for row in notices_of(person)] if own else []
     rows = consents_of(person).filter(withdrawn_at__isnull=True, revoked_at__isnull=True)
     return notices + [_consent_item(row, own=own) for row in rows if _is_for(row, own=own)]

@@ -34,13 +34,15 @@ def _user(actor: Actor) -> User:
 
 
 def _refuse_strangers(actor: Actor, person: Person) -> None:
-    """In their own page somebody ends their own consents, or those of whom they are the guardian."""
+    """In their own page somebody ends their own consents, or those of a minor whose guardian they are."""
     mine = None if actor.staff else actor.person
     if actor.staff is None and (mine is None or mine.pk not in _concerned(person)):
         raise Refused(_("This form is not yours."))
 
 
 def _concerned(person: Person) -> set[int]:
+    if queries.is_adult(person):  # from that day on it is the person's own to say
+        return set(person.all_ids)
     return {
         *person.all_ids,
         *(each for guardian in queries.guardians_of(person) for each in guardian.all_ids),

@@ -286,6 +286,18 @@ def test_a_guardian_of_a_younger_person_sees_what_the_state_allows() -> None:
     assert queries.guardian_sees(person, guardian, Information.SESSION_TIMES)
 
 
+def test_once_of_age_a_guardian_reads_and_ends_nothing() -> None:
+    person, guardian = make_minor(14)
+    signed = make_signed(make_offer(person), by=guardian)
+    assert queries.packet_for(person, guardian)
+    person.birth_date = timezone.now().date() - timedelta(days=365 * 18 + 30)
+    update_person(actor=SETUP, person=person, version=person.version, birth_date=person.birth_date)
+    assert queries.packet_for(person, guardian) == []
+    with pytest.raises(Refused, match="not yours"):
+        services.revoke(actor=actor_of(guardian), consent=signed)
+    assert services.revoke(actor=actor_of(person), consent=signed).revoked_at
+
+
 def test_a_former_guardian_signs_nothing() -> None:
     person, guardian = make_minor(14)
     only_mental_health(person)
