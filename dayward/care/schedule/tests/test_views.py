@@ -140,7 +140,9 @@ def test_names_are_shown_only_where_the_chart_is_open(clinic: Clinic) -> None:
 
 def test_a_director_of_one_site_reads_no_names_at_another(clinic: Clinic) -> None:
     staff = make_staff()
-    grant_role(actor=SETUP, staff=staff, role="director", site=make_site("Riverbend South"), starts_on=STARTED)
+    grant_role(
+        actor=SETUP, staff=staff, role="director", site=make_site("Riverbend South"), starts_on=STARTED
+    )
     assert clinic.person.called not in browser(staff).get(PAGES["session"](clinic)).content.decode()
     grant_role(actor=SETUP, staff=staff, role="director", site=clinic.person.site, starts_on=STARTED)
     assert clinic.person.called in browser(staff).get(PAGES["session"](clinic)).content.decode()
