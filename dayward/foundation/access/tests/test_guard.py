@@ -14,6 +14,7 @@ from django.urls import reverse
 from dayward.foundation.access import services
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.access.middleware import SEEN
+from dayward.foundation.audit.actors import staff_actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people import services as people
@@ -136,6 +137,24 @@ def test_a_role_for_one_site_gives_none_for_others() -> None:
     for site in ("", there.pk, here.pk):
         client.post(url, {"role": "director", "site": site, "starts_on": "2025-01-01"})
     assert [one.site for one in other.roles.all()] == [here]
+
+
+def test_compliance_of_one_site_reads_the_trail_of_that_site() -> None:
+    here, there = make_site("Riverbend South"), make_site("Riverbend East")
+    near, far = (make_person(site=site, legal_family=site.name.split()[1]) for site in (here, there))
+    opener = make_staff_with("therapist")
+    assert opener.user
+    for person in (near, far):
+        services.open_break_glass(actor=staff_actor(opener.user), person=person, reason=REASON)
+    staff = make_staff_with()
+    services.grant_role(actor=SETUP, staff=staff, role="compliance", site=here, starts_on=STARTED)
+    client = as_staff(staff)
+    for name in ("access:trail", "access:openings"):
+        shown = client.get(reverse(name)).content.decode()
+        assert near.called in shown
+        assert far.called not in shown
+    url = reverse("access:review", args=[far.break_glass.get().public_id])
+    assert client.post(url, {"outcome": "fine"}).status_code == 404
 
 
 def test_closing_break_glass_closes_the_chart() -> None:

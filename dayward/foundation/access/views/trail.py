@@ -22,7 +22,7 @@ from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.queries import verify_chains
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.errors import Refused
-from dayward.kernel.permissions import requires
+from dayward.kernel.permissions import Permission, requires
 from dayward.ui import toasts
 
 PAGE = 50
@@ -32,7 +32,7 @@ PAGE = 50
 @require_GET
 def browse(request: StaffRequest) -> HttpResponse:
     """Everything that was done and read, newest first."""
-    found = _filtered(request.GET)
+    found = _of_sites(request, audit.READ, _filtered(request.GET), "site")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     shown = lines(list(page.object_list), name_people=True)
     services.audit_list(request, Person.objects.filter(public_id__in={line.entry.person for line in shown}))
@@ -44,6 +44,13 @@ def browse(request: StaffRequest) -> HttpResponse:
         "asked": request.GET,
     }
     return render(request, "access/trail.html", context)
+
+
+def _of_sites(request: StaffRequest, permission: Permission, rows: QuerySet[Any], path: str) -> QuerySet[Any]:
+    """Of the sites where the permission holds; what belongs to none only to those who hold it everywhere."""
+    if any(one.site_id is None and permission.key in one.role.permissions for one in request.powers.held):
+        return rows
+    return rows.filter(**{f"{path}__in": request.powers.sites(permission)})
 
 
 def _filtered(asked: Any) -> QuerySet[Entry]:
@@ -72,6 +79,7 @@ def openings(request: StaffRequest) -> HttpResponse:
     rows = BreakGlass.objects.select_related("person", "opened_by__staff", "reviewed_by__staff").order_by(
         "-opened_at"
     )
+    rows = _of_sites(request, permissions.REVIEW, rows, "person__site")
     to_review = list(rows.filter(reviewed_at=None))
     done = list(rows.exclude(reviewed_at=None)[:PAGE])
     services.audit_list(request, [row.person for row in to_review + done])
@@ -83,7 +91,8 @@ def openings(request: StaffRequest) -> HttpResponse:
 @require_POST
 def review(request: StaffRequest, opening: str) -> HttpResponse:
     """Write down what was found."""
-    found = get_object_or_404(BreakGlass, public_id=opening)
+    rows = _of_sites(request, permissions.REVIEW, BreakGlass.objects.all(), "person__site")
+    found = get_object_or_404(rows, public_id=opening)
     try:
         services.review_break_glass(
             actor=request.actor, opening=found, outcome=request.POST.get("outcome", "")
