@@ -21,6 +21,7 @@ from dayward.care.referrals.outcome import RefusedDocument
 from dayward.care.referrals.parsers.detect import MAX_UNPACKED
 from dayward.care.referrals.permissions import IMPORT
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.access.services import audit_list
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.services import record
 from dayward.foundation.documents import queries as documents
@@ -139,6 +140,7 @@ def _page(
 ) -> HttpResponse:
     packet = found.understood()
     alike = queries.candidates(packet)
+    audit_list(request, [one.person for one in alike])
     form = form or AcceptForm(candidates=alike, initial=offered(found, packet, alike))
     context = {
         **shown.page(found, packet),

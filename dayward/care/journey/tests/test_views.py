@@ -30,6 +30,7 @@ from dayward.care.journey.factories import (
 from dayward.care.journey.models import Episode, Handoff, IntakeCase, Screening
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.services import add_to_care_team
+from dayward.foundation.audit.models import Entry
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
 
@@ -100,6 +101,10 @@ def test_somebody_who_may_be_known_is_chosen_by_a_person(browser: Client) -> Non
     page = browser.post(reverse("journey:new_inquiry"), form)
     assert known.public_id in page.content.decode()
     assert not IntakeCase.objects.exists()
+    assert Entry.objects.get(action="journey:new_inquiry", kind="view").detail == {"people": [known.public_id]}
+    stranger = make_person(legal_given="Bo", legal_family="Else", birth_date="1970-01-01")
+    browser.post(reverse("journey:new_inquiry"), {**form, "known": stranger.public_id})
+    assert not IntakeCase.objects.exists()  # a case would open their chart
     browser.post(reverse("journey:new_inquiry"), {**form, "known": known.public_id})
     assert IntakeCase.objects.get().person == known
     assert Person.objects.filter(legal_given="Ada").count() == 1

@@ -13,6 +13,7 @@ from dayward.care.journey.models import IntakeCase
 from dayward.care.journey.permissions import INTAKE
 from dayward.care.journey.views.acts import page_of
 from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import Candidate, possible_duplicates
 from dayward.foundation.people.services import add_contact_point, register_person
@@ -29,10 +30,12 @@ def new_inquiry(request: StaffRequest) -> HttpResponse:
     candidates: list[Candidate] = []
     if request.method == "POST" and form.is_valid():
         known = request.POST.get("known", "")
-        candidates = [] if known else candidates_for(form)
+        found = candidates_for(form)
+        candidates = [] if known in {"new", *(one.person.public_id for one in found)} else found
+        audit_list(request, [one.person for one in candidates])
         if not candidates:
             try:
-                case = open_case(request, form, known)
+                case = open_case(request, form, known if found else "new")
             except Refused as refused:
                 form.add_error(None, refused.sentence)
             else:
