@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import FilteredRelation, OuterRef, Prefetch, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Absence, Interval, RollCall
@@ -349,7 +350,7 @@ def _line(
     return Line(
         booking=booking,
         title=session.title,
-        plain_title=session.service.patient_name,
+        plain_title=session.service.plain_name(get_language() or "en"),
         day=local_day(session.span.start, zone),
         time=clock_range(session.span, zone),
         counts=session.service.counts,

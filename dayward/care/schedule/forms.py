@@ -226,6 +226,8 @@ class CoverForm(forms.Form):
         assert isinstance(away, forms.ModelChoiceField)
         assert isinstance(by, forms.ModelChoiceField)
         away.queryset, by.queryset = leading, staff_at(site).exclude(pk__in=leading)
+        if not leading:  # nobody leads it yet: there is nobody to be away
+            del self.fields["away"]
 
 
 class ReasonForm(forms.Form):

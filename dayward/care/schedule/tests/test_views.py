@@ -315,3 +315,13 @@ def test_somebody_not_admitted_has_no_standing_seats_to_choose(clinic: Clinic) -
     person = make_person(site=clinic.group.site)
     page = browser(clinic.director).get(reverse("schedule:enroll", args=[person.public_id])).content.decode()
     assert "Not admitted yet" in page
+
+
+def test_a_session_nobody_leads_gets_somebody_on_the_cover_page(clinic: Clinic) -> None:
+    client, url = browser(clinic.director), PAGES["cover"](clinic)
+    colleague = make_staff_with("facilitator", site=clinic.group.site)
+    assert client.post(url, {"away": clinic.leader.pk, "by": colleague.pk}).status_code == 302
+    clinic.sessions[0].leaders.update(status="covered")
+    assert "No cover" in client.get(PAGES["rooms"](clinic)).content.decode()
+    assert client.post(url, {"by": clinic.leader.pk}).status_code == 302
+    assert clinic.sessions[0].leaders.get(status="leads").staff == clinic.leader

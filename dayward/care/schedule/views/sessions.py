@@ -164,6 +164,15 @@ def reinstate(request: StaffRequest, session: str) -> HttpResponse:
     return _back(found)
 
 
+def _let_lead(request: StaffRequest, found: Session, form: CoverForm) -> None:
+    """Instead of somebody, or where nobody leads yet."""
+    away, by = form.cleaned_data.get("away"), form.cleaned_data["by"]
+    if away is None:
+        services.add_leader(actor=request.actor, session=found, staff=by)
+    else:
+        services.cover(actor=request.actor, session=found, away=away, by=by)
+
+
 @requires(permissions.EDIT)
 @require_http_methods(BOTH)
 def cover(request: StaffRequest, session: str) -> HttpResponse:
@@ -177,7 +186,7 @@ def cover(request: StaffRequest, session: str) -> HttpResponse:
     form = CoverForm(leading, found.site, request.POST or None, initial={"away": leading.first()})
     if request.method == "POST" and form.is_valid():
         try:
-            services.cover(actor=request.actor, session=found, **form.cleaned_data)
+            _let_lead(request, found, form)
         except Refused as refused_act:
             form.add_error(None, refused_act.sentence)
         else:

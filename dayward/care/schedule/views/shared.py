@@ -19,7 +19,6 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.permissions import Permission
 from dayward.kernel.time import local_day
-from dayward.ui.timegrid import Block
 
 
 def sites_of(request: StaffRequest, permission: Permission) -> list[Site]:
@@ -81,7 +80,3 @@ def people_open_to(request: StaffRequest, people: Collection[int]) -> set[int]:
         session__leaders__status=SessionStaff.Status.LEADS,
     )
     return open_charts(powers, rows, permissions.SEE) | set(led.values_list("person_id", flat=True))
-
-
-def own_hours_block(start: int, end: int, title: str) -> Block:
-    return Block(start, end, title, ghost=True)

@@ -1,0 +1,115 @@
+"""Programs, numbers, rooms and services on their pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from dayward.care.catalog.models import Program, ProgramTerms, Room, ServiceKind, Track
+from dayward.care.catalog.services import load_library
+from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.organization.factories import make_site
+
+pytestmark = pytest.mark.django_db
+NUMBERS: dict[str, Any] = {
+    "effective_from": "2026-01-01",
+    "prescribed_minutes": "9.75",
+    "floor_minutes": "9",
+    "week_starts": "sunday",
+    "hours_day_min": "3",
+    "hours_day_max": "5",
+    "days_week_min": "3",
+    "days_week_max": "5",
+    "stay_min_days": "42",
+    "stay_target_days": "63",
+    "stay_max_days": "84",
+    "hold_max_days": "14",
+    "reopen_days": "0",
+}
+
+
+def browser(*roles: str) -> Client:
+    client = Client()
+    staff = make_staff_with(*roles, site=make_site())
+    assert staff.user
+    client.force_login(staff.user)
+    return client
+
+
+def made_program(client: Client) -> Program:
+    data = {"name": "Evening", "stream": "substance_use", "age_group": "adult", "part_two": "unknown"}
+    response = client.post(reverse("catalog:add_program"), data)
+    program = Program.objects.get()
+    assert response["Location"] == reverse("catalog:terms", args=[program.public_id])
+    return program
+
+
+def test_an_administrator_sets_up_a_program_from_nothing() -> None:
+    client = browser("administrator")
+    program = made_program(client)
+    numbers = reverse("catalog:terms", args=[program.public_id])
+    assert client.post(numbers, NUMBERS).status_code == 302
+    assert ProgramTerms.objects.get().prescribed_minutes == 585
+    client.post(reverse("catalog:add_track", args=[program.public_id]), {"name": "Mon/Tue/Thu", "cap": 12})
+    client.post(reverse("catalog:add_room", args=[program.site.public_id]), {"name": "Cedar", "seats": 12})
+    page = client.get(reverse("catalog:programs")).content.decode()
+    assert all(word in page for word in ("Evening", "Mon/Tue/Thu", "Cedar", "9 h 45 min"))
+    assert (Track.objects.get().cap, Room.objects.get().seats) == (12, 12)
+
+
+def test_numbers_outside_the_usual_are_kept_and_said() -> None:
+    client = browser("director")
+    program = made_program(client)
+    numbers = {**NUMBERS, "hours_day_max": "6", "prescribed_minutes": "9"}
+    client.post(reverse("catalog:terms", args=[program.public_id]), numbers)
+    page = client.get(reverse("catalog:program", args=[program.public_id])).content.decode()
+    assert "Outside three to five hours a day" in page
+    assert "Exactly the floor" in page
+
+
+def test_a_low_floor_asks_why() -> None:
+    client = browser("director")
+    url = reverse("catalog:terms", args=[made_program(client).public_id])
+    assert "needs a reason" in client.post(url, {**NUMBERS, "floor_minutes": "6"}).content.decode()
+    reason = {"floor_minutes": "6", "floor_reason": "Waiver of the state"}
+    assert client.post(url, {**NUMBERS, **reason}).status_code == 302
+
+
+def test_what_counts_is_the_clinics_to_change() -> None:
+    load_library()
+    kind = ServiceKind.objects.get(key="medication-visit")
+    data = {
+        "name": kind.name,
+        "patient_name": kind.patient_name,
+        "patient_name_es": kind.patient_name_es,
+        "counting": "yes",
+        "usual_minutes": 25,
+        "max_people": 1,
+    }
+    assert (
+        browser("therapist").post(reverse("catalog:edit_kind", args=[kind.public_id]), data).status_code
+        == 403
+    )
+    browser("administrator").post(reverse("catalog:edit_kind", args=[kind.public_id]), data)
+    kind.refresh_from_db()
+    assert kind.counts
+
+
+def test_pages_take_few_queries() -> None:
+    load_library()
+    client = browser("director")
+    program = made_program(client)
+    for name, args in (
+        ("programs", []),
+        ("kinds", []),
+        ("program", [program.public_id]),
+        ("terms", [program.public_id]),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(f"catalog:{name}", args=args)).status_code == 200
+        assert len(queries) <= 15, name
