@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from dayward.care.attendance import permissions as attendance
 from dayward.care.journey.rules.screening import age_on
+from dayward.chart.assessments import permissions as assessments
 from dayward.doors.staff import permissions
 from dayward.doors.staff.course import course_of
 from dayward.foundation.access.requests import ChartRequest
@@ -45,9 +47,14 @@ def chart(request: ChartRequest, person: str) -> HttpResponse:
         "header": _drawn(request, chart_header),
         "main": [panel for panel in panels if panel.order < SIDE],
         "side": [panel for panel in panels if panel.order >= SIDE],
-        "course": course_of(request.person, now),
+        "course": course_of(request.person, now) if _reads_the_course(request) else None,
     }
     return render(request, "staff/chart.html", context)
+
+
+def _reads_the_course(request: ChartRequest) -> bool:
+    """It tells levels of care, holds, hours and why somebody is at risk: only for those who may read all of it."""
+    return request.may(attendance.READ) and request.may(assessments.READ)
 
 
 def _age(request: ChartRequest, now: Any) -> int | None:

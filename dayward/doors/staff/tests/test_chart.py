@@ -93,6 +93,12 @@ def test_a_role_sees_only_the_panels_it_may(client: Client, person: Person) -> N
     assert "Safety plan" not in page
 
 
+def test_the_course_is_for_those_who_may_read_what_it_tells(client: Client, person: Person) -> None:
+    make_episode(person=person, started=True)
+    for role, seen in (("biller", False), ("utilization", True)):
+        assert ("Course so far" in open_chart(client, make_staff_with(role), person)) is seen
+
+
 def test_the_course_tells_the_way_so_far(person: Person) -> None:
     now = timezone.now()
     assert course_of(person, now).picture is None
