@@ -115,6 +115,11 @@ class ChartPowers:
             return None
         return next((one for one in self._all() if self._covers(one, able)), None)
 
+    def only_in_need(self, permission: Permission) -> bool:
+        """Whether nothing but break-glass opens it: then nothing is given that outlasts the four hours."""
+        opening = self.opening_for(permission)
+        return opening is not None and opening.key == "break_glass"
+
     def is_open(self) -> bool:
         return next(self._all(), None) is not None
 

@@ -36,7 +36,8 @@ from dayward.care.schedule.models import (
 )
 from dayward.care.schedule.openers import leads_a_session
 from dayward.foundation.access.factories import make_staff_with
-from dayward.foundation.access.services import grant_role
+from dayward.foundation.access.services import grant_role, open_break_glass
+from dayward.foundation.audit.actors import staff_actor
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import STARTED, make_person, make_staff
 from dayward.foundation.people.models import StaffMember
@@ -309,6 +310,16 @@ def test_a_calendar_address_is_told_once(clinic: Clinic) -> None:
     assert Client().get(address).status_code == 200
     client.post(url, {"revoke": ""})
     assert Client().get(address).status_code == 404
+
+
+def test_through_break_glass_nobody_makes_an_address_that_stays(clinic: Clinic) -> None:
+    staff = make_staff_with("therapist")
+    assert staff.user
+    open_break_glass(actor=staff_actor(staff.user), person=clinic.person, reason="They phoned in a crisis.")
+    url = reverse("schedule:person_calendar", args=[clinic.person.public_id])
+    assert browser(staff).get(url).status_code == 200
+    assert browser(staff).post(url).status_code == 302
+    assert not CalendarFeed.objects.exists()
 
 
 def test_somebody_not_admitted_has_no_standing_seats_to_choose(clinic: Clinic) -> None:

@@ -158,6 +158,11 @@ def my_calendar(request: StaffRequest) -> HttpResponse:
 def person_calendar(request: ChartRequest, person: str) -> HttpResponse:
     """The person's appointments for their own calendar, in neutral words."""
     address = ""
+    if request.method == "POST" and request.chart.only_in_need(permissions.ENROLL):
+        toasts.refuse(
+            request, _("This chart is open to you by break-glass. Ask the care team or the director.")
+        )
+        return redirect("schedule:person_calendar", person=request.person.public_id)
     if request.method == "POST":
         address = _act(request, _feed(person=request.person), person=request.person)
         if not address:

@@ -112,8 +112,7 @@ def add_to_team(request: ChartRequest, person: str) -> HttpResponse:
 
 def _only_in_need(request: ChartRequest) -> HttpResponse | None:
     """Break-glass ends after four hours: through it nobody is let in for longer."""
-    opening = request.chart.opening_for(permissions.TEAM)
-    if opening is None or opening.key != "break_glass":
+    if not request.chart.only_in_need(permissions.TEAM):
         return None
     toasts.refuse(request, _("This chart is open to you by break-glass. Ask the care team or the director."))
     return redirect("access:team", person=request.person.public_id)
