@@ -21,7 +21,7 @@ from dayward.care.catalog.queries import terms_on
 from dayward.care.journey.models import Segment
 from dayward.care.schedule.models import Booking, Session
 from dayward.care.schedule.queries.week import bookings_of, days_span
-from dayward.care.schedule.times import clock, clock_range, read_breaks, when
+from dayward.care.schedule.times import clock, clock_range, moment, read_breaks
 from dayward.foundation.people.models import Person
 from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, local_day, week_start
@@ -390,7 +390,7 @@ def _in_words(row: Interval, zone: ZoneInfo) -> str:
 
 def when_written(row: Interval, zone: ZoneInfo) -> str:
     """When the row was written, with the reason where it is a correction."""
-    at = when(Span(row.recorded_at, row.recorded_at), zone).split("–")[0]
+    at = moment(row.recorded_at, zone)
     return _("%(at)s, corrected: %(why)s") % {"at": at, "why": row.reason} if row.reason else at
 
 
