@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import get_language
 
+from dayward.care.attendance.queries import CountedWeek, week_of
 from dayward.care.schedule.queries.week import Item as Booked
 from dayward.care.schedule.queries.week import PersonWeek, week_for
 from dayward.foundation.consent import queries as consents
@@ -73,6 +74,12 @@ def weeks_for(reader: Person, day: date) -> list[Week]:
         if consents.guardian_sees(ward, reader, Information.SESSION_TIMES):
             shown.append(Week(ward.called, week_for(ward, day)))
     return shown
+
+
+def hours_for(person: Person, day: date) -> CountedWeek | None:
+    """The reader's own counted week: the same figure as in the chart; None for who is not in treatment."""
+    counted = week_of(person, day)
+    return counted if counted.prescribed else None
 
 
 def next_for(person: Person, today: date, now: datetime) -> Booked | None:

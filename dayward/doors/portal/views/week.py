@@ -32,6 +32,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "weeks": weeks,
         "shown": weeks[0].week,
         "is_this_week": weeks[0].week.start <= today <= weeks[0].week.end,
+        "hours": queries.hours_for(request.person, day),
         "next": queries.next_for(request.person, today, timezone.now()),
         "today": today,
         "waiting": waiting,
