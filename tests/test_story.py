@@ -1,0 +1,427 @@
+"""A referral becomes a person with a seat and a counted week: one story, told in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dayward.kernel.local import CHECKOUT
+from tests.fixtures.server import ClinicServer, run_program
+from tests.story_hour import Hour
+
+pytestmark = pytest.mark.browser
+
+DOCUMENTS = CHECKOUT / "dayward" / "care" / "referrals" / "tests" / "documents"
+PHONE = 390
+Window = Callable[..., BrowserContext]
+Axe = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Who the document is about, and what the story needs to know of it."""
+
+    file: Path
+    legal: str
+    called: str
+    born: str
+    facility: str
+    diagnosis: str
+    language: str
+    at_risk: bool
+
+
+ROSALIA = Patient(
+    DOCUMENTS / "discharge_bundle.json",
+    legal="Rosalía Marit Ñúñez-Quist III",
+    called="Rosa Ñúñez-Quist",
+    born="1991-04-23",
+    facility="Harbor Fictional Hospital",
+    diagnosis="F33.1",
+    language="es",
+    at_risk=True,
+)
+MATEO = Patient(
+    DOCUMENTS / "discharge_summary.xml",
+    legal="Mateo José Ávila-Brandt Jr.",
+    called="Teo Ávila-Brandt",
+    born="1987-09-14",
+    facility="Lakeside Fictional Hospital",
+    diagnosis="F43.10",
+    language="en",
+    at_risk=False,
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the patient's page says."""
+
+    your_page: str
+    open_page: str
+    hello: str
+    start: str
+    type_name: str
+    sign: str
+    my_forms: str
+    all_done: str
+    counted: str
+
+
+WORDS = {
+    "en": Words("Your page", "Open my page", "Hello, Teo", "Start reading", "Type your full name to sign",
+                "Sign and go on", "My forms", "All done. Thank you.", "15 min of 9 h"),
+    "es": Words("Su página", "Abrir mi página", "Hola, Rosa", "Empezar a leer",
+                "Escriba su nombre completo para firmar", "Firmar y seguir", "Mis hojas",
+                "Todo listo. Gracias.", "15 min de 9 h"),
+}  # fmt: skip
+
+
+@dataclass
+class Stage:
+    """The clinic, its people's sign-ins, and windows that look at every page they open."""
+
+    url: str
+    width: int
+    hour: Hour
+    sign_ins: dict[str, tuple[str, str]]
+    window: Window
+    axe: Axe
+
+    def sign_in(self, email: str, password: str) -> Page:
+        page = self.window(width=self.width).new_page()
+        page.goto(f"{self.url}/account/sign-in/")
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.get_by_role("button", name="Sign in", exact=True)).to_have_count(0)
+        return page
+
+    def staff(self, role: str) -> Page:
+        return self.sign_in(*self.sign_ins[role])
+
+    def therapist(self) -> Page:
+        return self.sign_in(self.hour.email, self.hour.password)
+
+    def look(self, page: Page, heading: str | re.Pattern[str]) -> None:
+        """The page is there, nothing has to be scrolled sideways, and axe finds nothing."""
+        expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        wide, shown = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
+        assert wide <= shown, f"{page.url} is {wide} wide in a window of {shown}"
+        self.axe(page)
+
+
+@pytest.fixture(scope="module")
+def hour(clinic_server: ClinicServer) -> Hour:
+    """Made once for the clinic of these tests."""
+    environment = {**clinic_server.environment, "PYTHONPATH": str(CHECKOUT)}
+    code = "from tests import story_hour; story_hour.prepare()"
+    said = run_program(environment, "django", "--", "shell", "--no-imports", "-c", code)
+    return Hour(**json.loads(said.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(("width", "patient"), [(1440, ROSALIA), (PHONE, MATEO)], ids=["wide", "phone"])
+def test_a_referral_becomes_a_seat_and_a_counted_week(
+    clinic_server: ClinicServer, hour: Hour, open_window: Window, axe: Axe, width: int, patient: Patient
+) -> None:
+    rows = json.loads((clinic_server.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
+    sign_ins = {row["role"]: (row["email"], row["password"]) for row in rows if row["email"]}
+    tell(Stage(clinic_server.url, width, hour, sign_ins, open_window, axe), patient)
+
+
+def tell(stage: Stage, patient: Patient) -> None:
+    intake = stage.staff("Intake coordinator")
+    read_the_referral(stage, intake, patient)
+    accept(stage, intake, patient)
+    case = intake.url
+    screen(stage, intake, patient)
+    book_the_assessment(stage, intake, patient)
+
+    therapist = stage.therapist()
+    chart = open_the_chart(stage, therapist, patient)
+    assess(stage, therapist, patient)
+    state_the_risk(stage, therapist, chart, patient)
+    decide_the_level(stage, therapist, chart)
+
+    refused_admission(stage, intake, case)
+    link = prepare_the_packet(stage, intake, chart)
+    phone = sign_on_the_phone(stage, link, patient)
+    admit(stage, intake, case, patient)
+    enroll(stage, intake)
+
+    take_the_roll(stage, therapist, patient)
+    the_hours_count(stage, therapist, phone, chart, patient)
+
+
+# -- the way in ------------------------------------------------------------------------------------------------
+
+
+def read_the_referral(stage: Stage, intake: Page, patient: Patient) -> None:
+    """The preview says what was understood, before anything is written down."""
+    intake.goto(f"{stage.url}/referrals/")
+    stage.look(intake, "Referrals")
+    if intake.get_by_label("For which site").count():
+        intake.get_by_label("For which site").select_option(label=stage.hour.site)
+    intake.locator("input[type=file]").set_input_files(patient.file)
+    intake.get_by_role("button", name="Read them").click()
+    stage.look(intake, patient.legal)
+    expect(intake.get_by_text(patient.facility).first).to_be_visible()
+    expect(intake.get_by_text(patient.diagnosis).first).to_be_visible()
+
+
+def accept(stage: Stage, intake: Page, patient: Patient) -> None:
+    """Somebody new, with a case in the pipeline."""
+    intake.get_by_role("button", name="Accept", exact=True).click()
+    stage.look(intake, patient.called)
+    expect(intake.get_by_text(patient.facility).first).to_be_visible()
+
+
+def screen(stage: Stage, intake: Page, patient: Patient) -> None:
+    """No red flag; work that the week has to fit around."""
+    intake.get_by_role("link", name="Change About this case").click()
+    stage.look(intake, "About this case")
+    intake.get_by_label("Program").select_option(label=stage.hour.program)
+    intake.get_by_role("button", name="Save", exact=True).click()
+    stage.look(intake, patient.called)
+    intake.get_by_role("link", name="Screen", exact=True).click()
+    stage.look(intake, "Screening for fit")
+    for question in intake.get_by_role("region", name="First: is everybody safe?").get_by_role("group").all():
+        question.get_by_label("No", exact=True).check()
+    intake.get_by_label("Minutes to get here, door to door").fill("25")
+    work = intake.get_by_role("group", name="Taken hours 1")
+    work.get_by_label("What").select_option(label="Work")
+    work.get_by_label("From").fill(stage.hour.work[0])
+    work.get_by_label("To").fill(stage.hour.work[1])
+    for day in ("Mon", "Wed"):
+        work.get_by_label(day, exact=True).check()
+    intake.get_by_role("button", name="Finish the screening").click()
+    stage.look(intake, patient.called)
+
+
+def book_the_assessment(stage: Stage, intake: Page, patient: Patient) -> None:
+    """With the therapist of the story, tomorrow."""
+    intake.get_by_role("link", name="Book the assessment").first.click()
+    stage.look(intake, "Book the assessment")
+    intake.get_by_label("Clinician").select_option(label=stage.hour.therapist)
+    intake.get_by_label("Day").fill(stage.hour.tomorrow)
+    intake.get_by_label("Time", exact=True).fill(stage.hour.visits[stage.width == PHONE])
+    intake.get_by_role("button", name="Book", exact=True).click()
+    stage.look(intake, patient.called)
+    expect(intake.get_by_text(stage.hour.therapist).first).to_be_visible()
+
+
+def refused_admission(stage: Stage, intake: Page, case: str) -> None:
+    """Not yet: the list says what is missing and who can give it."""
+    intake.goto(f"{case}admit/")
+    stage.look(intake, "Admit")
+    expect(intake.get_by_text("Not possible yet. Still missing:")).to_be_visible()
+
+
+# -- the assessment --------------------------------------------------------------------------------------------
+
+
+def open_the_chart(stage: Stage, therapist: Page, patient: Patient) -> str:
+    """Found by name; open to the one who will assess."""
+    therapist.goto(f"{stage.url}/search/")
+    therapist.get_by_role("main").get_by_role("searchbox").fill(patient.called)
+    therapist.keyboard.press("Enter")
+    therapist.get_by_role("main").get_by_role("link", name=patient.called).first.click()
+    stage.look(therapist, patient.called)
+    return therapist.url
+
+
+def write(form: Page, text: str) -> None:
+    """Say something in every box that is still empty."""
+    for box in form.get_by_role("main").locator("textarea:visible").all():
+        if not box.input_value():
+            box.fill(text)
+
+
+def sign(page: Page, name: str, button: str) -> None:
+    page.get_by_label("Type your full name to sign").fill(name)
+    page.get_by_role("button", name=button).click()
+
+
+def assess(stage: Stage, therapist: Page, patient: Patient) -> None:
+    """The biopsychosocial assessment begins with what is known, and ends with a signature."""
+    therapist.get_by_role("region", name="Assessment", exact=True).get_by_role("link", name="Begin").click()
+    stage.look(therapist, "Biopsychosocial assessment")
+    therapist.get_by_role("button", name="Begin the assessment").click()
+    stage.look(therapist, "Biopsychosocial assessment")
+    write(therapist, "Talked about it; nothing to add today.")
+    therapist.get_by_role("button", name="Go on to diagnoses").click()
+    stage.look(therapist, "Diagnoses, medications, allergies")
+    therapist.get_by_role("button", name=f"Take over {patient.diagnosis}").click()
+    therapist.get_by_label("Add a diagnosis").fill("alcohol dependence uncomplicated")
+    therapist.get_by_role("button", name="Add F10.20").click()
+    diagnoses = therapist.get_by_role("region", name="Diagnoses")
+    expect(diagnoses.get_by_text("Alcohol dependence, uncomplicated").first).to_be_visible()
+    ask_about_medications_and_allergies(therapist)
+    therapist.get_by_role("link", name="Go on to review").click()
+    stage.look(therapist, "Biopsychosocial assessment")
+    sign(therapist, stage.hour.therapist, "Sign the assessment")
+    expect(therapist.get_by_text(f"Signed by {stage.hour.therapist}").first).to_be_visible()
+
+
+def ask_about_medications_and_allergies(therapist: Page) -> None:
+    medications = therapist.get_by_role("region", name="Medications")
+    for number in range(medications.get_by_label("Does the person take").count()):
+        row = medications.get_by_role("listitem").nth(number)
+        row.get_by_label("Does the person take").select_option(index=1)
+        row.get_by_role("button", name="Set").click()
+    none = therapist.get_by_role("button", name="Asked: none known")
+    if none.count():
+        none.click()
+        expect(therapist.get_by_text("None known: asked")).to_be_visible()
+
+
+def state_the_risk(stage: Stage, therapist: Page, chart: str, patient: Patient) -> None:
+    """A clinician's judgment; where it is not "none", a safety plan is written with the person."""
+    therapist.goto(chart)
+    therapist.get_by_role("region", name="Safety").get_by_role("link", name="Write one").click()
+    stage.look(therapist, "Statement of risk")
+    therapist.get_by_label("Elevated" if patient.at_risk else "None").check()
+    write(therapist, "Asked straight out; told openly.")
+    sign(therapist, stage.hour.therapist, "Sign the statement")
+    if patient.at_risk:
+        stage.look(therapist, "Safety plan")
+        write(therapist, "In their own words.")
+        sign(therapist, stage.hour.therapist, "Sign the plan")
+    stage.look(therapist, "Safety")
+
+
+def decide_the_level(stage: Stage, therapist: Page, chart: str) -> None:
+    """Grounds for each dimension, the level recommended and the level the person will have."""
+    therapist.goto(chart)
+    therapist.get_by_role("region", name="Assessment", exact=True).get_by_role("link", name="Read").click()
+    therapist.get_by_role("link", name="Level of care").click()
+    stage.look(therapist, "Level of care")
+    therapist.get_by_role("button", name="Begin").click()
+    rate(stage, therapist)
+
+
+def rate(stage: Stage, therapist: Page) -> None:
+    stage.look(therapist, "Level of care")
+    for rating in therapist.get_by_label("Help in the program").all():
+        rating.check()
+    write(therapist, "As the assessment says.")
+    therapist.get_by_label("Level you recommend").select_option(label="Intensive outpatient")
+    therapist.get_by_label("Level the person will have").select_option(label="Intensive outpatient")
+    sign(therapist, stage.hour.therapist, "Sign the level of care")
+    expect(therapist.get_by_text(f"Signed by {stage.hour.therapist}").first).to_be_visible()
+
+
+# -- the packet ------------------------------------------------------------------------------------------------
+
+
+def prepare_the_packet(stage: Stage, intake: Page, chart: str) -> str:
+    """Consents and the notice, made ready to read and sign."""
+    intake.goto(chart)
+    intake.get_by_role("region", name="Consents").get_by_role("link").first.click()
+    stage.look(intake, "Consents")
+    intake.get_by_role("button", name="Prepare the packet").click()
+    return hand_over(stage, intake)
+
+
+def hand_over(stage: Stage, intake: Page) -> str:
+    """The link behind the picture that their phone scans."""
+    stage.look(intake, "Hand over")
+    intake.get_by_role("button", name="Show a code").first.click()
+    stage.look(intake, "Their way in")
+    link = intake.get_by_role("region", name="Scan with their phone").get_by_role("textbox").input_value()
+    assert link.startswith(stage.url)
+    return link
+
+
+def sign_on_the_phone(stage: Stage, link: str, patient: Patient) -> Page:
+    """Every form of the packet, read and signed in the person's own language."""
+    phone = stage.window(width=PHONE, height=844, locale=f"{patient.language}-US").new_page()
+    words = WORDS[patient.language]
+    phone.goto(link)
+    stage.look(phone, words.your_page)
+    phone.locator("input[type=date]").fill(patient.born)
+    phone.get_by_role("button", name=words.open_page).click()
+    stage.look(phone, words.hello)
+    phone.get_by_role("link", name=words.start).click()
+    stage.look(phone, re.compile("."))
+    forms = 0
+    while phone.get_by_label(words.type_name).count():
+        title = phone.get_by_role("heading", level=1)
+        before = title.inner_text()
+        phone.get_by_label(words.type_name).fill(patient.legal)
+        phone.get_by_role("button", name=words.sign).click()
+        expect(title).not_to_have_text(before)
+        forms += 1
+    assert forms >= 3
+    stage.look(phone, words.my_forms)
+    expect(phone.get_by_text(words.all_done)).to_be_visible()
+    return phone
+
+
+# -- the seat and the week -------------------------------------------------------------------------------------
+
+
+def admit(stage: Stage, intake: Page, case: str, patient: Patient) -> None:
+    """Now nothing is missing."""
+    intake.goto(case)
+    intake.get_by_role("link", name="Admit", exact=True).click()
+    stage.look(intake, "Admit")
+    intake.get_by_label("Track").select_option(label=stage.hour.track)
+    intake.get_by_label("Primary therapist").select_option(label=stage.hour.therapist)
+    intake.get_by_role("button", name="Admit", exact=True).click()
+    stage.look(intake, patient.called)
+
+
+def enroll(stage: Stage, intake: Page) -> None:
+    """A seat on every day of the group, around the work; what it adds up to shows before it is done."""
+    intake.get_by_role("link", name="Find the week").click()
+    stage.look(intake, "Enroll")
+    expect(intake.get_by_text("Work").first).to_be_visible()
+    for offer in intake.get_by_label(stage.hour.group).all():
+        offer.check()
+    expect(intake.get_by_role("status").filter(has_text="7 days")).to_be_visible()
+    intake.locator("button.btn-primary", has_text="Enroll").click()
+    stage.look(intake, "Schedule")
+    seats = intake.get_by_role("region", name="Standing seats")
+    expect(seats.get_by_role("link", name=stage.hour.group, exact=True)).to_be_visible()
+
+
+def take_the_roll(stage: Stage, therapist: Page, patient: Patient) -> None:
+    """Everybody present in one act, with its author and time."""
+    therapist.goto(f"{stage.url}/attendance/")
+    stage.look(therapist, "Roll call")
+    therapist.get_by_role("link", name=stage.hour.group).click()
+    stage.look(therapist, stage.hour.group)
+    row = therapist.get_by_role("listitem").filter(has_text=patient.called)
+    therapist.get_by_role("button", name=re.compile(r"^(All )?\d+ present$")).click()
+    expect(row.get_by_text("Present", exact=True)).to_be_visible()
+    stage.look(therapist, stage.hour.group)
+
+
+def the_hours_count(stage: Stage, therapist: Page, phone: Page, chart: str, patient: Patient) -> None:
+    """They were there for a quarter of an hour only: corrected with a reason, and the same figure everywhere."""
+    therapist.goto(chart)
+    stage.look(therapist, patient.called)
+    therapist.goto(chart.replace("/charts/", "/attendance/people/") + "week/")
+    stage.look(therapist, "The week's hours")
+    therapist.get_by_role("link", name="Correct").first.click()
+    stage.look(therapist, "Correct attendance")
+    therapist.get_by_label("was there", exact=True).check()
+    therapist.get_by_label("Came").fill(stage.hour.came)
+    therapist.get_by_label("Left").fill(stage.hour.left)
+    therapist.get_by_label("Why it is corrected").fill("Had to take a call; told me after the group")
+    therapist.get_by_role("button", name="Save the correction").click()
+    stage.look(therapist, "The week's hours")
+    expect(therapist.get_by_text("15 min of 9 h", exact=True)).to_be_visible()
+    therapist.goto(chart)
+    this_week = therapist.get_by_role("region", name="This week")
+    expect(this_week.get_by_text("15 min of 9 h", exact=True)).to_be_visible()
+    phone.goto(f"{stage.url}/my/")
+    stage.look(phone, WORDS[patient.language].hello)
+    expect(phone.get_by_text(WORDS[patient.language].counted)).to_be_visible()
