@@ -101,7 +101,9 @@ def test_somebody_who_may_be_known_is_chosen_by_a_person(browser: Client) -> Non
     page = browser.post(reverse("journey:new_inquiry"), form)
     assert known.public_id in page.content.decode()
     assert not IntakeCase.objects.exists()
-    assert Entry.objects.get(action="journey:new_inquiry", kind="view").detail == {"people": [known.public_id]}
+    assert Entry.objects.get(action="journey:new_inquiry", kind="view").detail == {
+        "people": [known.public_id]
+    }
     stranger = make_person(legal_given="Bo", legal_family="Else", birth_date="1970-01-01")
     browser.post(reverse("journey:new_inquiry"), {**form, "known": stranger.public_id})
     assert not IntakeCase.objects.exists()  # a case would open their chart
