@@ -28,3 +28,12 @@ def week_start(day: date, definition: WeekDefinition = WeekDefinition.SUNDAY) ->
     """First day of the service week that holds `day`."""
     weekday = day.isoweekday() % 7 if definition is WeekDefinition.SUNDAY else day.weekday()
     return day - timedelta(days=weekday)
+
+
+def written_day(text: str) -> date | None:
+    """A day as an address has it (2026-03-02); None for anything else, and for years that nobody plans in."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 2200 else None

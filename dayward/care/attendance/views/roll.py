@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -26,7 +25,7 @@ from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
-from dayward.kernel.time import local_day
+from dayward.kernel.time import local_day, written_day
 from dayward.ui import toasts
 
 
@@ -44,7 +43,7 @@ def rolls(request: StaffRequest) -> HttpResponse:
     """The sessions of a day with how far each roll is."""
     sites = request.powers.sites(permissions.ROLL)
     everybody = _oversees(request) and "mine" not in request.GET
-    day = parse_date(request.GET.get("day", "")) if request.GET.get("day") else None
+    day = written_day(request.GET.get("day", ""))
     days = {site.pk: day or local_day(timezone.now(), site.zone) for site in sites}
     sessions = [
         session

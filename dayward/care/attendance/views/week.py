@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +18,7 @@ from dayward.care.schedule.models import Booking
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
-from dayward.kernel.time import local_day
+from dayward.kernel.time import local_day, written_day
 from dayward.ui import toasts
 
 
@@ -29,7 +28,7 @@ def week(request: ChartRequest, person: str) -> HttpResponse:
     """The week that holds `?day=`, this week without it."""
     zone = request.person.site.zone if request.person.site else None
     today = local_day(timezone.now(), zone) if zone else timezone.now().date()
-    day = parse_date(request.GET.get("day", "")) or today
+    day = written_day(request.GET.get("day", "")) or today
     counted = week_of(request.person, day)
     context = {
         "person": request.person,

@@ -31,7 +31,7 @@ from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.spans import Span
-from dayward.kernel.time import at, local_day
+from dayward.kernel.time import at, local_day, written_day
 from dayward.ui import toasts
 from dayward.ui.timegrid import Block, Column, Grid, lay_out
 
@@ -75,10 +75,7 @@ def person_week(request: ChartRequest, person: str) -> HttpResponse:
 
 
 def _day(request: ChartRequest, today: date) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return today
+    return written_day(request.GET.get("day", "")) or today
 
 
 def week_grid(

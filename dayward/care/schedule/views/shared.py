@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from dayward.care.schedule import permissions
 from dayward.care.schedule.models import Booking, SessionStaff
@@ -18,7 +17,7 @@ from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.permissions import Permission
-from dayward.kernel.time import local_day
+from dayward.kernel.time import local_day, written_day
 
 
 def sites_of(request: StaffRequest, permission: Permission) -> list[Site]:
@@ -41,7 +40,7 @@ def chosen_site(request: StaffRequest, sites: list[Site]) -> Site:
 
 def chosen_day(request: StaffRequest, zone: ZoneInfo) -> date:
     """`?day=`, else today at the site."""
-    return parse_date(request.GET.get("day", "")) or local_day(timezone.now(), zone)
+    return written_day(request.GET.get("day", "")) or local_day(timezone.now(), zone)
 
 
 def monday_of(day: date) -> date:

@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,6 +22,7 @@ from dayward.foundation.audit.queries import verify_chains
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import Permission, requires
+from dayward.kernel.time import written_day
 from dayward.ui import toasts
 
 PAGE = 50
@@ -61,7 +61,7 @@ def _filtered(asked: Any) -> QuerySet[Entry]:
         found = found.filter(actor=asked["staff"])
     if asked.get("action"):
         found = found.filter(action__startswith=asked["action"])
-    day = parse_date(asked.get("day", "")) if asked.get("day") else None
+    day = written_day(asked.get("day", ""))
     return found.filter(at__date=day) if day else found
 
 

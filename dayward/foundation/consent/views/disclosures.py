@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +18,7 @@ from dayward.foundation.consent.rules import texts as rules
 from dayward.foundation.documents import queries as documents
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
+from dayward.kernel.time import written_day
 from dayward.ui import toasts
 
 THREE_YEARS = timedelta(days=3 * 365 + 1)
@@ -42,9 +43,8 @@ def accounting(request: ChartRequest, person: str) -> HttpResponse:
 
 def _until(request: ChartRequest) -> datetime:
     """The end of the day asked for, at the site; now, where none is."""
-    try:
-        day = date.fromisoformat(request.GET.get("until", ""))
-    except ValueError:
+    day = written_day(request.GET.get("until", ""))
+    if day is None:
         return timezone.now()
     zone = request.person.site.zone if request.person.site else timezone.get_default_timezone()
     return datetime.combine(day, time.max, tzinfo=zone)
