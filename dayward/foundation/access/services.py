@@ -311,9 +311,13 @@ def _redeem(secret: str, birth_date: date | None, now: datetime) -> User | None:
         .select_related("person")
         .first()
     )
-    if key is None or (key.kind == PortalKey.Kind.CODE and key.used_at):
+    if key is None:
         return None
     person = Person.objects.canonical(key.person.public_id)
+    # Without a birth date nothing but the link proves who it is: then it works once, as a code does.
+    once = key.kind == PortalKey.Kind.CODE or person.birth_date is None
+    if once and key.used_at:
+        return None
     if person.birth_date and person.birth_date != birth_date:
         PortalKey.objects.filter(pk=key.pk).update(failed_tries=F("failed_tries") + 1)
         record(

@@ -243,3 +243,11 @@ def test_a_key_is_kept_as_a_digest_only() -> None:
     person = make_person()
     secret = services.make_portal_key(actor=SETUP, person=person, kind="link")
     assert secret not in str(list(person.portal_keys.values()))
+
+
+def test_a_link_without_a_birth_date_behind_it_works_once() -> None:
+    person = make_person(birth_date=None)
+    secret = services.make_portal_key(actor=SETUP, person=person, kind="link")
+    services.use_portal_key(secret=secret, birth_date=None)
+    with pytest.raises(Refused):
+        services.use_portal_key(secret=secret, birth_date=None)
