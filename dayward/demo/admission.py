@@ -16,6 +16,7 @@ from dayward.demo.times import moment, working_day
 #: The mix of a good clinic (6.6): (discharge type, share).
 ENDS = (("COMP", 0.36), ("STEPDN", 0.14), ("XFER", 0.11), ("STEPUP", 0.09), ("LOST", 0.13), ("ASA", 0.04),
         ("ADMIN", 0.07), ("MOVE", 0.03), ("INSUR", 0.03))  # fmt: skip
+IN_PERSON = "Comes in person only"
 ON_PAPER = "First-week list and plan are kept on paper for now"
 HOLDS = ("Hospital stay", "Travel", "Illness")
 
@@ -34,7 +35,7 @@ def admit(
     plan = clinic.track(case.track)
     at = moment(day, dice.pick((9.5, 10.5, 11.5, 13.5)), zone)
     by = timetable.with_role(plan.site, "intake")[0]
-    case.go("admit", "case_admitted", at, by)
+    case.go("admit", "case_admitted", at, by, "" if case.telehealth else IN_PERSON)
     days = dice.weighted(plan.days_choice)
     kind = dice.weighted(ENDS)
     starts = next_meeting(plan, day)

@@ -166,6 +166,7 @@ class Meeting:
     group: str = ""
     day: date | None = None
     cancelled: str = ""
+    booked_by: str = ""  # who made a session with one person
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dayward.care.journey.rules.waiting import is_soon
 from dayward.demo import clinic, names
 from dayward.demo.clinic import TrackPlan
 from dayward.demo.diary import Diary
@@ -28,6 +29,7 @@ INQUIRIES_PER_START = 1 / (
     REACHED * 0.64 * (0.64 + 0.36 * COMES_AGAIN * 0.6) * 0.60 * ADMITTED * (1 - NEVER_START)
 )
 
+NOT_SOON = "No earlier time that suits"
 WITHDRAWALS = ("Wants to wait", "Found another place", "Cannot get time off work", "Does not want groups")
 REFERRALS = ("Needs withdrawal management first", "Lives too far away", "Needs less than this program")
 
@@ -139,7 +141,7 @@ def book(
     """A time is booked; returns how many days later than wished."""
     slot = diary.first_free(dice, case.person.site, at.date() + timedelta(days=delay), at, zone)
     case.assessments.append(Booked(slot.clinician, slot.at))
-    case.go(step, "assessment_scheduled", at, staff)
+    case.go(step, "assessment_scheduled", at, staff, "" if is_soon(slot.at, at) else NOT_SOON)
     return slot.days_late
 
 

@@ -43,10 +43,14 @@ class Built:
     def ledger(self, now: datetime) -> Ledger:
         """The rows of the clinic at an instant; in English, whoever starts it."""
         simulation = Simulation(self.seed, date.fromisoformat(self.anchor), SIZES[self.size])
-        named = {code for plan in clinic.PROGRAMS for code, _title in plan.diagnoses}
-        titles = {code: row.title for code, row in codes(sorted(named)).items()}
         with translation.override("en"):
-            return clinic_at(simulation, now, titles)
+            return clinic_at(simulation, now, titles())
+
+
+def titles() -> dict[str, str]:
+    """Titles of the codes of ICD-10-CM that the plan of the clinic names."""
+    named = {code for plan in clinic.PROGRAMS for code, _title in plan.diagnoses}
+    return {code: row.title for code, row in codes(sorted(named)).items()}
 
 
 def is_seeded() -> bool:

@@ -79,8 +79,8 @@ def _one_to_one(
     starts = _at(day, time.fromisoformat(course.individual[1]), zone)
     meeting = Meeting(
         key=f"one-{course.key}-{day:%y%m%d}", site=site.key, service="individual-therapy",
-        title="Individual session", topic="", starts=starts, ends=starts + ONE_TO_ONE,
-        room=office(course.therapist), staff=course.therapist, day=day,
+        title="Individual therapy", topic="", starts=starts, ends=starts + ONE_TO_ONE,
+        room=office(course.therapist), staff=course.therapist, day=day, booked_by=course.admitted_by,
     )  # fmt: skip
     history.meetings.append(meeting)
     _take(history, Seat(meeting.key, meeting, course), seats)
@@ -108,8 +108,9 @@ def _medication_visit(
                 busy[course.prescriber].append((starts, ends))
                 meeting = Meeting(
                     key=f"rx-{course.key}-{day:%y%m%d}", site=seat.meeting.site, service="medication-visit",
-                    title="Medication visit", topic="", starts=starts, ends=ends,
+                    title="Medication management visit", topic="", starts=starts, ends=ends,
                     room=office(course.prescriber), staff=course.prescriber, day=day,
+                    booked_by=course.admitted_by,
                 )  # fmt: skip
                 history.meetings.append(meeting)
                 _take(history, Seat(meeting.key, meeting, course, out_of=seat.key), seats)
@@ -132,6 +133,8 @@ def weekly_time(course: Course, taken: dict[tuple[str, int, str], str]) -> tuple
             starts, ends = time(hour), time(hour, 50)
             if (course.therapist, day, f"{hour:02d}:00") in taken or _has_group(plan, day, starts, ends):
                 continue
+            if _own(course, day, starts, ends):
+                continue
             if not _leads(course.therapist, day, starts, ends):
                 return day, f"{hour:02d}:00"
     return None
@@ -139,6 +142,16 @@ def weekly_time(course: Course, taken: dict[tuple[str, int, str], str]) -> tuple
 
 def _has_group(plan: clinic.TrackPlan, day: int, starts: time, ends: time) -> bool:
     return day in plan.weekdays and starts < plan.slots[-1].ends and plan.slots[0].starts < ends
+
+
+def _own(course: Course, day: int, starts: time, ends: time) -> bool:
+    """Whether the person has work, school or children then."""
+    return any(
+        day in block.weekdays
+        and starts < time.fromisoformat(block.ends)
+        and time.fromisoformat(block.starts) < ends
+        for block in course.case.own_hours
+    )
 
 
 def _leads(staff: str, day: int, starts: time, ends: time) -> bool:

@@ -21,8 +21,12 @@ def clinic_at(simulation: Simulation, now: datetime, titles: dict[str, str]) -> 
 
     `titles` are those of the codes of ICD-10-CM that the plan of the clinic names.
     """
+    return lay_out(simulation, simulation.run(last_day(now)), now, titles)
+
+
+def lay_out(simulation: Simulation, history: History, now: datetime, titles: dict[str, str]) -> Ledger:
+    """The rows of a history."""
     until = last_day(now)
-    history = simulation.run(until)
     ledger = Ledger()
     clinic_rows.add_clinic(ledger, simulation.start, simulation.anchor)
     dice = Dice(simulation.seed, "rows")

@@ -21,6 +21,7 @@ from dayward.demo.facts import Attempt, Case, Step
 from dayward.demo.ledger import Ledger
 from dayward.demo.rows.clinic import user_id
 from dayward.demo.rows.evaluation import add_evaluations
+from dayward.demo.rows.people import add_own_hours
 from dayward.demo.rows.proof import Proof, proof_of_case
 from dayward.demo.rows.screening import answers
 from dayward.demo.times import moment
@@ -88,6 +89,7 @@ def _inquiry(ledger: Ledger, dice: Dice, case: Case) -> None:
 def _also(ledger: Ledger, dice: Dice, case: Case, step: Step) -> None:
     """What a step leaves beside itself."""
     if step.transition == "finish_screening":
+        add_own_hours(ledger, case, step)
         ledger.add(Screening, case.key, case=case.key, **answers(dice.of("screening"), case), saved_at=step.at,
                    saved_by=user_id(step.by), finished_at=step.at, finished_by=step.by)  # fmt: skip
     elif step.transition in ROUTES:

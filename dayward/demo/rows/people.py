@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from dayward.care.schedule.models import OwnHours
 from dayward.demo import clinic, names
 from dayward.demo.dice import Dice
-from dayward.demo.facts import Case, Someone
+from dayward.demo.facts import Case, Someone, Step
 from dayward.demo.ledger import Ledger
 from dayward.demo.rows.clinic import user_id
 from dayward.foundation.people.models import Address, ContactPoint, Person, Relationship
@@ -38,11 +38,15 @@ def add_details(ledger: Ledger, dice: Dice, case: Case, by: str) -> None:
         Coverage, case.key, person=case.key, payer=person.payer, recorded_at=case.steps[1].at,
         recorded_by=user_id(by), member_id=f"EX{dice.whole(100000, 999999)}", estimate_given=True,
     )  # fmt: skip
+
+
+def add_own_hours(ledger: Ledger, case: Case, step: Step) -> None:
+    """Work, school and children, as the screening asked."""
     for number, block in enumerate(case.own_hours):
         ledger.add(
             OwnHours, f"{case.key}-{number}", person=case.key, kind=block.kind, weekdays=list(block.weekdays),
             starts=time.fromisoformat(block.starts), ends=time.fromisoformat(block.ends), note=block.note,
-            from_day=case.opened_at.date(), told_at=case.steps[1].at, told_by=user_id(by),
+            from_day=step.at.date(), told_at=step.at, told_by=user_id(step.by),
         )  # fmt: skip
 
 

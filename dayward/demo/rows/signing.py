@@ -47,14 +47,16 @@ def own_user(ledger: Ledger, who: str, at: datetime) -> str:
 
 
 def keep_form(
-    ledger: Ledger, key: str, case: Case, kind: str, text: str, name: str, by: str, at: datetime
-) -> str:
-    """The signed words as a document; returns its key. `by` is the signer."""
+    ledger: Ledger, key: str, case: Case, kind: str, text: str, name: str, by: str, at: datetime,
+    recipient: str = "",
+) -> str:  # fmt: skip
+    """The signed words as a document; returns its key. `by` is the signer, `recipient` whom the form names."""
     content = text.encode()
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 not in ledger.rows(File):
         ledger.add(File, sha256, sha256=sha256, content=content, size=len(content))
+    title = f"{texts.title(text)}: {recipient}" if recipient else texts.title(text)
     return ledger.add(
-        Document, key, file=sha256, person=case.key, kind=kind, title=texts.title(text), file_name=name,
+        Document, key, file=sha256, person=case.key, kind=kind, title=title, file_name=name,
         media_type="text/plain", received_at=at, received_by=user_id(f"person-{by}"),
     )  # fmt: skip

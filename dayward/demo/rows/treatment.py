@@ -22,6 +22,7 @@ from dayward.foundation.access.models import CareTeamMember
 
 HOLD_REASONS = {"Hospital stay": "hospital", "Travel": "travel", "Illness": "illness"}
 ENDED = "Treatment ended"
+BELOW_FLOOR = "Individual and family sessions make up the rest of the week"
 
 
 def add_course(ledger: Ledger, course: Course, now: datetime) -> date | None:
@@ -118,8 +119,11 @@ def _segment(
 ) -> None:  # fmt: skip
     key = f"{course.key}-{number}"
     per_day = sum(minutes(group.slot) for group in timetable.of_cohort(course.track, course.cohort))
+    weekly = per_day * len(weekdays)
+    program = clinic.program(clinic.track(course.track).program)
+    below = BELOW_FLOOR if weekly < program.floor_minutes else ""
     ledger.add(Segment, key, episode=course.key, track=course.track, days_per_week=len(weekdays),
-               prescribed_minutes=per_day * len(weekdays), starts_on=starts, ends_on=ends, reason=reason)  # fmt: skip
+               prescribed_minutes=weekly, starts_on=starts, ends_on=ends, reason=reason or below)  # fmt: skip
     last = number == "2" or course.step_down_on is None or ends is None or course.step_down_on >= ends
     began = course.admitted_at if number == "1" else moment(starts, 8.7, zone)
     made_by = user_id(course.admitted_by if number == "1" else course.therapist)
@@ -132,7 +136,7 @@ def _segment(
         ledger.add(
             Enrollment, f"{key}-{group.key}", segment=key, person=course.key, group=group.key,
             weekdays=list(weekdays), starts_on=starts, ends_on=ends, made_at=began, made_by=made_by,
-            own_hours_reason=own_hours_reason(course.case), **ended,
+            own_hours_reason=own_hours_reason(course.case), below_floor_reason=below, **ended,
         )  # fmt: skip
 
 

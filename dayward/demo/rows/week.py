@@ -38,7 +38,7 @@ def add_meeting(ledger: Ledger, meeting: Meeting, now: datetime) -> None:
         series_day=meeting.day if group else None, service=meeting.service, title=meeting.title,
         topic=meeting.topic, during=span(meeting.starts, meeting.ends), room=meeting.room,
         cap=_caps()[meeting.group] if group else 1, changed_at=meeting.starts - timedelta(days=60),
-        changed_by=SYSTEM, **cancelled,
+        changed_by=user_id(meeting.booked_by) if meeting.booked_by else SYSTEM, **cancelled,
     )  # fmt: skip
     ledger.add(SessionStaff, meeting.key, session=meeting.key, staff=meeting.staff,
                during=span(meeting.starts, meeting.ends),

@@ -47,6 +47,7 @@ def test_everybody_in_treatment_has_what_the_machine_asks_for(clinic: None) -> N
     episodes = Episode.objects.filter(ended_at=None)
     assert episodes.count() > 10
     for episode in episodes:
+        assert episode.case_id is not None
         keys = [key for step in ("record_assessment", "decide_level", "admit") for key in BY_KEY[step].keys]
         for key in set(keys) - NOT_ALWAYS:
             found = known[key](kind="case", id=episode.case_id)
@@ -63,6 +64,7 @@ def test_signatures_are_of_the_very_words(clinic: None) -> None:
         rows = list(model._default_manager.select_related("signature"))
         assert rows
         for row in rows:
+            assert row.signature is not None
             assert row.signature.sha256 == digest(row.signed_text)
             assert row.signature.subject == row.public_id
     languages = set()
