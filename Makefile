@@ -29,6 +29,9 @@ test: setup-test ## lint, types, contracts and all tests
 bench: setup ## speeds and query counts, as a table and in var/bench.json
 	@.venv/bin/python -m benchmarks.run
 
+pictures: setup-test ## the pictures of README and docs, taken of the demo in a real Chromium
+	@.venv/bin/python -m tools.pictures
+
 lock: ## renew the hashed lock files from requirements/*.in (needs uv)
 	@for name in base dev node tools; do \
 		$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \

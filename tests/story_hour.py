@@ -6,6 +6,7 @@ Run inside the clinic's own environment: `dayward django -- shell -c "from tests
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -14,7 +15,7 @@ from django.db import transaction
 from dayward.care.catalog import services as catalog
 from dayward.care.catalog.models import Closure, ServiceKind, Track
 from dayward.care.schedule import services as schedule
-from dayward.care.schedule.models import Modality
+from dayward.care.schedule.models import Group, Modality
 from dayward.foundation.access import services as access
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.organization.models import Site
@@ -23,10 +24,10 @@ from dayward.foundation.people.models import StaffMember
 from dayward.kernel.time import local_day
 
 ACTOR = system_actor("story")
-EMAIL, PASSWORD = "paige.storyfield@example.org", "a quiet corner to sit in"
+PASSWORD = "a quiet corner to sit in"
 EVERY_DAY = frozenset(range(1, 8))
 CAME, LEFT = timedelta(minutes=-30), timedelta(minutes=-15)
-MEETS_BEFORE, MEETS_AFTER = timedelta(minutes=35), timedelta(minutes=85)
+MEETS_BEFORE, MEETS_AFTER = timedelta(minutes=35), timedelta(minutes=60)
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Hour:
     program: str
     track: str
     group: str
+    intake: str  # how the intake coordinator signs in
     therapist: str
-    email: str
+    therapist_email: str
     password: str
     today: str
     tomorrow: str
@@ -52,25 +54,15 @@ def prepare() -> None:
     """Print the hour as JSON, having made it."""
     with transaction.atomic():
         hour = _make(datetime.now(UTC))
-    print(json.dumps(asdict(hour)))
+    sys.stdout.write(json.dumps(asdict(hour)) + "\n")
 
 
 def _make(now: datetime) -> Hour:
     site = _site_away_from_midnight(now)
     track = _track(site)
     _open_today(site, local_day(now, site.zone))
-    therapist = _therapist(site)
-    group = schedule.open_group(
-        actor=ACTOR,
-        site=site,
-        track=track,
-        name="Group of this hour",
-        service=ServiceKind.objects.get(key="group-therapy"),
-        cap=8,
-    )
-    schedule.start_series(
-        actor=ACTOR, group=group, first_day=local_day(now, site.zone), shape=_shape(now, site, therapist)
-    )
+    intake, therapist = _staff(site, "Ines", "Storygate", "intake"), _therapist(site)
+    group = _group(now, track, therapist)
     early = now.astimezone(site.zone).hour < 13
     today = local_day(now, site.zone)
     return Hour(
@@ -78,8 +70,9 @@ def _make(now: datetime) -> Hour:
         program=track.program.name,
         track=track.name,
         group=group.name,
+        intake=_email(intake),
         therapist=therapist.name,
-        email=EMAIL,
+        therapist_email=_email(therapist),
         password=PASSWORD,
         today=today.isoformat(),
         tomorrow=(today + timedelta(days=1)).isoformat(),
@@ -98,7 +91,7 @@ def _site_away_from_midnight(now: datetime) -> Site:
     """Two sites, two hours apart: at one of them this hour lies within the day."""
     for site in Site.objects.order_by("pk"):
         clock = now.astimezone(site.zone).time()
-        if time(1) <= clock <= time(22, 15):
+        if time(0, 36) <= clock <= time(22, 55):
             return site
     raise AssertionError("It is close to midnight at every site.")
 
@@ -117,9 +110,7 @@ def _open_today(site: Site, today: date) -> None:
 
 def _therapist(site: Site) -> StaffMember:
     """A social worker who works every day, and whose diary nobody else fills."""
-    staff = people.add_staff(
-        actor=ACTOR, given="Paige", family="Storyfield", email=EMAIL, password=PASSWORD, site=site
-    )
+    staff = _staff(site, "Paige", "Storyfield", "therapist", "facilitator")
     today = local_day(datetime.now(UTC), site.zone)
     people.add_credential(
         actor=ACTOR,
@@ -129,11 +120,35 @@ def _therapist(site: Site) -> StaffMember:
         license_state=site.state,
         expires_on=today + timedelta(days=365),
     )
-    for role in ("therapist", "facilitator"):
-        access.grant_role(actor=ACTOR, staff=staff, role=role, site=site)
     hours = [schedule.Block(EVERY_DAY, time(7), time(21))]
     schedule.set_staff_hours(actor=ACTOR, staff=staff, site=site, blocks=hours, from_day=today)
     return staff
+
+
+def _staff(site: Site, given: str, family: str, *roles: str) -> StaffMember:
+    email = f"{given}.{family}@example.org".lower()
+    staff = people.add_staff(
+        actor=ACTOR, given=given, family=family, email=email, password=PASSWORD, site=site
+    )
+    for role in roles:
+        access.grant_role(actor=ACTOR, staff=staff, role=role, site=site)
+    return staff
+
+
+def _email(staff: StaffMember) -> str:
+    assert staff.user is not None and staff.user.email is not None
+    return staff.user.email
+
+
+def _group(now: datetime, track: Track, therapist: StaffMember) -> Group:
+    site, service = track.program.site, ServiceKind.objects.get(key="group-therapy")
+    group = schedule.open_group(
+        actor=ACTOR, site=site, track=track, name="Group of this hour", service=service, cap=8
+    )
+    schedule.start_series(
+        actor=ACTOR, group=group, first_day=local_day(now, site.zone), shape=_shape(now, site, therapist)
+    )
+    return group
 
 
 def _shape(now: datetime, site: Site, therapist: StaffMember) -> schedule.Shape:
