@@ -53,7 +53,7 @@ def test_levels_compare_in_one_order(first: str, second: str) -> None:
     )
 
 
-@pytest.mark.parametrize("criteria", library.criteria_sets().values(), ids=str)
+@pytest.mark.parametrize("criteria", library.criteria_sets().values(), ids=lambda criteria: criteria.key)
 def test_ratings_are_words_so_that_nobody_adds_them_up(criteria: Criteria) -> None:
     """Requirements 2.5: symbolic anchors, never summed."""
     assert all(not rating.key.isdigit() and not hasattr(rating, "value") for rating in criteria.scale)
