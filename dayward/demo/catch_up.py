@@ -186,12 +186,16 @@ def _update(writer: Writer, model: AnyModel, rows: dict[str, Pair], paths: dict[
     with connection.cursor() as cursor:
         for key, (old, new) in rows.items():
             pk = writer.id_of(model, key)
-            for state in paths.get(key, []):
+            path = paths.get(key, [])
+            for state in path[:-1]:
                 cursor.execute(*_state_step(model, pk, state))
-            names = {name for name in (*old, *new) if old.get(name) != new.get(name)}
-            wanted = [known[name] for name in sorted(names) if not (name == "state" and key in paths)]
+            began = old | {"state": path[-2]} if len(path) > 1 else old
+            names = sorted(name for name in {*old, *new} if began.get(name) != new.get(name))
+            wanted = [known[name] for name in names]
             if wanted:
-                pairs = [(column, writer.value(column, old), writer.value(column, new)) for column in wanted]
+                pairs = [
+                    (column, writer.value(column, began), writer.value(column, new)) for column in wanted
+                ]
                 cursor.execute(*_statement(model, pk, pairs))
 
 
