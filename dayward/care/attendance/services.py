@@ -144,6 +144,8 @@ def mark_left(
         raise Refused(_("%(name)s is not marked as there.") % {"name": booking.person.called})
     if not row.came_in <= went_out <= booking.session.span.end:
         raise Refused(_("The time lies between coming and the end of the session."))
+    if went_out > at:
+        raise Refused(_("Nobody has left at a time that is still to come."))
     _close(row, went_out, author, at, reason)
     record(
         actor=actor,
@@ -346,6 +348,8 @@ def correct_times(
     session = booking.session
     if not session.span.start <= came_in < went_out <= session.span.end:
         raise Refused(_("The times lie within the session, and coming is before leaving."))
+    if went_out > at:
+        raise Refused(_("Nobody has left at a time that is still to come."))
     rows = standing_intervals(booking)
     Absence.objects.filter(booking=booking, withdrawn_at__isnull=True).update(
         withdrawn_at=at, withdrawn_by=author

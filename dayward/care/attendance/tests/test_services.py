@@ -119,6 +119,21 @@ def test_closing_fills_open_times_and_leaves_untouched_rows_untouched() -> None:
     present(never)
 
 
+def test_nobody_has_left_at_a_time_that_is_still_to_come() -> None:
+    session = make_past_session()
+    booking = seat(session, make_person(site=session.site))
+    start, actor = session.span.start, leader_of(session)
+    now, later = start + timedelta(minutes=20), start + timedelta(minutes=21)
+    services.mark_present(actor=actor, booking=booking, now=now)
+    with pytest.raises(Refused, match="still to come"):
+        services.mark_left(actor=actor, booking=booking, went_out=later, now=now)
+    with pytest.raises(Refused, match="still to come"):
+        services.correct_times(
+            actor=actor, booking=booking, came_in=start, went_out=later, reason="Typing", now=now
+        )
+    services.mark_left(actor=actor, booking=booking, went_out=now, now=now)
+
+
 def test_a_correction_is_a_new_row_with_a_reason() -> None:
     session = make_past_session()
     booking = seat(session, make_person(site=session.site))
