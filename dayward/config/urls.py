@@ -23,6 +23,13 @@ urlpatterns = [
     path("attendance/", include("dayward.care.attendance.urls")),
     path("assessments/", include("dayward.chart.assessments.urls")),
     path("safety/", include("dayward.chart.safety.urls")),
+    path("measures/", include("dayward.chart.measures.urls")),
+    path("medications/", include("dayward.chart.medications.urls")),
+    path("plans/", include("dayward.chart.plans.urls")),
+    path("notes/", include("dayward.chart.notes.urls")),
+    path("casework/", include("dayward.chart.casework.urls")),
+    path("due/", include("dayward.foundation.worklist.urls")),
+    path("standards/", include("dayward.foundation.standards.urls")),
     path("coverage/", include("dayward.revenue.coverage.urls")),
     path("calendar/", include("dayward.doors.exchange.ical.urls")),
 ]

@@ -1,0 +1,74 @@
+"""Facts: what happened to somebody in treatment, told by the package that knows; `standards` says what follows.
+
+A provider reads its own tables and is never asked for what it does not own. Facts are never stored a second time:
+whoever changes one says so with `changed`, in the same transaction, and what is due is worked out anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from dayward.kernel.events import publish
+from dayward.kernel.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is so from an instant on."""
+
+    kind: str  # "plan.signed"; first word is the package or object it is about
+    at: datetime  # aware; may lie ahead (an expected return)
+    episode: int  # primary key
+    by: int | None = None  # primary key of the member of staff who did it, or who is expected to do what follows
+    ref: str = ""  # public id of the thing, where there are several of a kind (a booking, a call, a medication)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An episode that standards may look at."""
+
+    episode: int
+    person: int  # primary key
+    site: int
+    zone: ZoneInfo
+
+
+class FactsProvider(Protocol):
+    """All facts of these episodes that the package knows, in a fixed number of queries."""
+
+    def __call__(self, episodes: Collection[int]) -> Iterable[Fact]: ...
+
+
+class SubjectsProvider(Protocol):
+    """The episodes of these people, or of everybody who is in treatment or aftercare."""
+
+    def __call__(self, people: Collection[int] | None) -> list[Subject]: ...
+
+
+facts: Registry[FactsProvider] = Registry("facts providers")
+subjects: Registry[SubjectsProvider] = Registry("subjects of standards")  # journey registers the one
+
+
+class Doing(Protocol):
+    """Where to do what is due: the address of the page, for an episode, its person's public id and the fact's ref."""
+
+    def __call__(self, *, person: str, episode: int, ref: str) -> str: ...
+
+
+doings: Registry[Doing] = Registry("where to do what is due")  # by the kind of fact that settles it
+
+
+@dataclass(frozen=True, slots=True)
+class FactsChanged:
+    """Some fact about the person's episodes is new, changed or withdrawn."""
+
+    person: int
+
+
+def changed(person: int) -> None:
+    """Say it in the transaction that changed the fact; what is due follows at once."""
+    publish(FactsChanged(person))
