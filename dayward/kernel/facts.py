@@ -23,8 +23,8 @@ class Fact:
     kind: str  # "plan.signed"; first word is the package or object it is about
     at: datetime  # aware; may lie ahead (an expected return)
     episode: int  # primary key
-    by: int | None = None  # primary key of the member of staff who did it, or who is expected to do what follows
-    ref: str = ""  # public id of the thing, where there are several of a kind (a booking, a call, a medication)
+    by: int | None = None  # primary key of the member of staff who did it, or is to do what follows
+    ref: str = ""  # public id of the thing, where there are several of a kind (a booking, a medication)
 
 
 @dataclass(frozen=True, slots=True)
