@@ -50,6 +50,7 @@ def of_access(person: Person, staff: StaffMember) -> dict[str, str]:
         "member": member.public_id,
         "staff": staff.public_id,
         "assignment": assignment.public_id if assignment else "",
+        "access:secret": access.make_sign_in_link(actor=SETUP, staff=staff),
     }
 
 

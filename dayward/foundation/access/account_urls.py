@@ -1,7 +1,7 @@
 """Sign-in, by django-allauth: only the pages a clinic needs.
 
-Nobody signs up, and a mailbox alone does not open a record: a forgotten password is set anew by whoever
-keeps the staff. Each page declares its audience, as every view does.
+Nobody signs up, and a mailbox alone does not open a record: whoever keeps the staff hands over a link by
+which one sets a forgotten password anew (views/sign_in.py). Each page declares its audience, as every view does.
 """
 
 from __future__ import annotations

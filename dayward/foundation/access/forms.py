@@ -87,12 +87,23 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class SignInForm(forms.Form):
     email = forms.EmailField(label=_("Mail address"))
+
+
+class OwnPasswordForm(forms.Form):
     password = forms.CharField(
         label=_("New password"),
-        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least twelve characters. Empty: it stays as it is."),
+        help_text=_("At least twelve characters; a sentence is easier to keep than a puzzle."),
     )
+    again = forms.CharField(
+        label=_("Once more"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if self.cleaned_data.get("password") != again:
+            raise forms.ValidationError(gettext("These two are not the same."))
+        return again
 
 
 class CredentialForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -19,6 +19,7 @@ class RoleAssignment(Record):
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    told = models.BooleanField(default=True)  # False: who received it is told at their next sign-in
 
     class Meta:
         constraints = [
@@ -29,6 +30,20 @@ class RoleAssignment(Record):
 
     def __str__(self) -> str:
         return self.role
+
+
+class SignInLink(Record):
+    """A link by which a member of staff sets their own password, once. Only its hash is kept."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="sign_in_links")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.CharField(max_length=40)  # an actor's id
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.public_id
 
 
 class CareTeamMember(Record):

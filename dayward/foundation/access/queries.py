@@ -40,6 +40,11 @@ def chart_powers(user: Any, person: Person) -> ChartPowers:
     return powers_of(user).chart(person)
 
 
+def running_roles(staff: StaffMember, at: datetime | None = None) -> QuerySet[RoleAssignment]:
+    """The roles somebody holds or will hold (UTC day)."""
+    return RoleAssignment.objects.filter(staff=staff).exclude(ends_on__lt=(at or timezone.now()).date())
+
+
 def staff_with_role(*roles: str, at: datetime | None = None) -> QuerySet[StaffMember]:
     """Who holds one of the roles today (UTC day; for lists to choose from, not for permission)."""
     today = (at or timezone.now()).date()

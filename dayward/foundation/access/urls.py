@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from dayward.foundation.access.views import charts, staff, trail
+from dayward.foundation.access.views import charts, sign_in, staff, trail
 
 app_name = "access"
 urlpatterns: list[URLPattern] = [
@@ -11,7 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("staff/new/", staff.add, name="add_staff"),
     path("staff/<str:staff>/", staff.member, name="member"),
     path("staff/<str:staff>/edit/", staff.edit, name="edit_staff"),
-    path("staff/<str:staff>/sign-in/", staff.sign_in, name="staff_sign_in"),
+    path("staff/<str:staff>/sign-in/", sign_in.sign_in, name="staff_sign_in"),
+    path("staff/<str:staff>/sign-in/link/", sign_in.make_link, name="make_sign_in_link"),
+    path("set-password/<str:secret>/", sign_in.by_link, name="set_password"),
     path("staff/<str:staff>/credentials/new/", staff.credential, name="add_credential"),
     path("staff/<str:staff>/roles/", staff.grant, name="grant_role"),
     path("staff/<str:staff>/roles/<str:assignment>/end/", staff.end, name="end_role"),

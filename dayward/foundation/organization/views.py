@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -25,7 +25,13 @@ BOTH = ["GET", "POST"]
 @require_GET
 def setup(request: ActingRequest) -> HttpResponse:
     """The clinic and its sites."""
-    context = {"organization": Organization.objects.first(), "sites": Site.objects.all()}
+    own, sites = request.powers.sites(permissions.SETUP), list(Site.objects.all())
+    context = {
+        "organization": Organization.objects.first(),
+        "sites": sites,
+        "own": own,
+        "may_all": own == sites,
+    }
     return render(request, "organization/setup.html", context)
 
 
@@ -37,6 +43,7 @@ def names(request: ActingRequest) -> HttpResponse:
     form = OrganizationForm(request.POST or None, instance=found)
 
     def save() -> None:
+        _only_own(request, Site.objects.all())
         services.update_organization(actor=request.actor, organization=found, **form.cleaned_data)
 
     return _page(request, form, save, _("Names of the clinic"))
@@ -50,6 +57,7 @@ def add_site(request: ActingRequest) -> HttpResponse:
     form = NewSiteForm(request.POST or None)
 
     def save() -> None:
+        _only_own(request, Site.objects.all())
         services.open_site(actor=request.actor, organization=found, **form.cleaned_data)
 
     return _page(request, form, save, _("New site"))
@@ -63,9 +71,16 @@ def site(request: ActingRequest, site: str) -> HttpResponse:
     form = SiteForm(request.POST or None, instance=found)
 
     def save() -> None:
+        _only_own(request, [found])
         services.update_site(actor=request.actor, site=found, **form.cleaned_data)
 
     return _page(request, form, save, _("Correct the site"))
+
+
+def _only_own(request: ActingRequest, sites: Iterable[Site]) -> None:
+    """Who sets up some sites leaves the others, and what all share, as they are."""
+    if not set(sites) <= set(request.powers.sites(permissions.SETUP)):
+        raise Refused(_("Your own role is for some sites only. Ask somebody whose role is for every site."))
 
 
 def _page(request: ActingRequest, form: Any, save: Callable[[], None], title: str) -> HttpResponse:

@@ -10,12 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dayward.foundation.access import permissions, services
-from dayward.foundation.access.forms import CredentialForm, RoleForm, SignInForm, StaffForm
+from dayward.foundation.access.forms import CredentialForm, RoleForm, StaffForm
 from dayward.foundation.access.models import RoleAssignment
-from dayward.foundation.access.queries import directory, license_lines
+from dayward.foundation.access.queries import directory, license_lines, running_roles
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
@@ -27,6 +28,9 @@ from dayward.kernel.permissions import requires, signed_in
 from dayward.ui import toasts
 
 BOTH = ["GET", "POST"]
+_ELSEWHERE = gettext_lazy(
+    "Your own role is for some sites only, and this reaches beyond them. Ask somebody whose role is for every site."
+)
 
 
 @signed_in
@@ -57,11 +61,24 @@ def staff(request: StaffRequest) -> HttpResponse:
 @require_GET
 def member(request: StaffRequest, staff: str) -> HttpResponse:
     """One member of staff."""
-    return _member_page(request, _found(staff))
+    return _member_page(request, found_staff(staff))
 
 
-def _found(public_id: str) -> StaffMember:
+def found_staff(public_id: str) -> StaffMember:
     return get_object_or_404(StaffMember.objects.select_related("user", "supervisor"), public_id=public_id)
+
+
+def may_keep(request: StaffRequest, staff: StaffMember) -> None:
+    """Who keeps staff for some sites only leaves those alone who work, or hold a role, elsewhere too."""
+    sites = [*staff.sites.all(), *(one.site for one in running_roles(staff).select_related("site"))]
+    if not (sites and all(_may_at(request, site) for site in sites)) and not _may_at(request, None):
+        raise Refused(str(_ELSEWHERE))
+
+
+def _may_at(request: StaffRequest, site: Site | None) -> bool:
+    """Whether their right to keep staff is for this site (None: for every site)."""
+    held = [one for one in request.powers.held if permissions.STAFF.key in one.role.permissions]
+    return any(one.site_id is None or (site is not None and one.site_id == site.pk) for one in held)
 
 
 def _member_page(request: StaffRequest, found: StaffMember, form: BaseForm | None = None) -> HttpResponse:
@@ -80,6 +97,7 @@ def _member_page(request: StaffRequest, found: StaffMember, form: BaseForm | Non
         "licenses": license_lines(found),
         "supervisees": found.supervisees.all(),
         "role_form": form or RoleForm(initial={"starts_on": today}),
+        "is_self": found.pk == request.staff.pk,
     }
     return render(request, "access/member.html", context, status=422 if form else 200)
 
@@ -90,52 +108,47 @@ def add(request: StaffRequest) -> HttpResponse:
     """Somebody new works here."""
 
     def save(form: Any) -> StaffMember:
+        _only_own(request, form)
         return people.add_staff(actor=request.actor, **form.told())
 
-    return _form_page(request, StaffForm(request.POST or None), save, _("New member of staff"), None)
+    return form_page(request, StaffForm(request.POST or None), save, _("New member of staff"), None)
 
 
 @requires(permissions.STAFF)
 @require_http_methods(BOTH)
 def edit(request: StaffRequest, staff: str) -> HttpResponse:
     """Correct what is known of a member of staff."""
-    found = _found(staff)
+    found = found_staff(staff)
 
     def save(form: Any) -> StaffMember:
-        return people.update_staff(actor=request.actor, staff=_found(staff), **form.told())
+        may_keep(request, found_staff(staff))
+        _only_own(request, form)
+        return people.update_staff(actor=request.actor, staff=found_staff(staff), **form.told())
 
     form = StaffForm(request.POST or None, instance=found)
-    return _form_page(request, form, save, _("Correct"), found)
-
-
-@requires(permissions.STAFF)
-@require_http_methods(BOTH)
-def sign_in(request: StaffRequest, staff: str) -> HttpResponse:
-    """Mail address and a new password."""
-    found = _found(staff)
-
-    def save(form: Any) -> StaffMember:
-        people.set_sign_in(actor=request.actor, staff=found, **form.cleaned_data)
-        return found
-
-    initial = {"email": found.user.email if found.user else ""}
-    return _form_page(request, SignInForm(request.POST or None, initial=initial), save, _("Sign-in"), found)
+    return form_page(request, form, save, _("Correct"), found)
 
 
 @requires(permissions.STAFF)
 @require_http_methods(BOTH)
 def credential(request: StaffRequest, staff: str) -> HttpResponse:
     """What they may sign as."""
-    found = _found(staff)
+    found = found_staff(staff)
 
     def save(form: Any) -> StaffMember:
+        may_keep(request, found)
         people.add_credential(actor=request.actor, staff=found, **form.cleaned_data)
         return found
 
-    return _form_page(request, CredentialForm(request.POST or None), save, _("Credential or license"), found)
+    return form_page(request, CredentialForm(request.POST or None), save, _("Credential or license"), found)
 
 
-def _form_page(
+def _only_own(request: StaffRequest, form: Any) -> None:
+    if not all(_may_at(request, site) for site in form.cleaned_data["sites"]):
+        raise Refused(str(_ELSEWHERE))
+
+
+def form_page(
     request: StaffRequest,
     form: Any,
     save: Callable[[Any], StaffMember],
@@ -158,10 +171,10 @@ def _form_page(
 @require_POST
 def grant(request: StaffRequest, staff: str) -> HttpResponse:
     """Give a role from a day."""
-    found, form = _found(staff), RoleForm(request.POST)
+    found, form = found_staff(staff), RoleForm(request.POST)
     if not form.is_valid():
         return _member_page(request, found, form)
-    if not _may_give_at(request, form.cleaned_data["site"]):
+    if not _may_at(request, form.cleaned_data["site"]):
         form.add_error("site", _("Your own role is for some sites only; give roles at those."))
         return _member_page(request, found, form)
     try:
@@ -173,18 +186,16 @@ def grant(request: StaffRequest, staff: str) -> HttpResponse:
     return redirect("access:member", staff=found.public_id)
 
 
-def _may_give_at(request: StaffRequest, site: Site | None) -> bool:
-    """Nobody gives a role for more sites than their own right to do so is for."""
-    held = [one for one in request.powers.held if permissions.STAFF.key in one.role.permissions]
-    return any(one.site_id is None or (site is not None and one.site_id == site.pk) for one in held)
-
-
 @requires(permissions.STAFF)
 @require_POST
 def end(request: StaffRequest, staff: str, assignment: str) -> HttpResponse:
     """Today is the last day of a role."""
-    found = get_object_or_404(RoleAssignment, public_id=assignment, staff__public_id=staff)
+    found = get_object_or_404(
+        RoleAssignment.objects.select_related("site"), public_id=assignment, staff__public_id=staff
+    )
     try:
+        if not _may_at(request, found.site):
+            raise Refused(str(_ELSEWHERE))
         services.end_role(actor=request.actor, assignment=found, on=timezone.now().date())
         toasts.done(request, _("Today is the last day of this role."))
     except Refused as refused:

@@ -16,7 +16,13 @@ from dayward.foundation.people.services.persons import (
     update_person,
 )
 from dayward.foundation.people.services.same import declare_same, merge_conflicts, undo_same
-from dayward.foundation.people.services.staff import add_credential, add_staff, set_sign_in, update_staff
+from dayward.foundation.people.services.staff import (
+    add_credential,
+    add_staff,
+    set_own_password,
+    set_sign_in,
+    update_staff,
+)
 
 __all__ = [
     "add_address",
@@ -32,6 +38,7 @@ __all__ = [
     "register_person",
     "restore_contact_point",
     "restore_relationship",
+    "set_own_password",
     "set_sign_in",
     "undo_same",
     "update_contact_point",

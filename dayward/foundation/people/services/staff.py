@@ -92,28 +92,38 @@ def update_staff(
 
 
 @transaction.atomic
-def set_sign_in(*, actor: Actor, staff: StaffMember, email: str, password: str = "") -> User:
-    """Give a member of staff a sign-in, or correct its mail address or password."""
+def set_sign_in(*, actor: Actor, staff: StaffMember, email: str) -> User:
+    """Give a member of staff a sign-in, or correct its mail address. Its password only they themselves set."""
     if staff.user is None:
-        staff.user = _account(email, password)
+        staff.user = _account(email, "")
         staff.save(update_fields=["user"])
     else:
-        _change_account(staff.user, email, password)
+        _change_address(staff.user, email)
     record(actor=actor, action="people.set_sign_in", subject=staff)
     return staff.user
 
 
-def _change_account(user: User, email: str, password: str) -> None:
+def _change_address(user: User, email: str) -> None:
     if User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
         raise Refused(_("Somebody signs in with this mail address already."))
     user.email = email.lower()
-    if password:
-        try:
-            validate_password(password, user)
-        except ValidationError as problem:
-            raise Refused(reasons=problem.messages) from None
-        user.set_password(password)
-    user.save(update_fields=["email", "password"])
+    user.save(update_fields=["email"])
+
+
+@transaction.atomic
+def set_own_password(*, actor: Actor, password: str) -> User:
+    """Somebody who works here sets the password they themselves sign in with; other sessions end with it."""
+    user = actor.user
+    if user is None or actor.staff is None:
+        raise Refused(_("Only a person who works here can do this."))
+    try:
+        validate_password(password, user)
+    except ValidationError as problem:
+        raise Refused(reasons=problem.messages) from None
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(actor=actor, action="people.set_own_password", subject=actor.staff)
+    return user
 
 
 @transaction.atomic

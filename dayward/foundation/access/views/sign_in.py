@@ -1,0 +1,73 @@
+"""How somebody who works here gets in: a mail address, and a link by which they set their own password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dayward.foundation.access import permissions, services
+from dayward.foundation.access.forms import OwnPasswordForm, SignInForm
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.access.views.staff import BOTH, form_page, found_staff, may_keep
+from dayward.foundation.people import services as people
+from dayward.foundation.people.models import StaffMember
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import public, requires
+from dayward.ui import toasts
+
+
+@requires(permissions.STAFF)
+@require_http_methods(BOTH)
+def sign_in(request: StaffRequest, staff: str) -> HttpResponse:
+    """The mail address they sign in with."""
+    found = found_staff(staff)
+
+    def save(form: Any) -> StaffMember:
+        may_keep(request, found)
+        people.set_sign_in(actor=request.actor, staff=found, email=form.cleaned_data["email"])
+        return found
+
+    initial = {"email": found.user.email if found.user else ""}
+    return form_page(request, SignInForm(request.POST or None, initial=initial), save, _("Sign-in"), found)
+
+
+@requires(permissions.STAFF)
+@require_POST
+@never_cache
+def make_link(request: StaffRequest, staff: str) -> HttpResponse:
+    """A link to hand over, shown this once: they set their own password with it."""
+    found = found_staff(staff)
+    try:
+        may_keep(request, found)
+        secret = services.make_sign_in_link(actor=request.actor, staff=found)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+        return redirect("access:member", staff=staff)
+    link = request.build_absolute_uri(reverse("access:set_password", args=[secret]))
+    return render(request, "access/sign_in_link.html", {"member": found, "link": link})
+
+
+@require_http_methods(BOTH)
+@public
+@never_cache
+def by_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Set one's own password. Opening the link does nothing yet, so that a mail scanner does not use it up."""
+    link = services.sign_in_link(secret)
+    form = OwnPasswordForm(request.POST or None)
+    if link and request.method == "POST" and form.is_valid():
+        try:
+            services.use_sign_in_link(secret=secret, password=form.cleaned_data["password"])
+        except Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(None, reason)
+        else:
+            toasts.done(request, _("Your password is set. Sign in with it."))
+            return redirect("account_login")
+    context = {"form": form, "works": link is not None}
+    return render(request, "access/set_password.html", context, status=200 if link else 404)
