@@ -6,7 +6,9 @@ whoever changes one says so with `changed`, in the same transaction, and what is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -64,11 +66,34 @@ doings: Registry[Doing] = Registry("where to do what is due")  # by the kind of 
 
 @dataclass(frozen=True, slots=True)
 class FactsChanged:
-    """Some fact about the person's episodes is new, changed or withdrawn."""
+    """Some fact about the episodes of these people is new, changed or withdrawn."""
 
-    person: int
+    people: frozenset[int]
+
+
+_gathered: ContextVar[set[int] | None] = ContextVar("gathered", default=None)
 
 
 def changed(person: int) -> None:
     """Say it in the transaction that changed the fact; what is due follows at once."""
-    publish(FactsChanged(person))
+    waiting = _gathered.get()
+    if waiting is None:
+        publish(FactsChanged(frozenset({person})))
+    else:
+        waiting.add(person)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Around a service that changes the facts of many (a roll): what is due is worked out once, at its end."""
+    if _gathered.get() is not None:  # an outer one is waiting already
+        yield
+        return
+    waiting: set[int] = set()
+    token = _gathered.set(waiting)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    if waiting:
+        publish(FactsChanged(frozenset(waiting)))

@@ -1,0 +1,38 @@
+"""Who of a care team sees to what a rule asks of a role: the first function that somebody has."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from dayward.foundation.access.models import CareTeamMember
+from dayward.foundation.standards.models import Due
+
+Function = CareTeamMember.Function
+FUNCTIONS: dict[str, tuple[CareTeamMember.Function, ...]] = {
+    "therapist": (Function.PRIMARY_THERAPIST, Function.THERAPIST),
+    "prescriber": (Function.PRESCRIBER,),
+    "case_manager": (Function.CASE_MANAGER,),
+}
+
+
+def with_owner(dues: QuerySet[Due], now: datetime | None = None) -> QuerySet[Due]:
+    """Each due with `owner_id`: whom its start names, else who of the care team has the role's function."""
+    team = [
+        When(role=role, then=Subquery(_member(functions, now or timezone.now())))
+        for role, functions in FUNCTIONS.items()
+    ]
+    return dues.annotate(owner_id=Coalesce(F("staff_id"), Case(*team, default=Value(None))))
+
+
+def _member(functions: tuple[CareTeamMember.Function, ...], now: datetime) -> QuerySet[Any, Any]:
+    order = Case(*(When(function=name, then=Value(rank)) for rank, name in enumerate(functions)))
+    return (
+        CareTeamMember.objects.filter(person=OuterRef("person"), function__in=functions, during__contains=now)
+        .order_by(order, "pk")
+        .values("staff_id")[:1]
+    )

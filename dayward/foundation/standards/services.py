@@ -1,0 +1,204 @@
+"""The only writer of dues. They follow from facts: a refresh leaves no audit entry, the act that changed the fact does."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+from django.db.models import Q
+from procrastinate.contrib.django import app
+
+from dayward.foundation.audit.actors import system_actor
+from dayward.foundation.audit.services import record
+from dayward.foundation.people.models import Person
+from dayward.foundation.standards import library
+from dayward.foundation.standards.models import Due
+from dayward.foundation.standards.rules import engine
+from dayward.kernel.facts import Fact, Subject, facts, subjects
+
+KEEPER = system_actor("standards.keep")
+LOCK = 7043
+CHUNK = 200
+FIELDS = [
+    "pack",
+    "role",
+    "person",
+    "site",
+    "staff",
+    "start_kind",
+    "start_at",
+    "start_ref",
+    "due_at",
+    "hard_at",
+    "state",
+    "done_at",
+]
+
+
+@dataclass
+class Drift:
+    """What a refresh found to be other than it was, by rule."""
+
+    opened: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Drift) -> None:
+        self.opened += other.opened
+        self.changed += other.changed
+
+    @property
+    def total(self) -> int:
+        return self.opened.total() + self.changed.total()
+
+
+@transaction.atomic
+def refresh(*, people: Collection[int]) -> Drift:
+    """Work out anew what is due for these people, in the transaction that changed a fact.
+
+    While another transaction does the same for a person, waiting could end in a circle (each holds what the other
+    wants), and neither sees the other's facts: then a job does it when both are through.
+    """
+    ids = _with_duplicates(people)
+    busy = _not_locked(ids)
+    for person in sorted(busy):
+        # By name: the job calls this module.
+        app.configure_task("standards.refresh_person").defer(person=person)
+    free = ids - busy
+    return _bring_up_to_date(free) if free else Drift()
+
+
+@transaction.atomic
+def refresh_waiting(*, person: int) -> Drift:
+    """As `refresh`, but waits until nobody else is at it; for jobs, which hold nothing that others want."""
+    ids = _with_duplicates([person])
+    for each in sorted(ids):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s::int)", [LOCK, each])
+    return _bring_up_to_date(ids)
+
+
+def refresh_all() -> Drift:
+    """Everybody in treatment or aftercare, and everybody with something due, some at a time."""
+    current = {subject.person for subject in _subjects(None)}
+    open_rows = Due.objects.filter(state=Due.State.OPEN).values_list("person_id", flat=True)
+    ids = sorted(current | set(open_rows))
+    found = Drift()
+    for start in range(0, len(ids), CHUNK):
+        found.add(refresh(people=ids[start : start + CHUNK]))
+    return found
+
+
+def keep_up() -> Drift:
+    """Every night: what is due is what the facts say. A difference means that a change was not told; it is reported."""
+    with transaction.atomic():
+        found = refresh_all()
+        detail = {"opened": dict(found.opened), "changed": dict(found.changed)}
+        record(actor=KEEPER, action="standards.drift" if found.total else "standards.kept", **detail)
+    return found
+
+
+def _with_duplicates(people: Collection[int]) -> set[int]:
+    """These and the rows said to be the same person."""
+    ids, more = set(people), set(people)
+    while more:
+        rows = Person.objects.filter(Q(same_as__in=more) | Q(duplicates__in=more)).values_list(
+            "pk", flat=True
+        )
+        more = set(rows) - ids
+        ids |= more
+    return ids
+
+
+def _not_locked(ids: set[int]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM unnest(%s::int[]) AS id WHERE NOT pg_try_advisory_xact_lock(%s, id)",
+            [sorted(ids), LOCK],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _subjects(people: Collection[int] | None) -> list[Subject]:
+    return [subject for provider in subjects.values() for subject in provider(people)]
+
+
+def _bring_up_to_date(people: Collection[int]) -> Drift:
+    about = {subject.episode: subject for subject in _subjects(people)}
+    now = {due.identity: _row(due, about[due.episode]) for due in _worked_out(about)}
+    before = {
+        (row.episode, row.rule, row.mark): row
+        for row in Due.objects.filter(Q(episode__in=list(about)) | Q(person__in=people))
+    }
+    return _write(now, before)
+
+
+def _worked_out(about: dict[int, Subject]) -> Iterator[engine.Due]:
+    told: dict[int, list[Fact]] = defaultdict(list)
+    for provider in facts.values():
+        for fact in provider(list(about)) if about else ():
+            told[fact.episode].append(fact)
+    rules = library.rules().values()
+    for episode, subject in about.items():
+        yield from engine.dues_of(rules, told[episode], subject.zone)
+
+
+def _row(due: engine.Due, subject: Subject) -> Due:
+    rule = library.rules()[due.rule]
+    return Due(
+        rule=rule.key,
+        pack=rule.pack,
+        role=rule.role,
+        episode=due.episode,
+        person_id=subject.person,
+        site_id=subject.site,
+        mark=due.mark,
+        staff_id=due.staff,
+        start_kind=due.start.kind,
+        start_at=due.start.at,
+        start_ref=due.start.ref,
+        due_at=due.by,
+        hard_at=due.hard,
+        state=due.state.value,
+        done_at=due.done_at,
+    )
+
+
+Rows = dict[tuple[int, str, str], Due]
+
+
+def _write(now: Rows, before: Rows) -> Drift:
+    """Only rows that differ are written; what no fact speaks of any more is over."""
+    new = [row for key, row in now.items() if key not in before and row.state != Due.State.OVER]
+    other = [
+        _taken_over(before[key], row)
+        for key, row in now.items()
+        if key in before and _differs(before[key], row)
+    ]
+    gone = [row for key, row in before.items() if key not in now and row.state != Due.State.OVER]
+    for row in gone:
+        row.state, row.done_at = Due.State.OVER, None
+    Due.objects.bulk_create(new, batch_size=1000)
+    if other or gone:
+        Due.objects.bulk_update([*other, *gone], FIELDS, batch_size=500)
+    return Drift(_by_rule(new), _by_rule([*other, *gone]))
+
+
+def _values(row: Due) -> tuple[object, ...]:
+    return tuple(getattr(row, Due._meta.get_field(name).attname) for name in FIELDS)
+
+
+def _differs(row: Due, wanted: Due) -> bool:
+    return _values(row) != _values(wanted)
+
+
+def _taken_over(row: Due, wanted: Due) -> Due:
+    for name in FIELDS:
+        column = Due._meta.get_field(name).attname
+        setattr(row, column, getattr(wanted, column))
+    return row
+
+
+def _by_rule(rows: Iterable[Due]) -> Counter[str]:
+    return Counter(row.rule for row in rows)
