@@ -6,37 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.journey.models import IntakeCase
+from dayward.chart.safety.alerts.models import Alert, AlertClosing, AlertStep
+from dayward.chart.safety.papers import SignedPaper
 from dayward.chart.safety.rules.plan import PLAN_KEYS
 from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.foundation.signing.models import Signature
-from dayward.kernel.models import Record, Versioned, paired
+from dayward.kernel.models import Record, paired
 
 
-class SignedPaper(Versioned):
-    """What a clinician writes, saves as a draft and signs; a later one comes beside it, never over it."""
-
-    written_at = models.DateTimeField(default=timezone.now)
-    written_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
-    saved_at = models.DateTimeField(default=timezone.now)
-    saved_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
-    signature = models.OneToOneField(Signature, models.PROTECT, null=True, blank=True, related_name="+")
-    signed_text = models.TextField(blank=True)  # exactly what the signature's hash is of
-    entered_in_error_at = models.DateTimeField(null=True, blank=True)
-    entered_in_error_by = models.ForeignKey(
-        StaffMember, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    entered_in_error_reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.public_id
-
-    @property
-    def is_signed(self) -> bool:
-        return self.signature_id is not None
+__all__ = ["Alert", "AlertClosing", "AlertStep", "OutsideInstrument", "RiskStatement", "SafetyPlan", "SignedPaper"]
 
 
 class RiskStatement(SignedPaper):

@@ -50,3 +50,53 @@ PRIVACY: Declared = {
         Privacy.CLINICAL,
     ),
 }
+_ALERTS: Declared = {
+    "Alert": dict.fromkeys(
+        (
+            "person",
+            "episode",
+            "risk_class",
+            "administration",
+            "answer",
+            "follows",
+            "named",
+            "named_because",
+            "raised_at",
+            "raised_by",
+            "acknowledge_until",
+            "contact_until",
+            "close_until",
+            "rings_next",
+            "level",
+            "acknowledged_at",
+            "acknowledged_by",
+            "contacted_at",
+            "contacted_by",
+            "closed_at",
+            "closed_by",
+        ),
+        Privacy.CLINICAL,
+    ),
+    "AlertStep": dict.fromkeys(
+        ("alert", "kind", "at", "by", "staff", "risk_class", "how", "note"), Privacy.CLINICAL
+    ),
+    "AlertClosing": _PAPER
+    | dict.fromkeys(
+        (
+            "alert",
+            "person",
+            "level",
+            "contact",
+            "findings",
+            "protective",
+            "means",
+            "actions",
+            "reassess",
+            "reassess_on",
+            "needs_cosign",
+            "cosignature",
+        ),
+        Privacy.CLINICAL,
+    ),
+}
+PRIVACY |= _ALERTS

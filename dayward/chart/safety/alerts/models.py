@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dayward.care.journey.models import Episode
+from dayward.chart.measures.models import Administration, Answer
+from dayward.chart.safety.papers import SignedPaper
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.signing.models import Signature
+from dayward.kernel.models import Record, paired
+
+ACTOR_LENGTH = 40  # an actor's id
+
+
+class Alert(Record):
+    """An answer that somebody must act on, with a named person. Made with the answer; closed by documentation."""
+
+    class Class(models.TextChoices):
+        ACUTE = "acute", _("Act now")
+        SAME_DAY = "same_day", _("Today")
+        REVIEW = "review", _("Within a day")
+        WATCH = "watch", _("Team's list")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="alerts")
+    episode = models.ForeignKey(Episode, models.PROTECT, null=True, blank=True, related_name="alerts")
+    risk_class = models.CharField(max_length=10, choices=Class.choices)
+    administration = models.ForeignKey(
+        Administration, models.PROTECT, related_name="alerts"
+    )  # where the chain of questionnaires began
+    answer = models.ForeignKey(Answer, models.PROTECT, null=True, blank=True, related_name="+")
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )  # closed before, and something new was said
+    named = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="alerts")
+    named_because = models.CharField(max_length=20, blank=True)
+    raised_at = models.DateTimeField(default=timezone.now)
+    raised_by = models.CharField(max_length=ACTOR_LENGTH)
+    acknowledge_until = models.DateTimeField(null=True, blank=True)
+    contact_until = models.DateTimeField(null=True, blank=True)
+    close_until = models.DateTimeField(null=True, blank=True)
+    rings_next = models.DateTimeField(null=True, blank=True)  # when the timer looks again
+    level = models.PositiveSmallIntegerField(default=0)  # how far it went up the ladder
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
+    contacted_at = models.DateTimeField(null=True, blank=True)
+    contacted_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-raised_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["rings_next"], condition=Q(closed_at__isnull=True), name="alert_rings"
+            ),
+            models.Index(fields=["person", "-raised_at"], name="alert_of_person"),
+        ]
+        constraints = [
+            paired("acknowledged_at", "acknowledged_by", "alert_acknowledged_paired"),
+            paired("contacted_at", "contacted_by", "alert_contacted_paired"),
+            paired("closed_at", "closed_by", "alert_closed_paired"),
+            models.UniqueConstraint(
+                fields=["administration"], condition=Q(closed_at__isnull=True), name="alert_one_open_of_a_chain"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=False) | Q(risk_class="watch") | Q(rings_next__isnull=False),
+                name="alert_open_has_a_timer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class AlertStep(Record):
+    """What happened with an alert, in order. Rows are only ever added."""
+
+    class Kind(models.TextChoices):
+        RAISED = "raised", _("Raised")
+        RAISED_AGAIN = "raised_again", _("More was said")
+        LOWERED = "lowered", _("Class by the second questionnaire")
+        TOLD = "told", _("Told by mail")
+        NOT_TOLD = "not_told", _("Mail did not leave")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        TRIED = "tried", _("Tried to reach")
+        CONTACTED = "contacted", _("Contact with the person")
+        ESCALATED = "escalated", _("Went on to")
+        HANDED_ON = "handed_on", _("Handed on to")
+        SIGNED = "signed", _("Documentation signed")
+        CLOSED = "closed", _("Closed")
+
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.CharField(max_length=ACTOR_LENGTH)
+    staff = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
+    risk_class = models.CharField(max_length=10, choices=Alert.Class.choices)
+    how = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class AlertClosing(SignedPaper):
+    """The documentation that closes an alert: a draft until it is signed, cosigned where a trainee wrote it."""
+
+    class Level(models.TextChoices):
+        NONE = "none", _("No risk found")
+        ELEVATED = "elevated", _("Elevated: a safety plan is needed")
+        IMMINENT = "imminent", _("Imminent: emergency path now")
+
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="closings")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="alert_closings")
+    level = models.CharField(max_length=10, choices=Level.choices, blank=True)
+    contact = models.TextField(blank=True)
+    findings = models.TextField(blank=True)
+    protective = models.TextField(blank=True)
+    means = models.TextField(blank=True)
+    actions = models.TextField(blank=True)
+    reassess = models.TextField(blank=True)
+    reassess_on = models.DateField(null=True, blank=True)
+    needs_cosign = models.BooleanField(default=False)
+    cosignature = models.OneToOneField(
+        Signature, models.PROTECT, null=True, blank=True, related_name="cosigned_alert_closing"
+    )
+
+    class Meta:
+        ordering = ["-written_at", "-id"]
+        constraints = [
+            paired("entered_in_error_at", "entered_in_error_by", "alert_closing_error_paired"),
+            models.UniqueConstraint(
+                fields=["alert"], condition=Q(entered_in_error_at__isnull=True), name="alert_closing_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(signature__isnull=True) | ~Q(level=""), name="alert_closing_says_level"
+            ),
+        ]
