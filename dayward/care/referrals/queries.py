@@ -55,8 +55,8 @@ def is_private(identifier: Identifier) -> bool:
     return any(mark in system for mark in _NOT_KEPT_SYSTEMS) or any(word in kind for word in _NOT_KEPT_WORDS)
 
 
-def candidates(packet: Packet) -> list[Candidate]:
-    """Who the patient may already be, most alike first."""
+def candidates(packet: Packet, sites: Iterable[Site]) -> list[Candidate]:
+    """Who the patient may already be among the people of these sites, most alike first."""
     patient = packet.patient
     return possible_duplicates(
         given=" ".join(patient.name.given) if patient.name else "",
@@ -64,4 +64,5 @@ def candidates(packet: Packet) -> list[Candidate]:
         birth_date=whole_date(patient.birth_date),
         identifiers=[(identifier.system, identifier.value) for identifier in kept_identifiers(packet)],
         phones=[telecom.value for telecom in patient.telecoms if telecom.kind == "phone"],
+        sites=[site.pk for site in sites],
     )

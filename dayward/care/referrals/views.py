@@ -139,7 +139,7 @@ def _page(
     request: StaffRequest, found: ReferralDocument, form: AcceptForm | None = None, status: int = 200
 ) -> HttpResponse:
     packet = found.understood()
-    alike = queries.candidates(packet)
+    alike = queries.candidates(packet, request.powers.sites(IMPORT))
     audit_list(request, [one.person for one in alike])
     form = form or AcceptForm(candidates=alike, initial=offered(found, packet, alike))
     context = {
@@ -158,7 +158,7 @@ def accept(request: StaffRequest, referral: str) -> HttpResponse:
     """The person is taken in: somebody new, or somebody we know."""
     found = _find(request, referral)
     packet = found.understood()
-    form = AcceptForm(request.POST, candidates=queries.candidates(packet))
+    form = AcceptForm(request.POST, candidates=queries.candidates(packet, request.powers.sites(IMPORT)))
     if not form.is_valid():
         return _page(request, found, form, status=422)
     try:

@@ -39,8 +39,9 @@ def possible_duplicates(
     identifiers: Iterable[tuple[str, str]] = (),
     phones: Iterable[str] = (),
     besides: Person | None = None,
+    sites: Iterable[int] | None = None,
 ) -> list[Candidate]:
-    """Who this may already be, most alike first."""
+    """Who this may already be, most alike first; `sites` narrows to those of who asks, and to people of none."""
     wanted = rules.Sketch(
         given=frozenset(given.split()[:1]),
         family=family,
@@ -49,6 +50,8 @@ def possible_duplicates(
         identifiers=frozenset(identifiers),
     )
     rows = _worth_comparing(wanted).exclude(pk__in=besides.all_ids if besides else [])
+    if sites is not None:
+        rows = rows.filter(Q(site__in=list(sites)) | Q(site=None))
     found = [Candidate(person, rules.likeness(wanted, sketch(person))) for person in rows[:200]]
     alike = [one for one in found if one.likeness.points >= rules.POSSIBLE]
     return sorted(alike, key=lambda one: (-one.likeness.points, one.person.pk))
@@ -219,8 +222,8 @@ def age(person: Person) -> int | None:
     return rules.age_on(person.birth_date, today)
 
 
-def duplicates_of(person: Person) -> list[Candidate]:
-    """Who else this person may be."""
+def duplicates_of(person: Person, sites: Iterable[int]) -> list[Candidate]:
+    """Who else this person may be, of these sites."""
     own = sketch(person)
     return possible_duplicates(
         given=person.legal_given,
@@ -229,6 +232,7 @@ def duplicates_of(person: Person) -> list[Candidate]:
         identifiers=own.identifiers,
         phones=own.phones,
         besides=person,
+        sites=sites,
     )
 
 

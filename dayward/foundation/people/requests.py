@@ -7,6 +7,7 @@ from typing import Protocol
 from django.http import HttpRequest
 
 from dayward.foundation.audit.actors import Actor
+from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, User
 from dayward.kernel.permissions import Permission
 
@@ -18,9 +19,13 @@ class MayAsk(Protocol):
 class ChartAsk(Protocol):
     def may(self, permission: Permission) -> bool: ...
 
+    def only_in_need(self, permission: Permission) -> bool: ...
+
 
 class PowersAsk(Protocol):
     def chart(self, person: Person) -> ChartAsk: ...
+
+    def sites(self, permission: Permission) -> list[Site]: ...
 
 
 class ActingRequest(HttpRequest):
@@ -36,3 +41,4 @@ class PersonRequest(ActingRequest):
     """In the chart of one person."""
 
     person: Person
+    chart: ChartAsk

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +16,7 @@ from dayward.care.journey.permissions import INTAKE
 from dayward.care.journey.views.acts import page_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
+from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import Candidate, possible_duplicates
 from dayward.foundation.people.services import add_contact_point, register_person
@@ -30,7 +33,7 @@ def new_inquiry(request: StaffRequest) -> HttpResponse:
     candidates: list[Candidate] = []
     if request.method == "POST" and form.is_valid():
         known = request.POST.get("known", "")
-        found = candidates_for(form)
+        found = candidates_for(form, sites)
         candidates = [] if known in {"new", *(one.person.public_id for one in found)} else found
         audit_list(request, [one.person for one in candidates])
         if not candidates:
@@ -44,13 +47,14 @@ def new_inquiry(request: StaffRequest) -> HttpResponse:
     return render(request, "journey/inquiry.html", {"form": form, "candidates": candidates})
 
 
-def candidates_for(form: InquiryForm) -> list[Candidate]:
+def candidates_for(form: InquiryForm, sites: Iterable[Site]) -> list[Candidate]:
     data = form.cleaned_data
     return possible_duplicates(
         given=data["given"],
         family=data["family"],
         birth_date=data["birth_date"],
         phones=[data["phone"]] if data["phone"] else [],
+        sites=[site.pk for site in sites],
     )
 
 

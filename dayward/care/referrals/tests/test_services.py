@@ -18,6 +18,7 @@ from dayward.foundation.audit.actors import Actor, staff_actor, system_actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.documents.models import Document, File
 from dayward.foundation.organization.factories import make_site
+from dayward.foundation.organization.models import Site
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
 from dayward.kernel import events
@@ -36,7 +37,7 @@ def actor() -> Actor:
 def decision(referral: ReferralDocument, **changes: Any) -> services.Decision:
     """What the form would decide if nobody changed anything."""
     packet = referral.understood()
-    alike = queries.candidates(packet)
+    alike = queries.candidates(packet, Site.objects.all())
     data = {key: value for key, value in offered(referral, packet, alike).items() if value is not None}
     form = AcceptForm({**data, **changes}, candidates=alike)
     assert form.is_valid(), form.errors
@@ -124,7 +125,7 @@ class TestAccept:
         )
         referral = make_referral(site=site)
         known.refresh_from_db()
-        assert [one.person for one in queries.candidates(referral.understood())] == [known]
+        assert [one.person for one in queries.candidates(referral.understood(), [site])] == [known]
         done = services.accept(
             actor=actor, referral=referral, version=1, decision=decision(referral, who=known.public_id)
         )

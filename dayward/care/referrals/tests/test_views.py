@@ -15,8 +15,11 @@ from dayward.care.referrals.forms import offered
 from dayward.care.referrals.models import ReferralDocument, State
 from dayward.care.referrals.tests.documents import bundle_bytes, ccda, summary_bytes
 from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.access.services import grant_role
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.factories import SETUP, STARTED, make_person
 from dayward.foundation.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +45,7 @@ def hand_in(client: Client, *contents: bytes) -> str:
 
 def accept(client: Client, referral: ReferralDocument, **changes: str) -> tuple[int, str]:
     packet = referral.understood()
-    data = offered(referral, packet, queries.candidates(packet))
+    data = offered(referral, packet, queries.candidates(packet, Site.objects.all()))
     known = {key: value for key, value in {**data, **changes}.items() if value is not None}
     response = client.post(reverse("referrals:accept", args=[referral.public_id]), known, follow=True)
     return response.status_code, response.content.decode()
@@ -188,3 +191,21 @@ def test_not_for_everybody(role: str) -> None:
     other.force_login(staff.user)
     for name, args in (("index", []), ("preview", [referral.public_id]), ("original", [referral.public_id])):
         assert other.get(reverse(f"referrals:{name}", args=args)).status_code in (403, 404)
+
+
+def test_who_it_may_be_is_of_ones_own_sites() -> None:
+    here, there = make_site("Riverbend South"), make_site("Riverbend East")
+    near, far = (
+        make_person(site=site, legal_given="Mateo", legal_family="Ávila-Brandt", birth_date="1987-09-14")
+        for site in (here, there)
+    )
+    staff = make_staff_with(site=here)
+    grant_role(actor=SETUP, staff=staff, role="intake", site=here, starts_on=STARTED)
+    client = Client()
+    assert staff.user is not None
+    client.force_login(staff.user)
+    page = client.get(
+        reverse("referrals:preview", args=[make_referral(site=here).public_id])
+    ).content.decode()
+    assert near.public_id in page
+    assert far.public_id not in page

@@ -27,6 +27,7 @@ from dayward.care.schedule.queries import Board, Offer, board
 from dayward.care.schedule.queries.week import week_of_bookings
 from dayward.care.schedule.times import time_range
 from dayward.care.schedule.views.people import back_to_week, week_grid
+from dayward.foundation.access.need import refused_in_need
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
@@ -62,6 +63,8 @@ def open_segments(person: Person) -> list[Segment]:
 @require_http_methods(["GET", "POST"])
 def enroll(request: ChartRequest, person: str) -> HttpResponse:
     """`?track=&starts_on=&choice=group:weekday…`: a GET shows what it adds up to, a POST does it."""
+    if refused := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
+        return refused
     segments = open_segments(request.person)
     if not segments:
         return render(request, "schedule/enroll_none.html", {"person": request.person})

@@ -19,6 +19,7 @@ from dayward.care.schedule.forms import HoursFormSet, OwnHoursFormSet, SinceForm
 from dayward.care.schedule.models import CalendarFeed, OwnHours, StaffHours
 from dayward.care.schedule.views.people import back_to_week, site_of
 from dayward.care.schedule.views.shared import sites_of
+from dayward.foundation.access.need import refused_in_need
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
@@ -158,11 +159,8 @@ def my_calendar(request: StaffRequest) -> HttpResponse:
 def person_calendar(request: ChartRequest, person: str) -> HttpResponse:
     """The person's appointments for their own calendar, in neutral words."""
     address = ""
-    if request.method == "POST" and request.chart.only_in_need(permissions.ENROLL):
-        toasts.refuse(
-            request, _("This chart is open to you by break-glass. Ask the care team or the director.")
-        )
-        return redirect("schedule:person_calendar", person=request.person.public_id)
+    if refused := refused_in_need(request, permissions.ENROLL, "schedule:person_calendar"):
+        return refused
     if request.method == "POST":
         address = _act(request, _feed(person=request.person), person=request.person)
         if not address:

@@ -25,6 +25,7 @@ from dayward.care.schedule.rules.own_hours import Busy, busy_spans, conflicts
 from dayward.care.schedule.rules.seats import Fit, fit
 from dayward.care.schedule.times import when
 from dayward.care.schedule.views.shared import end_minute, minutes_of_day
+from dayward.foundation.access.need import refused_in_need
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
@@ -170,6 +171,8 @@ def open_sessions(person: Person, site: Site) -> list[dict[str, Any]]:
 @require_http_methods(BOTH)
 def book(request: ChartRequest, person: str) -> HttpResponse:
     """A visit with a clinician, or a seat in one group session."""
+    if refused := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
+        return refused
     site = site_of(request.person)
     form = VisitForm(site, request.POST or None, initial={"day": local_day(timezone.now(), site.zone)})
     reasons = BookReasonsForm(request.POST or None)
@@ -221,6 +224,8 @@ def _book_visit(request: ChartRequest, site: Site, form: VisitForm, reasons: Boo
 @require_http_methods(BOTH)
 def book_session(request: ChartRequest, person: str, session: str) -> HttpResponse:
     """A seat in one session that is there; a page asks for the reason where one is needed."""
+    if refused := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
+        return refused
     found = get_object_or_404(Session.objects.select_related("site", "room"), public_id=session)
     reasons = BookReasonsForm(request.POST or None)
     needs: set[str] = set()
@@ -276,6 +281,8 @@ def cancel_booking(request: ChartRequest, person: str, booking: str) -> HttpResp
 @require_POST
 def restore_booking(request: ChartRequest, person: str, booking: str) -> HttpResponse:
     """Undo of cancelling."""
+    if refused := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
+        return refused
     seat = _booking(request, booking)
     try:
         services.restore_booking(actor=request.actor, booking=seat)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from dayward.doors.portal import sessions
 from dayward.foundation.access.models import PortalKey
+from dayward.foundation.access.need import refused_in_need
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.services import make_portal_key, use_portal_key
 from dayward.foundation.consent.queries import guardians_of
@@ -19,6 +20,8 @@ from dayward.kernel.permissions import requires_chart
 @requires_chart(SEND_LINK)
 def tablet(request: ChartRequest, person: str) -> HttpResponse:
     """Hand this screen to the person: the staff session ends here, theirs begins, and nothing leads back."""
+    if refused := refused_in_need(request, SEND_LINK, "consent:hand_over"):
+        return refused
     reader = _reader(request)
     secret = make_portal_key(actor=request.actor, person=reader, kind=PortalKey.Kind.CODE)
     user = use_portal_key(secret=secret, birth_date=reader.birth_date)

@@ -326,3 +326,44 @@ def test_closing_a_chart_is_seen_by_a_page_that_was_open() -> None:
     answer = client.post(reverse("people:add_address", args=[person.public_id]), {"street": "4 Elm"})
     assert answer.status_code == 403
     assert not person.addresses.exists()
+
+
+# -- who may already be here ----------
+
+
+def of_one_site(role: str) -> tuple[Client, Person, Person]:
+    """Somebody with a role for one site, and two people of one name: one there, one elsewhere."""
+    here, there = make_site("Riverbend South"), make_site("Riverbend East")
+    staff = make_staff_with(site=here)
+    services.grant_role(actor=SETUP, staff=staff, role=role, site=here, starts_on=STARTED)
+    twins = [make_person(site=site, birth_date=date(1991, 4, 12), **NAMED) for site in (here, there)]
+    return as_staff(staff), twins[0], twins[1]
+
+
+NAMED = {"legal_given": "Nia", "legal_family": "Okafor"}
+
+
+@pytest.mark.parametrize("role", ["front_desk", "intake"])
+def test_registering_names_nobody_of_another_site(role: str) -> None:
+    client, near, _far = of_one_site(role)
+    answer = client.post(reverse("people:register"), {**NAMED, "birth_date": "1991-04-12"})
+    assert [one.person for one in answer.context["candidates"]] == [near]
+    assert Entry.objects.get(action="people:register").detail["people"] == [near.public_id]
+
+
+def test_possible_duplicates_are_of_ones_own_sites() -> None:
+    client, near, far = of_one_site("supervisor")
+    third = make_person(site=near.site, birth_date=date(1991, 4, 12), **NAMED)
+    answer = client.get(reverse("people:duplicates", args=[third.public_id]))
+    assert [one.person for one in answer.context["candidates"]] == [near]
+    assert far.public_id not in answer.content.decode()
+
+
+def test_an_inquiry_names_nobody_of_another_site() -> None:
+    client, near, _far = of_one_site("intake")
+    form = client.get(reverse("journey:new_inquiry")).context["form"]
+    told = {name: form[name].value() or "" for name in form.fields}
+    told |= {"given": "Nia", "family": "Okafor", "birth_date": "1991-04-12", "site": near.site.public_id}
+    answer = client.post(reverse("journey:new_inquiry"), told)
+    assert answer.context["form"].errors == {}
+    assert [one.person for one in answer.context["candidates"]] == [near]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dayward.foundation.access import panels, permissions, services
 from dayward.foundation.access.forms import BreakGlassForm, CareTeamForm
 from dayward.foundation.access.models import BreakGlass, CareTeamMember
+from dayward.foundation.access.need import refused_in_need
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.trail import lines
 from dayward.foundation.audit.queries import readers as entries_of
@@ -98,7 +99,7 @@ def team_context(request: Any, person: Person) -> dict[str, Any]:
 @require_POST
 def add_to_team(request: ChartRequest, person: str) -> HttpResponse:
     """Somebody treats the person from now on."""
-    if refused := _only_in_need(request):
+    if refused := refused_in_need(request, permissions.TEAM, "access:team"):
         return refused
     form = CareTeamForm(request.POST)
     if not form.is_valid():
@@ -107,14 +108,6 @@ def add_to_team(request: ChartRequest, person: str) -> HttpResponse:
     member = services.add_to_care_team(actor=request.actor, person=request.person, **form.cleaned_data)
     undo = reverse("access:end_team", args=[request.person.public_id, member.public_id])
     toasts.done(request, _("On the care team; the chart is open to them."), undo_url=undo)
-    return redirect("access:team", person=request.person.public_id)
-
-
-def _only_in_need(request: ChartRequest) -> HttpResponse | None:
-    """Break-glass ends after four hours: through it nobody is let in for longer."""
-    if not request.chart.only_in_need(permissions.TEAM):
-        return None
-    toasts.refuse(request, _("This chart is open to you by break-glass. Ask the care team or the director."))
     return redirect("access:team", person=request.person.public_id)
 
 
@@ -140,7 +133,7 @@ def end_team(request: ChartRequest, person: str, member: str) -> HttpResponse:
 @require_POST
 def restore_team(request: ChartRequest, person: str, member: str) -> HttpResponse:
     """Undo of ending it."""
-    if refused := _only_in_need(request):
+    if refused := refused_in_need(request, permissions.TEAM, "access:team"):
         return refused
     found = get_object_or_404(CareTeamMember, public_id=member, person_id__in=request.person.all_ids)
     services.restore_care_team(actor=request.actor, member=found)

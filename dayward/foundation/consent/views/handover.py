@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dayward.foundation.access.models import PortalKey
+from dayward.foundation.access.need import refused_in_need
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.services import make_portal_key
 from dayward.foundation.consent import queries
@@ -58,6 +59,8 @@ def hand_over(request: ChartRequest, person: str) -> HttpResponse:
 @requires_chart(SEND_LINK)
 def send(request: ChartRequest, person: str) -> HttpResponse:
     """Mail the link to an address that is marked as safe."""
+    if refused := refused_in_need(request, SEND_LINK, "consent:hand_over"):
+        return refused
     reader = _chosen(request)
     point = ContactPoint.objects.filter(public_id=request.POST.get("point", "")).first()
     try:
@@ -79,6 +82,8 @@ def send(request: ChartRequest, person: str) -> HttpResponse:
 @requires_chart(SEND_LINK)
 def show(request: ChartRequest, person: str) -> HttpResponse:
     """A code to read out, and a link as a picture for the person's own phone. Both are shown once."""
+    if refused := refused_in_need(request, SEND_LINK, "consent:hand_over"):
+        return refused
     reader = _chosen(request)
     if reader is None:
         toasts.refuse(request, _("Choose who it is for."))

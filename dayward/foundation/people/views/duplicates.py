@@ -16,7 +16,7 @@ from dayward.foundation.people.forms import ReasonForm, RegisterForm
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.requests import ActingRequest, PersonRequest
 from dayward.kernel.errors import Refused
-from dayward.kernel.permissions import requires, requires_chart
+from dayward.kernel.permissions import Permission, requires, requires_chart
 from dayward.ui import toasts
 
 
@@ -33,11 +33,25 @@ def register(request: ActingRequest) -> HttpResponse:
             family=told["legal_family"],
             birth_date=told["birth_date"],
             phones=[told["phone"]] if told["phone"] else [],
+            sites=_sites(request, permissions.REGISTER),
         )
         if not candidates or "new" in request.POST:
             return _register(request, told)
+        _write_down_whom_it_showed(request, candidates)
     context = {"form": form, "candidates": candidates, "has_charts": request.may(permissions.READ)}
     return render(request, "people/register.html", context)
+
+
+def _sites(request: ActingRequest, permission: Permission) -> list[int]:
+    return [site.pk for site in request.powers.sites(permission)]
+
+
+def _write_down_whom_it_showed(request: ActingRequest, candidates: list[queries.Candidate]) -> None:
+    """A name in the answer says that somebody is known here."""
+    shown = sorted(one.person.public_id for one in candidates)
+    if shown:
+        view = request.resolver_match.view_name if request.resolver_match else ""
+        record(actor=request.actor, action=view, kind=Entry.Kind.VIEW, people=shown)
 
 
 def _register(request: ActingRequest, told: dict[str, object]) -> HttpResponse:
@@ -56,9 +70,11 @@ def _register(request: ActingRequest, told: dict[str, object]) -> HttpResponse:
 def duplicates(request: PersonRequest, person: str) -> HttpResponse:
     """Who this may also be, and who is said to be the same."""
     current = request.person
+    candidates = queries.duplicates_of(current, _sites(request, permissions.EDIT))
+    _write_down_whom_it_showed(request, candidates)
     context = {
         "person": current,
-        "candidates": queries.duplicates_of(current),
+        "candidates": candidates,
         "linked": Person.objects.filter(same_as_id__in=current.all_ids),
     }
     return render(request, "people/duplicates.html", context)
@@ -71,6 +87,9 @@ def same(request: PersonRequest, person: str, other: str) -> HttpResponse:
     duplicate = get_object_or_404(Person, public_id=other, same_as=None)
     if not request.powers.chart(duplicate).may(permissions.READ):
         return redirect("people:person", person=other)  # says why it is closed, and what can be done
+    if request.method == "POST" and _only_in_need(request, duplicate):
+        toasts.refuse(request, _("A chart open to you by break-glass is not linked to another."))
+        return redirect("people:duplicates", person=request.person.public_id)
     record(actor=request.actor, action="people:same", kind=Entry.Kind.VIEW, person=duplicate)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -94,6 +113,12 @@ def same(request: PersonRequest, person: str, other: str) -> HttpResponse:
         "rows": queries.side_by_side(request.person, duplicate),
     }
     return render(request, "people/same.html", {**context, "other": duplicate})
+
+
+def _only_in_need(request: PersonRequest, other: Person) -> bool:
+    """The care team of either opens both: through break-glass nobody is let in for longer."""
+    chart = request.powers.chart(other)
+    return chart.only_in_need(permissions.READ) or request.chart.only_in_need(permissions.EDIT)
 
 
 @requires_chart(permissions.EDIT)
