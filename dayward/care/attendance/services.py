@@ -10,10 +10,11 @@ from dayward.care.attendance.models import Absence, Interval, RollCall
 from dayward.care.journey import services as journey
 from dayward.care.journey.models import Episode
 from dayward.care.schedule.models import Booking, Session
-from dayward.foundation.audit.actors import Actor
+from dayward.foundation.audit.actors import Actor, staff_actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
+from dayward.kernel.facts import changed, together
 from dayward.kernel.time import local_day
 
 EARLIEST = timedelta(minutes=30)  # before the start, a roll is opened at most this early
@@ -103,6 +104,7 @@ def _interval(booking: Booking, author: StaffMember, at: datetime, came_in: date
         recorded_by=author,
     )
     _tell_journey(booking, author, at)
+    changed(booking.person_id)
     return row
 
 
@@ -114,12 +116,7 @@ def _tell_journey(booking: Booking, author: StaffMember, at: datetime) -> None:
     episode = episode_of(booking)
     if episode is not None:
         day = local_day(session.span.start, session.site.zone)
-        journey.note_service(episode=episode, on=day, actor=_staff(author), at=at)
-
-
-def _staff(author: StaffMember) -> Actor:
-    assert author.user is not None
-    return Actor("staff", author.user.public_id, author.user)
+        journey.note_service(episode=episode, on=day, actor=staff_actor(author.user), at=at)
 
 
 def episode_of(booking: Booking) -> Episode | None:
@@ -188,12 +185,15 @@ def _absence(booking: Booking, author: StaffMember, at: datetime, kind: str, rea
         raise Refused(_("Say whether the absence is excused."))
     if kind == Absence.Kind.EXCUSED and not reason.strip():
         raise Refused(_("An excused absence has a reason."))
-    return Absence.objects.create(
+    row = Absence.objects.create(
         booking=booking, kind=kind, reason=reason.strip(), recorded_at=at, recorded_by=author
     )
+    changed(booking.person_id)
+    return row
 
 
 @transaction.atomic
+@together()
 def mark_all_present(*, actor: Actor, session: Session, now: datetime | None = None) -> list[Interval]:
     """One named act: everybody nobody has touched is there from the start. Touched rows stay as they are."""
     author, at = _author(actor), now or timezone.now()
@@ -246,6 +246,7 @@ def _void_all(booking: Booking, author: StaffMember, at: datetime, reason: str) 
     Absence.objects.filter(booking=booking, withdrawn_at__isnull=True).update(
         withdrawn_at=at, withdrawn_by=author
     )
+    changed(booking.person_id)
 
 
 def _replace(
@@ -278,6 +279,7 @@ def _replace(
 
 
 @transaction.atomic
+@together()
 def undo_all_present(*, actor: Actor, session: Session, at: datetime, now: datetime | None = None) -> int:
     """Take back what one “all present” of this author wrote at `at`; rows touched since stay."""
     author, instant = _author(actor), now or timezone.now()
@@ -289,7 +291,10 @@ def undo_all_present(*, actor: Actor, session: Session, at: datetime, now: datet
         source=Interval.Source.ROLL_CALL,
         went_out__isnull=True,
     )
-    count = len([_replace(row, author, instant, _("Taken back at roll call"), voided=True) for row in rows])
+    undone = [_replace(row, author, instant, _("Taken back at roll call"), voided=True) for row in rows]
+    count = len(undone)
+    for row in undone:
+        changed(row.person_id)
     record(actor=actor, action="attendance.undo_all_present", subject=roll, site=session.site, count=count)
     return count
 
@@ -361,6 +366,7 @@ def correct_times(
     else:
         corrected = _written_later(booking, author, at, reason, (came_in, went_out))
     _tell_journey(booking, author, at)
+    changed(booking.person_id)
     record(
         actor=actor,
         action="attendance.correct_times",

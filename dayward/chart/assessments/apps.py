@@ -10,11 +10,12 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
-        from dayward.chart.assessments import handlers, panels, queries
+        from dayward.chart.assessments import facts, handlers, panels, queries
         from dayward.chart.assessments.checks import check_library
         from dayward.chart.safety.events import SafetySigned
         from dayward.kernel.events import subscribe
         from dayward.kernel.evidence import providers
+        from dayward.kernel.facts import facts as facts_providers
         from dayward.kernel.panels import chart_header, chart_panels
 
         checks.register(check_library)
@@ -24,6 +25,7 @@ class AssessmentsConfig(AppConfig):
         providers.register("level.recommended", queries.level_recommended)
         providers.register("level.difference_explained", queries.difference_explained)
         providers.register("level.is_this_program", queries.is_this_program)
+        facts_providers.register("assessments", facts.provide)
         chart_header.register("allergies", panels.ALLERGIES)
         chart_panels.register("assessment", panels.ASSESSMENT)
         chart_panels.register("level", panels.LEVEL)

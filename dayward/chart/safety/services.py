@@ -26,6 +26,7 @@ from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
+from dayward.kernel.facts import changed
 from dayward.kernel.time import local_day
 
 Paper = TypeVar("Paper", RiskStatement, SafetyPlan)
@@ -207,6 +208,7 @@ def sign_plan(
     parts = [(_(part.title), draft.texts[part.key]) for part in plan_rules.PARTS]
     _sign(actor, draft, _("Safety plan"), facts, parts, name, credential, method, now)
     publish(SafetySigned(draft.person_id, now, actor))
+    changed(draft.person_id)
     record(actor=actor, action="safety.sign_plan", person=draft.person, subject=draft)
     return draft
 
@@ -259,6 +261,7 @@ def enter_in_error(*, actor: Actor, paper: SignedPaper, reason: str, at: datetim
     locked.entered_in_error_at, locked.entered_in_error_by = at or timezone.now(), author(actor)
     locked.entered_in_error_reason = reason.strip()[:200]
     locked.save(update_fields=["entered_in_error_at", "entered_in_error_by", "entered_in_error_reason"])
+    changed(locked.person_id)
     action = f"{locked._meta.app_label}.enter_in_error"
     record(actor=actor, action=action, person=locked.person, subject=locked)
 

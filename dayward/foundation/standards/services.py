@@ -1,4 +1,4 @@
-"""The only writer of dues. They follow from facts: a refresh leaves no audit entry, the act that changed the fact does."""
+"""The only writer of dues. A refresh leaves no audit entry: the act that changed the facts has left its own."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.errors import Refused
+from dayward.kernel.facts import changed
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def book(
         )
         if how is Fit.AROUND:
             Booking.objects.filter(pk__in=[each.id for each in touched]).update(pulled_out_of=booking)
+    changed(booking.person_id)
     record(
         actor=actor,
         action="schedule.book",
@@ -182,6 +184,7 @@ def cancel_booking(
     with explained():
         booking.pull_outs.standing().update(pulled_out_of=None)
         booking.save()
+    changed(booking.person_id)
     record(
         actor=actor,
         action="schedule.cancel_booking",
@@ -224,6 +227,7 @@ def restore_booking(*, actor: Actor, booking: Booking) -> Booking:
         if how is Fit.AROUND:
             Booking.objects.filter(pk__in=[each.id for each in touched]).update(pulled_out_of=booking)
     booking.refresh_from_db()
+    changed(booking.person_id)
     record(
         actor=actor,
         action="schedule.restore_booking",

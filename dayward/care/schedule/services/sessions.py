@@ -21,6 +21,7 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Conflict, Refused
+from dayward.kernel.facts import changed, together
 from dayward.kernel.spans import Span, Spans, clip
 
 
@@ -188,6 +189,7 @@ def cancel_session(*, actor: Actor, session: Session, reason: str, closure: Clos
         raise Refused(_("Say why; people who are booked will ask."))
     _refuse_attended(session)
     call_off(actor, session, reason.strip(), Booking.Ended.PROGRAM, timezone.now(), closure)
+    _visit_changed(session)
     record(actor=actor, action="schedule.cancel_session", subject=session, site=session.site, reason=reason)
     return session
 
@@ -233,8 +235,17 @@ def reinstate_session(*, actor: Actor, session: Session) -> Session:
         _touch(session, actor, timezone.now())
         session.save()
         back = _seats_back(session)
+    _visit_changed(session)
     record(actor=actor, action="schedule.reinstate_session", subject=session, site=session.site, seats=back)
     return session
+
+
+def _visit_changed(session: Session) -> None:
+    """That a visit of one's own is booked is a fact that something waits for; a seat in a group is not."""
+    if session.series_id is None:
+        with together():
+            for person in session.bookings.values_list("person_id", flat=True):
+                changed(person)
 
 
 def _seats_back(session: Session) -> int:

@@ -23,6 +23,7 @@ from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.terms import queries as terms
 from dayward.kernel.errors import Refused
+from dayward.kernel.facts import changed
 from dayward.kernel.time import local_day
 
 
@@ -161,6 +162,7 @@ def sign_assessment(
     draft.version += 1
     draft.save(update_fields=["signed_text", "signature", "version"])
     waits_for = advance(actor=actor, case=draft.case, at=at)
+    changed(draft.person_id)
     record(actor=actor, action="assessments.sign", person=draft.person, subject=draft, site=draft.case.site)
     return waits_for
 
