@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 
+from dayward.kernel.gathering import Reading, side_by_side
 from dayward.kernel.permissions import Permission
 from dayward.kernel.registry import Registry
+
+Context = dict[str, Any] | None  # None: there is nothing to show
 
 
 @dataclass(frozen=True)
 class Panel:
     """One panel: a template and the function that gets its context.
 
-    `context(request, person)` for chart panels, `context(request)` for today panels.
+    `context(request, person)` for chart panels, `context(request)` for today panels. A function that reads is
+    best a reading (kernel/gathering.py): then the page reads for all its panels together.
     `url_name` is the panel's own page, for `hx-get` refresh and for opening it alone.
     """
 
     key: str
     title: str
     template: str
-    context: Callable[..., dict[str, Any] | None]
+    context: Callable[..., Context | Reading[Context]]
     permission: Permission
     order: int = 100
     url_name: str = ""
@@ -42,3 +46,15 @@ def for_request(request: HttpRequest, registry: Registry[Panel]) -> list[Panel]:
     may = getattr(request, "may", None)
     shown = [panel for panel in registry.values() if may is None or may(panel.permission)]
     return sorted(shown, key=lambda panel: (panel.order, panel.key))
+
+
+def contexts(panels: Iterable[Panel], *given: Any) -> Reading[list[Context]]:
+    """What each panel shows, read side by side."""
+    return (yield from side_by_side(_context(panel, *given) for panel in panels))
+
+
+def _context(panel: Panel, *given: Any) -> Reading[Context]:
+    made = panel.context(*given)
+    if isinstance(made, Generator):
+        return (yield from made)
+    return made

@@ -6,20 +6,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from dayward.care.attendance.queries import rolls_of, week_of
+from dayward.care.attendance.queries import read_week, rolls_of
 from dayward.care.schedule.models import Session
 from dayward.care.schedule.queries import sessions_between
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading
 from dayward.kernel.time import local_day
 
 
-def week_context(request: ChartRequest, person: Person) -> dict[str, Any] | None:
+def week_context(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """This week's minutes against the floor."""
     zone = person.site.zone if person.site else None
     today = local_day(timezone.now(), zone) if zone else timezone.now().date()
-    return {"week": week_of(person, today)}
+    week = yield from read_week(person, today)
+    return {"week": week}
 
 
 def today_context(request: StaffRequest) -> dict[str, Any] | None:

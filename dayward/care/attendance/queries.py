@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FilteredRelation, OuterRef, Prefetch, Q
+from django.db.models import FilteredRelation, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -23,6 +24,7 @@ from dayward.care.schedule.models import Booking, Session
 from dayward.care.schedule.queries.week import bookings_of, days_span
 from dayward.care.schedule.times import clock, clock_range, moment, read_breaks
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, alone, both
 from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, local_day, week_start
 from dayward.ui.charts import hours
@@ -212,7 +214,7 @@ class CountedWeek:
         return int(self.scheduled)
 
 
-def _segment_on(person: Person, day: date) -> Segment | None:
+def _segment_on(person: Person, day: date) -> Reading[Segment | None]:
     """The stretch of treatment of `day`, else the one that begins or ended within its week; with the
     program's terms and the closures around in the same query."""
     terms = "track__program__terms"
@@ -225,7 +227,7 @@ def _segment_on(person: Person, day: date) -> Segment | None:
         day__gte=day - timedelta(days=6),
         day__lte=day + timedelta(days=6),
     )
-    rows = list(
+    rows = yield from all_of(
         Segment.objects.filter(episode__person_id__in=person.all_ids)
         .filter(starts_on__lte=day + timedelta(days=6))
         .exclude(ends_on__lt=day - timedelta(days=6))
@@ -254,9 +256,13 @@ def _exemption(segment: Segment | None, start: date) -> str:
 
 
 def week_of(person: Person, day: date, *, now: datetime | None = None) -> CountedWeek:
-    """Count the service week that holds `day`, with the settings of the person's program. Four queries."""
+    """Count the service week that holds `day`, with the settings of the person's program. Two queries."""
+    return alone(read_week(person, day, now=now))
+
+
+def read_week(person: Person, day: date, *, now: datetime | None = None) -> Reading[CountedWeek]:
     instant = now or timezone.now()
-    segment = _segment_on(person, day)
+    segment = yield from _segment_on(person, day)
     program = segment.track.program if segment else None
     terms = _terms_of(segment, day) if segment else None
     definition = WeekDefinition(terms.week_starts) if terms else WeekDefinition.SUNDAY
@@ -264,10 +270,9 @@ def week_of(person: Person, day: date, *, now: datetime | None = None) -> Counte
     zone = site.zone if site else ZoneInfo("UTC")
     start = week_start(day, definition)
     span = days_span(start, start + timedelta(days=6), zone)
-    standing = Prefetch("absences", Absence.objects.filter(withdrawn_at__isnull=True), to_attr="away")
-    bookings = list(bookings_of(person, span).prefetch_related(standing))
-    intervals = _intervals([row.pk for row in bookings])
-    absences = {row.pk: away[0] for row in bookings if (away := row.__dict__["away"])}
+    bookings, (intervals, absences) = yield from both(
+        all_of(bookings_of(person, span)), _there_and_away(bookings_of(person, span))
+    )
     held = [_held(row) for row in bookings]
     week = count_week(start, held, _presences(bookings, intervals, instant), zone)
     floor = terms.floor_minutes if terms else 0
@@ -291,12 +296,24 @@ def week_of(person: Person, day: date, *, now: datetime | None = None) -> Counte
     )
 
 
-def _intervals(bookings: Collection[int]) -> dict[int, list[Interval]]:
+def _there_and_away(
+    bookings: QuerySet[Booking],
+) -> Reading[tuple[dict[int, list[Interval]], dict[int, Absence]]]:
+    """When the person was there, and what is known of why not, by booking."""
+    theirs = bookings.order_by().values("pk")
+    intervals, absences = yield from both(
+        all_of(_intervals(theirs)),
+        all_of(Absence.objects.filter(booking__in=theirs, withdrawn_at__isnull=True)),
+    )
     found: dict[int, list[Interval]] = defaultdict(list)
-    rows = Interval.objects.standing().filter(booking__in=bookings).select_related("recorded_by", "replaces")
-    for row in rows.order_by("came_in"):
+    for row in intervals:
         found[row.booking_id].append(row)
-    return found
+    return found, {row.booking_id: row for row in absences}
+
+
+def _intervals(bookings: QuerySet[Booking, Any]) -> QuerySet[Interval]:
+    rows = Interval.objects.standing().filter(booking__in=bookings)
+    return rows.select_related("recorded_by", "replaces").order_by("came_in")
 
 
 def _held(booking: Booking) -> Held:

@@ -13,14 +13,16 @@ from dayward.care.journey.queries.cases import pipeline
 from dayward.care.journey.queries.steps import state_label
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, both, first_of
 from dayward.kernel.panels import Panel, chart_header, chart_panels, today_panels
 
 
-def way(request: StaffRequest, person: Person) -> dict[str, Any] | None:
+def way(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """Cases and episodes of the person, the newest first."""
-    episodes = Episode.objects.filter(person_id__in=person.all_ids).select_related("program", "person")
-    cases = IntakeCase.objects.filter(person_id__in=person.all_ids).select_related("site", "person")
-    rows = [
+    admitted = Episode.objects.filter(person_id__in=person.all_ids).select_related("program", "person")
+    opened = IntakeCase.objects.filter(person_id__in=person.all_ids).select_related("site", "person")
+    episodes, cases = yield from both(all_of(admitted), all_of(opened))
+    found = [
         {
             "is_episode": True,
             "row": episode,
@@ -30,7 +32,7 @@ def way(request: StaffRequest, person: Person) -> dict[str, Any] | None:
         }
         for episode in episodes
     ]
-    rows += [
+    found += [
         {
             "is_episode": False,
             "row": case,
@@ -40,17 +42,13 @@ def way(request: StaffRequest, person: Person) -> dict[str, Any] | None:
         }
         for case in cases
     ]
-    return {"rows": sorted(rows, key=lambda each: each["since"], reverse=True)} if rows else None
+    return {"rows": sorted(found, key=lambda each: each["since"], reverse=True)} if found else None
 
 
-def standing(request: StaffRequest, person: Person) -> dict[str, Any] | None:
+def standing(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """Always visible on a chart: where the person stands, and the flag."""
-    episode = (
-        Episode.objects.filter(person_id__in=person.all_ids, ended_at__isnull=True)
-        .select_related("program")
-        .order_by("-admitted_at")
-        .first()
-    )
+    in_care = Episode.objects.filter(person_id__in=person.all_ids, ended_at__isnull=True)
+    episode = yield from first_of(in_care.select_related("program").order_by("-admitted_at"))
     if episode is None:
         return None
     return {"episode": episode, "state": state_label(episode.state)}
@@ -59,11 +57,11 @@ def standing(request: StaffRequest, person: Person) -> dict[str, Any] | None:
 def waiting_now(request: StaffRequest) -> dict[str, Any] | None:
     """How many wait for what; for those who work the pipeline."""
     lanes = pipeline(request.powers.sites(INTAKE), now=timezone.now())
-    rows = [
+    counts = [
         {"lane": lane, "total": len(lane.lines), "late": sum(line.urgency == "late" for line in lane.lines)}
         for lane in lanes
     ]
-    return {"rows": rows}
+    return {"rows": counts}
 
 
 def register() -> None:

@@ -30,6 +30,7 @@ from dayward.foundation.documents.permissions import READ
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Conflict, Refused
+from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.permissions import requires, requires_chart
 from dayward.ui import toasts
 
@@ -271,10 +272,10 @@ def _of_person(request: ChartRequest, referral: str) -> ReferralDocument:
 # -- panels ----------------------------------------------------------------------------------------------------
 
 
-def chart_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:
+def chart_panel(request: HttpRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """For the chart: the referrals the person came with."""
-    rows = list(queries.accepted_of(person).defer("packet")[:5])
-    return {"person": person, "referrals": rows} if rows else None
+    referrals = yield from all_of(queries.accepted_of(person).defer("packet")[:5])
+    return {"person": person, "referrals": referrals} if referrals else None
 
 
 def today_panel(request: StaffRequest) -> dict[str, Any] | None:

@@ -8,45 +8,39 @@ from django.utils.translation import gettext_noop as _
 
 from dayward.chart.assessments import library, permissions, queries
 from dayward.chart.assessments.rules import levels
-from dayward.chart.safety.queries import open_case
+from dayward.chart.safety.queries import open_cases
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, both, first_of
 from dayward.kernel.panels import Panel
 
 
-def allergies(request: ChartRequest, person: Person) -> dict[str, Any]:
-    return {"allergies": known_allergies(request, person), "person": person}
+def allergies(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
+    known = yield from queries.read_allergies(person)
+    return {"allergies": known, "person": person}
 
 
-def known_allergies(request: ChartRequest, person: Person) -> queries.Allergies:
-    """Read once a request: header and panel show the same."""
-    kept: dict[int, queries.Allergies] = request.__dict__.setdefault("_allergies", {})
-    if person.pk not in kept:
-        kept[person.pk] = queries.allergies_of(person)
-    return kept[person.pk]
-
-
-def assessment(request: ChartRequest, person: Person) -> dict[str, Any]:
+def assessment(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """The newest signed assessment with its diagnoses, and a draft beside it."""
     standing = queries.assessments(person).filter(entered_in_error_at__isnull=True)
-    rows = list(queries.with_diagnoses(standing)[:10])
-    signed = next((row for row in rows if row.is_signed), None)
+    found, case = yield from both(all_of(queries.with_diagnoses(standing)[:10]), first_of(open_cases(person)))
+    signed = next((row for row in found if row.is_signed), None)
     return {
         "person": person,
         "signed": signed,
-        "draft": next((row for row in rows if not row.is_signed), None),
+        "draft": next((row for row in found if not row.is_signed), None),
         "formulation": signed.sections.get("formulation", "") if signed else "",
         "may_write": request.may(permissions.WRITE),
-        "case_open": bool(rows) or open_case(person) is not None,
+        "case_open": bool(found) or case is not None,
     }
 
 
-def level(request: ChartRequest, person: Person) -> dict[str, Any] | None:
+def level(request: ChartRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """The newest signed decision, and a draft beside it."""
-    rows = list(queries.levels_of(person).filter(entered_in_error_at__isnull=True)[:10])
-    signed = next((row for row in rows if row.is_signed), None)
-    draft = next((row for row in rows if not row.is_signed), None)
-    if not rows:
+    found = yield from all_of(queries.levels_of(person).filter(entered_in_error_at__isnull=True)[:10])
+    signed = next((row for row in found if row.is_signed), None)
+    draft = next((row for row in found if not row.is_signed), None)
+    if not found:
         return None
     return {
         "person": person,

@@ -27,6 +27,7 @@ from dayward.chart.assessments.rules.prefill import Sent, Told
 from dayward.chart.safety.models import RiskStatement
 from dayward.foundation.people.models import Person
 from dayward.kernel.evidence import Evidence, asked_about
+from dayward.kernel.gathering import Reading, all_of, alone
 from dayward.kernel.time import local_day
 
 
@@ -121,13 +122,18 @@ def gaps_of(assessment: Assessment, rows: Rows) -> tuple[sections.Gap, ...]:
     return sections.gaps(library.sections(), assessment.sections, lists)
 
 
-def allergies_of(person: Person) -> Allergies:
+def read_allergies(person: Person) -> Reading[Allergies]:
     """From every assessment that was not amended, and what was learned beside them."""
-    rows = Allergy.objects.filter(person_id__in=person.all_ids, entered_in_error_at__isnull=True)
+    standing = Allergy.objects.filter(person_id__in=person.all_ids, entered_in_error_at__isnull=True)
     current = Q(assessment__isnull=True) | Q(
         assessment__amended_by__isnull=True, assessment__entered_in_error_at__isnull=True
     )
-    return Allergies(list(rows.filter(current).select_related("recorded_by", "assessment")))
+    found = yield from all_of(standing.filter(current).select_related("recorded_by", "assessment"))
+    return Allergies(found)
+
+
+def allergies_of(person: Person) -> Allergies:
+    return alone(read_allergies(person))
 
 
 def levels_of(person: Person) -> QuerySet[LevelOfCare]:

@@ -10,28 +10,22 @@ from dayward.chart.safety import permissions, queries
 from dayward.chart.safety.rules.plan import PARTS
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading
 from dayward.kernel.panels import Panel
 
 
-def header(request: ChartRequest, person: Person) -> dict[str, Any]:
+def header(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """The state of the safety plan, in a line."""
-    return {"safety": known(request, person), "person": person}
+    safety = yield from queries.read_safety(person)
+    return {"safety": safety, "person": person}
 
 
-def panel(request: ChartRequest, person: Person) -> dict[str, Any]:
+def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """The plan itself, and the statement it answers."""
-    safety = known(request, person)
+    safety = yield from queries.read_safety(person)
     texts = safety.plan.texts if safety.plan else {}
     parts = [(part.title, texts[part.key]) for part in PARTS if texts.get(part.key)]
     return {"safety": safety, "parts": parts, "person": person, "may_write": request.may(permissions.WRITE)}
-
-
-def known(request: ChartRequest, person: Person) -> queries.Safety:
-    """Read once a request: header and panel show the same."""
-    kept: dict[int, queries.Safety] = request.__dict__.setdefault("_safety", {})
-    if person.pk not in kept:
-        kept[person.pk] = queries.safety_of(person)
-    return kept[person.pk]
 
 
 HEADER = Panel("safety", _("Safety plan"), "safety/header.html", header, permissions.READ, order=20)

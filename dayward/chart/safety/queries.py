@@ -17,6 +17,7 @@ from dayward.chart.safety.rules import risk as risk_rules
 from dayward.chart.safety.rules.qualification import Held
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.evidence import Evidence
+from dayward.kernel.gathering import Reading, all_of, alone, both
 from dayward.kernel.time import local_day
 
 Paper = TypeVar("Paper", RiskStatement, SafetyPlan)
@@ -46,11 +47,17 @@ def papers(model: type[Paper], person: Person) -> QuerySet[Paper]:
     return rows.select_related("signature__staff", "written_by", "saved_by").order_by("-written_at", "-id")
 
 
-def safety_of(person: Person) -> Safety:
-    """Two queries: the statements and the plans."""
-    statements = list(papers(RiskStatement, person).filter(entered_in_error_at__isnull=True)[:12])
-    plans = list(papers(SafetyPlan, person).filter(entered_in_error_at__isnull=True)[:12])
+def read_safety(person: Person) -> Reading[Safety]:
+    """The statements and the plans that stand."""
+    written = papers(RiskStatement, person).filter(entered_in_error_at__isnull=True)[:12]
+    planned = papers(SafetyPlan, person).filter(entered_in_error_at__isnull=True)[:12]
+    statements, plans = yield from both(all_of(written), all_of(planned))
     return Safety(_newest(statements), _newest(plans), _draft(statements), _draft(plans))
+
+
+def safety_of(person: Person) -> Safety:
+    """One query."""
+    return alone(read_safety(person))
 
 
 def _newest(rows: list[Paper]) -> Paper | None:
@@ -73,10 +80,14 @@ def draft(model: type[Paper], person: Person) -> Paper | None:
     return rows.first()
 
 
+def open_cases(person: Person) -> QuerySet[IntakeCase]:
+    found = IntakeCase.objects.filter(person_id__in=person.all_ids, state__in=open_states(Machine.INTAKE))
+    return found.order_by("-opened_at")
+
+
 def open_case(person: Person) -> IntakeCase | None:
     """The way in that is under way, if there is one."""
-    rows = IntakeCase.objects.filter(person_id__in=person.all_ids, state__in=open_states(Machine.INTAKE))
-    return rows.order_by("-opened_at").first()
+    return open_cases(person).first()
 
 
 def current_plan(person: Person) -> SafetyPlan | None:

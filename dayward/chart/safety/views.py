@@ -16,6 +16,7 @@ from dayward.chart.safety.rules.plan import PARTS
 from dayward.chart.safety.rules.risk import EMERGENCY_STEPS, IMMINENT
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
@@ -26,7 +27,7 @@ PAPERS: dict[str, type[RiskStatement] | type[SafetyPlan]] = {"risk": RiskStateme
 @requires_chart(READ)
 def chart(request: ChartRequest, person: str) -> HttpResponse:
     """Everything about this person's safety: the plan that holds, statements and plans before, instruments."""
-    context = panels.panel(request, request.person) | {
+    context = alone(panels.panel(request, request.person)) | {
         "statements": queries.papers(RiskStatement, request.person),
         "plans": queries.papers(SafetyPlan, request.person),
         "instruments": queries.instruments(request.person),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,11 +17,11 @@ from dayward.care.attendance import permissions as attendance
 from dayward.care.journey.rules.screening import age_on
 from dayward.chart.assessments import permissions as assessments
 from dayward.doors.staff import permissions
-from dayward.doors.staff.course import course_of
+from dayward.doors.staff.course import Course, read_course
 from dayward.foundation.access.requests import ChartRequest
-from dayward.kernel.panels import Panel, chart_header, chart_panels, for_request
+from dayward.kernel.gathering import Reading, alone, both
+from dayward.kernel.panels import Context, Panel, chart_header, chart_panels, contexts, for_request
 from dayward.kernel.permissions import requires_chart
-from dayward.kernel.registry import Registry
 from dayward.kernel.time import local_day
 
 SIDE = 500  # panels from this order on stand in the narrow column
@@ -40,34 +41,38 @@ class Drawn:
 def chart(request: ChartRequest, person: str) -> HttpResponse:
     """Everything this reader may see of one person: one request, one access check, one audit entry."""
     now = timezone.now()
-    panels = _drawn(request, chart_panels)
+    header, panels = for_request(request, chart_header), for_request(request, chart_panels)
+    parts = contexts([*header, *panels], request, request.person)
+    shown, course = alone(both(parts, _course(request, now)))
+    drawn = _drawn(request, panels, shown[len(header) :])
     context = {
         "person": request.person,
         "age": _age(request, now),
-        "header": _drawn(request, chart_header),
-        "main": [panel for panel in panels if panel.order < SIDE],
-        "side": [panel for panel in panels if panel.order >= SIDE],
-        "course": course_of(request.person, now) if _reads_the_course(request) else None,
+        "header": _drawn(request, header, shown[: len(header)]),
+        "main": [panel for panel in drawn if panel.order < SIDE],
+        "side": [panel for panel in drawn if panel.order >= SIDE],
+        "course": course,
     }
     return render(request, "staff/chart.html", context)
 
 
-def _reads_the_course(request: ChartRequest) -> bool:
+def _course(request: ChartRequest, now: datetime) -> Reading[Course | None]:
     """It tells levels of care, holds, hours and why somebody is at risk: only for those who may read all of it."""
-    return request.may(attendance.READ) and request.may(assessments.READ)
+    if not (request.may(attendance.READ) and request.may(assessments.READ)):
+        return None
+    return (yield from read_course(request.person, now))
 
 
-def _age(request: ChartRequest, now: Any) -> int | None:
+def _age(request: ChartRequest, now: datetime) -> int | None:
     person = request.person
     if person.birth_date is None:
         return None
     return age_on(person.birth_date, local_day(now, person.site.zone) if person.site else now.date())
 
 
-def _drawn(request: ChartRequest, registry: Registry[Panel]) -> list[Drawn]:
+def _drawn(request: ChartRequest, panels: Sequence[Panel], shown: Sequence[Context]) -> list[Drawn]:
     found = []
-    for panel in for_request(request, registry):
-        context = panel.context(request, request.person)
+    for panel, context in zip(panels, shown, strict=True):
         if context is None:
             continue
         url = reverse(panel.url_name, args=[request.person.public_id]) if panel.url_name else ""

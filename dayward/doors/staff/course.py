@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from dayward.care.schedule.models import Booking
 from dayward.care.schedule.times import read_breaks, to_span
 from dayward.doors.staff.picture import Event, Picture, Stretch, WeekMinutes, Words, draw
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
 from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, at, local_day, week_start
 from dayward.ui.charts import hours
@@ -53,12 +54,18 @@ class Course:
 
 
 def course_of(person: Person, now: datetime) -> Course:
-    """Four queries, whatever the length."""
+    """Two queries, whatever the length."""
+    return alone(read_course(person, now))
+
+
+def read_course(person: Person, now: datetime) -> Reading[Course]:
     zone = person.site.zone if person.site else ZoneInfo("UTC")
     today = local_day(now, zone)
     ids = person.all_ids
-    case = IntakeCase.objects.filter(person_id__in=ids).order_by("-opened_at", "-id").first()
-    episode = _latest_episode(ids, today)
+    case, episode = yield from both(
+        first_of(IntakeCase.objects.filter(person_id__in=ids).order_by("-opened_at", "-id")),
+        first_of(_episodes(ids, today)),
+    )
     if case is None and episode is None:
         return Course(None, None, "", None, None, (), ())
     if case is not None and episode is not None and case.opened_at > episode.admitted_at:
@@ -68,8 +75,9 @@ def course_of(person: Person, now: datetime) -> Course:
         episode.week if episode and episode.week else {"starts": WeekDefinition.SUNDAY, "floor": 0}
     )
     first = week_start(began, WeekDefinition(week["starts"]))
-    weeks = _weeks(person, episode, first, today, now, zone, int(week["floor"]))
-    events = _events(case, episode, zone)
+    weeks, events = yield from both(
+        _weeks(person, episode, first, today, now, zone, int(week["floor"])), _events(case, episode, zone)
+    )
     words = Words({week.starts: _week_words(week) for week in weeks}, _days(first, today))
     walker = episode or case
     assert walker is not None
@@ -84,31 +92,25 @@ def course_of(person: Person, now: datetime) -> Course:
     )
 
 
-def _latest_episode(people: list[int], today: date) -> Any:
-    """With its segments, holds and the numbers of its program beside it, in one query."""
+def _episodes(people: list[int], today: date) -> QuerySet[Any]:
+    """The latest first; each with its segments, holds and the numbers of its program beside it."""
     terms = ProgramTerms.objects.filter(program=OuterRef("program"), effective_from__lte=today)
     segments = Segment.objects.filter(episode=OuterRef("pk")).order_by("starts_on", "id")
     holds = Hold.objects.filter(episode=OuterRef("pk")).order_by("starts_on")
     rows = Episode.objects.filter(person_id__in=people).select_related("program")
-    return (
-        rows.annotate(
-            week=Subquery(
-                terms.order_by("-effective_from").values(
-                    row=JSONObject(starts="week_starts", floor="floor_minutes")
-                )[:1]
-            ),
-            levels=ArraySubquery(
-                segments.values(
-                    row=JSONObject(kind="level", days="days_per_week", starts="starts_on", ends="ends_on")
-                )
-            ),
-            away=ArraySubquery(
-                holds.values(row=JSONObject(kind="reason", starts="starts_on", ends="ended_on"))
-            ),
-        )
-        .order_by("-admitted_at", "-id")
-        .first()
-    )
+    return rows.annotate(
+        week=Subquery(
+            terms.order_by("-effective_from").values(
+                row=JSONObject(starts="week_starts", floor="floor_minutes")
+            )[:1]
+        ),
+        levels=ArraySubquery(
+            segments.values(
+                row=JSONObject(kind="level", days="days_per_week", starts="starts_on", ends="ends_on")
+            )
+        ),
+        away=ArraySubquery(holds.values(row=JSONObject(kind="reason", starts="starts_on", ends="ended_on"))),
+    ).order_by("-admitted_at", "-id")
 
 
 def _began(case: IntakeCase | None, episode: Episode | None, zone: ZoneInfo, today: date) -> date:
@@ -117,12 +119,12 @@ def _began(case: IntakeCase | None, episode: Episode | None, zone: ZoneInfo, tod
     return max(local_day(opened, zone) if opened else today, today - LONGEST)
 
 
-def _events(case: IntakeCase | None, episode: Episode | None, zone: ZoneInfo) -> list[Event]:
+def _events(case: IntakeCase | None, episode: Episode | None, zone: ZoneInfo) -> Reading[list[Event]]:
     """Each change of state, in the words of the machine."""
     of = Q(case=case) if case else Q(pk=None)
     of |= Q(episode=episode) if episode else Q(pk=None)
     found: list[Event] = []
-    for row in Transition.objects.filter(of).order_by("at", "id"):
+    for row in (yield from all_of(Transition.objects.filter(of).order_by("at", "id"))):
         if row.to_state == row.from_state or row.to_state in SILENT:
             continue
         event = Event(local_day(row.at, zone), state_label(row.to_state))
@@ -169,7 +171,7 @@ def _weeks(
     now: datetime,
     zone: ZoneInfo,
     floor: int,
-) -> list[WeekMinutes]:
+) -> Reading[list[WeekMinutes]]:
     """Every week since the first booking, counted by the engine of attendance."""
     if episode is None or not episode.levels:
         return []
@@ -182,7 +184,8 @@ def _weeks(
         during__startswith__lt=at(last, datetime.min.time(), zone),
     )
     by_week: dict[date, list[tuple[Held, list[Presence]]]] = defaultdict(list)
-    for row in rows.annotate(there=ArraySubquery(_standing_intervals())).values_list(*COUNTED):
+    counted = rows.annotate(there=ArraySubquery(_standing_intervals())).values_list(*COUNTED)
+    for row in (yield from all_of(counted)):
         held, there = _read(row, now)
         start = first + timedelta(weeks=(local_day(held.span.start, zone) - first).days // 7)
         by_week[start].append((held, there))

@@ -21,7 +21,8 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people import permissions as people
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import appointments_of, find_people
-from dayward.kernel.panels import for_request, today_panels
+from dayward.kernel.gathering import alone
+from dayward.kernel.panels import contexts, for_request, today_panels
 from dayward.kernel.permissions import public, requires, signed_in
 from dayward.ui import navigation
 
@@ -53,14 +54,15 @@ def _reachable(name: str) -> str:
 @require_GET
 def today(request: StaffRequest) -> HttpResponse:
     """What is happening now, what is due, who needs a call: from the packages that know."""
-    panels = [
+    panels = for_request(request, today_panels)
+    drawn = [
         render_to_string(panel.template, context, request)
-        for panel in for_request(request, today_panels)
-        if (context := panel.context(request)) is not None
+        for panel, context in zip(panels, alone(contexts(panels, request)), strict=True)
+        if context is not None
     ]
     site = _home_site(request)
     now = timezone.now().astimezone(site.zone) if site else timezone.now()
-    context = {"panels": panels, "site": site, "now": now, "greeting": _greeting(now)}
+    context = {"panels": drawn, "site": site, "now": now, "greeting": _greeting(now)}
     return render(request, "staff/today.html", context)
 
 

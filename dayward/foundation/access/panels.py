@@ -15,6 +15,7 @@ from dayward.foundation.access.models import BreakGlass
 from dayward.foundation.people import permissions as people
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import appointments_of
+from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.panels import Panel, chart_panels, today_panels
 from dayward.ui import banners
 from dayward.ui.banners import Banner
@@ -28,10 +29,11 @@ def register_all() -> None:
     banners.sources.register("break_glass", break_glass_banner)
 
 
-def team(request: Any, person: Person) -> dict[str, Any]:
+def team(request: Any, person: Person) -> Reading[dict[str, Any]]:
+    members = yield from all_of(queries.care_team(person))
     return {
         "person": person,
-        "members": queries.care_team(person),
+        "members": members,
         "may_change_team": request.may(permissions.TEAM),
     }
 
@@ -58,7 +60,7 @@ def licenses(request: Any) -> dict[str, Any] | None:
 def break_glass_banner(request: HttpRequest) -> Banner | None:
     """While a chart is open by break-glass, every page says so."""
     staff, powers = getattr(request, "staff", None), getattr(request, "powers", None)
-    if staff is None or powers is None or not powers.has_chart_role:
+    if staff is None or powers is None or not powers.has_chart_role or not powers.open_glass:
         return None
     opening = queries.open_break_glass(staff.user).select_related("person").order_by("expires_at").first()
     if opening is None:

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -51,15 +52,29 @@ class Powers:
     @cached_property
     def held(self) -> tuple[Held, ...]:
         """The roles of today, in each site's own day (a role for all sites: the first site's)."""
-        if self.staff is None:
-            return ()
-        first_zone = Site.objects.order_by("id").values("time_zone")[:1]
-        rows = RoleAssignment.objects.filter(staff=self.staff).annotate(
-            zone=Coalesce("site__time_zone", Subquery(first_zone))
-        )
         return tuple(
-            Held(ROLES[row.role], row.site_id) for row in rows if row.role in ROLES and self._valid(row)
+            Held(ROLES[row.role], row.site_id) for row in self._rows if row.role in ROLES and self._valid(row)
         )
+
+    @cached_property
+    def open_glass(self) -> frozenset[int]:
+        """Whose charts are open by break-glass: keys of rows of people. Every page asks for its banner."""
+        return frozenset(key for row in self._rows for key in row.glass)
+
+    @cached_property
+    def _rows(self) -> list[Any]:
+        """Roles of any time, and open break-glass beside them, in one query."""
+        if self.staff is None:
+            return []
+        first_zone = Site.objects.order_by("id").values("time_zone")[:1]
+        glass = BreakGlass.objects.filter(
+            opened_by=OuterRef("staff__user"), opened_at__lte=self.now, expires_at__gt=self.now
+        )
+        rows = RoleAssignment.objects.filter(staff=self.staff).annotate(
+            zone=Coalesce("site__time_zone", Subquery(first_zone)),
+            glass=ArraySubquery(glass.values("person")),
+        )
+        return list(rows)
 
     def _valid(self, row: Any) -> bool:
         today = local_day(self.now, ZoneInfo(row.zone or "UTC"))
@@ -156,18 +171,10 @@ class ChartPowers:
             fits = opener.roles is None or not opener.roles.isdisjoint(keys)
             if fits and opener.opens(staff, self.person):
                 yield Opening(key, opener.roles)
-        if self._glass_broken(staff):
+        if not self.powers.open_glass.isdisjoint(self.person.all_ids):
             yield Opening("break_glass")
 
     def _on_care_team(self, staff: StaffMember) -> bool:
         return CareTeamMember.objects.filter(
             staff=staff, person_id__in=self.person.all_ids, during__contains=self.powers.now
-        ).exists()
-
-    def _glass_broken(self, staff: StaffMember) -> bool:
-        return BreakGlass.objects.filter(
-            opened_by=staff.user_id,
-            person_id__in=self.person.all_ids,
-            opened_at__lte=self.powers.now,
-            expires_at__gt=self.powers.now,
         ).exists()

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from dayward.foundation.documents.models import Document, File
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Misconfigured
+from dayward.kernel.gathering import Reading, all_of, alone
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,9 @@ def documents_of(person: Person) -> QuerySet[Document]:
     return Document.objects.filter(person_id__in=person.all_ids)
 
 
-def list_of(person: Person) -> list[Listed]:
+def read_list(person: Person) -> Reading[list[Listed]]:
     """What the chart lists, without reading any bytes."""
-    rows = documents_of(person).values_list(
+    listed = documents_of(person).values_list(
         "public_id",
         "kind",
         "title",
@@ -50,6 +51,7 @@ def list_of(person: Person) -> list[Listed]:
         "received_at",
         "entered_in_error_at",
     )
+    found = yield from all_of(listed)
     kinds = dict(Document.Kind.choices)
     signed = {Document.Kind.CONSENT, Document.Kind.NOTICE}
     return [
@@ -64,5 +66,9 @@ def list_of(person: Person) -> list[Listed]:
             error is not None,
             kind not in signed,
         )
-        for public_id, kind, title, name, media, size, received, error in rows
+        for public_id, kind, title, name, media, size, received, error in found
     ]
+
+
+def list_of(person: Person) -> list[Listed]:
+    return alone(read_list(person))

@@ -17,13 +17,15 @@ from dayward.foundation.documents.models import Document
 from dayward.foundation.documents.permissions import ADD, READ
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import Reading
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
 
-def panel_context(request: HttpRequest, person: Person) -> dict[str, Any]:
+def panel_context(request: HttpRequest, person: Person) -> Reading[dict[str, Any]]:
     """For the chart: the newest few, and how many there are."""
-    found = [each for each in queries.list_of(person) if not each.in_error]
+    listed = yield from queries.read_list(person)
+    found = [each for each in listed if not each.in_error]
     return {"person": person, "documents": found[:5], "count": len(found), "zone": zone_of(person)}
 
 

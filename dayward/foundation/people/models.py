@@ -46,7 +46,12 @@ class PersonManager(models.Manager["Person"]):
 
     def canonical(self, public_id: str) -> Person:
         """The person to read for this id: a duplicate leads to the one it is the same as."""
-        person = self.get(public_id=public_id)
+        others = self.filter(same_as=models.OuterRef("pk"))
+        rows = self.select_related("site").annotate(is_read_for_others=models.Exists(others))
+        person = rows.get(public_id=public_id)
+        if person.same_as_id is None and not person.is_read_for_others:
+            person.all_ids = [person.pk]  # nearly everybody: no second query
+            return person
         first = person.all_ids[0]
         if first == person.pk:
             return person

@@ -39,8 +39,8 @@ def coverages_of(person: Person) -> QuerySet[Coverage]:
     return Coverage.objects.filter(person_id__in=person.all_ids).select_related("payer").order_by("-id")
 
 
-def current(person: Person, day: date) -> list[Coverage]:
+def current(person: Person, day: date) -> QuerySet[Coverage]:
     """What is in force on the day, as far as dates are known."""
     starts = Q(starts_on__isnull=True) | Q(starts_on__lte=day)
     ends = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
-    return list(coverages_of(person).filter(starts, ends))
+    return coverages_of(person).filter(starts, ends)

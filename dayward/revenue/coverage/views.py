@@ -12,6 +12,7 @@ from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person, zone_of
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.permissions import requires_chart
 from dayward.revenue.coverage import queries, services
 from dayward.revenue.coverage.forms import CoverageForm, initial_of
@@ -20,14 +21,11 @@ from dayward.revenue.coverage.permissions import EDIT, READ
 from dayward.ui import toasts
 
 
-def panel_context(request: HttpRequest, person: Person) -> dict[str, Any]:
+def panel_context(request: HttpRequest, person: Person) -> Reading[dict[str, Any]]:
     """For the chart: what is in force today."""
     zone = zone_of(person)
-    return {
-        "person": person,
-        "coverages": queries.current(person, timezone.localdate(timezone=zone)),
-        "zone": zone,
-    }
+    coverages = yield from all_of(queries.current(person, timezone.localdate(timezone=zone)))
+    return {"person": person, "coverages": coverages, "zone": zone}
 
 
 @require_GET

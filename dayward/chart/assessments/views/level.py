@@ -16,6 +16,7 @@ from dayward.chart.safety.forms import TextsForm
 from dayward.chart.safety.rules.merge import Merged
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
@@ -24,7 +25,7 @@ from dayward.ui import toasts
 @requires_chart(READ)
 def level_chart(request: ChartRequest, person: str) -> HttpResponse:
     """The panel as a page, with every decision there was."""
-    context = panels.level(request, request.person) or {"person": request.person}
+    context = alone(panels.level(request, request.person)) or {"person": request.person}
     context |= {"all": queries.levels_of(request.person), "labels": levels.LABELS}
     return render(request, "assessments/level_chart.html", context)
 

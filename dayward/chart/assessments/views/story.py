@@ -25,6 +25,7 @@ from dayward.chart.safety.forms import TextsForm
 from dayward.chart.safety.rules.merge import Merged
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
@@ -33,7 +34,7 @@ from dayward.ui import toasts
 @requires_chart(READ)
 def chart(request: ChartRequest, person: str) -> HttpResponse:
     """The panel as a page, with every assessment there was."""
-    context = panels.assessment(request, request.person)
+    context = alone(panels.assessment(request, request.person))
     context |= {"all": queries.assessments(request.person)}
     return render(request, "assessments/chart.html", context)
 

@@ -21,6 +21,7 @@ from dayward.foundation.audit.queries import readers as entries_of
 from dayward.foundation.people import permissions as people
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 from dayward.kernel.permissions import requires, requires_chart
 from dayward.ui import toasts
 
@@ -91,7 +92,7 @@ def team(request: ChartRequest, person: str) -> HttpResponse:
 
 def team_context(request: Any, person: Person) -> dict[str, Any]:
     """For the page; the panel has no form."""
-    context = panels.team(request, person)
+    context = alone(panels.team(request, person))
     return {**context, "team_form": CareTeamForm() if context["may_change_team"] else None}
 
 

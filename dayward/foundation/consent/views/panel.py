@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from dayward.foundation.consent import queries, words
-from dayward.foundation.consent.models import Consent, NoticeGiven
+from dayward.foundation.consent.models import Consent
 from dayward.foundation.consent.rules.kinds import RELEASING, Kind
 from dayward.foundation.consent.rules.standing import Standing, may_revoke
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,14 @@ class Row:
         return self.standing is Standing.ACTIVE
 
 
-def rows_of(person: Person) -> list[Row]:
+def read_rows(person: Person) -> Reading[list[Row]]:
     today = queries.today_at(person)
-    return [_row(consent, today) for consent in queries.consents_of(person)]
+    consents = yield from all_of(queries.consents_of(person))
+    return [_row(consent, today) for consent in consents]
+
+
+def rows_of(person: Person) -> list[Row]:
+    return alone(read_rows(person))
 
 
 def _row(consent: Consent, today: date) -> Row:
@@ -67,27 +73,24 @@ def _ends(consent: Consent) -> str:
     return str(from_event) if from_event else ""
 
 
-def panel_context(request: HttpRequest, person: Person) -> dict[str, Any]:
-    rows = rows_of(person)
+def panel_context(request: HttpRequest, person: Person) -> Reading[dict[str, Any]]:
+    notices = queries.notices_of(person).order_by("-id")
+    found, notice = yield from both(read_rows(person), first_of(notices))
     return {
         "person": person,
-        "active": [row for row in rows if row.is_active],
-        "waiting": [row for row in rows if row.is_waiting],
-        "notice": _notice(person),
+        "active": [row for row in found if row.is_active],
+        "waiting": [row for row in found if row.is_waiting],
+        "notice": notice,
     }
 
 
-def _notice(person: Person) -> NoticeGiven | None:
-    return queries.notices_of(person).order_by("-id").first()
-
-
-def header_context(request: HttpRequest, person: Person) -> dict[str, Any]:
+def header_context(request: HttpRequest, person: Person) -> Reading[dict[str, Any]]:
     """The state of the consents in a word: what is missing first."""
-    rows = rows_of(person)
-    treatment = next((row for row in rows if row.consent.kind == Kind.TREATMENT and row.is_active), None)
+    found = yield from read_rows(person)
+    treatment = next((row for row in found if row.consent.kind == Kind.TREATMENT and row.is_active), None)
     return {
         "person": person,
         "treatment": treatment,
-        "releases": sum(row.is_active and row.consent.kind in RELEASING for row in rows),
-        "waiting": sum(row.is_waiting for row in rows),
+        "releases": sum(row.is_active and row.consent.kind in RELEASING for row in found),
+        "waiting": sum(row.is_waiting for row in found),
     }

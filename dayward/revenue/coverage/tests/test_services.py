@@ -73,8 +73,8 @@ def test_days_in_order() -> None:
     with pytest.raises(Refused, match="before the first"):
         services.end_coverage(actor=SETUP, coverage=coverage, on=date(2026, 3, 3))
     services.end_coverage(actor=SETUP, coverage=coverage, on=date(2026, 3, 4))
-    assert queries.current(coverage.person, date(2026, 3, 4)) == [coverage]
-    assert queries.current(coverage.person, date(2026, 3, 5)) == []
+    assert list(queries.current(coverage.person, date(2026, 3, 4))) == [coverage]
+    assert list(queries.current(coverage.person, date(2026, 3, 5))) == []
 
 
 def test_the_pages() -> None:
