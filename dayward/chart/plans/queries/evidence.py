@@ -1,0 +1,69 @@
+"""What plans and reviews prove to the journey: `plan.signed`, `review.recorded`, `step_down.criteria_met`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dayward.care.journey.models import Episode, Transition
+from dayward.chart.plans.models import PlanReview
+from dayward.chart.plans.queries.plans import newest_plan, open_plan
+from dayward.chart.plans.queries.team import signing_of
+from dayward.kernel.evidence import Evidence, asked_about
+from dayward.kernel.time import at
+
+
+def plan_signed(*, kind: str, id: int) -> Evidence:
+    """Evidence `plan.signed`: a version holds."""
+    episode = _episode(id)
+    person = episode.person.public_id
+    if newest_plan(episode) is not None:
+        return Evidence(True, _("The plan is signed."), url=reverse("plans:chart", args=[person]))
+    plan = open_plan(episode)
+    if plan is None:
+        return Evidence(False, _("There is no treatment plan."), url=reverse("plans:start", args=[person]))
+    if not plan.is_signed:
+        return Evidence(False, _("The plan is a draft."), url=reverse("plans:edit", args=[person]))
+    missing = ", ".join(signing_of(plan, with_names=False).missing)
+    sentence = _("Still to sign the plan: %(who)s.") % {"who": missing}
+    return Evidence(False, sentence, url=reverse("plans:sign", args=[person]))
+
+
+def review_recorded(*, kind: str, id: int) -> Evidence:
+    """Evidence `review.recorded`: a review was signed after the stay was last looked at."""
+    episode = _episode(id)
+    last = Transition.objects.filter(episode=episode, key="review_stay").order_by("-at").first()
+    found = _signed_since(episode, last.at if last else episode.admitted_at)
+    page = reverse("plans:review", args=[episode.person.public_id])
+    if found is None:
+        return Evidence(False, _("No review has been signed since the stay was last looked at."), url=page)
+    return Evidence(True, _("The review is signed."), url=page)
+
+
+def step_down_criteria_met(*, kind: str, id: int) -> Evidence:
+    """Evidence `step_down.criteria_met`: a step-down review was signed in the present stretch of treatment.
+
+    Signing one is refused while a criterion is open, so that a signed one proves them all.
+    """
+    episode = _episode(id)
+    stretch = episode.segments.order_by("ends_on__isnull", "starts_on").last()
+    zone = episode.program.site.zone
+    since = at(stretch.starts_on, datetime.min.time(), zone) if stretch else episode.admitted_at
+    page = reverse("plans:review", args=[episode.person.public_id]) + "?kind=step_down"
+    if _signed_since(episode, since, PlanReview.Kind.STEP_DOWN) is None:
+        return Evidence(False, _("No step-down review is signed in this stretch of treatment."), url=page)
+    return Evidence(True, _("The step-down review is signed; the person agrees."), url=page)
+
+
+def _signed_since(episode: Episode, since: datetime, *kinds: str) -> PlanReview | None:
+    rows = PlanReview.objects.filter(
+        episode=episode, entered_in_error_at__isnull=True, signature__signed_at__gte=since
+    )
+    return (rows.filter(kind__in=kinds) if kinds else rows).order_by("-signature__signed_at").first()
+
+
+def _episode(key: int) -> Episode:
+    asked: Episode | None = asked_about("episode", key)
+    return asked or Episode.objects.select_related("person__site", "program__site").get(pk=key)

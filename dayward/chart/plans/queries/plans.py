@@ -1,0 +1,81 @@
+"""Which plan there is: the one that holds, the one being written, those before."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from dayward.care.journey.models import Episode, Segment
+from dayward.chart.plans.models import Objective, Plan
+from dayward.chart.plans.models.plan import HOLDS, OPEN
+from dayward.foundation.consent.queries import wards_of
+from dayward.foundation.people.models import Person
+
+
+def plans_of(person: Person) -> QuerySet[Plan]:
+    """Every version, newest first, with who signed it first."""
+    rows = Plan.objects.filter(person_id__in=person.all_ids)
+    return rows.select_related(
+        "signature", "written_by", "saved_by", "episode__program__site", "person__site"
+    ).order_by("-written_at", "-id")
+
+
+def active_plan(person: Person) -> Plan | None:
+    """The plan that holds: signed by the person and the team, not superseded."""
+    return plans_of(person).filter(HOLDS).first()
+
+
+def newest_plan(episode: Episode) -> Plan | None:
+    """The version that holds in this episode."""
+    return Plan.objects.filter(HOLDS, episode=episode).select_related("signature").first()
+
+
+def open_plan(episode: Episode) -> Plan | None:
+    """The version being written or signed in this episode."""
+    rows = Plan.objects.filter(OPEN, episode=episode)
+    return rows.select_related("signature", "person__site", "episode__program__site").first()
+
+
+def current_episode(person: Person) -> Episode | None:
+    """The episode under way, otherwise the last one."""
+    rows = Episode.objects.filter(person_id__in=person.all_ids).select_related(
+        "program__site", "person__site", "case"
+    )
+    return min(
+        rows.order_by("-admitted_at", "-id")[:5], key=lambda row: row.ended_at is not None, default=None
+    )
+
+
+def open_stretch(episode: Episode) -> Segment | None:
+    """The present stretch of treatment, for its prescribed minutes and days."""
+    rows = Segment.objects.filter(episode=episode).select_related("track")
+    return rows.order_by("ends_on__isnull", "starts_on").last()
+
+
+def objectives_of(person: Person) -> list[Objective]:
+    """The objectives of the plan that holds, in its order: what notes are tied to."""
+    rows = standing_objectives().filter(
+        plan__person_id__in=person.all_ids,
+        plan__completed_at__isnull=False,
+        plan__superseded_at__isnull=True,
+        plan__entered_in_error_at__isnull=True,
+    )
+    return list(rows.order_by("-plan__completed_at", *ORDER))
+
+
+ORDER = ("goal__problem__position", "goal__problem_id", "goal__position", "goal_id", "position", "id")
+
+
+def standing_objectives() -> QuerySet[Objective]:
+    """Those that nobody took off, nor what they stand under; with goal and problem."""
+    rows = Objective.objects.filter(
+        removed_at__isnull=True, goal__removed_at__isnull=True, goal__problem__removed_at__isnull=True
+    )
+    return rows.select_related("goal__problem")
+
+
+def plans_to_sign(reader: Person) -> list[Plan]:
+    """Versions whose words are frozen and that this person, or the guardian they are, could still sign."""
+    people = [reader, *wards_of(reader)]
+    ids = [key for each in people for key in each.all_ids]
+    rows = Plan.objects.filter(OPEN, person_id__in=ids, signature__isnull=False)
+    return list(rows.select_related("signature", "person__site", "episode__program__site"))

@@ -1,0 +1,137 @@
+"""Who has signed a version, who still has to, and who could."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.chart.plans import library
+from dayward.chart.plans.models import Plan, PlanSignature
+from dayward.chart.plans.rules import team
+from dayward.chart.safety.queries import credentials
+from dayward.foundation.access.queries import care_team
+from dayward.foundation.consent.queries import guardians_of, who_signs
+from dayward.foundation.consent.rules.kinds import Kind
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.time import local_day
+
+MOST_SHOWN = 6  # names of colleagues who could sign
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """One signature of the team: given, or missing and by whom it could be given."""
+
+    seat: team.Seat
+    given: PlanSignature | None
+    can: list[StaffMember] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return _(self.seat.title)
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """The person's side: what was given, and whether a word is still missing."""
+
+    role: str
+    given: list[PlanSignature]
+    missing: bool
+    names: str
+
+    @property
+    def title(self) -> str:
+        return str(PlanSignature.Role(self.role).label)
+
+
+@dataclass(frozen=True)
+class Signing:
+    """How far the signing of a version is."""
+
+    seats: list[SeatLine]
+    people: list[PersonLine]
+
+    @property
+    def missing(self) -> list[str]:
+        """Titles of the signatures that are still to be given."""
+        lines = [line.title for line in self.seats if line.given is None]
+        return lines + [line.title for line in self.people if line.missing]
+
+    @property
+    def taken(self) -> list[str]:
+        return [line.seat.key for line in self.seats if line.given]
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+
+def given_of(plan: Plan) -> list[PlanSignature]:
+    return list(PlanSignature.objects.filter(plan=plan).select_related("signature__staff"))
+
+
+def signing_of(plan: Plan, day: date | None = None, *, with_names: bool = True) -> Signing:
+    """Seats and the person's side of one version on a day (today at the site)."""
+    on, given = day or today_of(plan), given_of(plan)
+    signed = {row.role: row for row in given if row.outcome == PlanSignature.Outcome.SIGNED}
+    free = team.free_seats(library.seats(), signed)
+    able = who_can(plan, free, on, given) if with_names and free else {}
+    seats = [SeatLine(seat, signed.get(key), able.get(key, [])) for key, seat in library.seats().items()]
+    return Signing(seats, _people(plan, given, on))
+
+
+def today_of(plan: Plan) -> date:
+    return local_day(timezone.now(), plan.episode.program.site.zone)
+
+
+def _people(plan: Plan, given: list[PlanSignature], on: date) -> list[PersonLine]:
+    wanted = who_signs(plan.person, Kind.TREATMENT, on)
+    said = {row.role for row in given}
+    missing = team.person_waits_for(wanted.signers, wanted.guardian_accepted, said)
+    roles = [role for role in (team.PATIENT, team.GUARDIAN) if role in missing or role in said]
+    return [
+        PersonLine(role, [row for row in given if row.role == role], role in missing, _name(plan, role))
+        for role in roles
+    ]
+
+
+def _name(plan: Plan, role: str) -> str:
+    people: list[Person] = [plan.person] if role == team.PATIENT else guardians_of(plan.person)
+    return ", ".join(person.called for person in people)
+
+
+def who_can(
+    plan: Plan, free: tuple[str, ...], on: date, given: list[PlanSignature]
+) -> dict[str, list[StaffMember]]:
+    """By free seat, colleagues at the site whose credential fits; those who treat the person first."""
+    site, signed = plan.episode.program.site, {row.signature.staff_id for row in given}
+    treating = [member.staff_id for member in care_team(plan.person)]
+    kinds = {kind for key in free for kind in library.seats()[key].kinds}
+    staff = StaffMember.objects.filter(credentials__kind__in=kinds, sites=site, ended_on__isnull=True)
+    rows = list(staff.exclude(pk__in=signed - {None}).distinct().prefetch_related("credentials"))
+    rows.sort(key=lambda row: (row.pk not in treating, row.family))
+    found: dict[str, list[StaffMember]] = {}
+    for key in free:
+        seat = library.seats()[key]
+        fitting = [row for row in rows if team.may_take(seat, credentials(row), on).held]
+        close = [row for row in fitting if row.pk in treating]
+        found[key] = (close or fitting)[:MOST_SHOWN]
+    return found
+
+
+def seats_for(plan: Plan, staff: StaffMember, signing: Signing) -> list[team.Seat]:
+    """The free seats that this member of staff could sign now; none if they have signed already."""
+    if any(line.given and line.given.signature.staff_id == staff.pk for line in signing.seats):
+        return []
+    held, on = credentials(staff), today_of(plan)
+    best = team.choose(library.seats(), team.free_seats(library.seats(), signing.taken), held, on)
+    fitting = [
+        line.seat
+        for line in signing.seats
+        if line.given is None and team.may_take(line.seat, held, on).held is not None
+    ]
+    return sorted(fitting, key=lambda seat: seat.key != best)

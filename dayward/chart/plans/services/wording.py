@@ -1,0 +1,141 @@
+"""The words that are signed: the whole version, and the whole review."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dayward.chart.assessments.rules import levels
+from dayward.chart.plans.models import Intervention, Objective
+from dayward.chart.plans.queries.beginning import prescribed_minutes
+from dayward.chart.plans.queries.reviews import Sheet
+from dayward.chart.plans.queries.tree import Tree, dose_of
+from dayward.chart.plans.rules.content import AFTER, BEFORE, BLOCKS
+from dayward.chart.safety.rules.wording import signed_text
+from dayward.foundation.people.models import Person
+
+
+def plan_text(tree: Tree) -> str:
+    """Title, who and when, then every part under its heading."""
+    plan = tree.plan
+    facts = [*about(plan.person), (_("Program"), plan.episode.program.name), (_("Version"), str(plan.number))]
+    dose = dose_of(tree, prescribed_minutes(plan.episode))
+    facts.append((_("Minutes a week"), str(dose.minutes)))
+    parts = [(_(text.title), plan.texts[text.key]) for text in BEFORE]
+    parts += [problem_part(tree, number) for number in range(len(tree.problems))]
+    for block in BLOCKS:
+        lines = [plan.texts[block.key], *map(doing_line, tree.doings_of(block.key))]
+        parts.append((_(block.title), "\n".join(line for line in lines if line.strip())))
+    parts.append((_("Other help"), "\n".join(map(doing_line, tree.doings_of("")))))
+    parts.append((_("Ready to leave when"), "\n".join(f"- {row.text}" for row in tree.criteria if row.text)))
+    parts += [(_(text.title), plan.texts[text.key]) for text in AFTER]
+    return signed_text(_("Treatment plan"), facts, parts)
+
+
+def about(person: Person) -> list[tuple[str, str]]:
+    born = person.birth_date.isoformat() if person.birth_date else ""
+    return [(_("Person"), person.called), (_("Born"), born)]
+
+
+def problem_part(tree: Tree, number: int) -> tuple[str, str]:
+    """ "Problem 1: Low mood (F33.1)", and under it statement, goals and objectives."""
+    row = tree.problems[number]
+    code = f" ({row.problem.icd_id})" if row.problem.icd_id else ""
+    lines = [row.problem.statement]
+    for goal in row.goals:
+        lines.append(_("Goal, in the person's words: “%(words)s”") % {"words": goal.goal.words.strip()})
+        lines += [f"- {objective_line(each)}" for each in goal.objectives]
+    title = _("Problem %(number)d: %(title)s") % {"number": number + 1, "title": row.problem.title}
+    return title + code, "\n".join(line for line in lines if line.strip())
+
+
+def objective_line(row: Objective) -> str:
+    """ "Text. Reached when: target. Followed by PHQ-9. By Jan 5, 2027." """
+    said = [row.text.strip(), _("Reached when: %(target)s.") % {"target": row.target.strip().rstrip(".")}]
+    if row.measure:
+        said.append(_("Followed by %(measure)s.") % {"measure": row.get_measure_display()})
+    if row.due_on:
+        said.append(_("By %(day)s.") % {"day": date_format(row.due_on)})
+    return " ".join(said)
+
+
+def doing_line(row: Intervention) -> str:
+    """ "Individual therapy (CBT): 50 minutes, once a week, for 8 weeks; Nora Birchholt." """
+    how = f" ({row.method.strip()})" if row.method.strip() else ""
+    weeks = ngettext("for %(count)d week", "for %(count)d weeks", row.weeks or 0) % {"count": row.weeks or 0}
+    minutes = _("%(count)d minutes") % {"count": row.minutes or 0}
+    who = f"; {row.responsible.name}" if row.responsible else ""
+    return f"{row.service.name}{how}: {minutes}, {often(row.per_week)}, {weeks}{who}"
+
+
+def often(per_week: Decimal) -> str:
+    """How often, as people say it."""
+    if per_week == Decimal("0.25"):
+        return _("every four weeks")
+    if per_week == Decimal("0.5"):
+        return _("every two weeks")
+    if per_week == 1:
+        return _("once a week")
+    return _("%(count)s times a week") % {"count": f"{per_week.normalize():f}"}
+
+
+def review_text(sheet: Sheet) -> str:
+    """The review in the same form: what changed, and on what it rests."""
+    review, plan = sheet.review, sheet.review.plan
+    facts = [*about(review.person), (_("Plan"), _("Version %(number)d") % {"number": plan.number})]
+    facts.append((_("Level of care now"), _(levels.LABELS[review.level]) if review.level else ""))
+    facts.append((_("Next review"), _day(review.next_review_on)))
+    facts.append((_("Stable since"), _day(review.stable_since)))
+    facts.append((_("The plan itself changes"), _("yes") if review.changes_plan else _("no")))
+    said = review.get_person_agrees_display() if review.person_agrees else ""
+    parts = [
+        (_("What matters now"), review.summary),
+        (_("Objectives"), "\n".join(_step_lines(sheet))),
+        (_("Dimensions now"), "\n".join(_dimension_lines(sheet))),
+        (_("Ready to leave when"), "\n".join(_criterion_lines(sheet))),
+        (_("Hours used"), "\n".join(_hours_lines(sheet))),
+        (_("Questionnaires"), "\n".join(f"- {each['words']}" for each in review.scores)),
+        (_("What the person says"), "\n".join(line for line in (review.person_words, str(said)) if line)),
+    ]
+    return signed_text(str(review.get_kind_display()), facts, parts)
+
+
+def _day(day: date | None) -> str:
+    return date_format(day) if day else ""
+
+
+def _step_lines(sheet: Sheet) -> list[str]:
+    return [
+        f"- {row.objective.text.strip()} [{row.get_progress_display()}] {row.note.strip()}"
+        for row in sheet.steps
+    ]
+
+
+def _dimension_lines(sheet: Sheet) -> list[str]:
+    return [
+        f"- {each.name}: {sheet.scale.get(each.rating, '')} {each.why.strip()}".strip()
+        for each in sheet.dimensions
+        if each.rating or each.why.strip()
+    ]
+
+
+def _criterion_lines(sheet: Sheet) -> list[str]:
+    words = {"yes": _("reached"), "no": _("not yet")}
+    return [f"- {row.text} [{words.get(said, _('not looked at'))}]" for row, said in sheet.criteria]
+
+
+def _hours_lines(sheet: Sheet) -> list[str]:
+    words = _("- Week of %(day)s: %(used)d of %(prescribed)d minutes")
+    return [
+        words
+        % {
+            "day": date_format(date.fromisoformat(each["week"])),
+            "used": each["minutes"],
+            "prescribed": each["prescribed"],
+        }
+        for each in sheet.review.hours
+    ]

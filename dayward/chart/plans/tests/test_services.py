@@ -1,0 +1,404 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from dayward.care.journey.factories import actor_of, make_case, make_episode
+from dayward.care.journey.models import Episode
+from dayward.chart.plans import queries, services
+from dayward.chart.plans.factories import (
+    Team,
+    make_team,
+    own_actor,
+    signed_plan,
+    team_signed,
+    written_plan,
+    written_review,
+)
+from dayward.chart.plans.models import Goal, Intervention, Objective, Plan, PlanReview, PlanSignature, Problem
+from dayward.chart.plans.queries.reviews import next_review_day
+from dayward.chart.plans.queries.team import signing_of
+from dayward.chart.plans.queries.tree import field_key, texts_of, tree_of
+from dayward.chart.safety.rules.merge import fingerprint
+from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.people.factories import SETUP, make_person
+from dayward.foundation.people.services import add_relationship
+from dayward.foundation.signing.rules import digest
+from dayward.kernel.errors import Refused
+from dayward.kernel.evidence import providers
+from dayward.kernel.facts import facts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def episode() -> Episode:
+    return make_episode(started=True)
+
+
+@pytest.fixture
+def team(episode: Episode) -> Team:
+    return make_team(episode.person)
+
+
+def evidence(key: str, episode: Episode) -> bool:
+    provider = providers.get(key)
+    assert provider is not None
+    return provider(kind="episode", id=episode.pk).present
+
+
+def kinds(episode: Episode) -> list[str]:
+    provider = facts.get("plans")
+    assert provider is not None
+    return sorted(fact.kind for fact in provider([episode.pk]))
+
+
+# -- writing ------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_plan_begins_with_what_is_known(episode: Episode, team: Team) -> None:
+    plan = services.start_plan(actor=team.actors[0], episode=episode)
+    tree = tree_of(plan)
+    assert tree.objectives and tree.criteria and tree.interventions
+    assert {row.service.form for row in tree.interventions} >= {
+        "group",
+        "education",
+        "individual",
+        "medication",
+    }
+    visit = next(row for row in tree.interventions if row.service.form == "medication")
+    assert visit.responsible == team.prescriber
+    assert services.start_plan(actor=team.actors[1], episode=episode) == plan  # one draft
+
+
+def test_two_writers_lose_neither_text(episode: Episode, team: Team) -> None:
+    plan = services.start_plan(actor=team.actors[0], episode=episode)
+    goal = field_key(tree_of(plan).goals[0].goal, "words")
+    base = {key: fingerprint(text) for key, text in texts_of(tree_of(plan)).items()}
+    services.save_plan(actor=team.actors[1], plan=plan, texts={goal: "theirs"}, base=base)
+    merged = services.save_plan(
+        actor=team.actors[0], plan=plan, texts={goal: "mine", "barriers": "the bus"}, base=base
+    )
+    assert [(clash.key, clash.mine, clash.theirs) for clash in merged.clashes] == [(goal, "mine", "theirs")]
+    plan.refresh_from_db()
+    assert plan.barriers == "the bus" and Goal.objects.get(plan=plan).words == "theirs"
+
+
+def test_a_text_that_cannot_be_a_value_is_refused_and_nothing_is_lost(episode: Episode, team: Team) -> None:
+    plan = services.start_plan(actor=team.actors[0], episode=episode)
+    row = tree_of(plan).interventions[0]
+    before = row.minutes
+    for name, text in (
+        ("minutes", "soon"),
+        ("per_week", "0"),
+        ("weeks", "-1"),
+        ("service", "x"),
+        ("objective", "x"),
+    ):
+        with pytest.raises(Refused), transaction.atomic():
+            services.save_plan(actor=team.actors[0], plan=plan, texts={field_key(row, name): text})
+    row.refresh_from_db()
+    assert row.minutes == before
+
+
+def test_what_is_taken_off_can_be_put_back(episode: Episode, team: Team) -> None:
+    plan = services.start_plan(actor=team.actors[0], episode=episode)
+    problem = tree_of(plan).problems[0].problem
+    services.take_off(actor=team.actors[0], plan=plan, kind="problem", part=problem.public_id)
+    assert tree_of(plan).problems == [] and tree_of(plan).objectives == []
+    services.put_back(actor=team.actors[0], plan=plan, kind="problem", part=problem.public_id)
+    assert tree_of(plan).problems[0].problem == problem and tree_of(plan).objectives
+
+
+def test_rows_are_added_under_what_they_belong_to(episode: Episode, team: Team) -> None:
+    plan = services.start_plan(actor=team.actors[0], episode=episode)
+    actor, tree = team.actors[0], tree_of(plan)
+    goal = tree.goals[0].goal
+    services.add_part(actor=actor, plan=plan, kind="objective", under=goal.public_id)
+    services.add_part(actor=actor, plan=plan, kind="goal", under=tree.problems[0].problem.public_id)
+    services.add_part(actor=actor, plan=plan, kind="intervention")
+    services.add_part(actor=actor, plan=plan, kind="criterion")
+    services.add_problem(actor=actor, plan=plan, offer="starter:trauma")
+    now = tree_of(plan)
+    assert len(now.problems) == 2 and len(now.problems[0].goals) == 2
+    assert len(now.interventions) == len(tree.interventions) + 1
+    assert len(now.criteria) == len(tree.criteria) + 1
+    with pytest.raises(Refused, match="not in the plan any more"):
+        services.add_part(actor=actor, plan=plan, kind="objective", under="nothing")
+
+
+# -- signing ------------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_holds_when_the_person_and_three_of_the_team_have_signed(
+    episode: Episode, team: Team
+) -> None:
+    plan = written_plan(actor=team.actors[0], episode=episode)
+    assert not evidence("plan.signed", episode) and kinds(episode) == []
+    team_signed(plan, team)
+    assert plan.state == "signing" and signing_of(plan).missing == ["Person"]
+    assert kinds(episode) == ["plan.written"] and not evidence("plan.signed", episode)
+    services.sign_as_person(actor=own_actor(episode.person), plan=plan, typed_name="Jo Person")
+    plan.refresh_from_db()
+    assert plan.state == "active" and evidence("plan.signed", episode)
+    assert kinds(episode) == ["plan.signed", "plan.written"]
+    assert queries.active_plan(episode.person) == plan
+    assert queries.objectives_of(episode.person) == tree_of(plan).objectives
+    assert {row.signature.sha256 for row in plan.signatures.all()} == {digest(plan.signed_text)}
+
+
+def test_a_gap_is_named_before_anybody_signs(episode: Episode, team: Team) -> None:
+    plan = services.start_plan(actor=team.actors[0], episode=episode)
+    with pytest.raises(Refused) as refused:
+        services.sign_as_team(actor=team.actors[0], plan=plan, typed_name=team.therapist.name)
+    assert any("person's words" in reason for reason in refused.value.reasons)
+
+
+@pytest.mark.parametrize("credential", ["trainee", "peer", "nurse"])
+def test_whose_credential_does_not_fit_cannot_sign(episode: Episode, team: Team, credential: str) -> None:
+    plan = written_plan(actor=team.actors[0], episode=episode)
+    other = actor_of(make_staff_with("therapist", credential=credential))
+    assert other.staff is not None
+    with pytest.raises(Refused, match="credential"):
+        services.sign_as_team(actor=other, plan=plan, typed_name=other.staff.name)
+
+
+def test_an_expired_license_signs_nothing(episode: Episode, team: Team) -> None:
+    plan = written_plan(actor=team.actors[0], episode=episode)
+    team.therapist.credentials.update(expires_on=timezone.now().date() - timedelta(days=2))
+    with pytest.raises(Refused, match="expired"):
+        services.sign_as_team(actor=team.actors[0], plan=plan, typed_name=team.therapist.name)
+
+
+def test_nobody_signs_twice_and_no_seat_is_signed_twice(episode: Episode, team: Team) -> None:
+    plan = written_plan(actor=team.actors[0], episode=episode)
+    services.sign_as_team(actor=team.actors[1], plan=plan, typed_name=team.social_worker.name)
+    with pytest.raises(Refused, match="signed this plan already"):
+        services.sign_as_team(
+            actor=team.actors[1], plan=plan, typed_name=team.social_worker.name, seat="therapist"
+        )
+    with pytest.raises(Refused, match="there already"):
+        services.sign_as_team(
+            actor=team.actors[0], plan=plan, typed_name=team.therapist.name, seat="social_worker"
+        )
+
+
+def test_the_person_signs_what_the_team_has_fixed(episode: Episode, team: Team) -> None:
+    plan = written_plan(actor=team.actors[0], episode=episode)
+    own = own_actor(episode.person)
+    with pytest.raises(Refused, match="still being written"):
+        services.sign_as_person(actor=own, plan=plan, typed_name="Jo Person")
+    services.sign_as_team(actor=team.actors[0], plan=plan, typed_name=team.therapist.name)
+    with pytest.raises(Refused, match="changed since"):
+        services.sign_as_person(actor=own, plan=plan, typed_name="Jo Person", seen="0" * 64)
+    with pytest.raises(Refused, match="Only the person"):
+        services.sign_as_person(actor=own_actor(make_person()), plan=plan, typed_name="Some One")
+    assert queries.plans_to_sign(episode.person) == [plan]
+    services.sign_as_person(actor=own, plan=plan, typed_name="Jo Person")
+    with pytest.raises(Refused, match="already"):
+        services.sign_as_person(actor=own, plan=plan, typed_name="Jo Person")
+
+
+def test_a_guardian_signs_only_where_a_guardian_has_to(team: Team, episode: Episode) -> None:
+    parent = make_person(legal_given="Rosa", legal_family="Parent")
+    add_relationship(actor=SETUP, person=episode.person, relative=parent, kind="parent", is_guardian=True)
+    plan = written_plan(actor=team.actors[0], episode=episode)
+    team_signed(plan, team)
+    with pytest.raises(Refused, match="for the person alone"):
+        services.sign_as_person(actor=own_actor(parent), plan=plan, typed_name="Rosa Parent")
+
+
+def test_a_child_needs_the_guardian() -> None:
+    born = timezone.now().date() - timedelta(days=365 * 10)
+    child = make_person(birth_date=born)
+    parent = make_person(legal_given="Rosa", legal_family="Parent")
+    add_relationship(actor=SETUP, person=child, relative=parent, kind="parent", is_guardian=True)
+    episode = make_episode(person=child, started=True)
+    team = make_team(child)
+    plan = team_signed(written_plan(actor=team.actors[0], episode=episode), team)
+    assert "Guardian" in signing_of(plan).missing
+    services.sign_as_person(actor=own_actor(child), plan=plan, typed_name="Little One")
+    plan.refresh_from_db()
+    assert plan.state == "signing"
+    services.sign_as_person(actor=own_actor(parent), plan=plan, typed_name="Rosa Parent")
+    plan.refresh_from_db()
+    assert plan.state == "active"
+
+
+@pytest.mark.parametrize("outcome", ["verbal", "unable", "declined"])
+def test_why_the_person_does_not_sign_is_attested(episode: Episode, team: Team, outcome: str) -> None:
+    plan = team_signed(written_plan(actor=team.actors[0], episode=episode), team)
+    word: dict[str, Any] = {"actor": team.actors[0], "plan": plan, "typed_name": team.therapist.name}
+    with pytest.raises(Refused, match="say why"):
+        services.attest_for_person(**word, outcome=outcome, reason=" ")
+    with pytest.raises(Refused, match="word of mouth"):
+        services.attest_for_person(**word, outcome="signed", reason="x")
+    services.attest_for_person(**word, outcome=outcome, reason="By video, no device to sign on.")
+    plan.refresh_from_db()
+    assert plan.state == "active"
+    row = PlanSignature.objects.get(plan=plan, outcome=outcome)
+    assert row.signature.staff == team.therapist and row.reason
+
+
+def test_other_words_before_all_have_signed_make_a_new_draft(episode: Episode, team: Team) -> None:
+    plan = written_plan(actor=team.actors[0], episode=episode)
+    services.sign_as_team(actor=team.actors[0], plan=plan, typed_name=team.therapist.name)
+    with pytest.raises(Refused, match="frozen"):
+        services.save_plan(actor=team.actors[1], plan=plan, texts={"barriers": "x"})
+    new = services.change_plan(actor=team.actors[1], plan=plan, reason="One more objective")
+    plan.refresh_from_db()
+    assert plan.state == "error" and plan.signed_text and new.state == "draft"
+    assert [row.thread for row in tree_of(new).objectives] == [row.thread for row in tree_of(plan).objectives]
+    assert kinds(episode) == []
+
+
+@pytest.mark.parametrize("change", [{"strengths": "rewritten"}, {"signed_text": ""}, {"signature": None}])
+def test_what_is_signed_never_changes(episode: Episode, team: Team, change: dict[str, Any]) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Plan.objects.filter(pk=plan.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (Problem, {"title": "x"}),
+        (Goal, {"words": "x"}),
+        (Objective, {"target": "x"}),
+        (Intervention, {"minutes": 1}),
+    ],
+)
+def test_nor_do_its_parts(episode: Episode, team: Team, model: Any, change: dict[str, Any]) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        model.objects.filter(plan=plan).update(**change)
+
+
+def test_who_signed_is_only_added_to(episode: Episode, team: Team) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PlanSignature.objects.filter(plan=plan).update(role="guardian")
+
+
+# -- reviews ------------------------------------------------------------------------------------------------------
+
+
+def test_a_review_is_evidence_once_for_each_look_at_the_stay(episode: Episode, team: Team) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    review = written_review(actor=team.actors[0], plan=plan)
+    assert not evidence("review.recorded", episode)
+    assert services.sign_review(actor=team.actors[0], review=review, typed_name=team.therapist.name) is None
+    assert evidence("review.recorded", episode) and "plan.reviewed" in kinds(episode)
+    review.refresh_from_db()
+    assert review.hours and "Getting closer" in review.signed_text
+    assert not evidence("step_down.criteria_met", episode)
+
+
+def test_a_review_begins_with_the_words_and_the_day_that_stand(episode: Episode, team: Team) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    first = written_review(actor=team.actors[0], plan=plan, level="op")
+    services.sign_review(actor=team.actors[0], review=first, typed_name=team.therapist.name)
+    second = services.start_review(actor=team.actors[0], plan=plan)
+    first.refresh_from_db()
+    assert second.ratings == first.ratings and second.level == "op" and second.summary == ""
+    assert second.next_review_on == next_review_day(episode.person, timezone.now())
+
+
+def test_a_review_that_lacks_something_is_not_signed(episode: Episode, team: Team) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    review = services.start_review(actor=team.actors[0], plan=plan)
+    with pytest.raises(Refused) as refused:
+        services.sign_review(actor=team.actors[0], review=review, typed_name=team.therapist.name)
+    assert len(refused.value.reasons) >= 4
+
+
+def test_only_a_plan_that_holds_is_reviewed(episode: Episode, team: Team) -> None:
+    plan = written_plan(actor=team.actors[0], episode=episode)
+    with pytest.raises(Refused, match="everybody has signed"):
+        services.start_review(actor=team.actors[0], plan=plan)
+
+
+def test_a_review_that_changes_the_plan_makes_a_version_that_takes_its_place(
+    episode: Episode, team: Team
+) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    kept, met = tree_of(plan).objectives[1], tree_of(plan).objectives[0]
+    change = {f"progress_{met.public_id}": "met", "changes_plan": "yes"}
+    review = written_review(actor=team.actors[0], plan=plan, **change)
+    new = services.sign_review(actor=team.actors[0], review=review, typed_name=team.therapist.name)
+    assert new is not None and new.number == 2 and new.supersedes == plan
+    assert [row.thread for row in tree_of(new).objectives] == [kept.thread]
+    plan.refresh_from_db()
+    assert plan.state == "active"  # until everybody has signed the new one
+    signed_plan(episode=episode, team=team)
+    plan.refresh_from_db()
+    new.refresh_from_db()
+    assert (plan.state, new.state) == ("superseded", "active")
+    assert tree_of(plan).objectives[0].text == met.text  # the old one stays readable
+
+
+def test_a_step_down_review_proves_the_criteria(episode: Episode, team: Team) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    today = timezone.now().date()
+    young = written_review(
+        actor=team.actors[0],
+        plan=plan,
+        kind="step_down",
+        stable_since=(today - timedelta(days=5)).isoformat(),
+    )
+    with pytest.raises(Refused) as refused:
+        services.sign_review(actor=team.actors[0], review=young, typed_name=team.therapist.name)
+    assert refused.value.reasons == ("Stable for less than two weeks.",)
+    since = (today - timedelta(days=20)).isoformat()
+    services.save_review(actor=team.actors[0], review=young, texts={"stable_since": since})
+    services.sign_review(actor=team.actors[0], review=young, typed_name=team.therapist.name)
+    assert evidence("step_down.criteria_met", episode) and evidence("review.recorded", episode)
+
+
+def test_two_writers_of_a_review_lose_neither_text(episode: Episode, team: Team) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    review = services.start_review(actor=team.actors[0], plan=plan)
+    base = {"summary": fingerprint("")}
+    services.save_review(actor=team.actors[1], review=review, texts={"summary": "theirs"}, base=base)
+    merged = services.save_review(actor=team.actors[0], review=review, texts={"summary": "mine"}, base=base)
+    assert [(clash.mine, clash.theirs) for clash in merged.clashes] == [("mine", "theirs")]
+    with pytest.raises(Refused, match="what is offered"):
+        services.save_review(actor=team.actors[0], review=review, texts={"level": "moon"})
+
+
+def test_a_signed_review_never_changes(episode: Episode, team: Team) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    review = written_review(actor=team.actors[0], plan=plan)
+    services.sign_review(actor=team.actors[0], review=review, typed_name=team.therapist.name)
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        PlanReview.objects.filter(pk=review.pk).update(summary="rewritten")
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        review.progress.update(note="rewritten")
+    services.enter_in_error(actor=team.actors[0], paper=review, reason="Wrong chart")
+    assert not evidence("review.recorded", episode)
+
+
+def test_a_version_in_error_counts_no_longer(episode: Episode, team: Team) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    services.enter_in_error(actor=team.actors[0], paper=plan, reason="Wrong chart")
+    assert queries.active_plan(episode.person) is None and not evidence("plan.signed", episode)
+
+
+def test_a_new_episode_has_a_plan_of_its_own(episode: Episode, team: Team) -> None:
+    signed_plan(episode=episode, team=team)
+    assert make_case() and evidence("plan.signed", episode)
+    other = make_episode(started=True)
+    assert not evidence("plan.signed", other)
+
+
+def test_what_was_done_is_in_the_trail_without_what_was_written(episode: Episode, team: Team) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    entries = Entry.objects.filter(person=episode.person.public_id, action__startswith="plans.")
+    assert {entry.action for entry in entries} == {"plans.start", "plans.save", "plans.sign"}
+    assert all("mornings" not in str(entry.detail) for entry in entries)
+    assert plan.signed_text.count("I want my mornings back.") >= 1
