@@ -215,17 +215,15 @@ EVIDENCE: tuple[EvidenceKey, ...] = (
     ),
     EvidenceKey(
         "week_one.checklist",
-        "plans",
+        "journey",
         gettext_noop("The first-week list is done: goals, challenges, schedule, someone to sit with."),
         THERAPIST,
-        awaited=True,
     ),
     EvidenceKey(
         "plan.signed",
         "plans",
         gettext_noop("The plan is signed by the person and the team."),
         TEAM,
-        awaited=True,
     ),
     EvidenceKey(
         "episode.first_week_open",
@@ -250,14 +248,12 @@ EVIDENCE: tuple[EvidenceKey, ...] = (
         "plans",
         gettext_noop("The review is written: progress per goal, dimensions now, hours used, next review."),
         TEAM,
-        awaited=True,
     ),
     EvidenceKey(
         "step_down.criteria_met",
         "plans",
         gettext_noop("The step-down criteria are met, the level is reassessed and the person agrees."),
         TEAM,
-        awaited=True,
     ),
     EvidenceKey(
         "segment.differs",
@@ -269,12 +265,11 @@ EVIDENCE: tuple[EvidenceKey, ...] = (
     ),
     EvidenceKey(
         "discharge_plan.ready",
-        "plans",
+        "journey",
         gettext_noop(
             "Discharge criteria, aftercare appointments, medication supply and supports are settled."
         ),
         THERAPIST,
-        awaited=True,
     ),
     EvidenceKey(
         "discharge.type_given",
