@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -26,7 +26,9 @@ def with_owner(dues: QuerySet[Due], now: datetime | None = None) -> QuerySet[Due
         When(role=role, then=Subquery(_member(functions, now or timezone.now())))
         for role, functions in FUNCTIONS.items()
     ]
-    return dues.annotate(owner_id=Coalesce(F("staff_id"), Case(*team, default=Value(None))))
+    number = BigIntegerField()
+    of_team = Case(*team, default=Value(None), output_field=number)
+    return dues.annotate(owner_id=Coalesce(F("staff_id"), of_team, output_field=number))
 
 
 def _member(functions: tuple[CareTeamMember.Function, ...], now: datetime) -> QuerySet[Any, Any]:
