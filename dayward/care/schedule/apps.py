@@ -14,7 +14,7 @@ class ScheduleConfig(AppConfig):
         from dayward.care.journey.calendars import calendars
         from dayward.care.schedule import handlers, permissions
         from dayward.care.schedule.calendars import ScheduleCalendar
-        from dayward.care.schedule.openers import leads_a_session
+        from dayward.care.schedule.openers import leads_a_session, leads_sessions_of
         from dayward.care.schedule.queries.week import next_appointments_of
         from dayward.foundation.access.openers import Opener, openers
         from dayward.foundation.people.queries import next_appointments
@@ -37,7 +37,12 @@ class ScheduleConfig(AppConfig):
         next_appointments.register("schedule", next_appointments_of)
         openers.register(
             "session_leader",
-            Opener("session_leader", str(_("you lead one of their sessions")), leads_a_session),
+            Opener(
+                "session_leader",
+                str(_("you lead one of their sessions")),
+                leads_a_session,
+                opens_many=leads_sessions_of,
+            ),
         )
         register(NavItem("week", _("Week"), "schedule:week", "calendar-week", permissions.SEE, 40))
         register(

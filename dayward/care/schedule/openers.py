@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dayward.care.schedule.models import Booking, SessionStaff
@@ -15,12 +17,21 @@ AFTER = timedelta(days=14)  # to finish notes
 
 def leads_a_session(staff: StaffMember, person: Person) -> bool:
     """Whether `staff` leads a session the person is booked into, a week from now or in the last two weeks."""
+    return _led(staff, person.all_ids).exists()
+
+
+def leads_sessions_of(staff: StaffMember, people: Collection[int]) -> set[int]:
+    """The same of many people."""
+    return set(_led(staff, people).values_list("person_id", flat=True))
+
+
+def _led(staff: StaffMember, people: Collection[int]) -> QuerySet[Booking]:
     now = timezone.now()
     return Booking.objects.filter(
-        person_id__in=person.all_ids,
+        person_id__in=people,
         status=Booking.Status.BOOKED,
         during__startswith__lt=now + BEFORE,
         during__endswith__gt=now - AFTER,
         session__leaders__staff=staff,
         session__leaders__status=SessionStaff.Status.LEADS,
-    ).exists()
+    )

@@ -8,6 +8,7 @@ may is allowed, so that somebody with two roles gains nothing by combining them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +22,12 @@ class Opens(Protocol):
     def __call__(self, staff: StaffMember, person: Person) -> bool: ...
 
 
+class OpensMany(Protocol):
+    """Of many people those (by key) whose chart it opens now, in one query; for lists."""
+
+    def __call__(self, staff: StaffMember, people: Collection[int]) -> set[int]: ...
+
+
 @dataclass(frozen=True)
 class Opener:
     """One reason why a chart is open; `sentence` completes "This chart is open to you because …"."""
@@ -29,6 +36,7 @@ class Opener:
     sentence: str
     opens: Opens
     roles: frozenset[str] | None = None  # None: whatever roles the reader holds
+    opens_many: OpensMany | None = None  # without it, lists leave out what only this opens
 
 
 openers: Registry[Opener] = Registry("chart openers")

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAssignment
+from dayward.foundation.access.openers import openers
 from dayward.foundation.access.powers import ChartPowers, Powers
 from dayward.foundation.access.roles import ROLES, Role
 from dayward.foundation.organization.models import Site
@@ -124,9 +125,10 @@ def license_lines(staff: StaffMember | None = None) -> list[LicenseLine]:
 
 
 def open_charts(powers: Powers, people: Iterable[Person], permission: Permission) -> set[int]:
-    """Of many people those (by key) whose chart is open through a role-wide duty or the care team.
+    """Of many people those (by key) whose chart is open through a role-wide duty, the care team or an opener.
 
-    Two queries for any number; what other openers would add is left out, so that a list shows less, never more.
+    One query each, for any number; what an opener cannot say of many at once is left out, so that a list shows less,
+    never more.
     """
     rows = list(people)
     held = [one for one in powers.held if permission.key in one.role.permissions]
@@ -136,7 +138,15 @@ def open_charts(powers: Powers, people: Iterable[Person], permission: Permission
     if not rest or powers.staff is None:
         return open_to_all
     team = CareTeamMember.objects.filter(staff=powers.staff, person__in=rest, during__contains=powers.now)
-    return open_to_all | set(team.values_list("person_id", flat=True))
+    opened = set(team.values_list("person_id", flat=True))
+    for _key, opener in openers:
+        able = [one for one in held if opener.roles is None or one.role.key in opener.roles]
+        left = {
+            row.pk for row in rows if row.pk in rest - opened and any(one.at(row.site_id) for one in able)
+        }
+        if opener.opens_many is not None and left:
+            opened |= opener.opens_many(powers.staff, left)
+    return open_to_all | opened
 
 
 def my_people(staff: StaffMember, at: datetime | None = None) -> list[Person]:
