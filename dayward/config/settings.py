@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "dayward.ui.middleware.SecurityHeadersMiddleware",
     "dayward.foundation.access.middleware.AccessMiddleware",
+    "dayward.foundation.documents.uploads.UploadLimit",
 ]
 if os.environ.get("DAYWARD_BENCH") == "1":
     MIDDLEWARE.insert(0, "dayward.config.bench.QueryCount")
@@ -144,6 +145,11 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "dayward.foundation.documents.uploads.CountingHandler",  # refuses while reading
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]

@@ -152,9 +152,15 @@ def _guardian_rows() -> QuerySet[Relationship]:
 
 
 def guardian_sees(person: Person, guardian: Person, information: Information) -> bool:
-    """Whether this guardian may see this of the person's: by the person's own consent, or by state settings."""
-    ask = Ask(frozenset({information}), Purpose.SUPPORT, guardian.legal_name, guardian.public_id)
-    named = may_share(person, ask).allowed
+    """Whether this guardian may see this of the person's: by the person's own consent, or by state settings.
+
+    A consent counts that points to the guardian's row; somebody else may bear the name that it says.
+    """
+    if not _guardian_rows().filter(person_id__in=person.all_ids, relative_id__in=guardian.all_ids).exists():
+        return False
+    rows = Person.objects.filter(pk__in=guardian.all_ids).values_list("public_id", flat=True)
+    asks = (Ask(frozenset({information}), Purpose.SUPPORT, recipient_person=row) for row in rows)
+    named = any(may_share(person, ask).allowed for ask in asks)
     day = today_at(person)
     return minors.guardian_sees(minor_facts(person, day), texts.minor_rules(), day, named_by_person=named)
 
@@ -182,12 +188,12 @@ class Item:
 
 def packet_for(person: Person, reader: Person) -> list[Item]:
     """The forms that `reader` (the person, or a guardian of theirs) has been given, done ones included."""
-    own = reader.pk in person.all_ids
-    if not own and is_adult(person):
+    own, of_age = reader.pk in person.all_ids, is_adult(person)
+    if not own and of_age:
         return []  # a guardian keeps nothing of somebody who has come of age
     notices = [_notice_item(row) for row in notices_of(person)] if own else []
     rows = consents_of(person).filter(withdrawn_at__isnull=True, revoked_at__isnull=True)
-    return notices + [_consent_item(row, own=own) for row in rows if _is_for(row, own=own)]
+    return notices + [_consent_item(row, own=own) for row in rows if _is_for(row, own=own, of_age=of_age)]
 
 
 def notices_of(person: Person) -> QuerySet[NoticeGiven]:
@@ -200,13 +206,20 @@ def _notice_item(row: NoticeGiven) -> Item:
     return Item(row, row.kind, signed=row.signature_id is not None, declined=False)
 
 
-def _is_for(row: Consent, *, own: bool) -> bool:
-    """A guardian is given what a guardian has to sign, and nothing else."""
+def _is_for(row: Consent, *, own: bool, of_age: bool) -> bool:
+    """A guardian is given what a guardian has to sign, and nothing else.
+
+    What a guardian signed for somebody who is of age by now is theirs to read and to take back.
+    """
+    if own and of_age and row.signature_id:
+        return True
     return row.signers != Consent.Signers.GUARDIAN if own else row.signers != Consent.Signers.PATIENT
 
 
 def _consent_item(row: Consent, *, own: bool) -> Item:
     mine = {"patient"} if own else {"guardian"}
+    if own and row.signers == Consent.Signers.GUARDIAN:
+        mine = {"guardian"}  # only shown once they are of age, and signed
     signed = any(each is not None and each.meaning in mine for each in (row.signature, row.second_signature))
     return Item(row, row.kind, signed=signed, declined=row.declined_at is not None)
 

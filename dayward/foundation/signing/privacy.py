@@ -3,6 +3,7 @@ from __future__ import annotations
 from dayward.kernel.privacy import Declared, Privacy
 
 PRIVACY: Declared = {
+    "PasswordTries": dict.fromkeys(("user", "wrong", "since", "locked_until"), Privacy.STAFF),
     "Signature": {
         "subject_kind": Privacy.CLINICAL,
         "subject": Privacy.CLINICAL,
@@ -15,5 +16,5 @@ PRIVACY: Declared = {
         "credential": Privacy.STAFF,
         "method": Privacy.CLINICAL,
         "signed_at": Privacy.CLINICAL,
-    }
+    },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -113,3 +114,15 @@ def test_everybody_together_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
         services.count_request(address=f"10.0.1.{number}")
     with pytest.raises(services.TooMany):
         services.count_request(address="10.0.1.99")
+
+
+def test_behind_a_proxy_the_visitors_address_is_counted(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for _number in range(PER_ADDRESS):
+        # What stands before the last address was written by the visitor: it does not count.
+        forged = Client(
+            REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": f"203.0.113.{_number}, 198.51.100.7"}
+        )
+        assert send(forged)[0] == 302
+    assert send(Client(REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "198.51.100.7"}))[0] == 429
+    assert send(Client(REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "198.51.100.8"}))[0] == 302

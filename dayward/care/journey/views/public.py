@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from dayward.care.journey import services
 from dayward.care.journey.forms.public import PublicInquiryForm
+from dayward.foundation.access.addresses import visitor_address
 from dayward.foundation.organization.models import Site
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import public
@@ -23,7 +24,7 @@ def inquire(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "journey/inquire.html", {"form": form, "sites": sites})
     try:
-        services.count_request(address=request.META.get("REMOTE_ADDR", ""))
+        services.count_request(address=visitor_address(request))
         if not form.cleaned_data["website"]:
             _receive(form)
     except Refused as refused:

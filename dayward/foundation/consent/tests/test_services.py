@@ -28,7 +28,7 @@ from dayward.foundation.organization.factories import make_site
 from dayward.foundation.organization.models import Setting
 from dayward.foundation.people.factories import SETUP, make_person, make_staff
 from dayward.foundation.people.models import Person
-from dayward.foundation.people.services import add_relationship, declare_same, update_person
+from dayward.foundation.people.services import add_relationship, declare_same, end_relationship, update_person
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
@@ -277,6 +277,18 @@ def test_where_the_minor_alone_consents_the_guardian_sees_nothing_without_it() -
     assert not queries.guardian_sees(person, guardian, Information.SESSION_TIMES)
 
 
+def test_a_guardian_is_known_by_their_row_and_not_by_a_name() -> None:
+    person, guardian = make_minor(17)
+    make_packet_signed(person)
+    make_signed(make_release(person, recipient=guardian.legal_name, information=["session_times"]))
+    assert not queries.guardian_sees(person, guardian, Information.SESSION_TIMES)
+    made = {"recipient_person": guardian, "information": ["session_times"]}
+    make_signed(make_release(person, recipient=guardian.legal_name, **made))
+    assert queries.guardian_sees(person, guardian, Information.SESSION_TIMES)
+    end_relationship(actor=SETUP, relationship=person.relationships.get())
+    assert not queries.guardian_sees(person, guardian, Information.SESSION_TIMES)
+
+
 def test_a_guardian_of_a_younger_person_sees_what_the_state_allows() -> None:
     person, guardian = make_minor(14)
     assert not queries.guardian_sees(
@@ -293,6 +305,7 @@ def test_once_of_age_a_guardian_reads_and_ends_nothing() -> None:
     person.birth_date = timezone.now().date() - timedelta(days=365 * 18 + 30)
     update_person(actor=SETUP, person=person, version=person.version, birth_date=person.birth_date)
     assert queries.packet_for(person, guardian) == []
+    assert [(item.row, item.signed) for item in queries.packet_for(person, person)] == [(signed, True)]
     with pytest.raises(Refused, match="not yours"):
         services.revoke(actor=actor_of(guardian), consent=signed)
     assert services.revoke(actor=actor_of(person), consent=signed).revoked_at
