@@ -22,7 +22,7 @@ def facts(episodes: Collection[int]) -> Iterable[Fact]:
     """Two queries: whose episodes these are, and what those people finished."""
     stretches = list(
         Episode.objects.filter(pk__in=episodes).values_list(
-        "pk", "person", Coalesce("case__opened_at", "admitted_at"), "ended_at"
+            "pk", "person", Coalesce("case__opened_at", "admitted_at"), "ended_at"
         )
     )
     rows = list(_finished(episodes, {person for _pk, person, _since, _until in stretches}))

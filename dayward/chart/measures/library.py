@@ -83,7 +83,9 @@ def read(key: str, content: Mapping[str, Any], texts: Mapping[str, Mapping[str, 
         panel_loinc=content.get("loinc", {}).get("panel", ""),
         total_loinc=content.get("loinc", {}).get("total", ""),
         license=content["license"]["evidence"],
-        texts={language: _text(language, words, content["item"], options) for language, words in texts.items()},
+        texts={
+            language: _text(language, words, content["item"], options) for language, words in texts.items()
+        },
     )
     _fits(found)
     return found
@@ -125,7 +127,10 @@ def _fits(found: Instrument) -> None:
     keys = [item.key for item in found.items]
     if len(set(keys)) != len(keys):
         raise ValueError("an item stands twice")
-    if {one.item for one in found.critical} - set(keys) or {one.ask for one in found.critical} - {"", *names()}:
+    if {one.item for one in found.critical} - set(keys) or {one.ask for one in found.critical} - {
+        "",
+        *names(),
+    }:
         raise ValueError("a critical rule names what is not there")
     if found.kind is Kind.SUM:
         covered = [total for band in found.bands for total in range(band.lowest, band.highest + 1)]

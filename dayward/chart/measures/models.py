@@ -49,7 +49,9 @@ class Administration(Record):
 
     class Meta:
         ordering = ["-started_at", "-id"]
-        indexes = [models.Index(fields=["person", "instrument", "-finished_at"], name="administration_course")]
+        indexes = [
+            models.Index(fields=["person", "instrument", "-finished_at"], name="administration_course")
+        ]
         constraints = [
             paired("asked_at", "asked_by", "administration_asked_paired"),
             paired("started_at", "started_by", "administration_started_paired"),
@@ -58,9 +60,7 @@ class Administration(Record):
             paired("entered_in_error_at", "entered_in_error_by", "administration_error_paired"),
             models.UniqueConstraint(
                 fields=["person", "instrument"],
-                condition=Q(
-                    finished_at__isnull=True, left_at__isnull=True, entered_in_error_at__isnull=True
-                ),
+                condition=Q(finished_at__isnull=True, left_at__isnull=True, entered_in_error_at__isnull=True),
                 name="administration_one_open",
             ),
         ]

@@ -1,8 +1,33 @@
+"""The measures of a person on the chart: raw scores, the sentence, the picture."""
+
 from __future__ import annotations
 
-from dayward.chart.measures import permissions
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from dayward.chart.measures import permissions, queries
+from dayward.chart.measures.sentences import courses
+from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.people.models import Person
 from dayward.kernel.panels import Panel
 
+
+def panel(request: ChartRequest, person: Person) -> dict[str, Any]:
+    """One query."""
+    return {
+        "courses": courses(queries.course_of(person)),
+        "person": person,
+        "may_write": request.may(permissions.WRITE),
+    }
+
+
 PANEL = Panel(
-    "measures", "Measures", "measures/panel.html", lambda request, person: None, permissions.READ, order=40
+    "measures",
+    gettext_noop("Measures"),
+    "measures/panel.html",
+    panel,
+    permissions.READ,
+    order=40,
+    url_name="measures:chart",
 )

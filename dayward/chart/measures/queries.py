@@ -188,10 +188,13 @@ def asked_now(person: Person, now: datetime | None = None) -> list[Waiting]:
     moment = now or timezone.now()
     rows = Administration.objects.filter(person_id__in=person.all_ids, entered_in_error_at__isnull=True)
     opened = {
-        row.instrument: row for row in rows.filter(finished_at__isnull=True, left_at__isnull=True, follows__isnull=True)
+        row.instrument: row
+        for row in rows.filter(finished_at__isnull=True, left_at__isnull=True, follows__isnull=True)
     }
     done = dict(
-        rows.filter(finished_at__isnull=False).order_by("finished_at").values_list("instrument", "finished_at")
+        rows.filter(finished_at__isnull=False)
+        .order_by("finished_at")
+        .values_list("instrument", "finished_at")
     )
     offered = _is_in_care(person) and _is_watched(person, moment)
     return [
@@ -209,3 +212,52 @@ def _is_in_care(person: Person) -> bool:
     episodes = Episode.objects.filter(person_id__in=person.all_ids, ended_at__isnull=True)
     cases = IntakeCase.objects.open().filter(person_id__in=person.all_ids, state="assessment_scheduled")
     return episodes.exists() or cases.exists()
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One item over several times: the answers as numbers, None where there is none, "x" where not said."""
+
+    item: str
+    words: str
+    cells: tuple[int | str | None, ...]
+    is_critical: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """Every answer of one measure, the newest first."""
+
+    times: tuple[Administration, ...]
+    rows: tuple[TableRow, ...]
+
+
+def table_of(instrument: Instrument, times: Sequence[Administration]) -> Table:
+    """The answers that count, in one query."""
+    given: dict[tuple[int, str], int | None] = {}
+    for row, item, value in (
+        Answer.objects.filter(administration__in=list(times))
+        .order_by("pk")
+        .values_list("administration", "item", "value")
+    ):
+        given[row, item] = value
+    text = instrument.text("en")
+    return Table(
+        tuple(times),
+        tuple(
+            TableRow(
+                item.key,
+                text.items[item.key],
+                tuple(_cell(given, time.pk, item.key) for time in times),
+                instrument.critical_of(item.key) is not None,
+            )
+            for item in instrument.items
+        ),
+    )
+
+
+def _cell(given: dict[tuple[int, str], int | None], time: int, item: str) -> int | str | None:
+    if (time, item) not in given:
+        return None
+    value = given[time, item]
+    return "x" if value is None else value

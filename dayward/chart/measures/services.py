@@ -159,13 +159,19 @@ def answer(
     if critical and critical.ask and (value is None or value >= critical.at_least):
         _follow_up(actor, row, critical.ask, mode, now)
     publish(
-        MeasureAnswered(row.person_id, row.pk, saved.pk, row.instrument, item, value, critical is not None, now, actor)
+        MeasureAnswered(
+            row.person_id, row.pk, saved.pk, row.instrument, item, value, critical is not None, now, actor
+        )
     )
     record(actor=actor, action="measures.answer", person=row.person, subject=row, item=item)
     return saved
 
 
 def _locked(administration: Administration) -> Administration:
+    if (
+        administration.follows_id
+    ):  # the beginning of a chain first, so that two answers never wait for each other
+        Administration.objects.select_for_update().get(pk=administration.follows_id)
     row = (
         Administration.objects.select_for_update(of=("self",))
         .select_related("person__site")
@@ -202,7 +208,9 @@ def finish(*, actor: Actor, administration: Administration, at: datetime | None 
     instrument, given = library.instrument(row.instrument), queries.answers_of(row)
     passed = scoring.unknown(instrument, given)
     if passed:
-        raise Refused(_("Question %(item)s has no answer yet. “Would rather not say” is one.") % {"item": passed[0]})
+        raise Refused(
+            _("Question %(item)s has no answer yet. “Would rather not say” is one.") % {"item": passed[0]}
+        )
     result = scoring.score(instrument, given)
     row.finished_at, row.finished_by = now, actor.id
     row.save(update_fields=["finished_at", "finished_by"])

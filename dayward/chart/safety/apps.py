@@ -22,3 +22,29 @@ class SafetyConfig(AppConfig):
         facts_providers.register("safety", facts.plans)
         chart_header.register("safety", panels.HEADER)
         chart_panels.register("safety", panels.PANEL)
+        self._alerts()
+
+    def _alerts(self) -> None:
+        """Answers raise alerts; an alert opens the chart to whom it names."""
+        from django.utils.translation import gettext_lazy as _
+
+        from dayward.chart.measures.events import MeasureAnswered, MeasureScored
+        from dayward.chart.measures.registries import notices
+        from dayward.chart.safety import handlers
+        from dayward.chart.safety.alerts import facts, panels
+        from dayward.chart.safety.alerts.queries import names_in
+        from dayward.foundation.access.openers import Opener, openers
+        from dayward.kernel.database import append_only_tables
+        from dayward.kernel.events import subscribe
+        from dayward.kernel.facts import doings
+        from dayward.kernel.facts import facts as facts_providers
+
+        append_only_tables("safety_alertstep")
+        subscribe(MeasureAnswered, handlers.measure_answered)
+        subscribe(MeasureScored, handlers.measure_scored)
+        facts_providers.register("safety.alerts", facts.facts)
+        for kind in facts.DONE:
+            doings.register(kind, facts.doing)
+        openers.register("alert", Opener("alert", str(_("an open alert names you")), names_in))
+        notices.register("safety", panels.beside_a_questionnaire)
+        panels.register_all()

@@ -15,3 +15,24 @@ class SafetySigned:
     person_id: int
     at: datetime
     actor: Actor
+
+
+@dataclass(frozen=True)
+class AlertRaised:
+    """An answer raised an alert."""
+
+    person_id: int
+    alert_id: int
+    risk_class: str
+    at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class AlertClosed:
+    """An alert was closed with signed documentation."""
+
+    person_id: int
+    alert_id: int
+    at: datetime
+    actor: Actor

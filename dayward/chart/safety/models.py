@@ -13,8 +13,15 @@ from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.models import Record, paired
 
-
-__all__ = ["Alert", "AlertClosing", "AlertStep", "OutsideInstrument", "RiskStatement", "SafetyPlan", "SignedPaper"]
+__all__ = [
+    "Alert",
+    "AlertClosing",
+    "AlertStep",
+    "OutsideInstrument",
+    "RiskStatement",
+    "SafetyPlan",
+    "SignedPaper",
+]
 
 
 class RiskStatement(SignedPaper):

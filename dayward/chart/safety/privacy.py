@@ -63,6 +63,7 @@ _ALERTS: Declared = {
             "named_because",
             "raised_at",
             "raised_by",
+            "class_since",
             "acknowledge_until",
             "contact_until",
             "close_until",

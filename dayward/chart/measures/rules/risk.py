@@ -32,7 +32,9 @@ def worse(one: RiskClass | None, other: RiskClass | None) -> RiskClass | None:
     return min(known, key=ORDER.index, default=None)
 
 
-Ever = Mapping[str, Collection[int | None]]  # item -> every answer ever saved to it; None: would rather not say
+Ever = Mapping[
+    str, Collection[int | None]
+]  # item -> every answer ever saved to it; None: would rather not say
 
 
 @dataclass(frozen=True, slots=True)

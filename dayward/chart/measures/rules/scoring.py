@@ -81,7 +81,9 @@ def is_asked(item: Item, answers: Answers) -> bool:
 
 def next_item(instrument: Instrument, answers: Answers) -> Item | None:
     """The first question that is asked and has no answer yet; None when all have one."""
-    return next((item for item in instrument.items if item.key not in answers and is_asked(item, answers)), None)
+    return next(
+        (item for item in instrument.items if item.key not in answers and is_asked(item, answers)), None
+    )
 
 
 def unknown(instrument: Instrument, answers: Answers) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ class Alert(Record):
     named_because = models.CharField(max_length=20, blank=True)
     raised_at = models.DateTimeField(default=timezone.now)
     raised_by = models.CharField(max_length=ACTOR_LENGTH)
+    class_since = models.DateTimeField(default=timezone.now)  # from when the times of this class count
     acknowledge_until = models.DateTimeField(null=True, blank=True)
     contact_until = models.DateTimeField(null=True, blank=True)
     close_until = models.DateTimeField(null=True, blank=True)
@@ -53,9 +54,7 @@ class Alert(Record):
     class Meta:
         ordering = ["-raised_at", "-id"]
         indexes = [
-            models.Index(
-                fields=["rings_next"], condition=Q(closed_at__isnull=True), name="alert_rings"
-            ),
+            models.Index(fields=["rings_next"], condition=Q(closed_at__isnull=True), name="alert_rings"),
             models.Index(fields=["person", "-raised_at"], name="alert_of_person"),
         ]
         constraints = [
@@ -63,7 +62,9 @@ class Alert(Record):
             paired("contacted_at", "contacted_by", "alert_contacted_paired"),
             paired("closed_at", "closed_by", "alert_closed_paired"),
             models.UniqueConstraint(
-                fields=["administration"], condition=Q(closed_at__isnull=True), name="alert_one_open_of_a_chain"
+                fields=["administration"],
+                condition=Q(closed_at__isnull=True),
+                name="alert_one_open_of_a_chain",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=False) | Q(risk_class="watch") | Q(rings_next__isnull=False),
@@ -92,7 +93,6 @@ class AlertStep(Record):
         TRIED = "tried", _("Tried to reach")
         CONTACTED = "contacted", _("Contact with the person")
         ESCALATED = "escalated", _("Went on to")
-        HANDED_ON = "handed_on", _("Handed on to")
         SIGNED = "signed", _("Documentation signed")
         CLOSED = "closed", _("Closed")
 

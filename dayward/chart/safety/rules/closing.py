@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dayward.chart.safety.rules.risk import IMMINENT, LEVELS
+from dayward.chart.safety.rules.risk import LEVELS
 from dayward.chart.safety.rules.words import gettext_noop
 
 WATCH = "watch"
@@ -58,7 +58,6 @@ PART_KEYS = tuple(part.key for part in PARTS)
 NO_LEVEL = gettext_noop("The level of risk, in your judgment")
 NO_DAY = gettext_noop("The day of the next look")
 NOT_CONTACTED = gettext_noop("Contact with the person must be recorded first")
-IMMINENT_STAYS = gettext_noop("Imminent risk is not closed: go the emergency path, then judge again")
 
 
 def missing(
@@ -67,14 +66,10 @@ def missing(
     """What must still be said before the alert can be closed, as short sentences."""
     brief = risk_class == WATCH
     gaps = [
-        part.title
-        for part in PARTS
-        if (part.briefly or not brief) and not texts.get(part.key, "").strip()
+        part.title for part in PARTS if (part.briefly or not brief) and not texts.get(part.key, "").strip()
     ]
     if level not in LEVELS:
         gaps.append(NO_LEVEL)
-    if level == IMMINENT:
-        gaps.append(IMMINENT_STAYS)
     if not has_day:
         gaps.append(NO_DAY)
     if not contacted and not brief:

@@ -1,0 +1,102 @@
+"""Where alerts show: in the header of the chart, on Today, and above every page of whom they name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+
+from dayward.chart.measures import queries as measures
+from dayward.chart.measures.models import Administration
+from dayward.chart.measures.registries import Notice
+from dayward.chart.safety import permissions
+from dayward.chart.safety.alerts import queries
+from dayward.chart.safety.alerts.models import Alert
+from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.people.models import Person
+from dayward.kernel.panels import Panel, chart_header, today_panels
+from dayward.ui import banners
+from dayward.ui.banners import Banner
+from dayward.ui.navigation import NavItem, register
+
+
+def register_all() -> None:
+    """Called once, from apps.py."""
+    chart_header.register("alerts", HEADER)
+    today_panels.register("alerts", TODAY)
+    banners.sources.register("alerts", banner)
+    register(
+        NavItem("alerts", gettext_lazy("Alerts"), "safety:alerts", "alert-octagon", permissions.ALERTS, 48)
+    )
+
+
+def header(request: ChartRequest, person: Person) -> dict[str, Any] | None:
+    """Every open alert, always visible on the chart."""
+    found = list(queries.open_alerts(person))
+    return {"alerts": found} if found else None
+
+
+def today(request: StaffRequest) -> dict[str, Any] | None:
+    """What names the reader; for those who answer for all alerts, every open one."""
+    if request.staff is None:
+        return None
+    if request.may(permissions.ALERTS):
+        rows = queries.all_open(request.powers.sites(permissions.ALERTS))
+    else:
+        rows = queries.of(request.staff).select_related("person__site", "named", "acknowledged_by")
+    lines = queries.lines(request.powers, rows)
+    return {"lines": lines} if lines else None
+
+
+def banner(request: HttpRequest) -> Banner | None:
+    """Urgent alerts that name the reader, on every page until somebody spoke with the person; one query."""
+    staff, may = getattr(request, "staff", None), getattr(request, "may", None)
+    if staff is None or may is None or not may(permissions.READ):
+        return None
+    waiting = queries.of(staff).filter(risk_class__in=queries.URGENT, contacted_at__isnull=True).count()
+    if not waiting:
+        return None
+    return Banner(
+        ngettext("An urgent task waits for you.", "%(count)d urgent tasks wait for you.", waiting)
+        % {"count": waiting},
+        state="bad",
+        icon="alert-octagon",
+        url=reverse("safety:alerts"),
+        link=_("Open to view"),
+    )
+
+
+def beside_a_questionnaire(administration: Administration) -> Notice | None:
+    """To the clinician who asks: that an answer raised an alert, and where to answer it."""
+    root = measures.root_of(administration)
+    alert = (
+        Alert.objects.filter(administration=root, closed_at__isnull=True)
+        .select_related("named", "person")
+        .first()
+    )
+    if alert is None:
+        return None
+    name = alert.named.name if alert.named else _("nobody yet")
+    text = _("An alert is open (%(class)s), for %(name)s.") % {
+        "class": alert.get_risk_class_display(),
+        "name": name,
+    }
+    address = reverse("safety:alert", args=[alert.person.public_id, alert.public_id])
+    return Notice(text, address, alert.risk_class in queries.URGENT)
+
+
+HEADER = Panel(
+    "alerts", gettext_noop("Alerts"), "safety/alerts/header.html", header, permissions.READ, order=5
+)
+TODAY = Panel(
+    "alerts",
+    gettext_noop("Alerts"),
+    "safety/alerts/today.html",
+    today,
+    permissions.READ,
+    order=1,
+    url_name="safety:alerts",
+)

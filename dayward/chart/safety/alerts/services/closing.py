@@ -1,0 +1,216 @@
+"""An alert is closed by signed documentation and by nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.chart.safety import library
+from dayward.chart.safety import queries as papers
+from dayward.chart.safety.alerts.models import Alert, AlertClosing, AlertStep
+from dayward.chart.safety.alerts.services.common import add_step, locked, save_and_arm
+from dayward.chart.safety.events import AlertClosed
+from dayward.chart.safety.rules import closing as rules
+from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
+from dayward.chart.safety.rules.qualification import NO_CREDENTIAL, Act, Held, may_sign
+from dayward.chart.safety.rules.risk import LEVELS
+from dayward.chart.safety.rules.wording import signed_text
+from dayward.chart.safety.services import author, check_typed_name, credential_for
+from dayward.foundation.audit.actors import Actor
+from dayward.foundation.audit.services import record
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.signing import services as signing
+from dayward.foundation.signing.models import Signature
+from dayward.kernel.errors import Refused
+from dayward.kernel.events import publish
+from dayward.kernel.time import local_day
+
+KEYS = ("level", *rules.PART_KEYS)
+
+
+@transaction.atomic
+def start_closing(*, actor: Actor, alert: Alert, at: datetime | None = None) -> AlertClosing:
+    """The one documentation of this alert, made if there is none."""
+    found = locked(alert)
+    draft = AlertClosing.objects.filter(alert=found, entered_in_error_at__isnull=True).first()
+    if draft is not None:
+        return draft
+    staff, now = author(actor), at or timezone.now()
+    draft = AlertClosing.objects.create(
+        alert=found, person=found.person, written_at=now, written_by=staff, saved_at=now, saved_by=staff
+    )
+    record(actor=actor, action="safety.start_closing", person=found.person, subject=draft)
+    return draft
+
+
+@transaction.atomic
+def save_closing(
+    *,
+    actor: Actor,
+    closing: AlertClosing,
+    texts: Mapping[str, str],
+    base: Mapping[str, str] | None = None,
+    at: datetime | None = None,
+) -> Merged:
+    """Keep what was typed. What somebody else changed meanwhile comes back with both texts."""
+    if texts.get("level", "") not in ("", *LEVELS):
+        raise Refused(_("Choose one of the levels of risk."))
+    draft = _unsigned(closing)
+    stored = {key: str(getattr(draft, key)) for key in KEYS}
+    mine = {key: text for key, text in texts.items() if key in stored}
+    merged = merge(stored_marks(stored) if base is None else base, mine, stored)
+    if merged.changed:
+        for key in merged.changed:
+            setattr(draft, key, merged.texts[key])
+        draft.version += 1
+        draft.saved_at, draft.saved_by = at or timezone.now(), author(actor)
+        draft.save(update_fields=[*merged.changed, "version", "saved_at", "saved_by"])
+        record(
+            actor=actor, action="safety.save", person=draft.person, subject=draft, parts=list(merged.changed)
+        )
+    return merged
+
+
+def _unsigned(closing: AlertClosing) -> AlertClosing:
+    draft = (
+        AlertClosing.objects.select_for_update(of=("self",))
+        .select_related("person__site", "alert")
+        .get(pk=closing.pk)
+    )
+    if draft.is_signed:
+        raise Refused(_("This is signed already."))
+    return draft
+
+
+@transaction.atomic
+def sign_closing(
+    *,
+    actor: Actor,
+    closing: AlertClosing,
+    typed_name: str,
+    reassess_on: date | None,
+    method: str = Signature.Method.SESSION,
+    at: datetime | None = None,
+) -> AlertClosing:
+    """Sign the documentation. It closes the alert, unless the signer's credential needs a second signature."""
+    staff, now, draft = author(actor), at or timezone.now(), _unsigned(closing)
+    alert = locked(draft.alert)
+    name = check_typed_name(typed_name, staff)
+    texts = {key: getattr(draft, key) for key in rules.PART_KEYS}
+    contacted = alert.contacted_at is not None
+    gaps = rules.missing(alert.risk_class, draft.level, reassess_on is not None, contacted, texts)
+    if gaps:
+        raise Refused(_("Still to be written before this can be closed:"), reasons=[_(gap) for gap in gaps])
+    credential, alone = _credential(staff, _day(draft.person, now))
+    draft.reassess_on, draft.needs_cosign = reassess_on, not alone
+    draft.signed_text = _text(draft, alert, texts)
+    draft.signature = _signature(actor, draft, "author", name, credential, method, now)
+    draft.version += 1
+    draft.save()
+    add_step(alert, AlertStep.Kind.SIGNED, actor=actor, at=now)
+    if alone:
+        _close(actor, alert, staff, now)
+    record(actor=actor, action="safety.sign_closing", person=draft.person, subject=draft, alone=alone)
+    return draft
+
+
+def stored_marks(stored: Mapping[str, str]) -> dict[str, str]:
+    """As if the form had been shown with what is stored: everything typed is taken."""
+    return {key: fingerprint(text) for key, text in stored.items()}
+
+
+def _credential(staff: StaffMember, day: date) -> tuple[Held, bool]:
+    """What to sign with, and whether that is enough; somebody with no credential at all is refused."""
+    held = papers.credentials(staff)
+    verdict = may_sign(held, Act.RISK, day, library.qualifications())
+    if verdict.held is not None:
+        return verdict.held, True
+    if not held:
+        raise Refused(_(NO_CREDENTIAL))
+    return held[0], False
+
+
+def _signature(
+    actor: Actor,
+    closing: AlertClosing,
+    meaning: str,
+    name: str,
+    credential: Held,
+    method: str,
+    now: datetime,
+) -> Signature:
+    return signing.sign(
+        actor=actor,
+        subject_kind=closing._meta.label_lower,
+        subject=closing.public_id,
+        meaning=meaning,
+        text=closing.signed_text,
+        method=method,
+        printed_name=name,
+        credential=credential.name,
+        about=closing.person,
+        at=now,
+    )
+
+
+def _text(closing: AlertClosing, alert: Alert, texts: Mapping[str, str]) -> str:
+    person = closing.person
+    facts = [
+        (_("Person"), person.called),
+        (_("Born"), person.birth_date.isoformat() if person.birth_date else ""),
+        (_("Alert"), str(alert.get_risk_class_display())),
+        (_("Raised"), alert.raised_at.isoformat(timespec="minutes")),
+        (_("Risk"), str(closing.get_level_display())),
+    ]
+    if closing.reassess_on:
+        facts.append((_("Risk is looked at again"), closing.reassess_on.isoformat()))
+    parts = [(_(part.title), texts[part.key]) for part in rules.PARTS]
+    return signed_text(_("How an alert was answered"), facts, parts)
+
+
+def _day(person: Person, now: datetime) -> date:
+    return local_day(now, person.site.zone) if person.site else now.date()
+
+
+@transaction.atomic
+def cosign(
+    *,
+    actor: Actor,
+    closing: AlertClosing,
+    typed_name: str,
+    method: str = Signature.Method.SESSION,
+    at: datetime | None = None,
+) -> AlertClosing:
+    """The second signature, by somebody whose credential allows it alone; it closes the alert."""
+    staff, now = author(actor), at or timezone.now()
+    found = (
+        AlertClosing.objects.select_for_update(of=("self",))
+        .select_related("person__site", "alert", "signature")
+        .get(pk=closing.pk)
+    )
+    if found.signature is None or not found.needs_cosign or found.cosignature_id is not None:
+        raise Refused(_("There is nothing to cosign here."))
+    if found.signature.staff_id == staff.pk:
+        raise Refused(_("A colleague cosigns what you signed."))
+    name = check_typed_name(typed_name, staff)
+    credential = credential_for(staff=staff, act=Act.RISK, day=_day(found.person, now))
+    found.cosignature = _signature(actor, found, "cosigner", name, credential, method, now)
+    found.save(update_fields=["cosignature"])
+    _close(actor, locked(found.alert), staff, now)
+    record(actor=actor, action="safety.cosign_closing", person=found.person, subject=found)
+    return found
+
+
+def _close(actor: Actor, alert: Alert, staff: StaffMember, now: datetime) -> None:
+    if not alert.is_open:
+        raise Refused(_("This alert is closed already."))
+    alert.closed_at, alert.closed_by = now, staff
+    if alert.acknowledged_at is None:
+        alert.acknowledged_at, alert.acknowledged_by = now, staff
+    add_step(alert, AlertStep.Kind.CLOSED, actor=actor, at=now)
+    save_and_arm(alert, now)
+    publish(AlertClosed(alert.person_id, alert.pk, now, actor))
