@@ -47,6 +47,8 @@ _CLINICAL_WRITING = {
 }
 _FOLLOWING = {"journey.follow", "journey.aftercare"}
 _NOTES = {"notes.read", "notes.write"}
+_DUE = {"worklist.see"}
+_OVERSIGHT = {"worklist.see", "worklist.oversee"}
 _COORDINATION = {"people.edit", "access.team", "consent.manage", "messaging.send_link", "schedule.enroll"}
 
 
@@ -78,6 +80,7 @@ _ALL = (
         _("Therapist"),
         _("Treats the people of their own care team, and assesses those who come to them."),
         _PATIENT,
+        _DUE,
         _NOTES,
         _CLINICAL_READING,
         _FOLLOWING,
@@ -90,6 +93,7 @@ _ALL = (
         _("Group facilitator"),
         _("Leads groups: sees the people expected in them, and takes the roll."),
         _PATIENT,
+        _DUE,
         _NOTES,
         _CLINICAL_READING - {"coverage.read"},
         {"attendance.roll", "messaging.send_link", "measures.write"},
@@ -99,6 +103,7 @@ _ALL = (
         _("Prescriber"),
         _("Prescribes for the people of their own care team, and certifies the need for care."),
         _PATIENT,
+        _DUE,
         _NOTES,
         _CLINICAL_READING,
         _CLINICAL_WRITING,
@@ -109,6 +114,7 @@ _ALL = (
         _("Case manager"),
         _("Looks after the needs around treatment: appointments, insurance, housing, court, transport."),
         _PATIENT,
+        _DUE,
         _NOTES | {"attendance.roll"},
         _CLINICAL_READING,
         _FOLLOWING,
@@ -138,6 +144,7 @@ _ALL = (
         _("Program director"),
         _("Answers for the program: people, week, staff and exceptions."),
         _PATIENT,
+        _OVERSIGHT,
         {"notes.read"},
         _CLINICAL_READING,
         _FOLLOWING,
@@ -153,6 +160,7 @@ _ALL = (
         _("Compliance officer"),
         _("Checks that rules are kept: reads every chart and the audit trail, changes nothing clinical."),
         _PATIENT,
+        _OVERSIGHT | {"worklist.audit"},
         {"notes.read"},
         _CLINICAL_READING,
         {"access.readers", "access.review", "audit.read", "journey.pipeline", "safety.alerts"},
@@ -163,6 +171,7 @@ _ALL = (
         _("Alumni coordinator"),
         _("Stays in touch with the people who finished and asked for it."),
         _PATIENT,
+        _DUE,
         {"people.edit", "consent.read", "safety.read", "messaging.send_link"},
         {"journey.aftercare", "journey.alumni"},
     ),
@@ -183,6 +192,7 @@ _ALL = (
         _("Clinical supervisor"),
         _("Answers for other clinicians' work and is on call: reads and writes in every chart."),
         _PATIENT,
+        _OVERSIGHT,
         _NOTES | {"notes.cosign"},
         _CLINICAL_READING,
         _FOLLOWING,

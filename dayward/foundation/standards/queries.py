@@ -47,9 +47,19 @@ def open_dues() -> QuerySet[Due]:
 
 
 def owed(dues: QuerySet[Due]) -> list[Owed]:
-    """The rows with their rules, the most urgent first, in one query; rows of rules long gone are left out."""
+    """The rows with their rules, the most urgent first, in one query."""
+    return with_rules(ready(dues))
+
+
+def ready(dues: QuerySet[Due]) -> QuerySet[Due]:
+    """With what `with_rules` needs of each, the most urgent first."""
+    rows = dues if "owner_id" in dues.query.annotations else with_owner(dues)
+    return rows.select_related("person", "site").order_by("due_at", "pk")
+
+
+def with_rules(rows: Iterable[Due]) -> list[Owed]:
+    """Rows of `ready` with their rules; those of rules long gone are left out."""
     rules = library.rules()
-    rows = with_owner(dues).select_related("person", "site").order_by("due_at", "pk")
     return [Owed(row, rules[row.rule], getattr(row, "owner_id")) for row in rows if row.rule in rules]  # noqa: B009 - annotated
 
 

@@ -79,15 +79,23 @@ def refresh_waiting(*, person: int) -> Drift:
     return _bring_up_to_date(ids)
 
 
-def refresh_all() -> Drift:
-    """Everybody in treatment or aftercare, and everybody with something due, some at a time."""
+def refresh_all(*, alone: bool = False) -> Drift:
+    """Everybody in treatment or aftercare, and everybody with something due, some at a time.
+
+    `alone`: nobody else writes to this database (a seed), and all is one transaction; then nothing is locked.
+    """
+    act = _bring_up_to_date if alone else _refreshed
     current = {subject.person for subject in _subjects(None)}
     open_rows = Due.objects.filter(state=Due.State.OPEN).values_list("person_id", flat=True)
     ids = sorted(current | set(open_rows))
     found = Drift()
     for start in range(0, len(ids), CHUNK):
-        found.add(refresh(people=ids[start : start + CHUNK]))
+        found.add(act(ids[start : start + CHUNK]))
     return found
+
+
+def _refreshed(people: Collection[int]) -> Drift:
+    return refresh(people=people)
 
 
 def keep_up() -> Drift:

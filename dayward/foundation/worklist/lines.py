@@ -1,0 +1,159 @@
+"""Dues as lines: who, what, why, how late, and where to do it. Nobody is named whose chart is closed to the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.foundation.access.powers import Powers
+from dayward.foundation.access.queries import open_charts
+from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.access.roles import ROLES
+from dayward.foundation.people import permissions as people
+from dayward.foundation.people.models import Person
+from dayward.foundation.standards.queries import Owed
+from dayward.foundation.worklist import rules, words
+from dayward.foundation.worklist.rules import Standing
+from dayward.kernel.facts import doings
+
+STATES = {
+    Standing.PAST_HARD_LINE: ("bad", "alarm"),
+    Standing.LATE: ("bad", "clock-exclamation"),
+    Standing.TODAY: ("warn", "clock"),
+    Standing.SOON: ("info", "calendar-due"),
+    Standing.LATER: ("quiet", "calendar-due"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One due, or several that read as one."""
+
+    dues: tuple[Owed, ...]
+    people: tuple[Person, ...]  # whose charts are open to the reader
+    closed: int  # how many more
+    now: datetime
+    mine: bool
+
+    @property
+    def first(self) -> Owed:
+        return self.dues[0]
+
+    @property
+    def person(self) -> Person | None:
+        return self.people[0] if len(self.people) == 1 and not self.closed else None
+
+    @cached_property
+    def standing(self) -> Standing:
+        due = self.first.due
+        return rules.standing(due.due_at, due.hard_at, self.now, due.site.zone)
+
+    @property
+    def is_shown(self) -> bool:
+        """What only a role waits for is shown where the chart is open: who it is about is nobody else's business."""
+        return bool(self.people) or self.first.owner_id is not None
+
+    @property
+    def role(self) -> str:
+        role = ROLES.get(self.first.rule.role)
+        return _(role.name) if role else ""
+
+    @property
+    def state(self) -> str:
+        return STATES[self.standing][0]
+
+    @property
+    def icon(self) -> str:
+        return STATES[self.standing][1]
+
+    @property
+    def when(self) -> str:
+        due = self.first.due
+        return words.when(due.due_at, self.standing, self.now, due.site.zone)
+
+    @property
+    def title(self) -> str:
+        """The rule's; for several rules of one family the family's."""
+        several = len({each.rule.key for each in self.dues}) > 1
+        title = words.family_title(rules.family(self.first.rule.key)) if several else ""
+        return title or _(self.first.rule.title)
+
+    @property
+    def what(self) -> str:
+        """Which of a family, when there are several."""
+        titles = list(dict.fromkeys(_(each.rule.title) for each in self.dues))
+        return ", ".join(titles) if len(titles) > 1 else ""
+
+    @property
+    def why(self) -> str:
+        return _(self.first.rule.why)
+
+    @property
+    def started(self) -> datetime | None:
+        """When the session was, where several people's dues are of one session."""
+        due = self.first.due
+        return due.start_at.astimezone(due.site.zone) if self.first.rule.by_ref else None
+
+    @property
+    def url(self) -> str:
+        """Where to do it; for what is somebody else's, or cannot be done from here, the chart."""
+        person = self.people[0] if self.people else None
+        if person is None:
+            return ""
+        return (place_to_do(self.first, person) if self.mine else "") or chart_url(person)
+
+
+def place_to_do(owed: Owed, person: Person) -> str:
+    """The page of the first kind of fact that settles it and that somebody has a page for."""
+    due, rule = owed.due, owed.rule
+    for pattern in rule.done or rule.after:
+        doing = doings.get(str(pattern)) or doings.get(pattern.kind)
+        if doing is not None:
+            ref = due.start_ref if pattern.ref is None else pattern.ref
+            return doing(person=person.public_id, episode=due.episode, ref=ref)
+    return ""
+
+
+def chart_url(person: Person) -> str:
+    try:
+        return reverse("staff:chart", args=[person.public_id])
+    except NoReverseMatch:  # a door may be shut; what is due is due
+        return reverse("worklist:person", args=[person.public_id])
+
+
+def lines_of(
+    found: Sequence[Owed], powers: Powers, *, mine: bool, together: bool = True, now: datetime | None = None
+) -> list[Line]:
+    """The dues as lines for one reader, the most urgent first; `together` joins what reads as one."""
+    seen = open_charts(powers, {each.due.person for each in found}, people.READ)
+    groups = rules.grouped(_items(found)) if together else [(number,) for number in range(len(found))]
+    return [_line([found[number] for number in group], seen, now or timezone.now(), mine) for group in groups]
+
+
+def _items(found: Sequence[Owed]) -> list[rules.Item]:
+    return [
+        rules.Item(number, each.rule.key, each.due.person_id, each.rule.by_ref, each.due.start_at)
+        for number, each in enumerate(found)
+    ]
+
+
+def _line(dues: Sequence[Owed], seen: set[int], now: datetime, mine: bool) -> Line:
+    everybody = {each.due.person_id: each.due.person for each in dues}
+    shown = tuple(person for pk, person in everybody.items() if pk in seen)
+    return Line(tuple(dues), shown, len(everybody) - len(shown), now, mine)
+
+
+def chart_lines(found: Sequence[Owed], request: ChartRequest, now: datetime | None = None) -> list[Line]:
+    """The dues of the one person whose chart is open already; no look-up, so that a panel stays one query."""
+    at = now or timezone.now()
+    seen = {each.due.person_id for each in found}
+    own = request.staff.pk
+    groups = rules.grouped(_items(found))
+    rows = [[found[number] for number in group] for group in groups]
+    return [_line(row, seen, at, mine=row[0].owner_id == own) for row in rows]

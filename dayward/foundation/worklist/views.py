@@ -1,0 +1,177 @@
+"""Lists of what is due: one's own, one's people's, and for those who answer for it by owner, rule and person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_GET
+
+from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.access.services import audit_list
+from dayward.foundation.people.models import StaffMember
+from dayward.foundation.standards import library
+from dayward.foundation.standards.models import Due
+from dayward.foundation.standards.queries import Owed, owed
+from dayward.foundation.worklist import permissions, queries, words
+from dayward.foundation.worklist.lines import Line, chart_url, lines_of
+from dayward.foundation.worklist.rules import Standing
+from dayward.kernel.permissions import requires, requires_chart
+
+ON_PAGE = 100
+NOBODY = "nobody"
+HEADINGS = {
+    "late": gettext_noop("Overdue"),
+    "today": gettext_noop("Today"),
+    "soon": gettext_noop("Within a week"),
+    "later": gettext_noop("Later"),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    lines: list[Line]
+
+
+def sections(lines: list[Line]) -> list[Section]:
+    """By how urgent they are; what is empty is left out."""
+    by_key: dict[str, list[Line]] = {key: [] for key in HEADINGS}
+    for line in lines:
+        by_key["late" if line.standing is Standing.PAST_HARD_LINE else line.standing.value].append(line)
+    return [Section(key, _(HEADINGS[key]), rows) for key, rows in by_key.items() if rows]
+
+
+def _tabs(request: StaffRequest, here: str) -> list[dict[str, Any]]:
+    names = [("mine", _("Mine"), permissions.SEE), ("team", _("My people"), permissions.SEE)]
+    names += [
+        ("by_owner", _("By owner"), permissions.OVERSEE),
+        ("by_rule", _("By rule"), permissions.OVERSEE),
+    ]
+    return [
+        {"label": label, "url": reverse(f"worklist:{name}"), "active": name == here}
+        for name, label, permission in names
+        if request.may(permission)
+    ]
+
+
+def _show(request: StaffRequest, lines: list[Line], here: str, **more: Any) -> HttpResponse:
+    shown = [line for line in lines if line.is_shown]
+    audit_list(request, [person for line in shown for person in line.people])
+    context = {"sections": sections(shown), "count": len(shown), "tabs": _tabs(request, here), "here": here}
+    return render(request, "worklist/list.html", {**context, **more})
+
+
+@requires(permissions.SEE)
+@require_GET
+def mine(request: StaffRequest) -> HttpResponse:
+    """What one owes, the most urgent first."""
+    now = timezone.now()
+    return _show(
+        request, lines_of(queries.mine(request.powers, now), request.powers, mine=True, now=now), "mine"
+    )
+
+
+@requires(permissions.SEE)
+@require_GET
+def team(request: StaffRequest) -> HttpResponse:
+    """What is due of the people one treats, whoever owes it."""
+    now = timezone.now()
+    found = queries.of_my_people(request.powers, now)
+    lines = lines_of(found, request.powers, mine=False, now=now)
+    return _show(request, lines, "team", show_role=True)
+
+
+@requires(permissions.OVERSEE)
+@require_GET
+def by_owner(request: StaffRequest) -> HttpResponse:
+    """Who owes how much, and for how long."""
+    rows = queries.by_owner(request.powers.sites(permissions.OVERSEE))
+    return render(request, "worklist/by_owner.html", {"rows": rows, "tabs": _tabs(request, "by_owner")})
+
+
+@requires(permissions.OVERSEE)
+@require_GET
+def owner(request: StaffRequest, staff: str) -> HttpResponse:
+    """What one member of staff owes, or what nobody is named for."""
+    who = None if staff == NOBODY else get_object_or_404(StaffMember, public_id=staff)
+    rows = queries.owed_by(queries.at_sites(request.powers), who)
+    title = who.name if who else _("Nobody is named")
+    return _paged(request, rows, "by_owner", title=title)
+
+
+@requires(permissions.OVERSEE)
+@require_GET
+def by_rule(request: StaffRequest) -> HttpResponse:
+    """What is overdue or near, by rule."""
+    rows = queries.by_rule(request.powers.sites(permissions.OVERSEE))
+    return render(request, "worklist/by_rule.html", {"rows": rows, "tabs": _tabs(request, "by_rule")})
+
+
+@requires(permissions.OVERSEE)
+@require_GET
+def rule(request: StaffRequest, rule: str) -> HttpResponse:
+    """Everything due by one rule, and what the rule says."""
+    found = library.rules().get(rule)
+    if found is None:
+        raise Http404
+    rows = queries.at_sites(request.powers).filter(rule=found.key)
+    hard = _("at the latest %(time)s") % {"time": words.length(found.hard)} if found.hard else ""
+    says = {"rule_why": _(found.why), "rule_within": words.length(found.within), "rule_hard": hard}
+    return _paged(request, rows, "by_rule", title=_(found.title), rule=found, **says)
+
+
+def _paged(request: StaffRequest, rows: QuerySet[Due], here: str, **more: Any) -> HttpResponse:
+    page = Paginator(rows.order_by("due_at", "pk"), ON_PAGE).get_page(request.GET.get("page"))
+    keys = [row.pk for row in page]
+    lines = lines_of(owed(Due.objects.filter(pk__in=keys)), request.powers, mine=False, together=False)
+    return _show(
+        request, lines, here, page=page, show_role=here == "by_rule", back=reverse(f"worklist:{here}"), **more
+    )
+
+
+@requires_chart(permissions.SEE)
+@require_GET
+def person(request: ChartRequest, person: str) -> HttpResponse:
+    """All that is and was due of one person, with the rule that says so."""
+    now = timezone.now()
+    rows = Due.objects.filter(person_id__in=request.person.all_ids)
+    found = owed(rows.filter(state=Due.State.OPEN))
+    lines = lines_of(found, request.powers, mine=True, together=False, now=now)
+    done = owed(rows.filter(state=Due.State.DONE))
+    context = {
+        "person": request.person,
+        "sections": sections(lines),
+        "done": _done(done),
+        "back": chart_url(request.person),
+    }
+    return render(request, "worklist/person.html", context)
+
+
+def _done_at(owed: Owed) -> datetime:
+    assert owed.due.done_at is not None
+    return owed.due.done_at
+
+
+def _done(found: list[Owed]) -> list[dict[str, Any]]:
+    """The newest first, with whether it was in time."""
+    rows = sorted(found, key=_done_at, reverse=True)
+    return [
+        {
+            "title": _(each.rule.title),
+            "due": each.due,
+            "zone": each.due.site.zone,
+            "late": _done_at(each) > each.due.due_at,
+        }
+        for each in rows
+    ]
