@@ -39,7 +39,7 @@ def test_the_role_may_do_exactly_what_the_lists_say() -> None:
     wrong = []
     with connection.cursor() as cursor:
         for table in tables():
-            wanted = set(privileges_on(table).split(", "))
+            wanted = set(privileges_on(table).split(", "))  # single columns are not the whole table
             for privilege in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"):
                 cursor.execute("SELECT has_table_privilege(%s, %s)", [f'public."{table}"', privilege])
                 if cursor.fetchone() != (privilege in wanted,):
@@ -56,6 +56,11 @@ def test_the_role_may_do_exactly_what_the_lists_say() -> None:
         "ALTER TABLE people_person DISABLE TRIGGER ALL",
         "UPDATE audit_entry SET reason = 'rewritten'",
         "DELETE FROM audit_entry",
+        "UPDATE terms_icdcode SET title = 'Another'",
+        "UPDATE documents_document SET title = 'Another'",
+        "UPDATE documents_document SET file_id = 'another'",
+        "UPDATE access_breakglass SET reason = 'Another'",
+        "UPDATE access_breakglass SET opened_by_id = 1",
         "CREATE TABLE mine (id int)",
     ],
 )

@@ -38,6 +38,7 @@ CLINIC, REAL = "clinic", "real"
 _erasable = {"django_session", "account_*", "mfa_*", "socialaccount_*", "usersessions_*", "procrastinate_*"}
 _append_only = {"audit_entry"}
 _read_only = {"audit_link", "django_migrations", "django_content_type", "auth_permission"}
+_changeable: dict[str, tuple[str, ...]] = {}
 
 
 def erasable_tables(*patterns: str) -> None:
@@ -53,6 +54,11 @@ def append_only_tables(*patterns: str) -> None:
 def read_only_tables(*patterns: str) -> None:
     """The app role may only read these tables."""
     _read_only.update(patterns)
+
+
+def changeable_columns(table: str, *columns: str) -> None:
+    """Of rows of this table the app role may change these columns only."""
+    _changeable[table] = columns
 
 
 # -- addresses ------------------------------------------------------------------------------------------------
@@ -241,6 +247,8 @@ def privileges_on(table: str) -> str:
         return "SELECT"
     if _listed(table, _append_only):
         return "SELECT, INSERT"
+    if table in _changeable:
+        return f"SELECT, INSERT, UPDATE ({', '.join(_changeable[table])})"
     return "SELECT, INSERT, UPDATE, DELETE" if _listed(table, _erasable) else "SELECT, INSERT, UPDATE"
 
 
@@ -249,7 +257,7 @@ def _listed(table: str, patterns: set[str]) -> bool:
 
 
 def _grant_tables(connection: psycopg.Connection[Any], role: str, privileges: str, tables: list[str]) -> None:
-    statement = sql.SQL("GRANT " + privileges + " ON {} TO {}")  # both halves are constants of this file
+    statement = sql.SQL("GRANT " + privileges + " ON {} TO {}")  # constants of this code
     listed = sql.SQL(", ").join(sql.Identifier("public", table) for table in tables)
     connection.execute(statement.format(listed, sql.Identifier(role)))
 

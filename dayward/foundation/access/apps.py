@@ -13,12 +13,15 @@ class AccessConfig(AppConfig):
         from dayward.foundation.access.guard import guard
         from dayward.foundation.access.permissions import REVIEW, STAFF
         from dayward.foundation.audit.permissions import READ
-        from dayward.kernel.database import erasable_tables
+        from dayward.kernel.database import changeable_columns, erasable_tables
         from dayward.kernel.permissions import register_guard
         from dayward.ui.navigation import Area, NavItem, register
 
         register_guard(guard)
         erasable_tables("access_cache")
+        changeable_columns(
+            "access_breakglass", "expires_at", "reviewed_at", "reviewed_by_id", "review_outcome"
+        )
         panels.register_all()
         register(NavItem("staff", _("Staff"), "access:staff", "id-badge", permission=STAFF, order=85))
         register(

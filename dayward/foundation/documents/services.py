@@ -52,8 +52,9 @@ def assign(*, actor: Actor, document: Document, person: Person) -> Document:
     """Say whose document it is, once that is known."""
     if document.person_id not in {None, *person.all_ids}:
         raise Refused(_("This document belongs to somebody else."))
-    document.person = person
-    document.save(update_fields=["person"])
+    if document.person_id is None:
+        document.person = person
+        document.save(update_fields=["person"])
     record(actor=actor, action="documents.assign", person=person, subject=document)
     return document
 

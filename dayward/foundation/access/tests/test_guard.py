@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from dayward.foundation.access import services
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.access.middleware import SEEN
+from dayward.foundation.access.models import BreakGlass
 from dayward.foundation.audit.actors import staff_actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
@@ -155,6 +157,23 @@ def test_compliance_of_one_site_reads_the_trail_of_that_site() -> None:
         assert far.called not in shown
     url = reverse("access:review", args=[far.break_glass.get().public_id])
     assert client.post(url, {"outcome": "fine"}).status_code == 404
+
+
+def test_an_opening_only_ends_and_is_reviewed_once() -> None:
+    staff, reviewer = make_staff_with("therapist"), make_staff_with("compliance")
+    assert staff.user and reviewer.user
+    opening = services.open_break_glass(actor=staff_actor(staff.user), person=make_person(), reason=REASON)
+    rows = BreakGlass.objects.filter(pk=opening.pk)
+    for change in (
+        {"expires_at": opening.expires_at + timedelta(hours=1)},
+        {"reviewed_at": opening.opened_at, "reviewed_by": staff.user, "review_outcome": "fine"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**change)
+    services.review_break_glass(actor=staff_actor(reviewer.user), opening=opening, outcome="No need seen.")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(review_outcome="Fine after all.")
+    services.end_break_glass(actor=staff_actor(staff.user), opening=opening)
 
 
 def test_closing_break_glass_closes_the_chart() -> None:

@@ -65,6 +65,18 @@ def test_a_document_of_another_persons_is_not_assigned() -> None:
         services.assign(actor=SETUP, document=document, person=make_person())
 
 
+def test_a_document_stays_what_it_is_and_whose_it_is() -> None:
+    person = make_person()
+    rows = Document.objects.filter(pk=keep().pk)
+    services.assign(actor=SETUP, document=rows.get(), person=person)
+    services.assign(actor=SETUP, document=rows.get(), person=person)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        rows.update(person=make_person())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        rows.update(title="Another")
+    assert rows.get().person == person
+
+
 @pytest.mark.parametrize(
     ("media_type", "shown_as"),
     [
