@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Absence, Interval, RollCall
+from dayward.care.attendance.registries import NotesProgress, notes_of_sessions
 from dayward.care.attendance.rules.counted import Credit, Held, Presence, Verdict, Week, count_week, judge
 from dayward.care.catalog.models import Closure, ProgramTerms
 from dayward.care.catalog.queries import terms_on
@@ -140,10 +141,11 @@ class RollState:
     expected: int
     recorded: int
     closed: bool
+    notes: NotesProgress | None = None
 
 
 def rolls_of(sessions: Iterable[Session]) -> list[RollState]:
-    """How far the rolls of these sessions (`with_taken`) are; three queries."""
+    """How far the rolls of these sessions (`with_taken`) and their notes are; five queries."""
     rows = list(sessions)
     ids = [row.pk for row in rows]
     recorded: dict[int, set[int]] = defaultdict(set)
@@ -154,7 +156,10 @@ def rolls_of(sessions: Iterable[Session]) -> list[RollState]:
     closed = set(
         RollCall.objects.filter(session__in=ids, closed_at__isnull=False).values_list("session_id", flat=True)
     )
-    return [RollState(row, row.taken, len(recorded[row.pk]), row.pk in closed) for row in rows]
+    notes = notes_of_sessions(ids)
+    return [
+        RollState(row, row.taken, len(recorded[row.pk]), row.pk in closed, notes.get(row.pk)) for row in rows
+    ]
 
 
 # -- a person's week -------------------------------------------------------------------------------------------

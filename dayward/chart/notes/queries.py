@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from dayward.care.attendance.models import Interval
+from dayward.care.journey.models import Episode
+from dayward.care.schedule.models import Booking, Session
+from dayward.care.schedule.times import clock_range
+from dayward.chart.notes import library
+from dayward.chart.notes.models import FamilyPresent, GroupText, Note, Outreach
+from dayward.chart.notes.rules.templates import Template, own_words
+from dayward.chart.plans.models import Intervention, Objective
+from dayward.chart.safety.rules.qualification import Held
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.spans import Span
+
+
+def notes_of(person: Person) -> QuerySet[Note]:
+    """Everything written about the person, newest service first, with who signed it. One query."""
+    amended = Note.objects.signed().filter(amends=OuterRef("pk"))
+    rows = Note.objects.filter(person_id__in=person.all_ids).annotate(is_amended=Exists(amended))
+    return rows.select_related(
+        "service",
+        "session__site",
+        "objective",
+        "signature",
+        "cosignature",
+        "cosigner",
+        "written_by",
+        "saved_by",
+    ).order_by("-happened_at", "-id")
+
+
+def draft_of(person: Person, public_id: str) -> Note | None:
+    return notes_of(person).drafts().filter(public_id=public_id).first()
+
+
+def note_for(booking: Booking) -> Note | None:
+    """The note of a booking; amendments stand beside it."""
+    rows = Note.objects.standing().filter(booking=booking, amends__isnull=True)
+    return rows.select_related("signature", "objective", "service").first()
+
+
+def note_state_of(booking_ids: Collection[int]) -> dict[int, str]:
+    """draft, signed or cosigned by booking; bookings without a note are left out. One query."""
+    rows = Note.objects.standing().filter(booking__in=booking_ids)
+    found: dict[int, str] = {}
+    for note in rows.only("booking_id", "signature_id", "cosignature_id", "entered_in_error_at").order_by(
+        "id"
+    ):
+        if note.booking_id is not None and (note.is_signed or note.booking_id not in found):
+            found[note.booking_id] = note.state
+    return found
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the notes of a session are."""
+
+    there: int
+    signed: int
+
+
+def documented(session_ids: Collection[int]) -> dict[int, Progress]:
+    """By session: how many were there, and of how many a note is signed. Two queries."""
+    there: dict[int, set[int]] = defaultdict(set)
+    present = Interval.objects.standing().filter(session__in=session_ids, session__service__documentable=True)
+    for session, booking in present.values_list("session_id", "booking_id"):
+        there[session].add(booking)
+    signed: dict[int, set[int]] = defaultdict(set)
+    rows = Note.objects.signed().filter(session__in=session_ids, booking__isnull=False)
+    for session_pk, booking_pk in rows.values_list("session_id", "booking_id"):
+        if session_pk is not None and booking_pk is not None:
+            signed[session_pk].add(booking_pk)
+    return {
+        session: Progress(len(bookings), len(bookings & signed[session]))
+        for session, bookings in there.items()
+    }
+
+
+# -- what a note begins with -----------------------------------------------------------------------------------
+
+
+def last_notes(people: Collection[int], template: Template, before: datetime) -> dict[int, Note]:
+    """Each one's last signed note of this kind. One query."""
+    rows = (
+        Note.objects.signed()
+        .filter(person__in=people, template=template.key, happened_at__lt=before)
+        .select_related("signature", "objective")
+        .order_by("person_id", "-happened_at", "-id")
+        .distinct("person_id")
+    )
+    return {note.person_id: note for note in rows}
+
+
+def last_words(template: Template, note: Note | None) -> str:
+    """What a note told of this person alone."""
+    return own_words(template.parts, note.parts) if note else ""
+
+
+_HOLDS = Q(plan__completed_at__isnull=False, plan__superseded_at__isnull=True)
+
+
+def objectives_by_person(people: Collection[int]) -> dict[int, list[Objective]]:
+    """The objectives of the plans that hold now, with what is done for each. Two queries for any number."""
+    done = Prefetch(
+        "interventions", Intervention.objects.filter(removed_at__isnull=True), to_attr="done_for_it"
+    )
+    rows = (
+        Objective.objects.filter(_HOLDS, plan__person__in=people, removed_at__isnull=True)
+        .filter(plan__entered_in_error_at__isnull=True)
+        .select_related("plan", "goal")
+        .prefetch_related(done)
+        .order_by("plan_id", "goal__position", "position", "id")
+    )
+    found: dict[int, list[Objective]] = defaultdict(list)
+    for row in rows:
+        found[row.plan.person_id].append(row)
+    return found
+
+
+def offered(objectives: list[Objective], last: Note | None, service: int | None) -> Objective | None:
+    """The one a note is offered with: that of the last note, else the one this service is planned for, else the
+    only one."""
+    thread = last.objective.thread if last and last.objective else ""
+    same = next((each for each in objectives if each.thread == thread), None)
+    planned = next(
+        (
+            each
+            for each in objectives
+            if any(one.service_id == service for one in each.__dict__["done_for_it"])
+        ),
+        None,
+    )
+    return same or planned or (objectives[0] if len(objectives) == 1 else None)
+
+
+def open_episode(person: Person, at: datetime) -> Episode | None:
+    """The episode a contact belongs to: the one that was open then."""
+    rows = Episode.objects.filter(person_id__in=person.all_ids, admitted_at__lte=at)
+    return rows.exclude(ended_at__lt=at).order_by("-admitted_at").first()
+
+
+def credentials(staff: StaffMember) -> list[Held]:
+    """What somebody may sign as."""
+    return [Held(row.kind, str(row.get_kind_display()), row.expires_on) for row in staff.credentials.all()]
+
+
+def intervals_of(booking: Booking) -> list[Interval]:
+    return list(booking.intervals.standing().order_by("came_in"))
+
+
+def there_in_words(session: Session, intervals: Iterable[Interval]) -> str:
+    """9:05–11:45 AM, 12:00–1:00 PM; an open out time is the end of the session."""
+    return ", ".join(
+        clock_range(Span(each.came_in, each.went_out or session.span.end), session.site.zone)
+        for each in intervals
+    )
+
+
+def group_text(session: Session) -> GroupText | None:
+    return GroupText.objects.filter(session=session).first()
+
+
+def outreach_of(bookings: Collection[int]) -> Mapping[int, list[Outreach]]:
+    """Tries to reach those who were not there. One query."""
+    found: dict[int, list[Outreach]] = defaultdict(list)
+    for row in Outreach.objects.filter(booking__in=bookings).select_related("attempt").order_by("id"):
+        found[row.booking_id].append(row)
+    return found
+
+
+def present_family(note: Note) -> list[FamilyPresent]:
+    return list(note.family.select_related("consent", "relationship").order_by("name"))
+
+
+def template_of(note: Note) -> Template:
+    """The note's template; that of a contact where a clinic has taken its folder away."""
+    return library.templates().get(note.template) or library.templates()[library.CONTACT]
+
+
+def people_named(person: Person) -> tuple[str, ...]:
+    """Every name this person goes by."""
+    names = (person.legal_given, person.legal_middle, person.legal_family, person.chosen_name)
+    return tuple(name for name in names if name)
