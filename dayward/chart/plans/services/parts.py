@@ -82,7 +82,7 @@ def add_part(*, actor: Actor, plan: Plan, kind: str, under: str = "") -> Part:
     if kind not in KINDS:
         raise Refused(_("Choose what to add."))
     part = _empty(draft, kind, under)
-    record(actor=actor, action="plans.add_part", person=draft.person, subject=draft, kind=kind)
+    record(actor=actor, action="plans.add_part", person=draft.person, subject=draft, part=kind)
     return part
 
 
@@ -146,4 +146,4 @@ def _mark(actor: Actor, plan: Plan, kind: str, public_id: str, at: datetime | No
     row.removed_at, row.removed_by = at, author(actor) if at else None
     row.save(update_fields=["removed_at", "removed_by"])
     act = "plans.take_off" if at else "plans.put_back"
-    record(actor=actor, action=act, person=draft.person, subject=draft, kind=kind)
+    record(actor=actor, action=act, person=draft.person, subject=draft, part=kind)
