@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("journey", "0003_the_second_half"),
+        ("journey", "0002_moves_along_the_machine"),
         ("people", "0004_fewer_indexes"),
     ]
 

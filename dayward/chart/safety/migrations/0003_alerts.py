@@ -9,7 +9,7 @@ import dayward.kernel.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journey", "0003_the_second_half"),
+        ("journey", "0002_moves_along_the_machine"),
         ("measures", "0001_administrations_answers_scores"),
         ("people", "0004_fewer_indexes"),
         ("safety", "0002_signed_papers_never_change"),
