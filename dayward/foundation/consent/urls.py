@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:person>/hand-over/", handover.hand_over, name="hand_over"),
     path("<str:person>/hand-over/send/", handover.send, name="send"),
     path("<str:person>/hand-over/code/", handover.show, name="show_code"),
+    path("<str:person>/hand-over/keys/<str:key>/end/", handover.end_key, name="end_key"),
     path("<str:person>/disclosures/", disclosures.accounting, name="accounting"),
     path("<str:person>/disclosures/add/", disclosures.add, name="disclose"),
     path("<str:person>/disclosures/<str:disclosure>/", disclosures.disclosure, name="disclosure"),

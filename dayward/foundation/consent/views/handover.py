@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 import segno
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from dayward.foundation.access.keys import live_keys
 from dayward.foundation.access.models import PortalKey
 from dayward.foundation.access.need import refused_in_need
 from dayward.foundation.access.requests import ChartRequest
-from dayward.foundation.access.services import make_portal_key
+from dayward.foundation.access.services import end_portal_key, make_portal_key
+from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.consent import queries
 from dayward.foundation.messaging import queries as messaging
 from dayward.foundation.messaging.permissions import SEND_LINK
@@ -49,10 +51,35 @@ def _reader(person: Person, reader: Person) -> Reader:
 
 @require_GET
 @requires_chart(SEND_LINK)
+@in_zone_of_person
 def hand_over(request: ChartRequest, person: str) -> HttpResponse:
     """Bring the person to their page: by mail, by a code read out or shown, or on this tablet."""
-    context = {"person": request.person, "readers": readers_of(request.person)}
+    readers = readers_of(request.person)
+    context = {
+        "person": request.person,
+        "readers": readers,
+        "keys": live_keys(_may_have_keys(request.person)),
+    }
     return render(request, "consent/hand_over.html", context)
+
+
+def _may_have_keys(person: Person) -> list[Person]:
+    return [person, *queries.guardians_of(person)]
+
+
+@require_POST
+@requires_chart(SEND_LINK)
+def end_key(request: ChartRequest, person: str, key: str) -> HttpResponse:
+    """A link or code works no longer: it went to the wrong place, or somebody else has the phone."""
+    ids = [pk for each in _may_have_keys(request.person) for pk in each.all_ids]
+    found = get_object_or_404(PortalKey.objects.select_related("person"), public_id=key, person_id__in=ids)
+    try:
+        end_portal_key(actor=request.actor, key=found)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        toasts.done(request, _("It works no longer, and whoever was in by it is signed out."))
+    return redirect("consent:hand_over", person=request.person.public_id)
 
 
 @require_POST

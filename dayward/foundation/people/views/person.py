@@ -29,13 +29,19 @@ def person(request: PersonRequest, person: str) -> HttpResponse:
     return render(
         request,
         "people/person.html",
-        {**context, "may_see_readers": _may_see_readers(request), "may_edit": request.may(permissions.EDIT)},
+        {
+            **context,
+            "may_see_readers": _may(request, "access.readers"),
+            "may_send_link": _may(request, "messaging.send_link"),
+            "may_edit": request.may(permissions.EDIT),
+        },
     )
 
 
-def _may_see_readers(request: PersonRequest) -> bool:
-    readers = words.get("access.readers")  # declared by a package above
-    return readers is not None and request.may(readers)
+def _may(request: PersonRequest, key: str) -> bool:
+    """A permission that a package above declares."""
+    word = words.get(key)
+    return word is not None and request.may(word)
 
 
 @requires_chart(permissions.EDIT)
