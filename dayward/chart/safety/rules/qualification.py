@@ -21,6 +21,7 @@ class Act(StrEnum):
     ASSESS = "assess"  # the biopsychosocial assessment
     DIAGNOSE = "diagnose"
     LEVEL = "level"  # the level of care
+    MEDICATION = "medication"  # a change of what this program prescribes
 
 
 class Diagnoses(StrEnum):
