@@ -72,12 +72,16 @@ class EpisodeEnded:
 
 @dataclass(frozen=True)
 class SegmentChanged:
-    """Another track, other days or another amount from `starts_on`."""
+    """Another track, other days or another amount from `starts_on`.
+
+    `keep`: the weekdays whose seats go along; None: all seats of earlier stretches end.
+    """
 
     episode_id: int
     segment_id: int
     starts_on: date
     actor: Actor
+    keep: frozenset[int] | None = None
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,16 @@ from dayward.care.journey.models import (
     WaitlistEntry,
 )
 from dayward.care.journey.queries import facts
+from dayward.care.journey.queries.first_week import PREFIX, ticked
+from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of
 from dayward.care.journey.queries.policy import policy_of
+from dayward.care.journey.rules.first_week import BY_KEY as OWN_ITEMS
+from dayward.care.journey.rules.first_week import still_open
 from dayward.care.journey.rules.screening import immediate_danger, required_open
 from dayward.care.journey.rules.waiting import is_soon
 from dayward.foundation.consent.queries import subjects as consent_subjects
 from dayward.foundation.people.models import Person, Relationship
+from dayward.foundation.standards.queries import open_on
 from dayward.kernel.evidence import Evidence, EvidenceProvider, asked_about, providers
 from dayward.kernel.time import local_day
 
@@ -218,6 +223,27 @@ def letter_sent(episode: Episode) -> Evidence:
     )
 
 
+def week_one_done(episode: Episode) -> Evidence:
+    """Journey's own lines, and what the packages above owe the first week, as standards know it."""
+    left = [_(item.title) for item in still_open(ticked(episode))]
+    for owed in open_on(episode.pk, PREFIX):
+        if owed.rule.key.removeprefix(PREFIX) not in OWN_ITEMS:
+            left.append(_(owed.rule.title))
+    sentence = _("Still open in the first week: %(items)s.") % {"items": "; ".join(left)}
+    return Evidence(not left, sentence, url=episode_page(episode, "first_week"))
+
+
+def discharge_plan_ready(episode: Episode) -> Evidence:
+    plan = plan_of(episode)
+    left = lacking_words(lacks(episode, plan, appointments_of(episode)))
+    sentence = _("The discharge plan lacks: %(parts)s.") % {"parts": "; ".join(left)}
+    return Evidence(not left, sentence, url=episode_page(episode, "discharge_plan"))
+
+
+def episode_page(episode: Episode, name: str) -> str:
+    return reverse(f"journey:{name}", args=[episode.person.public_id])
+
+
 # ------------------------------------------------------------------ aftercare, return, death
 def episode_discharged(aftercare: AftercareCase) -> Evidence:
     return Evidence(aftercare.episode.state == "discharged")
@@ -267,6 +293,8 @@ OF_EPISODE: dict[str, Callable[[Episode], Evidence]] = {
     "service.quiet": service_quiet,
     "contact.letter_sent": letter_sent,
     "reopen.policy_allows": reopen_allowed,
+    "week_one.checklist": week_one_done,
+    "discharge_plan.ready": discharge_plan_ready,
 }
 OF_AFTERCARE: dict[str, Callable[[AftercareCase], Evidence]] = {
     "episode.discharged": episode_discharged,

@@ -8,7 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dayward.care.journey.models import Episode, IntakeCase
+from dayward.care.journey.models import AftercareCase, Episode, IntakeCase
+from dayward.care.journey.queries.alumni import membership_of
+from dayward.care.journey.rules.machine import Machine
+from dayward.care.journey.rules.states import open_states
 from dayward.foundation.people.models import Person, StaffMember
 
 # Intake finishes the paperwork of somebody just admitted, and answers when somebody closed calls back.
@@ -20,6 +23,17 @@ def has_open_case(staff: StaffMember, person: Person) -> bool:
     lately = Q(state_since__gte=timezone.now() - AFTER_CLOSING)
     cases = IntakeCase.objects.filter(person_id__in=person.all_ids)
     return cases.filter(lately | Q(pk__in=IntakeCase.objects.open())).exists()
+
+
+def is_followed(staff: StaffMember, person: Person) -> bool:
+    """Aftercare of the person is open."""
+    cases = AftercareCase.objects.filter(episode__person_id__in=person.all_ids)
+    return cases.filter(state__in=open_states(Machine.AFTERCARE)).exists()
+
+
+def is_alumni(staff: StaffMember, person: Person) -> bool:
+    """The person is among the alumni, and their consent to that holds now."""
+    return membership_of(person) is not None
 
 
 def both_open(one: Person, other: Person) -> list[str]:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from dayward.care.journey.models import Episode, IntakeCase
-from dayward.care.journey.permissions import INTAKE, PIPELINE
+from dayward.care.journey.permissions import FOLLOW, INTAKE, PIPELINE
 from dayward.care.journey.queries.cases import pipeline
+from dayward.care.journey.queries.first_week import LISTED, in_care, read_first_week
 from dayward.care.journey.queries.steps import state_label
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.people.models import Person
@@ -47,11 +48,19 @@ def way(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]
 
 def standing(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """Always visible on a chart: where the person stands, and the flag."""
-    in_care = Episode.objects.filter(person_id__in=person.all_ids, ended_at__isnull=True)
-    episode = yield from first_of(in_care.select_related("program").order_by("-admitted_at"))
+    episode = yield from first_of(in_care(person))
     if episode is None:
         return None
     return {"episode": episode, "state": state_label(episode.state)}
+
+
+def getting_started(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]:
+    """The first-week list, until it is done."""
+    episode = yield from first_of(in_care(person))
+    if episode is None or episode.state not in LISTED:
+        return None
+    week = yield from read_first_week(episode)
+    return {"week": week, "episode": episode} if not week.all_done else None
 
 
 def waiting_now(request: StaffRequest) -> dict[str, Any] | None:
@@ -69,6 +78,11 @@ def register() -> None:
     title = gettext_noop("Way through the program")
     chart_panels.register(
         "journey", Panel("journey", title, "journey/panels/way.html", way, PIPELINE, order=520)
+    )
+    started = gettext_noop("The first week")
+    chart_panels.register(
+        "first_week",
+        Panel("first_week", started, "journey/panels/first_week.html", getting_started, FOLLOW, order=30),
     )
     chart_header.register(
         "journey", Panel("journey", title, "journey/panels/standing.html", standing, PIPELINE, order=10)

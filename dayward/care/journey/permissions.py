@@ -10,3 +10,8 @@ DECIDE = declare("journey.decide", _("Decide the level of care, a hold, a flag o
 OVERRIDE = declare(
     "journey.override", _("Do what only a director may: change track, sign an administrative discharge")
 )
+FOLLOW = declare(
+    "journey.follow", _("Go along: the first-week list, its calls, the discharge plan and its appointments")
+)
+AFTERCARE = declare("journey.aftercare", _("Make the calls after discharge, and see to appointments kept"))
+ALUMNI = declare("journey.alumni", _("Keep the alumni in touch: who asked for it, their groups and events"))

@@ -11,10 +11,11 @@ class ScheduleConfig(AppConfig):
     def ready(self) -> None:
         from dayward.care.catalog.events import DayClosed, DayReopened
         from dayward.care.journey import events
-        from dayward.care.journey.calendars import calendars
+        from dayward.care.journey.calendars import calendars, seats
         from dayward.care.schedule import handlers, permissions
         from dayward.care.schedule.calendars import ScheduleCalendar
         from dayward.care.schedule.openers import leads_a_session, leads_sessions_of
+        from dayward.care.schedule.queries.seats import standing_seats
         from dayward.care.schedule.queries.week import next_appointments_of
         from dayward.foundation.access.openers import Opener, openers
         from dayward.foundation.people.queries import next_appointments
@@ -34,6 +35,7 @@ class ScheduleConfig(AppConfig):
             "schedule_series_facilitators"
         )  # who leads a series from now on; sessions keep who led them
         calendars.register("schedule", ScheduleCalendar())
+        seats.register("schedule", standing_seats)
         next_appointments.register("schedule", next_appointments_of)
         openers.register(
             "session_leader",

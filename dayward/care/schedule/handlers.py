@@ -17,12 +17,15 @@ from dayward.care.journey.events import (
     SegmentChanged,
 )
 from dayward.care.journey.models import AssessmentSlot, Episode, Segment
-from dayward.care.schedule.models import Booking, Session
+from dayward.care.schedule.models import Booking, Enrollment, Session
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.services import (
     Block,
+    Choice,
+    EnrollReasons,
     cancel_session,
     end_enrollments_of,
+    enroll,
     extend_series,
     hold_assessment,
     pause,
@@ -68,12 +71,36 @@ def episode_ended(event: EpisodeEnded) -> None:
 
 
 def segment_changed(event: SegmentChanged) -> None:
-    """Seats of earlier stretches end where the new one starts."""
+    """Seats of earlier stretches end where the new one starts; those on weekdays that stay go along."""
     older = Segment.objects.filter(episode=event.episode_id).exclude(pk=event.segment_id)
+    staying = _staying(event) if event.keep else []
     for segment in older:
         end_enrollments_of(
             actor=event.actor, segment=segment, on=event.starts_on, reason=_("The track or days changed")
         )
+    if staying:
+        _go_along(event, staying)
+
+
+def _staying(event: SegmentChanged) -> list[Enrollment]:
+    rows = Enrollment.objects.standing(event.starts_on).filter(segment__episode=event.episode_id)
+    kept = event.keep or frozenset()
+    return [row for row in rows.select_related("group") if kept & set(row.weekdays)]
+
+
+def _go_along(event: SegmentChanged, staying: list[Enrollment]) -> None:
+    """The seats they had, on the days that stay; what was explained when they got them still holds."""
+    segment = Segment.objects.select_related("episode__person", "track__program__site").get(
+        pk=event.segment_id
+    )
+    kept = event.keep or frozenset()
+    choices = [Choice(row.group, frozenset(row.weekdays) & kept) for row in staying]
+    reasons = EnrollReasons(
+        over_cap=next((row.over_cap_reason for row in staying if row.over_cap_reason), ""),
+        own_hours=next((row.own_hours_reason for row in staying if row.own_hours_reason), ""),
+        below_floor=segment.reason[:200] or _("Fewer days, as the team decided"),
+    )
+    enroll(actor=event.actor, segment=segment, choices=choices, starts_on=event.starts_on, reasons=reasons)
 
 
 def hold_changed(event: HoldChanged) -> None:

@@ -65,7 +65,8 @@ def _ending(course: Course, steps: list[Step], last_day: date | None) -> dict[st
         return ending
     ending["discharge_type"] = course.kind
     if course.kind == "ADMIN":
-        ending |= {"director_signed_at": end.at, "director_signed_by": end.by}
+        ending |= {"director_signed_at": end.at, "director_signed_by": end.by,
+                   "administrative_reason": "attendance", "appeal_told_on": last_day}  # fmt: skip
     return ending
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.catalog.models import Program, Track
 from dayward.care.journey.forms.intake import by_public_id, choose
-from dayward.care.journey.models import DischargeType, Handoff, Hold
+from dayward.care.journey.models import AdministrativeReason, DischargeType, Handoff, Hold
 from dayward.care.journey.services import Away, Handover, Place
 from dayward.foundation.people.models import StaffMember
 from dayward.ui.widgets import ChoiceButtons, DateInput
@@ -107,6 +110,26 @@ class DischargeForm(forms.Form):
     reason = forms.CharField(
         label=_("Course and reason"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
+    administrative_reason = forms.ChoiceField(
+        label=_("Why the program ends it"),
+        choices=[("", "–"), *AdministrativeReason.choices],
+        required=False,
+        help_text=_("Only for “Ended by the program”. A positive drug test alone is no reason."),
+    )
+    appeal_told_on = forms.DateField(
+        label=_("Notice given, with how to appeal, on"), required=False, widget=DateInput
+    )
+    aftercare = forms.BooleanField(
+        label=_("Open aftercare: calls at 72 hours, 7, 30, 90, 180 and 365 days"),
+        required=False,
+        help_text=_("Opened for the types that have it; not after lost contact, a move or jail."),
+    )
+
+    def clean_appeal_told_on(self) -> date | None:
+        told: date | None = self.cleaned_data["appeal_told_on"]
+        if told is not None and told > timezone.now().date() + timedelta(days=1):
+            raise ValidationError(translate("This day is still to come."))
+        return told
 
 
 class StepUpForm(forms.Form):

@@ -13,11 +13,21 @@ from dayward.care.journey.models.cases import (
     WaitlistEntry,
 )
 from dayward.care.journey.models.episodes import (
+    AdministrativeReason,
     AftercareCase,
     DischargeType,
     Episode,
     Hold,
     Segment,
+)
+from dayward.care.journey.models.moving import (
+    AftercareCall,
+    AlumniAttendance,
+    AlumniEvent,
+    DischargePlan,
+    FollowUpAppointment,
+    TaperStep,
+    WeekOneItem,
 )
 from dayward.care.journey.models.steps import (
     ContactAttempt,
@@ -28,13 +38,19 @@ from dayward.care.journey.models.steps import (
 )
 
 __all__ = [
+    "AdministrativeReason",
     "AdmissionItem",
+    "AftercareCall",
     "AftercareCase",
+    "AlumniAttendance",
+    "AlumniEvent",
     "AssessmentSlot",
     "ContactAttempt",
+    "DischargePlan",
     "DischargeType",
     "EntryMode",
     "Episode",
+    "FollowUpAppointment",
     "Handoff",
     "Hold",
     "Inquiry",
@@ -44,6 +60,8 @@ __all__ = [
     "Screening",
     "Segment",
     "Source",
+    "TaperStep",
     "Transition",
     "WaitlistEntry",
+    "WeekOneItem",
 ]

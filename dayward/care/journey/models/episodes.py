@@ -36,6 +36,16 @@ class DischargeType(models.TextChoices):
     OTHER = "OTHER", _("Other")
 
 
+class AdministrativeReason(models.TextChoices):
+    """Why a program may end treatment; a positive drug test alone is none (4.3)."""
+
+    RULES = "rules", _("Broke the rules of the program again, after a warning")
+    THREATS = "threats", _("Threats or violence")
+    ATTENDANCE = "attendance", _("Attendance, after the agreed steps")
+    PAYMENT = "payment", _("Not paying, after the agreed steps")
+    DEALING = "dealing", _("Dealing or bringing drugs to others")
+
+
 class Episode(Versioned):
     """One enrollment in one program; coming back is a new one. States: rules/states.py."""
 
@@ -58,6 +68,9 @@ class Episode(Versioned):
     discharge_type = models.CharField(max_length=10, choices=DischargeType.choices, blank=True)
     effective_end = models.DateField(null=True, blank=True)  # last service date where a rule says so
     end_reason = models.TextField(blank=True)
+    # Why the program ended it, and that the person has the notice and knows how to appeal (4.3).
+    administrative_reason = models.CharField(max_length=12, choices=AdministrativeReason.choices, blank=True)
+    appeal_told_on = models.DateField(null=True, blank=True)
     director_signed_at = models.DateTimeField(null=True, blank=True)  # an administrative discharge (4.3)
     director_signed_by = models.ForeignKey(
         StaffMember, models.PROTECT, null=True, blank=True, related_name="+"
@@ -79,6 +92,11 @@ class Episode(Versioned):
             models.CheckConstraint(
                 condition=~Q(discharge_type="ADMIN") | Q(director_signed_at__isnull=False),
                 name="episode_administrative_signed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(discharge_type="ADMIN")
+                | (~Q(administrative_reason="") & Q(appeal_told_on__isnull=False)),
+                name="episode_administrative_fair",
             ),
             paired("ended_at", "ended_by", "episode_end_paired"),
             paired("at_risk_at", "at_risk_by", "episode_at_risk_paired"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dayward.care.journey.models import AftercareCase, Episode, Hold, Segment
+from dayward.care.journey.models import AftercareCase, Episode, Hold, Segment, TaperStep
 from dayward.care.journey.queries.history import Happened, history
+from dayward.care.journey.queries.moving import taper_of
 from dayward.care.journey.queries.steps import Step, offered_rows, state_label, steps_for
 from dayward.care.journey.rules.states import BY_KEY as STATES
 
@@ -24,17 +26,24 @@ PAGES = {
     "discharge": "discharge",
     "discharge_lost": "lost",
     "step_up": "step_up",
+    "step_down": "step_down",
+    "stay_on": "stay_on",
 }
+#: Steps whose page is about the person, not about one episode.
+PERSON_PAGES = {"finish_first_week": "first_week", "plan_discharge": "discharge_plan"}
+#: Steps that are one button.
+BUTTONS = {"review_stay": "review"}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A step that can be taken, with the name of its page."""
+    """A step that can be taken, with the address of its page; `posts`: of a button."""
 
     label: str
     sentence: str
-    url_name: str
+    url: str
     permission: str
+    posts: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class EpisodePage:
     aftercare_state: str
     aftercare_steps: tuple[Step, ...]
     history: tuple[Happened, ...]
+    taper: tuple[TaperStep, ...]
 
 
 def episode_page(episode: Episode, *, keys: Iterable[str] = ()) -> EpisodePage:
@@ -65,18 +75,27 @@ def episode_page(episode: Episode, *, keys: Iterable[str] = ()) -> EpisodePage:
         aftercare_state=state_label(aftercare.state) if aftercare else "",
         aftercare_steps=steps_for(aftercare) if aftercare else (),
         history=history(episode),
+        taper=tuple(step for step in taper_of(episode) if step.segment_id is None),
     )
 
 
 def _choices(episode: Episode) -> tuple[Choice, ...]:
     found: dict[str, Choice] = {}
     for row in offered_rows(episode):
-        name = PAGES.get(row.key)
-        if name is None or (row.key == "clear_at_risk" and episode.at_risk_at is None):
+        if row.key == "clear_at_risk" and episode.at_risk_at is None:
             continue
         if row.key == "flag_at_risk" and episode.at_risk_at is not None:
             continue
-        found.setdefault(
-            name, Choice(_(row.label), _(row.sentence), f"journey:episode_{name}", row.permission)
-        )
+        if url := _url(row.key, episode):
+            choice = Choice(_(row.label), _(row.sentence), url, row.permission, row.key in BUTTONS)
+            found.setdefault(url, choice)
     return tuple(found.values())
+
+
+def _url(key: str, episode: Episode) -> str:
+    if key in PERSON_PAGES:
+        return reverse(f"journey:{PERSON_PAGES[key]}", args=[episode.person.public_id])
+    name = PAGES.get(key) or BUTTONS.get(key)
+    if name is None:
+        return ""
+    return reverse(f"journey:episode_{name}", args=[episode.person.public_id, episode.public_id])

@@ -26,10 +26,12 @@ CASE_ROLE = gettext_noop("case manager")
 ALUMNI_ROLE = gettext_noop("alumni coordinator")
 SYSTEM_ROLE = gettext_noop("Dayward itself")
 
-# Keys of permissions.py: work a case; decide about care; what only a director may.
+# Keys of permissions.py: work a case; decide about care; what only a director may; what comes after.
 INTAKE_MAY = "journey.intake"
 DECIDE_MAY = "journey.decide"
 DIRECT_MAY = "journey.override"
+AFTERCARE_MAY = "journey.aftercare"
+ALUMNI_MAY = "journey.alumni"
 NOBODY = ""  # only Dayward itself
 
 
@@ -276,28 +278,28 @@ TABLE: tuple[Transition, ...] = (
     # ------------------------------------------------------------------ aftercare and alumni
     Transition(
         "open_aftercare", "T24", AFTERCARE, (NOTHING,), "aftercare", gettext_noop("Open aftercare"),
-        DECIDE_MAY, CASE_ROLE,
+        AFTERCARE_MAY, CASE_ROLE,
         gettext_noop("Calls after discharge, and whether the next appointment was kept."),
         hard("episode.discharged"),
     ),
     Transition(
         "join_alumni", "T25", AFTERCARE, ("aftercare",), "alumni", gettext_noop("Join the alumni"),
-        DECIDE_MAY, ALUMNI_ROLE, gettext_noop("The person asks to stay in touch, by a consent of its own."),
+        ALUMNI_MAY, ALUMNI_ROLE, gettext_noop("The person asks to stay in touch, by a consent of its own."),
         hard("consent.alumni_contact"),
     ),
     Transition(
         "end_aftercare", "T24", AFTERCARE, ("aftercare",), "aftercare_ended", gettext_noop("End aftercare"),
-        DECIDE_MAY, CASE_ROLE, gettext_noop("The follow-up is done, or the person does not want it."),
+        AFTERCARE_MAY, CASE_ROLE, gettext_noop("The follow-up is done, or the person does not want it."),
         needs_reason=True,
     ),
     Transition(
         "leave_alumni", "T25", AFTERCARE, ("alumni",), "aftercare_ended", gettext_noop("Leave the alumni"),
-        DECIDE_MAY, ALUMNI_ROLE, gettext_noop("The person no longer wants contact; it stops at once."),
+        ALUMNI_MAY, ALUMNI_ROLE, gettext_noop("The person no longer wants contact; it stops at once."),
         needs_reason=True,
     ),
     Transition(
         "come_back", "T26", AFTERCARE, ("aftercare", "alumni"), "returned", gettext_noop("Came back"),
-        DECIDE_MAY, gettext_noop("intake coordinator"),
+        AFTERCARE_MAY, gettext_noop("intake coordinator"),
         gettext_noop("Coming back is a new episode, unless the reopen policy applies."),
         hard("return.case_opened"),
     ),

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import Program, Track
 from dayward.care.journey.events import CaseMoved, EpisodeBegan
-from dayward.care.journey.models import AdmissionItem, Episode, IntakeCase, Segment
+from dayward.care.journey.models import AdmissionItem, AftercareCase, Episode, IntakeCase, Segment
 from dayward.care.journey.queries.facts import terms_of
+from dayward.care.journey.rules.machine import Machine
+from dayward.care.journey.rules.states import open_states
 from dayward.care.journey.services.intake import end_waiting
 from dayward.care.journey.services.steps import lock, staff_of, take_step
 from dayward.foundation.access.services import add_to_care_team
@@ -76,8 +78,18 @@ def admit(
         add_to_care_team(actor=actor, person=current.person, staff=therapist, function="primary_therapist")
     publish(CaseMoved(current.pk, "admit", current.state, actor))
     publish(EpisodeBegan(episode.pk, actor))
+    _come_back(current, actor=actor, at=at)
     take_step(episode, "begin_episode", actor=actor, at=at)
     return episode
+
+
+def _come_back(case: IntakeCase, *, actor: Actor, at: datetime | None) -> None:
+    """T26: the follow-up of the episode before ends where the new one begins."""
+    open_ones = AftercareCase.objects.filter(
+        episode=case.previous_episode_id, state__in=open_states(Machine.AFTERCARE)
+    )
+    for aftercare in open_ones:
+        take_step(lock(aftercare), "come_back", actor=actor, at=at)
 
 
 def _begin(case: IntakeCase, *, actor: Actor, when: datetime) -> Episode:
@@ -117,6 +129,8 @@ def check_place(program: Program, place: Place) -> None:
         raise Refused(_("The track does not belong to the program."))
     if not 1 <= place.days_per_week <= 7:
         raise Refused(_("Days per week are between 1 and 7."))
+    if place.level == Segment.Level.OP:  # outpatient care has no floor (N12)
+        return
     floor = terms_of(program, place.starts_on).floor_minutes
     if place.prescribed_minutes < floor and not place.reason.strip():
         message = _("The program's floor is %(hours)s hours a week. Give a reason for prescribing less.")

@@ -14,7 +14,9 @@ from dayward.care.journey.events import EpisodeEnded, HoldChanged, SegmentChange
 from dayward.care.journey.models import DischargeType, Episode, Hold, Segment
 from dayward.care.journey.permissions import OVERRIDE
 from dayward.care.journey.queries.facts import open_hold, open_segment
+from dayward.care.journey.rules.leaving import Ending, has_aftercare, lacking
 from dayward.care.journey.services.admission import Place, check_place
+from dayward.care.journey.services.aftercare import open_aftercare
 from dayward.care.journey.services.intake import Handover, log_handoff
 from dayward.care.journey.services.steps import lock, staff_of, take_step
 from dayward.foundation.access.queries import may
@@ -22,6 +24,7 @@ from dayward.foundation.audit.actors import Actor
 from dayward.foundation.consent.services import end_of_treatment
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
+from dayward.kernel.facts import changed
 from dayward.kernel.time import local_day
 
 
@@ -30,11 +33,14 @@ def note_service(*, episode: Episode, on: date, actor: Actor, at: datetime | Non
     """A clinical service was delivered and confirmed on a day; the first one starts treatment (T13)."""
     current = lock(episode)
     _check_open_on(current, on)
+    before = current.first_service_on
     current.first_service_on = min(filter(None, (current.first_service_on, on)))
     current.last_service_on = max(filter(None, (current.last_service_on, on)))
     current.save(update_fields=["first_service_on", "last_service_on"])
     if current.state == "admitted":
         take_step(current, "start_treatment", actor=actor, at=at)
+    elif current.first_service_on != before:
+        changed(current.person_id)
     return current
 
 
@@ -129,8 +135,8 @@ def return_from_hold(*, actor: Actor, episode: Episode, on: date, at: datetime |
         current.transitions.filter(key="hold").order_by("-id").values_list("from_state", flat=True).first()
     )
     key = "return_to_active" if before == "active" else "return_to_first_week"
-    take_step(current, key, actor=actor, at=at)
     _end_hold(current, on, actor=actor, at=at)
+    take_step(current, key, actor=actor, at=at)
     return current
 
 
@@ -185,23 +191,44 @@ def discharge(
     kind: str,
     reason: str = "",
     on: date | None = None,
+    administrative_reason: str = "",
+    appeal_told_on: date | None = None,
+    aftercare: bool = True,
     at: datetime | None = None,
 ) -> Episode:
-    """T22: the episode ends with a type (4.3). An administrative one is a director's to sign."""
+    """T22: the episode ends with a type (4.3). An administrative one is a director's to sign.
+
+    `aftercare`: open the calls after discharge in the same act, where the type has them.
+    """
     if kind in (DischargeType.LOST, DischargeType.STEPPED_UP, DischargeType.DECEASED):
         raise Refused(_("Lost contact, a step-up and a death have their own steps."))
+    _check_ending(Ending(kind, reason, administrative_reason, appeal_told_on is not None))
     current = lock(episode)
     when = at or timezone.now()
-    day = on or local_day(when, current.program.site.zone)
+    today = local_day(when, current.program.site.zone)
     current.discharge_type = kind
-    if kind == DischargeType.ADMINISTRATIVE and may(actor.user, OVERRIDE):
-        if not reason.strip():
-            raise Refused(
-                _("An administrative discharge needs its reason; a positive drug test alone is none.")
-            )
-        current.director_signed_at, current.director_signed_by = when, staff_of(actor)
+    if kind == DischargeType.ADMINISTRATIVE:
+        current.administrative_reason, current.appeal_told_on = administrative_reason, appeal_told_on
+        if may(actor.user, OVERRIDE):
+            current.director_signed_at, current.director_signed_by = when, staff_of(actor)
     _keep_type(current)
-    return _end(current, "discharge", actor=actor, reason=reason, last_day=day, at=at)
+    ended = _end(current, "discharge", actor=actor, reason=reason, last_day=on or today, at=at)
+    if aftercare and has_aftercare(kind):
+        open_aftercare(actor=actor, episode=ended, at=at)
+    return ended
+
+
+def _check_ending(ending: Ending) -> None:
+    """4.3: a type asks for its reason; ending it from our side asks for a fair one, told with how to appeal."""
+    sentences = {
+        "reason": _("This type of discharge needs its reason."),
+        "administrative_reason": _(
+            "Choose why the program ends it. A positive drug test alone is no reason to discharge."
+        ),
+        "appeal": _("Give the person the notice with how to appeal, and write down the day."),
+    }
+    if missing := lacking(ending):
+        raise Refused(reasons=[sentences[each] for each in missing])
 
 
 @transaction.atomic
@@ -218,7 +245,8 @@ def _keep_type(episode: Episode) -> None:
     """Written before the step, so that its evidence is found in the row; all in one transaction."""
     if episode.discharge_type == DischargeType.ADMINISTRATIVE and episode.director_signed_at is None:
         raise Refused(_("The program director has to sign an administrative discharge."))
-    episode.save(update_fields=["discharge_type", "director_signed_at", "director_signed_by"])
+    fields = ("administrative_reason", "appeal_told_on", "director_signed_at", "director_signed_by")
+    episode.save(update_fields=["discharge_type", *fields])
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Misconfigured, Refused
 from dayward.kernel.evidence import Evidence
+from dayward.kernel.facts import changed
 
 T = TypeVar("T", IntakeCase, Episode, AftercareCase)
 
@@ -81,6 +82,8 @@ def take_step(
         reason=reason.strip(),
         evidence={ask.key: bool(found.get(ask.key) and found[ask.key].present) for ask in row.asks},
     )
+    if not isinstance(walker, IntakeCase):
+        changed(person_of(walker).pk)
     record(
         actor=actor,
         action=f"journey.{key}",

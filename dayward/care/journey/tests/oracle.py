@@ -139,6 +139,57 @@ QUESTIONS: dict[str, str] = {
     "aftercare of somebody who is still in treatment": """
         SELECT a.id FROM journey_aftercarecase a JOIN journey_episode e ON e.id = a.episode_id
         WHERE e.state <> 'discharged'""",
+    # T14, W01-W04: a tick is one, and says what it has to.
+    "fewer than two goals count as goals": """
+        SELECT id FROM journey_weekoneitem WHERE kind = 'goals'
+          AND (SELECT count(DISTINCT btrim(goal)) FROM regexp_split_to_table(text, E'\n') goal
+               WHERE btrim(goal) <> '') < 2""",
+    "a line of the first week is ticked twice": """
+        SELECT episode_id FROM journey_weekoneitem WHERE withdrawn_at IS NULL
+        GROUP BY episode_id, kind HAVING count(*) > 1""",
+    "getting started was finished from somewhere else": """
+        SELECT id FROM journey_transition WHERE key = 'finish_first_week'
+          AND (from_state <> 'first_week' OR to_state <> 'active')""",
+    # T18: less, of nothing more; with the criteria.
+    "a step down with more days, hours or a higher level": """
+        SELECT s.id FROM (
+            SELECT s.id, s.episode_id, s.starts_on, s.level, s.days_per_week, s.prescribed_minutes,
+                   lag(s.level) OVER w AS level_before, lag(s.days_per_week) OVER w AS days_before,
+                   lag(s.prescribed_minutes) OVER w AS minutes_before, row_number() OVER w AS number
+            FROM journey_segment s WINDOW w AS (PARTITION BY s.episode_id ORDER BY s.id)) s
+        WHERE (SELECT array_agg(t.key ORDER BY t.id) FROM journey_transition t
+               WHERE t.episode_id = s.episode_id AND t.key IN ('step_down', 'move_sideways'))[s.number - 1]
+              = 'step_down'
+          AND (s.days_per_week > s.days_before OR s.prescribed_minutes > s.minutes_before
+               OR (s.level <> 'op' AND s.level_before = 'op'))""",
+    "a step down without its criteria": """
+        SELECT id FROM journey_transition WHERE key = 'step_down'
+          AND NOT coalesce((evidence ->> 'step_down.criteria_met')::boolean, false)""",
+    "a planned step counts as taken in somebody else's episode": """
+        SELECT t.id FROM journey_taperstep t JOIN journey_segment s ON s.id = t.segment_id
+        WHERE s.episode_id <> t.episode_id""",
+    # T21, T22: an end that is fair, and planned only where it is planned.
+    "an administrative discharge without a fair reason, or without how to appeal": """
+        SELECT id FROM journey_episode WHERE discharge_type = 'ADMIN'
+          AND (administrative_reason NOT IN ('rules', 'threats', 'attendance', 'payment', 'dealing')
+               OR appeal_told_on IS NULL)""",
+    "an appointment is settled without saying by whom, or open with an end": """
+        SELECT id FROM journey_followupappointment
+        WHERE (state IN ('attended', 'missed', 'cancelled')) <> (settled_at IS NOT NULL AND settled_by IS NOT NULL)""",
+    # T24-T26: calls belong to their time; warning signs are answered; who is back is not followed.
+    "a call after discharge without a discharge": """
+        SELECT c.id FROM journey_aftercarecall c JOIN journey_episode e ON e.id = c.episode_id
+        WHERE c.slot NOT IN ('day3', 'day7')
+          AND (e.state <> 'discharged'
+               OR NOT EXISTS (SELECT 1 FROM journey_aftercarecase a WHERE a.episode_id = e.id))""",
+    "a warning sign that nobody answered": """
+        SELECT id FROM journey_aftercarecall WHERE cardinality(warning_signs) > 0 AND handed_back = ''""",
+    "a hand-back without a way back in": """
+        SELECT c.id FROM journey_aftercarecall c JOIN journey_intakecase i ON i.id = c.case_id
+        JOIN journey_episode e ON e.id = c.episode_id WHERE i.person_id <> e.person_id""",
+    "somebody is back in treatment and still followed up": """
+        SELECT a.id FROM journey_aftercarecase a JOIN journey_episode n ON n.previous_id = a.episode_id
+        WHERE a.state IN ('aftercare', 'alumni')""",
     "alumni without their own consent": """
         SELECT id FROM journey_transition WHERE to_state = 'alumni'
           AND NOT coalesce((evidence ->> 'consent.alumni_contact')::boolean, false)""",

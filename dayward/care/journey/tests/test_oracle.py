@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -30,15 +31,20 @@ from dayward.care.journey.factories import (
     screened,
 )
 from dayward.care.journey.models import (
+    AftercareCall,
     AssessmentSlot,
     Episode,
+    FollowUpAppointment,
     Inquiry,
     IntakeCase,
     Screening,
     Segment,
+    TaperStep,
     Transition,
+    WeekOneItem,
 )
 from dayward.care.journey.rules import table
+from dayward.care.journey.rules.stepping import Amount, Planned
 from dayward.care.journey.services import episodes as episode_services
 from dayward.care.journey.services import steps
 from dayward.care.journey.tests.oracle import QUESTIONS, wrong
@@ -61,7 +67,8 @@ def actor() -> Actor:
 @contextmanager
 def everything_above() -> Iterator[None]:
     """Packages above prove all they can."""
-    with proven(*ASSESSED, *DECIDED, *CONSENTED, "service.first_delivered", "consent.alumni_contact"):
+    above = ("service.first_delivered", "consent.alumni_contact", "plan.signed", "step_down.criteria_met")
+    with proven(*ASSESSED, *DECIDED, *CONSENTED, *above, "handoff.packet_sent"):
         yield
 
 
@@ -104,6 +111,26 @@ CASE_ACTS: dict[str, Callable[[Actor, IntakeCase], object]] = {
     ),
 }
 
+SOON = date(2026, 12, 1)
+
+
+def fewer(episode: Episode) -> services.Place:
+    """One day less than now."""
+    segment = episode.segments.get(ends_on=None)
+    days, minutes = segment.days_per_week - 1, segment.prescribed_minutes - 60
+    return services.Place(segment.track, days, minutes, timezone.now().date() + timedelta(days=2), "op")
+
+
+def come_again(actor: Actor, episode: Episode) -> None:
+    """The way in once more, up to a new episode."""
+    case = make_case(actor=actor, person=episode.person, site=episode.program.site, program=episode.program)
+    screened(case, actor=actor)
+    level_decided(assessment_booked(case, actor=actor), actor=actor)
+    services.admit(
+        actor=actor, case=case, place=services.Place(make_track(case.program), 3, 600, date(2026, 3, 2))
+    )
+
+
 EPISODE_ACTS: dict[str, Callable[[Actor, Episode], object]] = {
     "first service": lambda actor, episode: services.note_service(
         actor=actor, episode=episode, on=date(2026, 3, 4)
@@ -133,8 +160,72 @@ EPISODE_ACTS: dict[str, Callable[[Actor, Episode], object]] = {
     ),
     "complete": lambda actor, episode: services.discharge(actor=actor, episode=episode, kind="COMP"),
     "administrative": lambda actor, episode: services.discharge(
-        actor=actor, episode=episode, kind="ADMIN", reason="Threats"
+        actor=actor,
+        episode=episode,
+        kind="ADMIN",
+        reason="Threats",
+        administrative_reason="threats",
+        appeal_told_on=date(2026, 3, 9),
     ),
+    "administrative, unfair": lambda actor, episode: services.discharge(
+        actor=actor, episode=episode, kind="ADMIN", reason="Positive drug test"
+    ),
+    "step down": lambda actor, episode: services.step_down(
+        actor=actor, episode=episode, place=fewer(episode), reason="Steady"
+    ),
+    "taper": lambda actor, episode: services.plan_taper(
+        actor=actor, episode=episode, steps=[Planned(SOON, Amount("iop", 2, 540))]
+    ),
+    "tick": lambda actor, episode: services.tick_item(actor=actor, episode=episode, kind="orientation"),
+    "goals": lambda actor, episode: services.tick_item(
+        actor=actor, episode=episode, kind="goals", text="Sleep\nSee my son"
+    ),
+    "one goal": lambda actor, episode: services.tick_item(
+        actor=actor, episode=episode, kind="goals", text="Sleep"
+    ),
+    "untick": lambda actor, episode: services.untick_item(actor=actor, episode=episode, kind="goals"),
+    "day 3": lambda actor, episode: services.log_call(
+        actor=actor, episode=episode, slot="day3", heard=services.Heard("reached")
+    ),
+    "finish week": lambda actor, episode: services.finish_first_week(actor=actor, episode=episode),
+    "leaving": lambda actor, episode: services.save_discharge_plan(
+        actor=actor, episode=episode, leaving=services.Leaving(SOON, {"crisis": "988"})
+    ),
+    "appointment": lambda actor, episode: services.make_appointment(
+        actor=actor,
+        episode=episode,
+        visit=services.Visit("therapy", "Dr. Sample", timezone.now() + timedelta(days=3)),
+    ),
+    "kept": lambda actor, episode: services.settle_appointment(
+        actor=actor, appointment=episode.follow_up_appointments.latest("id"), state="attended"
+    ),
+    "missed": lambda actor, episode: services.settle_appointment(
+        actor=actor,
+        appointment=episode.follow_up_appointments.latest("id"),
+        state="missed",
+        at=timezone.now() + timedelta(days=4),
+    ),
+    "plan discharge": lambda actor, episode: services.plan_discharge(actor=actor, episode=episode),
+    "stay on": lambda actor, episode: services.stay_on(actor=actor, episode=episode, reason="Not yet"),
+    "call": lambda actor, episode: services.log_call(
+        actor=actor, episode=episode, slot="72h", heard=services.Heard("reached", how="Well")
+    ),
+    "worried call": lambda actor, episode: services.log_call(
+        actor=actor,
+        episode=episode,
+        slot="7d",
+        heard=services.Heard("reached", warning_signs=("use",), handed_back="Intake calls", hand_back=True),
+    ),
+    "worried, nothing done": lambda actor, episode: services.log_call(
+        actor=actor, episode=episode, slot="7d", heard=services.Heard("reached", warning_signs=("unsafe",))
+    ),
+    "take call back": lambda actor, episode: services.withdraw_call(
+        actor=actor, call=episode.calls.latest("id")
+    ),
+    "alumni": lambda actor, episode: services.move_aftercare(
+        actor=actor, case=episode.aftercare, key="join_alumni"
+    ),
+    "come again": lambda actor, episode: come_again(actor, episode),
     "lost": lambda actor, episode: services.discharge_lost(actor=actor, episode=episode, reason="No answer"),
     "step up": lambda actor, episode: services.step_up(
         actor=actor,
@@ -179,14 +270,16 @@ def test_whatever_is_tried_with_an_episode_the_rows_stay_right(actor: Actor, act
 
 def try_it(act: Callable[..., object], actor: Actor, walker: object) -> None:
     """A refusal is an answer, too; that it left nothing behind is what the questions check."""
-    with suppress(Refused):
+    with suppress(Refused, ObjectDoesNotExist), transaction.atomic():
         act(actor, walker)
 
 
 def test_the_whole_way_leaves_right_rows(actor: Actor) -> None:
     with everything_above():
         episode = make_episode(actor=actor, starts_on=date(2026, 3, 2))
-        for act in ("first service", "hold", "return", "track", "flag", "clear", "complete", "aftercare"):
+        before = ("first service", "tick", "goals", "day 3", "hold", "return", "track", "flag", "clear")
+        week = ("finish week", "taper", "step down", "leaving", "appointment", "plan discharge", "stay on")
+        for act in (*before, *week, "plan discharge", "complete", "call", "worried call", "missed"):
             EPISODE_ACTS[act](actor, Episode.objects.get(pk=episode.pk))
         aftercare = Episode.objects.get(pk=episode.pk).aftercare
         services.move_aftercare(actor=actor, case=aftercare, key="join_alumni")
@@ -291,13 +384,39 @@ def alumni_without_asking(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None
     weaken(monkeypatch, "join_alumni")
     episode = make_episode(actor=actor, started=True, starts_on=date(2026, 3, 2))
     services.discharge(actor=actor, episode=episode, kind="COMP")
-    aftercare = services.open_aftercare(actor=actor, episode=episode)
+    aftercare = Episode.objects.get(pk=episode.pk).aftercare
     services.move_aftercare(actor=actor, case=aftercare, key="join_alumni")
 
 
 def aftercare_too_early(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
     weaken(monkeypatch, "open_aftercare")
     services.open_aftercare(actor=actor, episode=make_episode(actor=actor, started=True))
+
+
+def stepped_up_days(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
+    monkeypatch.setattr("dayward.care.journey.services.moving.is_less", lambda *_amounts: True)
+    episode = make_episode(actor=actor, started=True, starts_on=date(2026, 3, 2))
+    place = services.Place(episode.segments.get().track, 5, 900, timezone.now().date() + timedelta(days=1))
+    with proven("step_down.criteria_met"):
+        services.step_down(actor=actor, episode=episode, place=place)
+
+
+def one_goal_is_enough(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
+    monkeypatch.setattr("dayward.care.journey.services.first_week.wanting", lambda *_given: "")
+    EPISODE_ACTS["one goal"](actor, make_episode(actor=actor, started=True))
+
+
+def coming_back_forgotten(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
+    episode = make_episode(actor=actor, started=True, starts_on=date(2026, 3, 2))
+    services.discharge(actor=actor, episode=episode, kind="COMP")
+    monkeypatch.setattr("dayward.care.journey.services.admission._come_back", lambda *_args, **_more: None)
+    with everything_above():
+        come_again(actor, episode)
+
+
+def called_after_the_end(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
+    monkeypatch.setattr("dayward.care.journey.services.calls.is_followed", lambda _episode: True)
+    EPISODE_ACTS["call"](actor, make_episode(actor=actor, started=True))
 
 
 FAULTS: dict[Callable[[pytest.MonkeyPatch, Actor], None], str] = {
@@ -316,6 +435,10 @@ FAULTS: dict[Callable[[pytest.MonkeyPatch, Actor], None], str] = {
     service_does_not_start: "treatment started without a service, or a service without a start",
     alumni_without_asking: "alumni without their own consent",
     aftercare_too_early: "aftercare of somebody who is still in treatment",
+    stepped_up_days: "a step down with more days, hours or a higher level",
+    one_goal_is_enough: "fewer than two goals count as goals",
+    coming_back_forgotten: "somebody is back in treatment and still followed up",
+    called_after_the_end: "a call after discharge without a discharge",
 }
 
 
@@ -357,14 +480,46 @@ FORGED: tuple[tuple[str, type[Model], dict[str, str]], ...] = (
     ("a flag without a reason", Episode, {"at_risk_at": "now()", "at_risk_reason": "''"}),
     ("an episode ended without type, day or author", Episode, {"effective_end": "NULL::date"}),
     ("an administrative discharge nobody signed", Episode, {"discharge_type": "'ADMIN'"}),
+    ("a line of the first week is ticked twice", WeekOneItem, {"kind": "'handbook'"}),
+    ("getting started was finished from somewhere else", Transition, {"key": "'finish_first_week'"}),
+    (
+        "a step down without its criteria",
+        Transition,
+        {"key": "'step_down'", "evidence": "'{}'::jsonb"},
+    ),
+    (
+        "a planned step counts as taken in somebody else's episode",
+        TaperStep,
+        {"segment_id": "(SELECT min(id) FROM journey_segment)", "episode_id": "episode_id + 1000000"},
+    ),
+    (
+        "an administrative discharge without a fair reason, or without how to appeal",
+        Episode,
+        {"discharge_type": "'ADMIN'"},
+    ),
+    (
+        "an appointment is settled without saying by whom, or open with an end",
+        FollowUpAppointment,
+        {"state": "'attended'"},
+    ),
+    (
+        "a warning sign that nobody answered",
+        AftercareCall,
+        {"warning_signs": "ARRAY['use']", "handed_back": "''"},
+    ),
+    (
+        "a hand-back without a way back in",
+        AftercareCall,
+        {"case_id": "(SELECT max(id) FROM journey_intakecase)"},
+    ),
 )
 
 
 @pytest.mark.parametrize(("words", "model", "changes"), FORGED, ids=[each[0] for each in FORGED])
 def test_a_forged_row_is_found(words: str, model: type[Model], changes: dict[str, str], actor: Actor) -> None:
     first = make_episode(actor=actor, started=True, starts_on=date(2026, 3, 2))
-    EPISODE_ACTS["track"](actor, first)
-    services.discharge(actor=actor, episode=first, kind="COMP")
+    for act in ("tick", "goals", "taper", "appointment", "track", "complete", "call"):
+        EPISODE_ACTS[act](actor, Episode.objects.get(pk=first.pk))
     make_episode(actor=actor, started=True)
     assessment_booked(screened(make_case(actor=actor), actor=actor), actor=actor)
     assert wrong() == []

@@ -25,6 +25,7 @@ from dayward.care.journey.factories import (
     screened,
 )
 from dayward.care.journey.models import (
+    AftercareCase,
     AssessmentSlot,
     ContactAttempt,
     Episode,
@@ -237,11 +238,29 @@ def test_lost_contact_ends_on_the_last_day_of_service() -> None:
 
 def test_an_administrative_discharge_is_a_directors() -> None:
     episode = make_episode(started=True)
+    fair = {"kind": "ADMIN", "reason": "Threats", "administrative_reason": "threats"}
+    told = {**fair, "appeal_told_on": date(2026, 3, 4)}
     with pytest.raises(Refused, match="director"):
-        services.discharge(actor=make_actor("therapist"), episode=episode, kind="ADMIN", reason="Threats")
-    services.discharge(actor=make_actor("director"), episode=episode, kind="ADMIN", reason="Threats")
+        services.discharge(actor=make_actor("therapist"), episode=episode, **told)
+    with pytest.raises(Refused, match="how to appeal"):
+        services.discharge(actor=make_actor("director"), episode=episode, **fair)
+    services.discharge(actor=make_actor("director"), episode=episode, **told)
     episode.refresh_from_db()
     assert episode.director_signed_by is not None
+
+
+@pytest.mark.parametrize("why", ["", "drug_test", "positive_uds"])
+def test_a_positive_drug_test_alone_is_no_reason_to_discharge(why: str) -> None:
+    """4.3, 7.4 (19): it cannot be chosen, and free text does not replace the choice."""
+    with pytest.raises(Refused, match="positive drug test alone"):
+        services.discharge(
+            actor=make_actor("director"),
+            episode=make_episode(started=True),
+            kind="ADMIN",
+            reason="Positive UDS",
+            administrative_reason=why,
+            appeal_told_on=date(2026, 3, 4),
+        )
 
 
 def test_a_step_up_waits_for_the_receiving_program() -> None:
@@ -267,7 +286,7 @@ def test_coming_back_is_a_new_case_linked_to_the_old_episode() -> None:
     actor = make_actor("intake", "therapist")
     episode = make_episode(actor=actor, started=True)
     services.discharge(actor=actor, episode=episode, kind="COMP")
-    aftercare = services.open_aftercare(actor=actor, episode=episode)
+    aftercare = AftercareCase.objects.get(episode=episode)
     with pytest.raises(services.StepRefused):
         services.move_aftercare(actor=actor, case=aftercare, key="come_back")
     case = make_case(actor=actor, person=episode.person)
@@ -281,7 +300,7 @@ def test_alumni_need_their_own_consent() -> None:
     actor = make_actor("therapist")
     episode = make_episode(started=True)
     services.discharge(actor=actor, episode=episode, kind="COMP")
-    aftercare = services.open_aftercare(actor=actor, episode=episode)
+    aftercare = AftercareCase.objects.get(episode=episode)
     with proven("consent.alumni_contact", present=False), pytest.raises(services.StepRefused):
         services.move_aftercare(actor=actor, case=aftercare, key="join_alumni")
     with proven("consent.alumni_contact"):
@@ -304,9 +323,10 @@ def test_a_death_closes_what_is_open() -> None:
 
 
 def test_what_no_package_can_prove_is_refused() -> None:
-    episode = make_episode(started=True)
+    actor = make_actor()
+    case = screened(make_case(actor=actor), actor=actor)
     with pytest.raises(services.StepRefused, match="Nothing in Dayward can show"):
-        take_step(episode, "finish_first_week", actor=make_actor("therapist"), reason="Done")
+        take_step(case, "verify_benefits", actor=actor, reason="Done")
 
 
 def test_waiting_ends_when_the_case_goes_on() -> None:
@@ -366,7 +386,7 @@ def test_a_death_ends_the_waiting_and_the_aftercare_too() -> None:
     actor = make_actor("director", "intake")
     episode = make_episode(started=True, starts_on=date(2026, 3, 4))
     services.discharge(actor=actor, episode=episode, kind="COMP")
-    aftercare = services.open_aftercare(actor=actor, episode=episode)
+    aftercare = AftercareCase.objects.get(episode=episode)
     case = screened(make_case(actor=actor, person=episode.person), actor=actor)
     services.put_on_waitlist(actor=actor, case=case, plan=services.WaitingPlan("Group"), reason="Full")
     person = episode.person

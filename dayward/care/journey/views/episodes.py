@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,13 +23,16 @@ from dayward.care.journey.forms.episodes import (
     TrackForm,
 )
 from dayward.care.journey.forms.intake import ContactForm
-from dayward.care.journey.models import Episode
-from dayward.care.journey.permissions import DECIDE, INTAKE, OVERRIDE, PIPELINE
+from dayward.care.journey.models import Episode, Handoff
+from dayward.care.journey.permissions import AFTERCARE, ALUMNI, DECIDE, INTAKE, OVERRIDE, PIPELINE
 from dayward.care.journey.queries.episode_page import episode_page
 from dayward.care.journey.queries.facts import open_segment
+from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of
 from dayward.care.journey.queries.steps import steps_for
+from dayward.care.journey.rules.table import BY_KEY
 from dayward.care.journey.views.acts import act, episode_of, once, page_of
 from dayward.foundation.access.requests import ChartRequest
+from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.time import local_day
 
@@ -37,7 +41,8 @@ from dayward.kernel.time import local_day
 def show(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """One enrollment: state, flag, segments, holds, what happened, what may follow."""
     found = episode_of(request, episode)
-    may = {"decide": request.may(DECIDE), "override": request.may(OVERRIDE)}
+    words = {"decide": DECIDE, "override": OVERRIDE, "aftercare": AFTERCARE}
+    may = {name: request.may(word) for name, word in words.items()}
     page = episode_page(found)
     choices = [choice for choice in page.choices if request.may(WORDS[choice.permission])]
     context = {"episode": found, "page": page, "choices": choices, "may": may}
@@ -170,12 +175,28 @@ def never_started(request: ChartRequest, person: str, episode: str) -> HttpRespo
 def discharge(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """The end, with its type."""
     found = episode_of(request, episode)
-    form = DischargeForm(request.POST or None, initial={"on": _today(found)})
+    form = DischargeForm(request.POST or None, initial={"on": _today(found), "aftercare": True})
+    plan = plan_of(found)
 
     def run() -> object:
         return services.discharge(actor=request.actor, episode=found, **form.cleaned_data)
 
-    return _page(request, found, form, run, (_("Discharge"), _("Discharged.")), icon="door-exit")
+    context = {
+        "person": found.person,
+        "episode": found,
+        "plan": plan,
+        "lacking_plan": lacking_words(lacks(found, plan, appointments_of(found))),
+        "may_sign": request.may(OVERRIDE),
+    }
+    return act(
+        request,
+        form=form,
+        run=run,
+        done=_("Discharged. The summary is due next."),
+        back=page_of(found),
+        template="journey/discharge.html",
+        context=context,
+    )
 
 
 @requires_chart(DECIDE)
@@ -195,18 +216,42 @@ def lost(request: ChartRequest, person: str, episode: str) -> HttpResponse:
 
 @requires_chart(DECIDE)
 def step_up(request: ChartRequest, person: str, episode: str) -> HttpResponse:
-    """More care: the episode ends when the receiving program has accepted."""
+    """More care: first written down, then, when the receiving program has accepted, the episode ends."""
     found = episode_of(request, episode)
-    form = StepUpForm(request.POST or None)
+    form = StepUpForm(request.POST or None, initial=_last_handoff(found))
+    wait = request.POST.get("act") == "wait"
 
     def run() -> object:
+        if wait:
+            return services.log_handoff(actor=request.actor, episode=found, handover=form.handover())
         reason = form.cleaned_data["reason"]
         return services.step_up(actor=request.actor, episode=found, handover=form.handover(), reason=reason)
 
-    return _page(request, found, form, run, (_("Step up"), _("Handed over.")), icon="trending-up")
+    here = reverse("journey:episode_step_up", args=[found.person.public_id, found.public_id])
+    return act(
+        request,
+        form=form,
+        run=run,
+        done=_("Written down; the episode goes on until they have accepted.") if wait else _("Handed over."),
+        back=here if wait else page_of(found),
+        template="journey/step_up.html",
+        context={
+            "person": found.person,
+            "episode": found,
+            "steps": steps_for(found, ("step_up",)),
+            "episode_url": page_of(found),
+        },
+    )
 
 
-@requires_chart(DECIDE)
+def _last_handoff(episode: Episode) -> dict[str, Any]:
+    """What was written down before, so that it is written once."""
+    names = ("target", "contact_name", "accepted", "packet_note", "wait_note")
+    last = Handoff.objects.filter(episode=episode, route=Handoff.Route.HIGHER).last()
+    return {name: getattr(last, name) for name in names} if last else {}
+
+
+@requires_chart(AFTERCARE)
 @require_POST
 def aftercare(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """Open aftercare, or take one of its steps (`key`, with a reason where it needs one)."""
@@ -217,6 +262,10 @@ def aftercare(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     def run() -> object:
         if case is None:
             return services.open_aftercare(actor=request.actor, episode=found)
+        row = BY_KEY.get(key)
+        if row is None or (row.permission == ALUMNI.key and not request.may(ALUMNI)):
+            raise Refused(_("This step is not yours to take."))
         return services.move_aftercare(actor=request.actor, case=case, key=key, reason=reason)
 
-    return once(request, run=run, done=_("Written down."), back=page_of(found))
+    back = reverse("journey:aftercare", args=[found.person.public_id])
+    return once(request, run=run, done=_("Written down."), back=back)

@@ -56,6 +56,11 @@ def minutes_of_choice(person: Person, choices: Sequence[Chosen], on: date) -> in
     )
 
 
+def minutes_of_series(series: Series, weekday: int) -> int:
+    """Countable minutes of one weekday of a series."""
+    return weekly_minutes(_slots(series, {weekday}))
+
+
 def _slots(series: Series, weekdays: Collection[int]) -> tuple[Slot, ...]:
     days = set(series.weekdays) & set(weekdays)
     counts = series.group.service.counts

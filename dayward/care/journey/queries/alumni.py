@@ -1,0 +1,82 @@
+"""Who is among the alumni: a state of their aftercare, and a consent that holds today. Both, or nobody sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from dayward.care.journey.models import AftercareCase, AlumniAttendance, AlumniEvent
+from dayward.foundation.consent.models import Consent
+from dayward.foundation.consent.queries import active, standing_of
+from dayward.foundation.consent.rules.kinds import Kind
+from dayward.foundation.consent.rules.standing import Standing
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Person
+
+COMING = (AlumniAttendance.Answer.COMING, AlumniAttendance.Answer.CAME)
+
+
+def is_member(case: AftercareCase) -> bool:
+    return case.state == "alumni" and active(case.episode.person, Kind.ALUMNI) is not None
+
+
+def membership_of(person: Person) -> AftercareCase | None:
+    """The person's place among the alumni, where their consent holds."""
+    case = (
+        AftercareCase.objects.filter(episode__person_id__in=person.all_ids, state="alumni")
+        .select_related("episode__person", "episode__program__site")
+        .order_by("-id")
+        .first()
+    )
+    return case if case is not None and is_member(case) else None
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who asked to stay in touch."""
+
+    case: AftercareCase
+    since: datetime
+
+
+def members(sites: Collection[Site]) -> list[Member]:
+    """Everybody among the alumni of these sites whose consent holds today; three queries."""
+    rows = list(
+        AftercareCase.objects.filter(state="alumni", episode__program__site__in=sites)
+        .select_related("episode__person", "episode__program__site")
+        .order_by("episode__person__legal_family", "id")
+    )
+    consenting = _consenting({row.episode.person_id for row in rows})
+    return [Member(row, row.state_since) for row in rows if row.episode.person_id in consenting]
+
+
+def _consenting(people: set[int]) -> set[int]:
+    rows = (
+        Consent.objects.filter(kind=Kind.ALUMNI, signature__isnull=False)
+        .filter(Q(person_id__in=people) | Q(person__same_as_id__in=people))
+        .select_related("signature", "second_signature", "recipient_person", "person__site")
+    )
+    found: set[int] = set()
+    for row in rows:
+        if standing_of(row) is Standing.ACTIVE:
+            found |= {row.person_id, row.person.same_as_id or row.person_id}
+    return found
+
+
+def events(sites: Collection[Site]) -> QuerySet[AlumniEvent]:
+    """Events of these sites with how many come, the next first."""
+    coming = Count("attendances", filter=Q(attendances__answer__in=COMING))
+    return AlumniEvent.objects.filter(site__in=sites).annotate(coming=coming).order_by("-starts_at")
+
+
+def events_for(person: Person) -> list[tuple[AlumniEvent, str]]:
+    """What the person may come to, with their own answer; nothing for who is not among the alumni."""
+    case = membership_of(person)
+    if case is None:
+        return []
+    rows = list(AlumniEvent.objects.filter(site=case.episode.program.site_id, cancelled_at__isnull=True))
+    said = dict(AlumniAttendance.objects.filter(aftercare=case).values_list("event_id", "answer"))
+    return [(row, said.get(row.pk, "")) for row in rows]

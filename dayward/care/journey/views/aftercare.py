@@ -1,0 +1,228 @@
+"""After discharge: calls, appointments, who is followed; and the alumni, by their own consent."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dayward.care.journey import services
+from dayward.care.journey.forms.following import AppointmentForm, CallForm, EventForm
+from dayward.care.journey.models import AftercareCall, AftercareCase, AlumniAttendance, AlumniEvent, Episode
+from dayward.care.journey.permissions import AFTERCARE, ALUMNI, FOLLOW
+from dayward.care.journey.queries import alumni as members
+from dayward.care.journey.queries.aftercare import FollowedLine, aftercare_page, followed, followed_episode
+from dayward.care.journey.queries.first_week import open_episode
+from dayward.care.journey.queries.steps import steps_for
+from dayward.care.journey.rules.calls import AFTERCARE as SLOTS
+from dayward.care.journey.rules.calls import FIRST_WEEK
+from dayward.care.journey.rules.calls import SLOTS as ALL_SLOTS
+from dayward.care.journey.views.acts import act, once
+from dayward.foundation.access.queries import open_charts
+from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.access.services import audit_list
+from dayward.kernel.permissions import requires, requires_chart
+
+
+def _followed(request: ChartRequest) -> Episode:
+    found = followed_episode(request.person)
+    if found is None:
+        raise Http404
+    if found.person_id == request.person.pk:
+        found.person = request.person
+    return found
+
+
+def _page(episode: Episode) -> str:
+    return reverse("journey:aftercare", args=[episode.person.public_id])
+
+
+@requires_chart(AFTERCARE)
+@require_GET
+def show(request: ChartRequest, person: str) -> HttpResponse:
+    """The calls of one person with what was heard, the appointments, and what may follow"""
+    episode = _followed(request)
+    page = aftercare_page(episode)
+    may = {"alumni": request.may(ALUMNI)}
+    steps = steps_for(page.case) if page.case else ()
+    context = {
+        "person": episode.person,
+        "episode": episode,
+        "page": page,
+        "steps": [step for step in steps if step.row.permission != ALUMNI.key or may["alumni"]],
+        "appointment_form": AppointmentForm(),
+        "zone": episode.program.site.time_zone,
+    }
+    return render(request, "journey/aftercare.html", context)
+
+
+@requires_chart(AFTERCARE)
+@require_http_methods(["GET", "POST"])
+def call(request: ChartRequest, person: str, slot: str) -> HttpResponse:
+    """Write down a call: whom it reached, how they are, what is done about a warning sign"""
+    if slot not in ALL_SLOTS:
+        raise Http404
+    early = slot in FIRST_WEEK
+    episode = open_episode(request.person) if early else followed_episode(request.person)
+    if episode is None:
+        raise Http404
+    form = CallForm(request.POST or None, after=not early)
+
+    def run() -> object:
+        return services.log_call(actor=request.actor, episode=episode, slot=slot, heard=form.heard())
+
+    back = _page(episode)
+    if early:
+        back = reverse("journey:first_week" if request.may(FOLLOW) else "staff:chart", args=[person])
+    title = _("Call: %(which)s") % {"which": _(ALL_SLOTS[slot])}
+    points = episode.person.contact_points.all()
+    return act(
+        request,
+        form=form,
+        run=run,
+        done=_("The call is written down."),
+        back=back,
+        template="journey/call.html",
+        context={"person": episode.person, "episode": episode, "title": title, "points": points},
+    )
+
+
+@requires_chart(AFTERCARE)
+@require_POST
+def withdraw_call(request: ChartRequest, person: str, call: str) -> HttpResponse:
+    """A call was entered in error; it stays readable"""
+    found = AftercareCall.objects.filter(
+        episode__person_id__in=request.person.all_ids, public_id=call
+    ).first()
+    if found is None:
+        raise Http404
+    name = "journey:first_week" if found.slot in FIRST_WEEK else "journey:aftercare"
+    return once(
+        request,
+        run=lambda: services.withdraw_call(actor=request.actor, call=found),
+        done=_("Marked as entered in error. It stays readable and counts no longer."),
+        back=reverse(name, args=[person]),
+    )
+
+
+# -- lists ---------------------------------------------------------------------------------------------------------
+
+
+@requires(AFTERCARE)
+@require_GET
+def aftercare_list(request: StaffRequest) -> HttpResponse:
+    """Whom to call next, and whose appointment nobody knows the end of"""
+    sites = request.powers.sites(AFTERCARE)
+    lines = _for_reader(request, followed(sites))
+    audit_list(request, [line.person for line in lines])
+    context = {
+        "lines": lines,
+        "late": sum(line.late for line in lines),
+        "slots": SLOTS,
+        "may_alumni": request.may(ALUMNI),
+    }
+    return render(request, "journey/aftercare_list.html", context)
+
+
+def _for_reader(request: StaffRequest, lines: list[FollowedLine]) -> list[FollowedLine]:
+    """A case manager's work are all of them; an alumni coordinator sees who asked for it; others their own people."""
+    roles = {role.key for role in request.powers.roles}
+    if "case_manager" in roles:
+        return lines
+    seen = open_charts(request.powers, [line.person for line in lines], AFTERCARE)
+    if "alumni" in roles:
+        sites = request.powers.sites(ALUMNI)
+        seen |= {member.case.episode.person_id for member in members.members(sites)}
+    return [line for line in lines if line.person.pk in seen]
+
+
+@requires(ALUMNI)
+@require_http_methods(["GET", "POST"])
+def alumni(request: StaffRequest) -> HttpResponse:
+    """Who asked to stay in touch, and what they may come to"""
+    sites = request.powers.sites(ALUMNI)
+    people = members.members(sites)
+    audit_list(request, [member.case.episode.person for member in people])
+    form = EventForm(request.POST or None)
+
+    def run() -> object:
+        site = sites[0]
+        return services.make_event(actor=request.actor, site=site, gathering=form.gathering(site.zone))
+
+    now = timezone.now()
+    rows = list(members.events(sites)[:40])
+    return act(
+        request,
+        form=form,
+        run=run,
+        done=_("The event is on the list."),
+        back=reverse("journey:alumni"),
+        template="journey/alumni.html",
+        context={
+            "members": people,
+            "coming": [row for row in reversed(rows) if row.ends_at >= now],
+            "past": [row for row in rows if row.ends_at < now],
+            "zone": sites[0].time_zone if sites else "UTC",
+        },
+    )
+
+
+def _event(request: StaffRequest, public_id: str) -> AlumniEvent:
+    found = members.events(request.powers.sites(ALUMNI)).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires(ALUMNI)
+@require_GET
+def event(request: StaffRequest, event: str) -> HttpResponse:
+    """One event: who comes, and who came"""
+    found = _event(request, event)
+    people = members.members([found.site])
+    said = dict(AlumniAttendance.objects.filter(event=found).values_list("aftercare_id", "answer"))
+    audit_list(request, [member.case.episode.person for member in people])
+    context = {
+        "event": found,
+        "rows": [{"member": member, "answer": said.get(member.case.pk, "")} for member in people],
+        "begun": found.starts_at <= timezone.now(),
+        "zone": found.site.time_zone,
+    }
+    return render(request, "journey/alumni_event.html", context)
+
+
+@requires(ALUMNI)
+@require_POST
+def answer(request: StaffRequest, event: str) -> HttpResponse:
+    """Whether somebody comes or came (`member`, `answer`)"""
+    found = _event(request, event)
+    member = AftercareCase.objects.filter(
+        public_id=request.POST.get("member", ""), episode__program__site__in=request.powers.sites(ALUMNI)
+    ).first()
+    said = request.POST.get("answer", "")
+    if member is None or said not in AlumniAttendance.Answer.values:
+        raise Http404
+    return once(
+        request,
+        run=lambda: services.answer_event(actor=request.actor, event=found, member=member, answer=said),
+        done=_("Written down."),
+        back=reverse("journey:alumni_event", args=[event]),
+    )
+
+
+@requires(ALUMNI)
+@require_POST
+def cancel(request: StaffRequest, event: str) -> HttpResponse:
+    """The event does not take place, or does after all (`restore`)"""
+    found = _event(request, event)
+    restore = "restore" in request.POST
+    verb = services.restore_event if restore else services.cancel_event
+    return once(
+        request,
+        run=lambda: verb(actor=request.actor, event=found),
+        done=_("It takes place after all.") if restore else _("The event is cancelled."),
+        back=reverse("journey:alumni_event", args=[event]),
+    )
