@@ -5,7 +5,15 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 
 # A property is true or not; how long one example takes on a busy machine says nothing about it.
-settings.register_profile("dayward", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("dayward")
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The suite tries the same examples each time; `pytest --hypothesis-profile=search` looks for new ones.
+settings.register_profile("suite", settings.get_profile("any machine"), max_examples=50, derandomize=True)
+settings.register_profile("search", settings.get_profile("any machine"), max_examples=1000)
+settings.load_profile("suite")
 
-pytest_plugins = ["tests.fixtures.database", "tests.fixtures.server", "tests.fixtures.browser"]
+pytest_plugins = [
+    "tests.fixtures.tiers",
+    "tests.fixtures.database",
+    "tests.fixtures.server",
+    "tests.fixtures.browser",
+]

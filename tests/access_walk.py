@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -23,6 +24,8 @@ COLUMNS = (SIGNED_OUT, PATIENT, *ROLES)
 OPEN, OWN, ALL, SIGN_IN, REFUSED = "open", "own", "all", "sign-in", "–"
 # Open to all staff, but answering only those who have set up what they ask for.
 NEEDS_A_SECOND_FACTOR = ("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn")
+# Made of panels: what stands on them depends on who looks.
+MADE_FOR_ITS_READER = ("staff:today", "staff:chart", "staff:search", "staff:palette")
 NO_SUCH_ID = "zzzzzzzzzzzzzzzz"
 
 
@@ -132,7 +135,7 @@ class Verdicts:
     """Listens to the guard: which requests it let pass."""
 
     passed: bool | None = None
-    only_ask: bool = False  # the verdict alone: the page itself was seen already
+    only_ask: bool = False  # the verdict alone, without the page behind it
 
     def __call__(self, request: Any, access: Access, kwargs: dict[str, Any]) -> Any:
         self.passed = False  # also when the guard says that there is no such page
@@ -153,6 +156,8 @@ class Walker:
     outside: dict[str, str]  # the same for a person on nobody's
     verdicts: Verdicts = field(default_factory=Verdicts)
     broken: list[str] = field(default_factory=list)
+    next_reader: int = 0
+    refusals: set[tuple[Any, str]] = field(default_factory=set)
 
     def cell(self, address: Address, column: str) -> str:
         """What the program answers: the word that should stand in the table."""
@@ -160,12 +165,20 @@ class Walker:
             return SIGN_IN if self._asked_to_sign_in else REFUSED
         if address.access is None or address.access.audience is not Audience.CHART:
             return OPEN
-        self.verdicts.only_ask = True
-        everybody = self._passes(address, column, self.outside)
-        self.verdicts.only_ask = False
-        return ALL if everybody else OWN
+        return ALL if self._passes(address, column, self.outside) else OWN
 
-    def _passes(self, address: Address, column: str, values: dict[str, str]) -> bool:
+    def show(self, address: Address, columns: list[str]) -> None:
+        """Open the page itself, where it differs from reader to reader as each, else as one, in turn."""
+        if columns and address.name not in MADE_FOR_ITS_READER:
+            self.next_reader += 1
+            columns = [columns[self.next_reader % len(columns)]]
+        for column in columns:
+            self._passes(address, column, self.inside, only_ask=False)
+
+    def _passes(
+        self, address: Address, column: str, values: dict[str, str], *, only_ask: bool = True
+    ) -> bool:
+        self.verdicts.only_ask = only_ask
         response, passed = self._open(address, column, values)
         self._asked_to_sign_in = response.status_code in (302, 204) and not passed
         self._judge(address, column, values, response, passed)
@@ -186,8 +199,10 @@ class Walker:
         return response, bool(self.verdicts.passed)
 
     def _try(self, method: str, column: str, url: str) -> Any:
-        """One request; whatever it changed is undone, signing out as well."""
+        """One request; whatever the page changed is undone, signing out as well."""
         client, self.verdicts.passed = self.clients[column], None
+        if self.verdicts.only_ask:
+            return getattr(client, method)(url)
         cookies = client.cookies.output()
         with transaction.atomic():
             response = getattr(client, method)(url)
@@ -195,6 +210,14 @@ class Walker:
         client.cookies.clear()
         client.cookies.load(cookies.replace("Set-Cookie: ", ""))
         return response
+
+    def refuse(self, request: Any, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+        """The page that refuses: written out the first time each reader meets it, later only its number."""
+        known = (request.user.pk or "", template)
+        if known in self.refusals:
+            return HttpResponse(status=status)
+        self.refusals.add(known)
+        return render(request, template, context, status=status)
 
     def _judge(
         self, address: Address, column: str, values: dict[str, str], response: Any, passed: bool

@@ -11,6 +11,7 @@ import os
 import pytest
 from django.test import Client
 
+from dayward.foundation.access import guard
 from dayward.foundation.access import services as access
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.models import CareTeamMember
@@ -20,7 +21,7 @@ from dayward.foundation.people.models import Person, StaffMember, User
 from dayward.kernel import permissions as kernel
 from tests import access_walk as walk
 from tests.access_samples import SAMPLES
-from tests.access_walk import COLUMNS, PATIENT, SIGNED_OUT, Walker
+from tests.access_walk import ALL, COLUMNS, OPEN, OWN, PATIENT, SIGNED_OUT, Walker
 
 WRITE = os.environ.get("DAYWARD_WRITE_ACCESS_TABLE") == "1"
 
@@ -41,8 +42,10 @@ def walker(db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureF
         clients[role].force_login(staff.user)
     for client in clients.values():
         client.raise_request_exception = False
+        client.get("/")  # a session notes a few things on its first page
     found = Walker(clients, _values(inside), _values(outside))
     monkeypatch.setattr(kernel, "_guard", [found.verdicts])
+    monkeypatch.setattr(guard, "render", found.refuse)
     caplog.set_level("CRITICAL", logger="django.request")  # what is wrong is told once, at the end
     return found
 
@@ -77,13 +80,19 @@ def test_every_row_says_what_the_page_is_for() -> None:
 
 
 def test_every_address_answers_as_the_table_says(walker: Walker) -> None:
+    """Every pair through middleware and guard; and the page behind it, as one of those to whom it is open."""
     rows, wrong = walk.read_table(), []
     for address in walk.addresses():
         row = rows.get(address.name, {})
-        for column in COLUMNS:
-            said = walker.cell(address, column)
-            if row and said != row[column]:
-                wrong.append(
-                    f"{address.name} as {column}: the table says {row[column]!r}, the program {said!r}"
-                )
+        said = {column: walker.cell(address, column) for column in COLUMNS}
+        wrong += [
+            f"{address.name} as {column}: the table says {row[column]!r}, the program {said[column]!r}"
+            for column in COLUMNS
+            if row and said[column] != row[column]
+        ]
+        walker.show(address, [column for column in COLUMNS if said[column] in (OPEN, OWN, ALL)])
     assert not wrong + walker.broken, "\n".join(wrong + walker.broken)
+
+
+def test_pages_made_for_their_reader_are_pages() -> None:
+    assert set(walk.MADE_FOR_ITS_READER) <= {address.name for address in walk.addresses()}

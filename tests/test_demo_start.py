@@ -22,9 +22,9 @@ from benchmarks.pages import Visitor
 from dayward.kernel.database import EMBEDDED_APP_ROLE, EMBEDDED_DATABASE, connect, embedded_database
 from dayward.kernel.local import CHECKOUT
 from dayward.kernel.postgres import Cluster
-from tests.fixtures.server import PROGRAM, clinic_environment, free_port, run_program
+from tests.fixtures.server import PROGRAM, Clinics, clinic_environment, free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.program, pytest.mark.slow]
 WARM_START_SECONDS = 60  # the goal is 5, on a quiet machine (make bench); tests share theirs
 END_SECONDS = 60
 
@@ -32,23 +32,26 @@ END_SECONDS = 60
 class Demo:
     """A started `dayward demo`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, output: Path, seconds: float) -> None:
-        self.process, self.port, self.output, self.seconds = process, port, output, seconds
+    def __init__(self, process: subprocess.Popen[bytes], port: int, var: Path) -> None:
+        self.process, self.port, self.var = process, port, var
 
     @property
     def said(self) -> str:
-        return self.output.read_text(errors="replace")
+        return output_of(self.var).read_text(errors="replace")
 
     def stop(self, number: int) -> int:
         self.process.send_signal(number)
         return self.process.wait(END_SECONDS)
 
 
+def output_of(var: Path) -> Path:
+    return var / "demo-output"
+
+
 @contextmanager
 def started(var: Path, seconds: float) -> Iterator[Demo]:
-    port, output = free_port(), var / "demo-output"
-    begun = time.monotonic()
-    with output.open("wb") as said:
+    port = free_port()
+    with output_of(var).open("wb") as said:
         process = subprocess.Popen(
             [str(PROGRAM), "demo", "--port", str(port)],
             env=clinic_environment(var),
@@ -57,8 +60,8 @@ def started(var: Path, seconds: float) -> Iterator[Demo]:
             cwd=CHECKOUT,
         )
     try:
-        wait_for_line(process, output, seconds)
-        yield Demo(process, port, output, time.monotonic() - begun)
+        wait_for_line(process, output_of(var), seconds)
+        yield Demo(process, port, var)
     finally:
         if process.poll() is None:
             process.terminate()
@@ -74,12 +77,16 @@ def wait_for_line(process: subprocess.Popen[bytes], output: Path, seconds: float
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded(clinics: Clinics) -> Path:
     """A folder with the tiny clinic in it: `demo` finds it and goes on with it."""
-    var = tmp_path_factory.mktemp("demo")
-    run_program(clinic_environment(var), "migrate")
-    run_program(clinic_environment(var), "seed", "--size", "tiny")
-    return var
+    return clinics.copy("seeded")
+
+
+@pytest.fixture(scope="module")
+def running(clinics: Clinics) -> Iterator[Demo]:
+    """One that several tests look at."""
+    with started(clinics.copy("seeded"), WARM_START_SECONDS) as demo:
+        yield demo
 
 
 def answers(port: int) -> bool:
@@ -101,32 +108,26 @@ def test_it_starts_again_quickly_and_stops_on_ctrl_c(seeded: Path) -> None:
     assert not Cluster(seeded / "pg").is_running()
 
 
-def test_one_sign_in_for_each_role_is_printed_and_lets_in(seeded: Path) -> None:
-    rows = json.loads((seeded / "demo-sign-ins.json").read_text())
-    with started(seeded, WARM_START_SECONDS) as demo:
-        for row in rows:
-            assert row["sign_in"] in demo.said
-            Visitor(f"http://localhost:{demo.port}").sign_in(row)
+def test_one_sign_in_for_each_role_is_printed_and_lets_in(running: Demo) -> None:
+    for row in json.loads((running.var / "demo-sign-ins.json").read_text()):
+        assert row["sign_in"] in running.said
+        Visitor(f"http://localhost:{running.port}").sign_in(row)
 
 
-def test_every_page_says_that_nobody_in_it_exists(seeded: Path) -> None:
-    with (
-        started(seeded, WARM_START_SECONDS) as demo,
-        urllib.request.urlopen(f"http://localhost:{demo.port}{SIGN_IN}", timeout=10) as page,
-    ):
+def test_every_page_says_that_nobody_in_it_exists(running: Demo) -> None:
+    with urllib.request.urlopen(f"http://localhost:{running.port}{SIGN_IN}", timeout=10) as page:
         assert "made-up clinic" in page.read().decode()
 
 
-def test_the_worker_does_what_is_deferred_as_the_restricted_role(seeded: Path) -> None:
-    with started(seeded, WARM_START_SECONDS):
-        settings = embedded_database(Cluster(seeded / "pg"), EMBEDDED_APP_ROLE, EMBEDDED_DATABASE)
-        with connect(settings, autocommit=True) as database:
-            row = database.execute(
-                "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
-                " VALUES ('default', 'schedule.keep_horizon', '{\"timestamp\": 0}') RETURNING id"
-            ).fetchone()
-            assert row
-            assert outcome(database, row[0]) == "succeeded"
+def test_the_worker_does_what_is_deferred_as_the_restricted_role(running: Demo) -> None:
+    settings = embedded_database(Cluster(running.var / "pg"), EMBEDDED_APP_ROLE, EMBEDDED_DATABASE)
+    with connect(settings, autocommit=True) as database:
+        row = database.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
+            " VALUES ('default', 'schedule.keep_horizon', '{\"timestamp\": 0}') RETURNING id"
+        ).fetchone()
+        assert row
+        assert outcome(database, row[0]) == "succeeded"
 
 
 def outcome(database: psycopg.Connection[tuple[Any, ...]], job: int) -> str:
@@ -141,23 +142,22 @@ def outcome(database: psycopg.Connection[tuple[Any, ...]], job: int) -> str:
     return "not done in time"
 
 
-def test_a_second_demo_of_the_same_folder_is_refused(seeded: Path) -> None:
-    with started(seeded, WARM_START_SECONDS) as demo:
-        for port, sentence in (
-            (demo.port, f"Port {demo.port} is taken"),
-            (free_port(), "is running already"),
-        ):
-            second = subprocess.run(
-                [str(PROGRAM), "demo", "--port", str(port)],
-                env=clinic_environment(seeded),
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert second.returncode == 1
-            assert sentence in second.stderr
-            assert "Traceback" not in second.stderr
-        assert answers(demo.port)
+def test_a_second_demo_of_the_same_folder_is_refused(running: Demo) -> None:
+    for port, sentence in (
+        (running.port, f"Port {running.port} is taken"),
+        (free_port(), "is running already"),
+    ):
+        second = subprocess.run(
+            [str(PROGRAM), "demo", "--port", str(port)],
+            env=clinic_environment(running.var),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert second.returncode == 1
+        assert sentence in second.stderr
+        assert "Traceback" not in second.stderr
+    assert answers(running.port)
 
 
 def test_a_killed_demo_takes_its_parts_along(seeded: Path) -> None:

@@ -15,6 +15,7 @@ from dayward.kernel.database import connect, embedded_database
 from dayward.kernel.postgres import OWNER, Cluster
 from tests.fixtures.server import PROGRAM, clinic_environment, free_port, run_program
 
+pytestmark = pytest.mark.program
 SECRET = "a synthetic secret key for tests, long enough to be one"
 INIT = (
     *("init", "--no-input", "--organization", "Northside", "--site", "Main Street"),

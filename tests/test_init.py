@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from tests.fixtures.server import PROGRAM, clinic_environment, free_port, run_program
+from tests.fixtures.server import PROGRAM, Clinics, clinic_environment, free_port, run_program
 from tests.test_external_postgres import INIT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.program, pytest.mark.slow]
+PASSWORD = "quite a long password"
 
 
 def dayward(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -26,40 +26,28 @@ def dayward(environment: dict[str, str], *arguments: str) -> subprocess.Complete
 
 
 @pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    var: Path = tmp_path_factory.mktemp("init")
-    environment = {**clinic_environment(var), "DAYWARD_ADMIN_PASSWORD": "quite a long password"}
+def clinic(clinics: Clinics) -> dict[str, str]:
+    environment = {**clinic_environment(clinics.copy("migrated")), "DAYWARD_ADMIN_PASSWORD": PASSWORD}
     run_program(environment, *INIT)
     return environment
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def empty(clinics: Clinics) -> dict[str, str]:
     """Tables, and no clinic: a refused answer leaves it so."""
-    environment = {
-        **clinic_environment(tmp_path_factory.mktemp("empty")),
-        "DAYWARD_ADMIN_PASSWORD": "quite a long password",
-    }
-    run_program(environment, "migrate")
-    return environment
+    return {**clinic_environment(clinics.copy("migrated")), "DAYWARD_ADMIN_PASSWORD": PASSWORD}
 
 
-def test_a_second_clinic_in_one_installation_is_refused(clinic: dict[str, str]) -> None:
+def test_a_real_clinic_is_neither_mixed_with_made_up_people_nor_thrown_away(clinic: dict[str, str]) -> None:
+    for command in (("seed",), ("demo", "--port"), ("demo", "--reset", "--port")):
+        port = [str(free_port())] if command[-1] == "--port" else []
+        said = dayward(clinic, *command, *port)
+        assert said.returncode == 1, command
+        assert "clinic" in said.stderr
+    # Still there, and the only one: another is refused.
     said = dayward(clinic, *INIT)
     assert said.returncode == 1
     assert "has a clinic already" in said.stderr
-
-
-@pytest.mark.parametrize("command", [("seed",), ("demo", "--port"), ("demo", "--reset", "--port")])
-def test_a_real_clinic_is_neither_mixed_with_made_up_people_nor_thrown_away(
-    clinic: dict[str, str], command: tuple[str, ...]
-) -> None:
-    port = [str(free_port())] if command[-1] == "--port" else []
-    said = dayward(clinic, *command, *port)
-    assert said.returncode == 1
-    assert "clinic" in said.stderr
-    # Still there: a new one is still refused.
-    assert "has a clinic already" in dayward(clinic, *INIT).stderr
 
 
 @pytest.mark.parametrize(

@@ -66,9 +66,8 @@ def test_help_now_opens_without_a_network(clinic_server: ClinicServer, open_wind
     window = open_window(width=390)
     page = window.new_page()
     page.goto(f"{clinic_server.url}/my/help/")
-    page.wait_for_function(
-        "async () => (await caches.keys()).length > 0 && navigator.serviceWorker.controller !== null"
-    )
+    # It keeps its files first, and is active then.
+    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
     window.set_offline(True)
     page.goto(f"{clinic_server.url}/my/")
     expect(page.get_by_role("link", name="Call 988")).to_be_visible()

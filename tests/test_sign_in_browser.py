@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.fixtures.server import clinic_environment, free_port, run_program, serving
+from tests.fixtures.server import Clinics, clinic_environment, free_port, run_program, serving
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=20_000)
@@ -24,9 +24,9 @@ Axe = Callable[[Page], None]
 
 
 @pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def clinic(clinics: Clinics) -> Iterator[str]:
     """A clinic set up as `dayward init` does, with one administrator; its address."""
-    var = tmp_path_factory.mktemp("sign-in")
+    var = clinics.copy("migrated")
     environment = {**clinic_environment(var), "DAYWARD_ADMIN_PASSWORD": PASSWORD}
     answers = {
         "--organization": "Northside Recovery",

@@ -221,6 +221,10 @@ def refused_admission(stage: Stage, intake: Page, case: str) -> None:
     intake.goto(f"{case}admit/")
     stage.look(intake, "Admit")
     expect(intake.get_by_text("Not possible yet. Still missing:")).to_be_visible()
+    for missing in ("Treatment: the consent is not in force.", "The patient notice was not given yet."):
+        row = intake.get_by_role("listitem").filter(has_text=missing)
+        expect(row.get_by_text("Can be given by: the person, by link or on the tablet")).to_be_visible()
+    expect(intake.get_by_role("button", name="Admit", exact=True)).to_be_disabled()
 
 
 # -- the assessment --------------------------------------------------------------------------------------------

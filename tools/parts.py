@@ -1,7 +1,7 @@
 """Copy the few front-end files that pages use from node_modules into var/static-parts.
 
 Everything a page loads comes from here and is served by Dayward itself: no page asks another host for anything.
-Run again at will: nothing is copied when neither the lock file nor the list of icons has changed.
+Run again at will: nothing is copied when the lock file has not changed.
 """
 
 from __future__ import annotations
@@ -14,13 +14,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
-ICON_LIST = ROOT / "dayward" / "ui" / "icons.txt"
 
 # target in var/static-parts -> source in node_modules
 FILES = {
     "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "tabler/tabler-vendors.min.css": "@tabler/core/dist/css/tabler-vendors.min.css",
-    "tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "htmx/LICENSE": "htmx.org/LICENSE",
     "fonts/inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
@@ -30,7 +27,6 @@ FILES = {
 }
 
 _SOURCE_MAP = re.compile(rb"\n?(/\*|//)# sourceMappingURL=[^\n*]*(\*/)?")
-_SVG_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 # Latin first: the browser fetches latin-ext only for a name that needs it.
 FONT_CSS = """\
@@ -49,40 +45,9 @@ FONT_CSS = """\
 """
 
 
-def icon_names() -> list[str]:
-    """Names from dayward/ui/icons.txt: one a line, `filled/heart` for the filled set, `#` begins a comment."""
-    if not ICON_LIST.exists():
-        return []
-    lines = (line.split("#", 1)[0].strip() for line in ICON_LIST.read_text(encoding="utf-8").splitlines())
-    return sorted({line for line in lines if line})
-
-
-def icon_symbol(name: str) -> str:
-    """One icon as a <symbol>; its id is the name with `filled/` turned into `filled-`."""
-    style, _, base = name.rpartition("/")
-    source = MODULES / "@tabler" / "icons" / "icons" / (style or "outline") / f"{base}.svg"
-    if not source.exists():
-        raise SystemExit(f"There is no Tabler icon called {name}; see {ICON_LIST.relative_to(ROOT)}.")
-    found = _SVG_BODY.search(source.read_text(encoding="utf-8"))
-    assert found, source
-    body = re.sub(r"\s+", " ", found.group(1)).strip()
-    paint = (
-        'fill="currentColor"'
-        if style == "filled"
-        else 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
-    )
-    return f'<symbol id="{name.replace("/", "-")}" viewBox="0 0 24 24" {paint}>{body}</symbol>'
-
-
-def sprite() -> str:
-    symbols = "\n".join(icon_symbol(name) for name in icon_names())
-    return f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
-
-
 def fingerprint() -> str:
     digest = hashlib.sha256(Path(__file__).read_bytes())
     digest.update((ROOT / "package-lock.json").read_bytes())
-    digest.update("\n".join(icon_names()).encode())
     return digest.hexdigest()
 
 
@@ -99,7 +64,6 @@ def copy_parts(target: Path) -> bool:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(_SOURCE_MAP.sub(b"", (MODULES / source).read_bytes()))
     (target / "fonts" / "inter.css").write_text(FONT_CSS, encoding="utf-8")
-    (target / "icons" / "icons.svg").write_text(sprite(), encoding="utf-8")
     stamp.write_text(wanted)
     return True
 

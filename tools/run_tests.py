@@ -1,4 +1,4 @@
-"""Everything `make test` checks, one step after the other; the first that fails ends it."""
+"""Everything `make test` checks. What is quick goes first and ends it; types are checked beside the tests."""
 
 from __future__ import annotations
 
@@ -11,42 +11,51 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+QUICK: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("lint", (str(BIN / "ruff"), "check", "--quiet")),
     ("format", (str(BIN / "ruff"), "format", "--check", "--quiet")),
     ("contracts", (str(BIN / "lint-imports"), "--no-cache")),
-    ("types", (str(BIN / "mypy"), "--no-error-summary", "dayward", "tests", "benchmarks", "tools")),
     ("a Chromium", (sys.executable, str(ROOT / "tools" / "chromium.py"))),
 )
-# Last, and with its own output: its closing line tells how many tests ran.
-PYTEST = (str(BIN / "pytest"), "-q", "--durations=10", "--numprocesses=auto", "--dist=loadfile")
+TYPES = (str(BIN / "mypy"), "--no-error-summary", "dayward", "tests", "benchmarks", "tools")
+# Last, and with its own output: its closing line tells how many tests ran. The fixtures say what runs first.
+PYTEST = (
+    *(str(BIN / "pytest"), "-q", "--durations=10"),
+    *("--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder"),
+)
 
 
-def quietly(name: str, command: tuple[str, ...]) -> bool:
-    started = time.monotonic()
-    done = subprocess.run(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    sys.stdout.write(
-        f"  {name:<12}{'ok' if done.returncode == 0 else 'FAILED':<8}{time.monotonic() - started:6.1f} s\n"
-    )
-    if done.returncode:
-        sys.stdout.write(done.stdout)
+class Step:
+    """A check, started at once; it is told when it is done, and what it said only when it failed."""
+
+    def __init__(self, name: str, command: tuple[str, ...]) -> None:
+        self.name, self.started = name, time.monotonic()
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+    def is_ok(self) -> bool:
+        said, _nothing = self.process.communicate()
+        tell(self.name, self.process.returncode == 0, self.started)
+        if self.process.returncode:
+            sys.stdout.write(said)
+        return self.process.returncode == 0
+
+
+def tell(name: str, ok: bool, started: float) -> None:
+    sys.stdout.write(f"  {name:<12}{'ok' if ok else 'FAILED':<8}{time.monotonic() - started:6.1f} s\n")
     sys.stdout.flush()
-    return done.returncode == 0
 
 
 def main() -> int:
-    for name, command in STEPS:
-        if not quietly(name, command):
+    for name, command in QUICK:
+        if not Step(name, command).is_ok():
             return 1
-    started = time.monotonic()
+    types, started = Step("types", TYPES), time.monotonic()
     # The processes must agree on the names of parametrized tests, also where a name shows a set.
     done = subprocess.run(PYTEST, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"}, check=False)
-    sys.stdout.write(
-        f"  {'tests':<12}{'ok' if done.returncode == 0 else 'FAILED':<8}{time.monotonic() - started:6.1f} s\n"
-    )
-    return done.returncode
+    tell("tests", done.returncode == 0, started)
+    return 0 if types.is_ok() and done.returncode == 0 else 1
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ from dayward.kernel.database import connect, embedded_database
 from dayward.kernel.errors import Misconfigured
 from dayward.kernel.postgres import LONGEST_SOCKET, OWNER, Cluster
 
+pytestmark = pytest.mark.program
+
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:

@@ -15,6 +15,8 @@ from django.db import IntegrityError
 from dayward import __version__
 from dayward.doors.cli import main as program
 
+pytestmark = pytest.mark.program
+
 
 def dayward(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

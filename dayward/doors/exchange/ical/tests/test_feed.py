@@ -194,6 +194,7 @@ def test_vobject_reads_it() -> None:
     assert [status for _start, status in found] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
 
 
+@pytest.mark.program
 def test_khal_reads_it(tmp_path: Path) -> None:
     calendars = tmp_path / "calendars"
     calendars.mkdir()
