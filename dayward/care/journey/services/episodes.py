@@ -106,6 +106,8 @@ def hold(*, actor: Actor, episode: Episode, away: Away, at: datetime | None = No
     current = lock(episode)
     if away.expected_return < away.starts_on:
         raise Refused(_("The expected return is before the start."))
+    if open_hold(current) is not None:
+        raise Refused(_("The person is on hold already; end that hold first."))
     when = at or timezone.now()
     row = Hold.objects.create(
         episode=current,

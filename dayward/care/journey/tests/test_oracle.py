@@ -12,7 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dayward.care.journey import services
@@ -257,6 +257,7 @@ def test_whatever_is_tried_with_a_case_the_rows_stay_right(actor: Actor, acts: l
 
 @WALK
 @given(acts=st.lists(st.sampled_from(sorted(EPISODE_ACTS)), min_size=3, max_size=12))
+@example(acts=["first service", "hold", "hold"])
 def test_whatever_is_tried_with_an_episode_the_rows_stay_right(actor: Actor, acts: list[str]) -> None:
     with transaction.atomic(), everything_above():
         episode = make_episode(actor=actor, starts_on=date(2026, 3, 2))
