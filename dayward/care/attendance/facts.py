@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F
 
 from dayward.care.attendance.models import Absence, Interval
 from dayward.care.catalog.models import ServiceKind
@@ -18,16 +18,30 @@ from dayward.kernel.facts import Fact
 Form = ServiceKind.Form
 DELIVERED = {Form.INDIVIDUAL: "service.individual", Form.MEDICATION: "service.medication"}
 BOOKED = {Form.INDIVIDUAL: "visit.individual_booked", Form.MEDICATION: "visit.medication_booked"}
+LONGEST = timedelta(days=1)  # a session that began before the admission may still belong to it
 
 
 def provide(episodes: Collection[int]) -> Iterable[Fact]:
-    """Four queries for any number of episodes."""
+    """Five queries for any number of episodes."""
     if not episodes:
         return
     whose = _Episodes(episodes)
-    yield from _delivered(whose)
-    yield from _absences(whose)
-    yield from _visits(whose)
+    there, away = _delivered(whose), _absences(whose)
+    leads = _leaders({row["booking__session"] for row in (*there, *away)})
+    for row, episode in whose.with_episode(there):
+        end, form, ref = row["booking__session__during"].upper, row["form"], row["booking__public_id"]
+        by = leads.get(row["booking__session"])
+        yield Fact("service.delivered", end, episode, by, ref)
+        if form in DELIVERED:
+            yield Fact(DELIVERED[form], end, episode, by, ref)
+    for row, episode in whose.with_episode(away):
+        end, by = row["booking__session__during"].upper, leads.get(row["booking__session"])
+        yield Fact("absence.unexcused", end, episode, by, row["booking__public_id"])
+    for row, episode in whose.with_episode(_visits(whose)):
+        yield Fact(BOOKED[row["form"]], row["booked_at"], episode, None, row["booking__public_id"])
+
+
+Row = dict[str, Any]
 
 
 class _Episodes:
@@ -48,7 +62,16 @@ class _Episodes:
     def since(self) -> datetime:
         return min(since for stays in self.open.values() for _pk, since, _until in stays)
 
-    def of(self, row: dict[str, Any]) -> int | None:
+    def with_episode(self, rows: Iterable[Row]) -> Iterator[tuple[Row, int]]:
+        """Each booking once, however often the person went in and out."""
+        seen: set[str] = set()
+        for row in rows:
+            episode = self.of(row)
+            if episode is not None and row["booking__public_id"] not in seen:
+                seen.add(row["booking__public_id"])
+                yield row, episode
+
+    def of(self, row: Row) -> int | None:
         named: int | None = row["booking__enrollment__segment__episode"]
         if named is not None:
             return named if named in self.ids else None
@@ -60,70 +83,48 @@ class _Episodes:
 
 
 VALUES = (
-    "booking",
     "booking__public_id",
     "booking__person",
+    "booking__session",
     "booking__enrollment__segment__episode",
     "booking__session__during",
-    "booking__session__service__form",
-    "leader",
 )
 
 
-def _leader(session: str) -> Subquery:
-    """Who led it; the note, and the call to who stayed away, is theirs."""
-    leads = SessionStaff.objects.filter(session=OuterRef(session), status=SessionStaff.Status.LEADS)
-    return Subquery(leads.order_by("-is_cover", "pk").values("staff_id")[:1])
-
-
-def _told(rows: QuerySet[Any], whose: _Episodes) -> Iterator[tuple[dict[str, Any], int]]:
-    for row in rows.annotate(leader=_leader("booking__session")).values(*VALUES):
-        episode = whose.of(row)
-        if episode is not None:
-            yield row, episode
-
-
-def _delivered(whose: _Episodes) -> Iterator[Fact]:
-    """One fact for each booking that somebody confirmed, however often the person went in and out."""
+def _delivered(whose: _Episodes) -> list[Row]:
     rows = Interval.objects.standing().filter(
-        booking__person__in=whose.people,
+        person__in=whose.people,
+        came_in__gte=whose.since - LONGEST,
         booking__session__service__documentable=True,
-        booking__session__during__endswith__gt=whose.since,
     )
-    for row, episode in _told(rows.order_by("booking").distinct(), whose):
-        end = row["booking__session__during"].upper
-        form, ref = row["booking__session__service__form"], row["booking__public_id"]
-        yield Fact("service.delivered", end, episode, row["leader"], ref)
-        if form in DELIVERED:
-            yield Fact(DELIVERED[form], end, episode, row["leader"], ref)
+    return list(rows.values(*VALUES, form=F("booking__session__service__form")))
 
 
-def _absences(whose: _Episodes) -> Iterator[Fact]:
+def _absences(whose: _Episodes) -> list[Row]:
     rows = Absence.objects.filter(
         booking__person__in=whose.people, kind=Absence.Kind.UNEXCUSED, withdrawn_at__isnull=True
     )
-    for row, episode in _told(rows, whose):
-        end = row["booking__session__during"].upper
-        yield Fact("absence.unexcused", end, episode, row["leader"], row["booking__public_id"])
+    return list(rows.values(*VALUES))
 
 
-def _visits(whose: _Episodes) -> Iterator[Fact]:
+def _visits(whose: _Episodes) -> list[Row]:
     """Own visits that stand, booked at any time for within the episode."""
     rows = Booking.objects.standing().filter(
         person__in=whose.people, session__service__form__in=list(BOOKED), during__endswith__gt=whose.since
     )
-    rows = rows.exclude(session__status=Session.Status.CANCELLED).select_related(
-        "session__service", "enrollment__segment"
+    return list(
+        rows.exclude(session__status=Session.Status.CANCELLED).values(
+            "booked_at",
+            booking__public_id=F("public_id"),
+            booking__person=F("person"),
+            booking__session__during=F("during"),
+            booking__enrollment__segment__episode=F("enrollment__segment__episode"),
+            form=F("session__service__form"),
+        )
     )
-    for booking in rows:
-        row = {
-            "booking__enrollment__segment__episode": booking.enrollment.segment.episode_id
-            if booking.enrollment
-            else None,
-            "booking__session__during": booking.during,
-            "booking__person": booking.person_id,
-        }
-        episode = whose.of(row)
-        if episode is not None:
-            kind = BOOKED[Form(booking.session.service.form)]
-            yield Fact(kind, booking.booked_at, episode, None, booking.public_id)
+
+
+def _leaders(sessions: set[int]) -> dict[int, int]:
+    """Who led each; the note, and the call to who stayed away, is theirs. Who covered comes first."""
+    rows = SessionStaff.objects.filter(session__in=sessions, status=SessionStaff.Status.LEADS)
+    return dict(rows.order_by("is_cover", "-pk").values_list("session_id", "staff_id"))

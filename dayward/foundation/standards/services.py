@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -134,10 +134,11 @@ def _subjects(people: Collection[int] | None) -> list[Subject]:
 
 def _bring_up_to_date(people: Collection[int]) -> Drift:
     about = {subject.episode: subject for subject in _subjects(people)}
-    now = {due.identity: _row(due, about[due.episode]) for due in _worked_out(about)}
+    now = {due.identity: _values(due, about[due.episode]) for due in _worked_out(about)}
+    rows = Due.objects.filter(Q(episode__in=list(about)) | Q(person__in=people))
     before = {
-        (row.episode, row.rule, row.mark): row
-        for row in Due.objects.filter(Q(episode__in=list(about)) | Q(person__in=people))
+        (episode, rule, mark): (pk, tuple(values))
+        for pk, episode, rule, mark, *values in rows.values_list("pk", "episode", "rule", "mark", *COLUMNS)
     }
     return _write(now, before)
 
@@ -152,61 +153,56 @@ def _worked_out(about: dict[int, Subject]) -> Iterator[engine.Due]:
         yield from engine.dues_of(rules, told[episode], subject.zone)
 
 
-def _row(due: engine.Due, subject: Subject) -> Due:
+Identity = tuple[int, str, str]
+Values = tuple[object, ...]
+
+
+def _values(due: engine.Due, subject: Subject) -> Values:
+    """In the order of COLUMNS."""
     rule = library.rules()[due.rule]
-    return Due(
-        rule=rule.key,
-        pack=rule.pack,
-        role=rule.role,
-        episode=due.episode,
-        person_id=subject.person,
-        site_id=subject.site,
-        mark=due.mark,
-        staff_id=due.staff,
-        start_kind=due.start.kind,
-        start_at=due.start.at,
-        start_ref=due.start.ref,
-        due_at=due.by,
-        hard_at=due.hard,
-        state=due.state.value,
-        done_at=due.done_at,
+    return (
+        rule.pack,
+        rule.role,
+        subject.person,
+        subject.site,
+        due.staff,
+        due.start.kind,
+        due.start.at,
+        due.start.ref,
+        due.by,
+        due.hard,
+        due.state.value,
+        due.done_at,
     )
 
 
-Rows = dict[tuple[int, str, str], Due]
+COLUMNS = [Due._meta.get_field(name).attname for name in FIELDS]
+STATE, DONE_AT = COLUMNS.index("state"), COLUMNS.index("done_at")
 
 
-def _write(now: Rows, before: Rows) -> Drift:
+def _write(now: dict[Identity, Values], before: dict[Identity, tuple[int, Values]]) -> Drift:
     """Only rows that differ are written; what no fact speaks of any more is over."""
-    new = [row for key, row in now.items() if key not in before and row.state != Due.State.OVER]
-    other = [
-        _taken_over(before[key], row)
-        for key, row in now.items()
-        if key in before and _differs(before[key], row)
-    ]
-    gone = [row for key, row in before.items() if key not in now and row.state != Due.State.OVER]
-    for row in gone:
-        row.state, row.done_at = Due.State.OVER, None
-    Due.objects.bulk_create(new, batch_size=1000)
-    if other or gone:
-        Due.objects.bulk_update([*other, *gone], FIELDS, batch_size=500)
-    return Drift(_by_rule(new), _by_rule([*other, *gone]))
+    new = {key: row for key, row in now.items() if key not in before and row[STATE] != Due.State.OVER}
+    other = {key: row for key, row in now.items() if key in before and before[key][1] != row}
+    gone = {
+        key: _over(row)
+        for key, (_pk, row) in before.items()
+        if key not in now and row[STATE] != Due.State.OVER
+    }
+    Due.objects.bulk_create([_row(key, row) for key, row in new.items()], batch_size=2000)
+    changed = {**other, **gone}
+    if changed:
+        rows = [_row(key, row, before[key][0]) for key, row in changed.items()]
+        Due.objects.bulk_update(rows, FIELDS, batch_size=500)
+    return Drift(Counter(key[1] for key in new), Counter(key[1] for key in changed))
 
 
-def _values(row: Due) -> tuple[object, ...]:
-    return tuple(getattr(row, Due._meta.get_field(name).attname) for name in FIELDS)
+def _over(row: Values) -> Values:
+    values = list(row)
+    values[STATE], values[DONE_AT] = Due.State.OVER.value, None
+    return tuple(values)
 
 
-def _differs(row: Due, wanted: Due) -> bool:
-    return _values(row) != _values(wanted)
-
-
-def _taken_over(row: Due, wanted: Due) -> Due:
-    for name in FIELDS:
-        column = Due._meta.get_field(name).attname
-        setattr(row, column, getattr(wanted, column))
-    return row
-
-
-def _by_rule(rows: Iterable[Due]) -> Counter[str]:
-    return Counter(row.rule for row in rows)
+def _row(key: Identity, values: Values, pk: int | None = None) -> Due:
+    episode, rule, mark = key
+    return Due(pk=pk, episode=episode, rule=rule, mark=mark, **dict(zip(COLUMNS, values, strict=True)))

@@ -90,9 +90,9 @@ def _of_rule(rule: Rule, told: Told, zone: ZoneInfo) -> Iterator[Due]:
         seen: dict[str, Fact] = {}
         for fact in starts:
             seen.setdefault(fact.ref, fact)
+        done = {fact.ref: fact for fact in reversed(told.of(rule.done))}  # the first of each
         for ref, fact in seen.items():
-            done = next((each for each in told.of(rule.done) if each.ref == ref), None)
-            yield _due(rule, fact, done, ref, told, zone)
+            yield _due(rule, fact, done.get(ref), ref, told, zone)
     else:
         yield _due(rule, starts[0], next(iter(told.of(rule.done)), None), "", told, zone)
 

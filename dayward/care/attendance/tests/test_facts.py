@@ -1,0 +1,119 @@
+"""What standards hear of services, visits and absences."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from dayward.care.attendance import facts, services
+from dayward.care.attendance.factories import leader_of, make_past_session, present, seat
+from dayward.care.journey.factories import make_episode
+from dayward.care.journey.models import Episode
+from dayward.care.schedule import services as schedule
+from dayward.care.schedule.factories import SETUP, make_session
+from dayward.care.schedule.models import Booking, Session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session() -> Session:
+    return make_past_session()
+
+
+@pytest.fixture
+def episode(session: Session) -> Episode:
+    return make_episode(at=timezone.now() - timedelta(days=2))
+
+
+@pytest.fixture
+def booking(session: Session, episode: Episode) -> Booking:
+    return seat(session, episode.person)
+
+
+def kinds(*episodes: Episode) -> list[str]:
+    return sorted(fact.kind for fact in facts.provide([each.pk for each in episodes]))
+
+
+def test_a_service_is_told_when_somebody_confirmed_it(
+    session: Session, booking: Booking, episode: Episode
+) -> None:
+    assert kinds(episode) == []
+    present(booking)
+    (fact,) = facts.provide([episode.pk])
+    leader = session.leaders.get().staff
+    assert (fact.kind, fact.at, fact.episode, fact.by, fact.ref) == (
+        "service.delivered",
+        session.span.end,
+        episode.pk,
+        leader.pk,
+        booking.public_id,
+    )
+
+
+def test_a_row_taken_back_tells_nothing(session: Session, booking: Booking, episode: Episode) -> None:
+    present(booking)
+    services.undo(actor=leader_of(session), booking=booking)
+    assert kinds(episode) == []
+
+
+def test_going_out_and_coming_back_is_one_service(
+    session: Session, booking: Booking, episode: Episode
+) -> None:
+    present(booking)
+    now = timezone.now()
+    services.correct_times(
+        actor=leader_of(session),
+        booking=booking,
+        came_in=session.span.start,
+        went_out=session.span.end - timedelta(minutes=5),
+        reason="The clock on the wall",
+        now=now,
+    )
+    assert kinds(episode) == ["service.delivered"]
+
+
+@pytest.mark.parametrize(("kind", "told"), [("unexcused", ["absence.unexcused"]), ("excused", [])])
+def test_only_an_absence_without_a_word_asks_for_a_call(
+    session: Session, booking: Booking, episode: Episode, kind: str, told: list[str]
+) -> None:
+    services.mark_absent(actor=leader_of(session), booking=booking, kind=kind, reason="Flu")
+    assert kinds(episode) == told
+
+
+def test_the_covering_colleague_is_named(session: Session, booking: Booking, episode: Episode) -> None:
+    present(booking)
+    away = session.leaders.get().staff
+    colleague = make_past_session(begun=timedelta(hours=9)).leaders.get().staff
+    schedule.cover(actor=SETUP, session=session, away=away, by=colleague)
+    assert [fact.by for fact in facts.provide([episode.pk])] == [colleague.pk]
+
+
+def test_a_visit_of_ones_own_is_told_when_booked_and_not_when_called_off(episode: Episode) -> None:
+    visit = seat(make_session(), episode.person)
+    assert kinds(episode) == ["visit.individual_booked"]
+    schedule.cancel_session(actor=SETUP, session=visit.session, reason="Snow")
+    assert kinds(episode) == []
+
+
+def test_what_was_before_the_admission_belongs_to_no_episode(session: Session) -> None:
+    later = make_episode()
+    present(seat(session, later.person))
+    assert kinds(later) == []
+
+
+def test_the_number_of_reads_does_not_grow(session: Session) -> None:
+    def reads(count: int) -> int:
+        episodes = [make_episode(at=timezone.now() - timedelta(days=2)) for _each in range(count)]
+        for each in episodes:
+            present(seat(session, each.person))
+        with CaptureQueriesContext(connection) as found:
+            told = list(facts.provide([each.pk for each in episodes]))
+        assert len(told) == count
+        return len(found)
+
+    assert reads(1) == reads(4) <= 5
