@@ -55,7 +55,9 @@ def person() -> Person:
 def therapist(person: Person) -> StaffMember:
     staff = make_staff_with("therapist", credential="social_worker")
     since = NOW - timedelta(days=60)
-    add_to_care_team(actor=SETUP, person=person, staff=staff, function=Function.PRIMARY_THERAPIST, at=since)
+    add_to_care_team(
+        actor=SETUP, person=person, staff=staff, function=Function.PRIMARY_THERAPIST, since=since
+    )
     return staff
 
 
