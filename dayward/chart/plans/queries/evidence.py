@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import Episode, Transition
@@ -12,7 +13,7 @@ from dayward.chart.plans.models import PlanReview
 from dayward.chart.plans.queries.plans import newest_plan, open_plan
 from dayward.chart.plans.queries.team import signing_of
 from dayward.kernel.evidence import Evidence, asked_about
-from dayward.kernel.time import at
+from dayward.kernel.time import at, local_day
 
 
 def plan_signed(*, kind: str, id: int) -> Evidence:
@@ -48,8 +49,9 @@ def step_down_criteria_met(*, kind: str, id: int) -> Evidence:
     Signing one is refused while a criterion is open, so that a signed one proves them all.
     """
     episode = _episode(id)
-    stretch = episode.segments.order_by("ends_on__isnull", "starts_on").last()
     zone = episode.program.site.zone
+    today = local_day(timezone.now(), zone)
+    stretch = episode.segments.filter(starts_on__lte=today).order_by("starts_on", "id").last()
     since = at(stretch.starts_on, datetime.min.time(), zone) if stretch else episode.admitted_at
     page = reverse("plans:review", args=[episode.person.public_id]) + "?kind=step_down"
     if _signed_since(episode, since, PlanReview.Kind.STEP_DOWN) is None:

@@ -48,7 +48,7 @@ def current_episode(person: Person) -> Episode | None:
 def open_stretch(episode: Episode) -> Segment | None:
     """The present stretch of treatment, for its prescribed minutes and days."""
     rows = Segment.objects.filter(episode=episode).select_related("track")
-    return rows.order_by("ends_on__isnull", "starts_on").last()
+    return rows.order_by("starts_on", "id").last()
 
 
 def objectives_of(person: Person) -> list[Objective]:

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from dayward.care.journey.factories import actor_of, make_case, make_episode
+from dayward.care.journey.factories import actor_of, make_case, make_episode, make_program
 from dayward.care.journey.models import Episode
 from dayward.chart.plans import queries, services
 from dayward.chart.plans.factories import (
@@ -214,11 +214,13 @@ def test_a_guardian_signs_only_where_a_guardian_has_to(team: Team, episode: Epis
 
 
 def test_a_child_needs_the_guardian() -> None:
-    born = timezone.now().date() - timedelta(days=365 * 10)
-    child = make_person(birth_date=born)
+    program = make_program(name="Teens")
+    program.age_group = "adolescent"
+    program.save()
+    child = make_person(birth_date=timezone.now().date() - timedelta(days=int(365.25 * 13) + 40))
     parent = make_person(legal_given="Rosa", legal_family="Parent")
     add_relationship(actor=SETUP, person=child, relative=parent, kind="parent", is_guardian=True)
-    episode = make_episode(person=child, started=True)
+    episode = make_episode(person=child, program=program, started=True)
     team = make_team(child)
     plan = team_signed(written_plan(actor=team.actors[0], episode=episode), team)
     assert "Guardian" in signing_of(plan).missing
