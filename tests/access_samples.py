@@ -12,7 +12,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from dayward.care.journey import services as journey
 from dayward.care.journey.factories import make_case, make_episode
+from dayward.care.journey.models import Episode
 from dayward.care.journey.services import ComesFrom, close_case
 from dayward.care.referrals.factories import make_referral
 from dayward.care.referrals.services import Decision
@@ -20,12 +22,13 @@ from dayward.care.referrals.services import accept as accept_referral
 from dayward.care.referrals.tests.documents import summary_bytes
 from dayward.chart.assessments.factories import signed_level, written_assessment
 from dayward.chart.assessments.services import add_allergy
+from dayward.chart.measures.factories import answered
 from dayward.chart.safety.factories import signed_statement
 from dayward.chart.safety.services import record_instrument
 from dayward.foundation.access import services as access
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.models import CareTeamMember
-from dayward.foundation.audit.actors import staff_actor
+from dayward.foundation.audit.actors import Actor, staff_actor
 from dayward.foundation.people import services as people
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person, StaffMember
@@ -54,10 +57,33 @@ def of_access(person: Person, staff: StaffMember) -> dict[str, str]:
     }
 
 
+def _acting(staff: StaffMember) -> Actor:
+    assert staff.user
+    return staff_actor(staff.user)
+
+
 def of_journey(person: Person, staff: StaffMember) -> dict[str, str]:
+    before = make_episode(person=person, started=True, at=LONG_AGO)
+    journey.discharge(actor=_acting(staff), episode=before, kind="COMP", at=LONG_AGO)
     episode = make_episode(person=person, started=True, at=LONG_AGO)
     case = make_case(person=person, at=LONG_AGO)
-    return {"case": case.public_id, "episode": episode.public_id}
+    return {"case": case.public_id, "episode": episode.public_id, **_of_following(episode, staff)}
+
+
+def _of_following(episode: Episode, staff: StaffMember) -> dict[str, str]:
+    """A call, an appointment after discharge, something for alumni."""
+    actor, soon = _acting(staff), timezone.now() + timedelta(days=3)
+    call = journey.log_call(actor=actor, episode=episode, slot="day3", heard=journey.Heard("reached"))
+    visit = journey.Visit("therapy", "Dr. Sample", soon)
+    appointment = journey.make_appointment(actor=actor, episode=episode, visit=visit)
+    gathering = journey.Gathering("group", "Alumni group", soon, soon + timedelta(hours=1))
+    event = journey.make_event(actor=actor, site=episode.program.site, gathering=gathering)
+    return {
+        "journey:slot": "day3",
+        "journey:call": call.public_id,
+        "journey:appointment": appointment.public_id,
+        "journey:event": event.public_id,
+    }
 
 
 def of_referrals(person: Person, staff: StaffMember) -> dict[str, str]:
@@ -95,6 +121,24 @@ def of_the_assessment(person: Person, staff: StaffMember) -> dict[str, str]:
     }
 
 
+def of_alerts(person: Person, staff: StaffMember) -> dict[str, str]:
+    """An open alert, raised by an answer given in talk."""
+    assert staff.user
+    asked = answered(
+        person=person,
+        instrument="phq-9",
+        answers="000000001-",
+        actor=staff_actor(staff.user),
+        mode="interview",
+        finish=False,
+    )
+    return {
+        "safety:alert": asked.alerts.get().public_id,
+        "measures:administration": asked.public_id,
+        "measures:instrument": "phq-9",
+    }
+
+
 def off_the_way_in(person: Person, staff: StaffMember) -> dict[str, str]:
     """Intake opens the charts of those on the way in; the person whom nobody treats is not (keep this last)."""
     if (
@@ -114,5 +158,6 @@ SAMPLES: tuple[Sample, ...] = (
     of_journey,
     of_referrals,
     of_the_assessment,
+    of_alerts,
     off_the_way_in,
 )
