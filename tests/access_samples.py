@@ -23,6 +23,7 @@ from dayward.care.referrals.tests.documents import summary_bytes
 from dayward.chart.assessments.factories import signed_level, written_assessment
 from dayward.chart.assessments.services import add_allergy
 from dayward.chart.measures.factories import answered
+from dayward.chart.medications import services as medications
 from dayward.chart.safety.factories import signed_statement
 from dayward.chart.safety.services import record_instrument
 from dayward.foundation.access import services as access
@@ -139,6 +140,24 @@ def of_alerts(person: Person, staff: StaffMember) -> dict[str, str]:
     }
 
 
+def of_medications(person: Person, staff: StaffMember) -> dict[str, str]:
+    """Something prescribed elsewhere, so that no credential is needed, and a report."""
+    assert staff.user
+    actor, day = staff_actor(staff.user), LONG_AGO.date()
+    change = medications.start(
+        actor=actor,
+        person=person,
+        what=medications.NewMedication("Lisinopril 10 mg", ours=False),
+        wanted=medications.Wanted("start", day, "Told by the person", "10 mg", "daily"),
+    )
+    check = medications.record_check(actor=actor, person=person, on=day, adherence=90)
+    return {
+        "medications:medication": change.medication.public_id,
+        "medications:change": change.public_id,
+        "medications:check": check.public_id,
+    }
+
+
 def off_the_way_in(person: Person, staff: StaffMember) -> dict[str, str]:
     """Intake opens the charts of those on the way in; the person whom nobody treats is not (keep this last)."""
     if (
@@ -159,5 +178,6 @@ SAMPLES: tuple[Sample, ...] = (
     of_referrals,
     of_the_assessment,
     of_alerts,
+    of_medications,
     off_the_way_in,
 )

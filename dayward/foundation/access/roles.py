@@ -32,6 +32,7 @@ _CLINICAL_READING = {
     "assessments.read",
     "safety.read",
     "plans.read",
+    "medications.read",
     "measures.read",
     "coverage.read",
 }
@@ -40,6 +41,7 @@ _CLINICAL_WRITING = {
     "assessments.write",
     "safety.write",
     "plans.write",
+    "medications.report",
     "safety.answer",
     "measures.write",
     "journey.pipeline",
@@ -107,7 +109,7 @@ _ALL = (
         _NOTES,
         _CLINICAL_READING,
         _CLINICAL_WRITING,
-        {"attendance.roll", "messaging.send_link"},
+        {"attendance.roll", "messaging.send_link", "medications.prescribe"},
     ),
     _role(
         "case_manager",
