@@ -1,6 +1,7 @@
 """Every page over HTTP: signs in as each role, follows the links of the pages, and measures one page of a kind.
 
-Two addresses are of one kind when the same named URL answers them: the first two found of each kind are measured.
+Two addresses are of one kind when the same named URL answers them. Each role looks at the first two of a kind once;
+of each kind the one that took the most queries, whoever saw it, is then timed. `pages.txt` says which there are.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.urls import Resolver404, resolve
 from lxml import html
@@ -25,12 +28,17 @@ from benchmarks.results import Result
 GOAL_MS = 100
 GOAL_QUERIES = 15
 REPEATS = 20
+SECONDS = (
+    3.0  # for one page; a slow page on a busy machine is opened less often, never less than FEWEST times
+)
+FEWEST = 5
 OF_A_KIND = 2
-# A page looks much the same to most roles; what a fourth role sees is walked through, not timed.
-MOST_ROLES = 3
-MOST_PAGES = 120
+HUBS = {"journey:case": 9, "journey:episode": 6}  # what they lead to depends on how far the person has come
+MOST_PAGES = 400
+PATIENCE = 60
 BROKEN = 500
 HEADER = "X-Dayward-Queries"
+LIST = Path(__file__).with_name("pages.txt")
 LEAVES = ("sign-out", "static/", "download", "/original")
 
 
@@ -38,10 +46,12 @@ LEAVES = ("sign-out", "static/", "download", "/original")
 class Page:
     """One page as one role saw it."""
 
-    role: str
     name: str
-    milliseconds: list[float] = field(default_factory=list)
+    role: str
+    path: str
+    visitor: Visitor
     queries: int = 0
+    milliseconds: list[float] = field(default_factory=list)
 
 
 class Visitor:
@@ -55,7 +65,7 @@ class Visitor:
     def get(self, path: str) -> tuple[float, int, bytes, str]:
         """Milliseconds, queries, content and the address we ended at."""
         started = time.perf_counter()
-        with self.opener.open(self.site + path, timeout=30) as response:
+        with self.opener.open(self.site + path, timeout=PATIENCE) as response:
             content: bytes = response.read()
             elapsed = (time.perf_counter() - started) * 1000
             return elapsed, int(response.headers.get(HEADER, 0)), content, response.geturl()
@@ -63,7 +73,7 @@ class Visitor:
     def post(self, path: str, fields: dict[str, str]) -> str:
         data = urllib.parse.urlencode(fields).encode()
         request = urllib.request.Request(self.site + path, data, {"Referer": self.site + path})
-        with self.opener.open(request, timeout=30) as response:
+        with self.opener.open(request, timeout=PATIENCE) as response:
             return str(response.geturl())
 
     def sign_in(self, row: dict[str, str]) -> None:
@@ -86,55 +96,109 @@ def token(content: bytes) -> str:
 
 
 def measure(site: str) -> list[Result]:
-    pages: list[Page] = []
-    timed: Counter[str] = Counter()
+    worst: dict[str, Page] = {}
+    for role, visitor, start in visitors(site):
+        tell(f"walking as {role}")
+        for page in walk(visitor, role, start):
+            if page.name not in worst or page.queries > worst[page.name].queries:
+                worst[page.name] = page
+    tell(f"timing {len(worst)} pages")
+    timed = [page for page in sorted(worst.values(), key=lambda each: each.name) if clock(page)]
+    missed = sorted(measured() - worst.keys())
+    if missed:
+        tell(f"nobody came by {', '.join(missed)}")
+    unseen = Result("pages nobody came by", len(missed), "pages", 0)
+    return [result for page in timed for result in results(page)] + [unseen]
+
+
+def measured() -> set[str]:
+    """The pages of the list without a reason not to be measured."""
+    return {name for name, reason in listed().items() if not reason}
+
+
+def listed() -> dict[str, str]:
+    """Every page there is, and why it is not measured."""
+    lines = (line for line in LIST.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
+    return {name: reason.strip() for name, _space, reason in (line.partition(" ") for line in lines)}
+
+
+def visitors(site: str) -> Iterator[tuple[str, Visitor, str]]:
+    """Whoever has a sign-in, and somebody who has not: role, browser, first page."""
     for row in sign_ins():
-        if not row["path"] and not row["email"]:
-            continue
-        visitor = Visitor(site)
-        visitor.sign_in(row)
-        pages += walk(visitor, row["role"], "/my/" if row["path"] else "/", timed)
-    pages += walk(Visitor(site), "signed out", SIGN_IN, timed)
-    return [result for page in pages for result in results(page)]
+        if row["path"] or row["email"]:
+            visitor = Visitor(site)
+            visitor.sign_in(row)
+            yield row["role"], visitor, "/my/" if row["path"] else "/"
+    yield "signed out", Visitor(site), SIGN_IN
 
 
-def walk(visitor: Visitor, role: str, start: str, timed: Counter[str]) -> list[Page]:
-    """Breadth first, so that what one click reaches is measured before what takes five."""
+def walk(visitor: Visitor, role: str, start: str) -> list[Page]:
+    """Breadth first, so that what one click reaches is seen before what takes five."""
     seen, waiting = {start}, deque([start])
-    found: dict[str, Page] = {}
+    found: list[Page] = []
     times: Counter[str] = Counter()
     while waiting and len(found) < MOST_PAGES:
         path = waiting.popleft()
         name = page_name(path)
-        if name is None or times[name] >= OF_A_KIND:
+        if name is None or times[name] >= most(name):
             continue
-        times[name] += 1
-        page = found.setdefault(name, Page(role, name))
-        for link in visit(visitor, path, page, REPEATS if timed[name] < MOST_ROLES else 0):
-            if link not in seen:
-                seen.add(link)
-                waiting.append(link)
-    measured = [page for page in found.values() if page.milliseconds]
-    timed.update(page.name for page in measured)
-    return measured
+        page = Page(name, role, path, visitor)
+        is_page, onward = look(page)
+        if is_page:
+            times[name] += 1
+            found.append(page)
+        waiting.extend(spread(link for link in onward if link not in seen))
+        seen.update(onward)
+    return found
 
 
-def visit(visitor: Visitor, path: str, page: Page, repeats: int) -> list[str]:
-    """Measure a page; its links. A page that is refused to this role is none."""
+def most(name: str) -> int:
+    return HUBS.get(name, OF_A_KIND)
+
+
+def spread(paths: Iterable[str]) -> list[str]:
+    """Of each kind no more than will be opened, from all over the page: a board stands in the order of its lanes."""
+    kinds: dict[str, list[str]] = {}
+    for path in dict.fromkeys(paths):
+        kinds.setdefault(page_name(path) or "", []).append(path)
+    chosen = []
+    for name, alike in kinds.items():
+        count = min(most(name), len(alike))
+        chosen += [alike[place * (len(alike) - 1) // max(count - 1, 1)] for place in range(count)]
+    return chosen
+
+
+def look(page: Page) -> tuple[bool, list[str]]:
+    """Whether this role has the page, and where it leads. The first visit loads templates: it is not timed."""
     try:
-        # The first visit is not measured: it says whether this role has the page, and loads its templates.
-        _, _, content, ended = visitor.get(path)
-        if urllib.parse.urlsplit(ended).path != path.partition("?")[0]:
-            return links(content, ended, visitor.site)
-        for _ in range(repeats):
-            elapsed, queries, content, _ = visitor.get(path)
+        _elapsed, page.queries, content, ended = page.visitor.get(page.path)
+    except OSError as problem:
+        if getattr(problem, "code", BROKEN) >= BROKEN:
+            tell(f"broken: {page.path} as {page.role} ({problem})")
+        return False, []
+    is_page = urllib.parse.urlsplit(ended).path == page.path.partition("?")[0]
+    return is_page, links(content, ended, page.visitor.site)
+
+
+def clock(page: Page) -> bool:
+    """Open it again and again; False when it broke."""
+    until = time.perf_counter() + SECONDS
+    try:
+        while len(page.milliseconds) < REPEATS:
+            elapsed, queries, _content, _ended = page.visitor.get(page.path)
             page.milliseconds.append(elapsed)
             page.queries = max(page.queries, queries)
-    except urllib.error.HTTPError as problem:
-        if problem.code >= BROKEN:
-            sys.stderr.write(f"  broken: {path} as {page.role} ({problem.code})\n")
-        return []
-    return links(content, visitor.site + path, visitor.site)
+            if len(page.milliseconds) >= FEWEST and time.perf_counter() > until:
+                break
+    except OSError as problem:
+        tell(f"broken: {page.path} as {page.role} ({problem})")
+        return False
+    return True
+
+
+def tell(text: str) -> None:
+    sys.stderr.write(f"  {text}\n")
+    sys.stderr.flush()
 
 
 def links(content: bytes, base: str, site: str) -> list[str]:

@@ -5,26 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from dayward.foundation.audit.models import Entry, Link
 from dayward.foundation.organization.models import Site
 
 NO_SITE = 0  # the chain of entries of no site
 
-# The first place where the chain is not what the entries say. `audit_canonical` is in migration 0002.
-_BROKEN = """
-SELECT walked.position FROM (
-    SELECT l.*, lag(l.digest) OVER way AS before, row_number() OVER way AS place
-    FROM audit_link l WHERE l.chain = %s WINDOW way AS (ORDER BY l.position)
-) walked
-LEFT JOIN audit_entry e ON e.id = walked.entry_id
-WHERE walked.position <> walked.place
-   OR walked.previous <> coalesce(walked.before, ''::bytea)
-   OR e.id IS NULL
-   OR coalesce(e.site_id, 0) <> walked.chain
-   OR walked.digest <> sha256(walked.previous || convert_to(audit_canonical(e), 'UTF8'))
-ORDER BY walked.position LIMIT 1
+# Each chain's length, and the first place where it is not what the entries say. `audit_canonical` is in
+# migration 0002.
+_WALK = """
+SELECT chain, count(*), min(position) FILTER (WHERE broken) FROM (
+    SELECT l.chain, l.position,
+        l.position <> row_number() OVER way
+        OR l.previous <> coalesce(lag(l.digest) OVER way, ''::bytea)
+        OR e.id IS NULL
+        OR coalesce(e.site_id, 0) <> l.chain
+        OR l.digest <> sha256(l.previous || convert_to(audit_canonical(e), 'UTF8')) AS broken
+    FROM audit_link l LEFT JOIN audit_entry e ON e.id = l.entry_id
+    WHERE l.chain = ANY(%s)
+    WINDOW way AS (PARTITION BY l.chain ORDER BY l.position)
+) walked GROUP BY chain
 """
 
 
@@ -42,37 +43,52 @@ class ChainResult:
 
 
 def verify_chains() -> list[ChainResult]:
-    """Every chain, and entries that stand in none."""
+    """Every chain, and entries that stand in none. Four queries."""
     names = {site.pk: site.name for site in Site.objects.all()}
-    chains = sorted(set(names) | set(Link.objects.values_list("chain", flat=True).distinct()) | {NO_SITE})
-    return [verify_chain(chain, names.get(chain, "")) for chain in chains]
+    heads = _heads()
+    return _verified(sorted({*names, *heads, NO_SITE}), names, heads)
 
 
 def verify_chain(chain: int, name: str = "") -> ChainResult:
     """Walk one chain from its first entry."""
-    name = name or ("(no site)" if chain == NO_SITE else f"site {chain}")
-    links = Link.objects.filter(chain=chain)
-    count, last = links.count(), links.order_by("position").last()
-    head = bytes(last.digest).hex() if last else ""
-    broken = _broken_at(chain)
+    return _verified([chain], {chain: name} if name else {}, _heads(chain))[0]
+
+
+def _verified(chains: list[int], names: dict[int, str], heads: dict[int, str]) -> list[ChainResult]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WALK, [chains])
+        walked = {chain: (count, broken) for chain, count, broken in cursor.fetchall()}
+    loose = _unchained()
+    return [
+        _result(
+            names.get(chain) or ("(no site)" if chain == NO_SITE else f"site {chain}"),
+            *walked.get(chain, (0, None)),
+            loose.get(chain, 0),
+            heads.get(chain, ""),
+        )
+        for chain in chains
+    ]
+
+
+def _result(name: str, count: int, broken: int | None, loose: int, head: str) -> ChainResult:
     if broken is not None:
         return ChainResult(name, count, False, f"{name}: changed at entry {broken} of {count}", head, broken)
-    loose = _unchained(chain)
     if loose:
         return ChainResult(name, count, False, f"{name}: {loose} entries stand outside the chain", head)
     return ChainResult(name, count, True, f"{name}: {count} entries, whole; head {head[:16] or 'none'}", head)
 
 
-def _broken_at(chain: int) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_BROKEN, [chain])
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+def _heads(*chains: int) -> dict[int, str]:
+    """The last digest of each chain (of all, if none is named)."""
+    links = Link.objects.filter(chain__in=chains) if chains else Link.objects.all()
+    last = links.order_by("chain", "-position").distinct("chain")
+    return {link.chain: bytes(link.digest).hex() for link in last}
 
 
-def _unchained(chain: int) -> int:
-    of_chain = Q(site=None) if chain == NO_SITE else Q(site=chain)
-    return Entry.objects.filter(of_chain, link=None).count()
+def _unchained() -> dict[int, int]:
+    """How many entries of each site stand in no chain."""
+    rows = Entry.objects.filter(link=None).values_list("site").annotate(count=Count("pk")).order_by()
+    return {site or NO_SITE: count for site, count in rows}
 
 
 def readers(person_public_ids: list[str]) -> QuerySet[Entry]:
