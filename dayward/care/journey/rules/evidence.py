@@ -47,7 +47,6 @@ EVIDENCE: tuple[EvidenceKey, ...] = (
         "coverage",
         gettext_noop("Payer, member number, benefits and whether an authorization is needed are verified."),
         INTAKE_STAFF,
-        awaited=True,
     ),
     EvidenceKey(
         "assessment.slot",

@@ -184,6 +184,10 @@ TABLE: tuple[Transition, ...] = (
         hard("service.first_delivered"),
     ),
     Transition(
+        "take_back_start", "T13", EPISODE, ("first_week",), "admitted", gettext_noop("Take the start back"),
+        NOBODY, SYSTEM_ROLE, gettext_noop("The first service was written down by mistake, and none is left."),
+    ),
+    Transition(
         "close_never_started", "T13", EPISODE, ("admitted",), "never_started", gettext_noop("Never started"),
         DECIDE_MAY, THERAPIST_ROLE, gettext_noop("Admitted, but no service was ever delivered."),
         policy("contact.attempts_made"), needs_reason=True,

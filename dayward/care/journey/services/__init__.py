@@ -32,6 +32,7 @@ from dayward.care.journey.services.episodes import (
     note_service,
     return_from_hold,
     step_up,
+    take_back_service,
 )
 from dayward.care.journey.services.first_week import finish_first_week, review_stay, tick_item, untick_item
 from dayward.care.journey.services.intake import (
@@ -46,6 +47,7 @@ from dayward.care.journey.services.intake import (
     open_inquiry,
     open_referral,
     put_on_waitlist,
+    record_benefits,
     refer_out,
 )
 from dayward.care.journey.services.leaving import (
@@ -116,6 +118,7 @@ __all__ = [
     "plan_discharge",
     "plan_taper",
     "put_on_waitlist",
+    "record_benefits",
     "receive_public_inquiry",
     "record_assessment",
     "refer_out",
@@ -130,6 +133,7 @@ __all__ = [
     "stay_on",
     "step_down",
     "step_up",
+    "take_back_service",
     "tick_item",
     "tick_paper",
     "untick_item",

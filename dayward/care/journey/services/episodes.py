@@ -44,6 +44,21 @@ def note_service(*, episode: Episode, on: date, actor: Actor, at: datetime | Non
     return current
 
 
+@transaction.atomic
+def take_back_service(
+    *, episode: Episode, first: date | None, last: date | None, actor: Actor, at: datetime | None = None
+) -> Episode:
+    """What was confirmed was a mistake: `first` and `last` are the days left; with none treatment has not begun."""
+    current = lock(episode)
+    current.first_service_on, current.last_service_on = first, last
+    current.save(update_fields=["first_service_on", "last_service_on"])
+    if current.state == "first_week" and first is None:
+        take_step(current, "take_back_start", actor=actor, at=at)
+    else:
+        changed(current.person_id)
+    return current
+
+
 def _check_open_on(episode: Episode, day: date) -> None:
     """A roll confirmed late may still tell of a day before the end; nothing after it, and never of "never started"."""
     if episode.state == "never_started":

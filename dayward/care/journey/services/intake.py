@@ -299,6 +299,14 @@ class WaitingPlan:
 
 
 @transaction.atomic
+def record_benefits(*, actor: Actor, case: IntakeCase, at: datetime | None = None) -> IntakeCase:
+    """T4: coverage is verified, and the person knows what it will cost."""
+    current = lock(case)
+    take_step(current, "verify_benefits", actor=actor, at=at)
+    return current
+
+
+@transaction.atomic
 def put_on_waitlist(
     *, actor: Actor, case: IntakeCase, plan: WaitingPlan, reason: str, at: datetime | None = None
 ) -> WaitlistEntry:

@@ -105,9 +105,10 @@ QUESTIONS: dict[str, str] = {
     # T13: treatment starts with the first service, once.
     "treatment started without a service, or a service without a start": """
         SELECT e.id FROM journey_episode e
-        WHERE (e.first_service_on IS NOT NULL) <> EXISTS (
-            SELECT 1 FROM journey_transition t
-            WHERE t.episode_id = e.id AND t.from_state = 'admitted' AND t.to_state = 'first_week')""",
+        WHERE (e.first_service_on IS NOT NULL) <> (
+            SELECT count(*) FILTER (WHERE t.from_state = 'admitted' AND t.to_state = 'first_week')
+                > count(*) FILTER (WHERE t.from_state = 'first_week' AND t.to_state = 'admitted')
+            FROM journey_transition t WHERE t.episode_id = e.id)""",
     "never started, but a service was delivered": """
         SELECT id FROM journey_episode WHERE state = 'never_started' AND first_service_on IS NOT NULL""",
     # T15: at risk is a flag, not a state.
