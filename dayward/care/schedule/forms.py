@@ -181,6 +181,30 @@ class SessionForm(forms.Form):
         return Place(span, data["room"] if in_person else None, data["modality"])
 
 
+class NewSessionForm(SessionForm):
+    """One meeting of several people outside any group: a workshop, a make-up group, an evening for families."""
+
+    service = forms.ModelChoiceField(label=_("Kind of service"), queryset=ServiceKind.objects.none())
+    title = forms.CharField(
+        label=_("What it is called"),
+        max_length=160,
+        required=False,
+        help_text=_("Never a person's name. Without one it is called like the service."),
+    )
+    leaders = forms.ModelMultipleChoiceField(
+        label=_("Led by"), queryset=StaffMember.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    cap = forms.IntegerField(label=_("Seats at most"), min_value=2, max_value=60, initial=12)
+
+    def __init__(self, site: Site, *args: Any, **kwargs: Any) -> None:
+        super().__init__(site, *args, **kwargs)
+        service, leaders = self.fields["service"], self.fields["leaders"]
+        assert isinstance(service, forms.ModelChoiceField)
+        assert isinstance(leaders, forms.ModelMultipleChoiceField)
+        service.queryset = ServiceKind.objects.filter(bookable=True, max_people__gt=1).order_by("name")
+        leaders.queryset = staff_at(site)
+
+
 class VisitForm(forms.Form):
     """A session of one person with a clinician."""
 

@@ -8,6 +8,7 @@ app_name = "schedule"
 urlpatterns = [
     path("week/", week.week, name="week"),
     path("seats/", week.seats, name="seats"),
+    path("sessions/add/", sessions.add, name="add_session"),
     path("sessions/<str:session>/", sessions.session, name="session"),
     path("sessions/<str:session>/edit/", sessions.edit, name="edit_session"),
     path("sessions/<str:session>/cancel/", sessions.cancel, name="cancel_session"),

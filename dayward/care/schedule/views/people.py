@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from dayward.care.schedule import permissions, services
 from dayward.care.schedule.forms import BookReasonsForm, EndForm, ReasonForm, VisitForm
 from dayward.care.schedule.models import Booking, Enrollment, OwnHours, Session
 from dayward.care.schedule.queries.collisions import as_held, busy, held_by, own_hours_of
+from dayward.care.schedule.queries.family import Relative, family_of
 from dayward.care.schedule.queries.week import PersonWeek, week_for
 from dayward.care.schedule.rules.own_hours import Busy, busy_spans, conflicts
 from dayward.care.schedule.rules.seats import Fit, fit
@@ -27,6 +29,7 @@ from dayward.care.schedule.times import when
 from dayward.care.schedule.views.shared import end_minute, minutes_of_day
 from dayward.foundation.access.need import refused_in_need
 from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.consent.permissions import READ as READ_CONSENTS
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
@@ -137,15 +140,15 @@ def _own_blocks(span: Span, title: str, zone: ZoneInfo) -> Iterable[tuple[date, 
 
 
 def open_sessions(person: Person, site: Site) -> list[dict[str, Any]]:
-    """Group sessions of the next two weeks with seats left where the person is free; with what speaks against."""
+    """Sessions of several people in the next two weeks with seats left where the person is free; with what speaks
+    against."""
     now = timezone.now()
     span = Span(now, now + AHEAD)
     rows = (
         Session.objects.ahead()
         .with_taken()
-        .filter(
-            site=site, group__isnull=False, status=Session.Status.PLANNED, during__startswith__lt=span.end
-        )
+        .filter(Q(group__isnull=False) | Q(cap__gt=1))
+        .filter(site=site, status=Session.Status.PLANNED, during__startswith__lt=span.end)
         .select_related("room", "site", "service")
         .order_by("during")
     )
@@ -194,8 +197,14 @@ def book(request: ChartRequest, person: str) -> HttpResponse:
         "reasons": reasons,
         "needs": needs | {name for name in reasons.fields if request.POST.get(name)},
         "open": open_sessions(request.person, site),
+        "family": _family(request),
     }
     return render(request, "schedule/book.html", context)
+
+
+def _family(request: ChartRequest) -> list[Relative]:
+    """Who may be there in a family session, for those who may read consents."""
+    return family_of([request.person])[request.person.pk] if request.may(READ_CONSENTS) else []
 
 
 def _say(form: Any, refused: Refused) -> None:

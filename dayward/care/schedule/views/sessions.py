@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dayward.care.schedule import permissions, services
-from dayward.care.schedule.forms import CoverForm, ReasonForm, SessionForm
+from dayward.care.schedule.forms import CoverForm, NewSessionForm, ReasonForm, SessionForm
 from dayward.care.schedule.models import Session, SessionStaff
-from dayward.care.schedule.views.shared import people_open_to
+from dayward.care.schedule.views.shared import chosen_day, chosen_site, people_open_to, sites_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
+from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.permissions import requires
@@ -101,6 +102,39 @@ def edit(request: StaffRequest, session: str) -> HttpResponse:
             return _back(found)
     context = {"session": found, "form": form, "in_the_way": in_the_way, "zone": found.site.time_zone}
     return render(request, "schedule/session_edit.html", context)
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def add(request: StaffRequest) -> HttpResponse:
+    """One meeting of several people outside any group; seats are given one by one."""
+    site = chosen_site(request, sites_of(request, permissions.EDIT))
+    form = NewSessionForm(site, request.POST or None, initial={"day": chosen_day(request, site.zone)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _add(request, site, form)
+        except Refused as refused:
+            for sentence in refused.reasons:
+                form.add_error(None, sentence)
+        else:
+            toasts.done(request, _("Added. Give seats from the schedule of each person."))
+            return _back(made)
+    context = {"form": form, "site": site}
+    return render(request, "schedule/session_add.html", context, status=422 if form.errors else 200)
+
+
+def _add(request: StaffRequest, site: Site, form: NewSessionForm) -> Session:
+    data = form.cleaned_data
+    return services.add_session(
+        actor=request.actor,
+        site=site,
+        service=data["service"],
+        place=form.place(),
+        leaders=tuple(data["leaders"]),
+        title=data["title"],
+        topic=data["topic"],
+        cap=data["cap"],
+    )
 
 
 def _named(request: StaffRequest, found: Session, form: SessionForm) -> list[str]:
