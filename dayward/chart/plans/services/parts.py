@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,7 +20,7 @@ from dayward.foundation.audit.services import record
 from dayward.kernel.errors import Refused
 from dayward.kernel.time import local_day
 
-KINDS: dict[str, type[Part]] = {
+KINDS: dict[str, Any] = {
     model.KEY: model for model in (Problem, Goal, Objective, Intervention, DischargeCriterion)
 }
 Parent = TypeVar("Parent", Problem, Goal)
@@ -70,7 +70,7 @@ def problem_from(plan: Plan, offer: Offer, words: str = "") -> Problem:
     return problem
 
 
-def _next(plan: Plan, model: type[Part]) -> int:
+def _next(plan: Plan, model: Any) -> int:
     last = model._default_manager.filter(plan=plan).aggregate(last=Max("position"))["last"]
     return 0 if last is None else int(last) + 1
 

@@ -37,7 +37,7 @@ def read_value(tree: Tree, part: Part, name: str, text: str) -> Any:
 
 
 def _short(part: Part, name: str, text: str) -> str:
-    longest = part._meta.get_field(name).max_length
+    longest: int | None = getattr(part._meta.get_field(name), "max_length", None)
     if longest and len(text) > longest:
         raise Refused(_("This text is too long: %(count)d letters at most.") % {"count": longest})
     return text

@@ -1,0 +1,102 @@
+"""A treatment plan with a real browser: a therapist begins it, writes the person's words, signs; on a phone too."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.fixtures.server import ClinicServer
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)
+
+Window = Callable[..., BrowserContext]
+Axe = Callable[[Page], None]
+
+
+def plan_of_somebody(clinic: ClinicServer, page: Page, number: int) -> str:
+    """Signed in as a therapist; the address of the plan of the person so far down the list."""
+    rows = json.loads((clinic.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
+    found = next(row for row in rows if row["role"] == "Therapist")
+    page.goto(f"{clinic.url}/account/sign-in/")
+    page.get_by_label("Email").fill(found["email"])
+    page.get_by_label("Password").fill(found["password"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.goto(f"{clinic.url}/today/")
+    chart = page.locator("#panel-my-people a.dw-row-link").nth(number).get_attribute("href") or ""
+    return clinic.url + chart.replace("/charts/", "/plans/")
+
+
+def begin(page: Page, plan: str) -> None:
+    """A draft with one starter."""
+    page.goto(f"{plan}start/")
+    for box in page.locator("input[name=offer]:checked").all():
+        box.uncheck()
+    page.locator("input[value='starter:daily-life'], input[value^='starter:']").first.check()
+    page.get_by_role("button", name="Begin the plan").click()
+    page.wait_for_url("**/edit/")
+
+
+def test_a_plan_is_written_and_signed(clinic_server: ClinicServer, open_window: Window, axe: Axe) -> None:
+    page = open_window(width=1440).new_page()
+    plan = plan_of_somebody(clinic_server, page, 0)
+    page.goto(f"{plan}start/")
+    axe(page)
+    begin(page, plan)
+    axe(page)
+    page.get_by_label("Goal, in the person's words").first.fill("Sleep at night, and see my sister.")
+    expect(page.locator(".dw-draft")).to_contain_text("Draft saved at")
+    page.get_by_role("button", name="Add an objective").first.click()
+    page.wait_for_url(re.compile(r"#objective-"))
+    added = page.locator(".dw-objective").last
+    added.get_by_label("Objective", exact=True).fill("Go to bed by eleven on five nights.")
+    added.get_by_label("Reached when").fill("Five of seven nights in the log")
+    for name in ("Strengths to build on", "What could get in the way"):
+        box = page.get_by_label(name)
+        if not box.input_value():
+            box.fill("Talked about together.")
+    page.get_by_role("button", name="Go on to sign").click()
+    page.wait_for_url("**/sign/")
+    expect(page.locator(".dw-signed-text")).to_contain_text("Sleep at night, and see my sister.")
+    axe(page)
+    signer = page.locator("#id_typed_name")
+    signer.fill("Somebody Else")
+    page.get_by_role("button", name="Sign the plan").click()
+    expect(page.get_by_text("Type your own name to sign:").first).to_be_visible()
+    said = page.get_by_text("Type your own name to sign:").first.inner_text()
+    signer.fill(said.split(": ", 1)[1].rstrip("."))
+    page.get_by_role("button", name="Sign the plan").click()
+    expect(page.locator("#panel-signatures")).to_contain_text("signed")
+    page.get_by_text("The person does not sign").click()
+    axe(page)
+    page.goto(plan)
+    expect(page.locator("#panel-plan")).to_contain_text("signatures missing")
+    axe(page)
+
+
+def test_a_plan_is_written_on_a_phone(clinic_server: ClinicServer, open_window: Window, axe: Axe) -> None:
+    page = open_window(width=390, height=844).new_page()
+    plan = plan_of_somebody(clinic_server, page, 1)
+    begin(page, plan)
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    rows = page.locator(".dw-line").count()
+    page.locator(".dw-line button").last.click()
+    expect(page.get_by_text("Taken off the plan.")).to_be_visible()
+    assert page.locator(".dw-line").count() == rows - 1
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".dw-line")).to_have_count(rows)
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.get_by_label("What could get in the way").fill("The bus on Mondays.")
+    expect(page.locator(".dw-draft")).to_contain_text("Draft saved at")
+    other.get_by_label("What could get in the way").fill("Child care.")
+    expect(other.locator("#clash")).to_contain_text("Somebody else is writing here too.")
+    other.get_by_role("button", name="Save draft").last.click()
+    both = other.locator(".dw-conflict")
+    expect(both).to_contain_text("The bus on Mondays.")
+    expect(both).to_contain_text("Child care.")
