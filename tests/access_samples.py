@@ -24,6 +24,8 @@ from dayward.chart.assessments.factories import signed_level, written_assessment
 from dayward.chart.assessments.services import add_allergy
 from dayward.chart.measures.factories import answered
 from dayward.chart.medications import services as medications
+from dayward.chart.notes.factories import make_clinician, make_held, make_there
+from dayward.chart.notes.factories import make_signed as make_note
 from dayward.chart.safety.factories import signed_statement
 from dayward.chart.safety.services import record_instrument
 from dayward.foundation.access import services as access
@@ -158,6 +160,21 @@ def of_medications(person: Person, staff: StaffMember) -> dict[str, str]:
     }
 
 
+def of_notes(person: Person, staff: StaffMember) -> dict[str, str]:
+    """A signed note of a group session two weeks ago."""
+    clinician = make_clinician()
+    assert clinician.user
+    group = make_held(leader=clinician, days_ago=15)
+    seat = make_there(group, person)
+    told = {"participation": "active", "response": "Asked how others fill their evenings."}
+    note = make_note(seat, staff_actor(clinician.user), told)
+    return {
+        "notes:session": group.public_id,
+        "notes:booking": seat.public_id,
+        "notes:note": note.public_id,
+    }
+
+
 def off_the_way_in(person: Person, staff: StaffMember) -> dict[str, str]:
     """Intake opens the charts of those on the way in; the person whom nobody treats is not (keep this last)."""
     if (
@@ -179,5 +196,6 @@ SAMPLES: tuple[Sample, ...] = (
     of_the_assessment,
     of_alerts,
     of_medications,
+    of_notes,
     off_the_way_in,
 )

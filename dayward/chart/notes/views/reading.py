@@ -81,7 +81,7 @@ def _back(request: ChartRequest, note: Note) -> HttpResponse:
     return redirect("notes:note", person=request.person.public_id, note=note.public_id)
 
 
-@requires_chart(READ)
+@requires_chart(WRITE)
 @require_POST
 def cosign(request: ChartRequest, person: str, note: str) -> HttpResponse:
     """Sign after somebody who works under supervision."""
