@@ -296,7 +296,7 @@ def read_week(person: Person, day: date, *, now: datetime | None = None) -> Read
         week=week,
         lines=lines,
         floor_source=program.name if program else "",
-        sentence=_sentence(verdict, week, future=any(line.future for line in lines)),
+        sentence=_sentence(verdict, week, running=local_day(instant, zone) < start + timedelta(days=7)),
         unconfirmed=sum(line.state == "untouched" for line in lines),
     )
 
@@ -339,7 +339,7 @@ def _presences(
     ]
 
 
-def _sentence(verdict: Verdict, week: Week, *, future: bool) -> str:
+def _sentence(verdict: Verdict, week: Week, *, running: bool) -> str:
     words = {
         "delivered": hours(int(verdict.delivered)),
         "floor": hours(verdict.floor),
@@ -353,7 +353,7 @@ def _sentence(verdict: Verdict, week: Week, *, future: bool) -> str:
         return _("%(delivered)s were delivered: the floor of %(floor)s is met.") % words
     if verdict.exempt:
         return _("%(delivered)s of %(floor)s were delivered. The week is exempt: %(why)s.") % words
-    if future:
+    if running:
         return _("%(delivered)s of %(floor)s so far; %(short)s are missing.") % words
     return _("%(delivered)s were delivered: %(short)s short of the floor of %(floor)s.") % words
 

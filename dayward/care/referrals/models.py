@@ -22,12 +22,12 @@ class State(models.TextChoices):
 class ReferralDocument(Versioned):
     """A referral that was understood, what was understood of it, and what somebody decided about it.
 
-    The same bytes are one row, however often they come. The original stays in `documents`.
+    The same bytes are one row at each site, however often they come. The original stays in `documents`.
     """
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="referrals")
     document = models.OneToOneField(Document, models.PROTECT, related_name="referral")
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64)
     packet = models.JSONField()
     # Taken from the packet for lists, which would otherwise read every packet whole.
     kind = models.CharField(max_length=120, blank=True)
@@ -47,6 +47,7 @@ class ReferralDocument(Versioned):
         ordering = ["-id"]
         indexes = [models.Index(fields=["site", "state"], name="referral_site_state")]
         constraints = [
+            models.UniqueConstraint(fields=["sha256", "site"], name="referral_once_at_a_site"),
             paired("decided_at", "decided_by", "referral_decided_paired"),
             models.CheckConstraint(
                 condition=Q(state=State.WAITING, decided_at__isnull=True)

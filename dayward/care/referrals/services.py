@@ -53,14 +53,14 @@ def receive(*, actor: Actor, site: Site, content: bytes, file_name: str = "") ->
     sha256 = hashlib.sha256(content).hexdigest()
     try:
         with transaction.atomic():
-            known = ReferralDocument.objects.filter(sha256=sha256).first()
+            known = ReferralDocument.objects.filter(sha256=sha256, site=site).first()
             if known is None:
                 kept = _keep(
                     actor=actor, site=site, content=content, file_name=file_name, packet=result.packet
                 )
                 return Received(result, kept)
     except IntegrityError:  # the same file, at the same moment, by somebody else
-        known = ReferralDocument.objects.filter(sha256=sha256).first()
+        known = ReferralDocument.objects.filter(sha256=sha256, site=site).first()
         if known is None:
             raise
     return Received(result, known, again=True)

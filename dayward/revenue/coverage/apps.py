@@ -9,10 +9,15 @@ class CoverageConfig(AppConfig):
     label = "coverage"
 
     def ready(self) -> None:
+        from dayward.care.referrals.events import ReferralAccepted
+        from dayward.kernel.events import subscribe
         from dayward.kernel.panels import Panel, chart_panels
+        from dayward.revenue.coverage import evidence, handlers
         from dayward.revenue.coverage.permissions import READ
         from dayward.revenue.coverage.views import panel_context
 
+        evidence.register()
+        subscribe(ReferralAccepted, handlers.referral_accepted)
         panel = Panel(
             "coverage", _("Coverage"), "coverage/panel.html", panel_context, READ, 700, "coverage:list"
         )

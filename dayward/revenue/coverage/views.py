@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dayward.care.journey import services as journey
+from dayward.care.journey.models import IntakeCase
+from dayward.care.journey.permissions import INTAKE
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person, zone_of
 from dayward.foundation.people.models import Person
@@ -33,11 +36,14 @@ def panel_context(request: HttpRequest, person: Person) -> Reading[dict[str, Any
 @in_zone_of_person
 def coverage_list(request: ChartRequest, person: str) -> HttpResponse:
     """Every entry of who pays, the newest first."""
+    coverages = list(queries.coverages_of(request.person))
     context = {
         "person": request.person,
-        "coverages": queries.coverages_of(request.person),
+        "coverages": coverages,
+        "verified": any(each.verified_at for each in coverages),
         "today": timezone.localdate(),
         "may_edit": request.may(EDIT),
+        "waits": request.may(INTAKE) and _screened_case(request) is not None,
     }
     return render(request, "coverage/list.html", context)
 
@@ -89,6 +95,32 @@ def verify(request: ChartRequest, person: str, coverage: str) -> HttpResponse:
         toasts.refuse(request, refused.sentence)
     else:
         toasts.done(request, _("Verified."))
+        if request.may(INTAKE):
+            _take_on(request)
+    return redirect("coverage:list", person=request.person.public_id)
+
+
+def _screened_case(request: ChartRequest) -> IntakeCase | None:
+    """The person's open case that waits for the benefits."""
+    rows = IntakeCase.objects.filter(person_id__in=request.person.all_ids, state="screened")
+    return rows.select_related("site").order_by("-id").first()
+
+
+def _take_on(request: ChartRequest) -> None:
+    case = _screened_case(request)
+    if case is not None:
+        journey.record_benefits(actor=request.actor, case=case)
+        toasts.done(request, _("The benefits are recorded in the intake case."))
+
+
+@require_POST
+@requires_chart(INTAKE)
+def benefits(request: ChartRequest, person: str) -> HttpResponse:
+    """The intake case goes on: what was verified before counts."""
+    try:
+        _take_on(request)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
     return redirect("coverage:list", person=request.person.public_id)
 
 

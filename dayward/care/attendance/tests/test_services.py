@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,6 +13,7 @@ from dayward.care.attendance.factories import leader_of, make_past_session, pres
 from dayward.care.attendance.models import Absence, Interval
 from dayward.care.attendance.queries import attended_sessions, roll_of, rolls_of, week_of
 from dayward.care.journey.factories import make_episode
+from dayward.care.journey.models import Episode
 from dayward.care.schedule import services as schedule
 from dayward.care.schedule.factories import SETUP, make_session
 from dayward.care.schedule.models import Booking, Session
@@ -181,6 +182,74 @@ def test_the_first_confirmed_clinical_service_starts_treatment() -> None:
     episode.refresh_from_db()
     assert episode.state == "first_week"
     assert episode.first_service_on == local_day(session.span.start, session.site.zone)
+
+
+def started(episode: Episode) -> tuple[str, date | None, date | None]:
+    found = Episode.objects.get(pk=episode.pk)
+    return found.state, found.first_service_on, found.last_service_on
+
+
+@pytest.mark.parametrize("how", ["undo", "all", "absent"])
+def test_the_first_service_taken_back_takes_back_the_first_week(how: str) -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    episode = make_episode(starts_on=yesterday.date(), at=yesterday)
+    session = make_past_session()
+    booking, actor = seat(session, episode.person), leader_of(session)
+    day = local_day(session.span.start, session.site.zone)
+    rows = services.mark_all_present(actor=actor, session=session)
+    assert started(episode) == ("first_week", day, day)
+    if how == "undo":
+        services.undo(actor=actor, booking=booking)
+    elif how == "all":
+        services.undo_all_present(actor=actor, session=session, at=rows[0].recorded_at)
+    else:
+        services.correct_absent(actor=actor, booking=booking, kind="unexcused", reason="The wrong Ana.")
+    assert started(episode) == ("admitted", None, None)
+    end = session.span.end
+    services.correct_times(
+        actor=actor, booking=booking, came_in=session.span.start, went_out=end, reason="She was."
+    )
+    assert started(episode) == ("first_week", day, day)
+
+
+def test_another_service_keeps_the_first_week() -> None:
+    earlier = timezone.now() - timedelta(days=9)
+    episode = make_episode(starts_on=earlier.date(), at=earlier)
+    sessions = [make_past_session(begun=timedelta(days=days, hours=3)) for days in (8, 4, 0)]
+    first, second, third = (local_day(one.span.start, one.site.zone) for one in sessions)
+    bookings = [seat(one, episode.person) for one in sessions]
+    for booking in bookings:
+        present(booking)
+    services.undo(actor=leader_of(sessions[1]), booking=bookings[1])
+    assert started(episode) == ("first_week", first, third)
+    services.undo(actor=leader_of(sessions[0]), booking=bookings[0])
+    assert started(episode) == ("first_week", third, third)
+    present(bookings[1])
+    assert started(episode) == ("first_week", second, third)
+
+
+def test_who_was_marked_before_the_start_starts_when_the_roll_closes() -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    episode = make_episode(starts_on=yesterday.date(), at=yesterday)
+    session = make_past_session()
+    booking, actor = seat(session, episode.person), leader_of(session)
+    early = session.span.start - timedelta(minutes=5)
+    services.mark_present(actor=actor, booking=booking, now=early)
+    assert started(episode)[0] == "admitted"
+    services.close_roll(actor=actor, session=session)
+    assert started(episode)[0] == "first_week"
+
+
+def test_a_week_that_runs_is_short_of_nothing_yet() -> None:
+    session = make_past_session()
+    episode = make_episode(starts_on=timezone.now().date(), at=timezone.now() - timedelta(days=2))
+    present(seat(session, episode.person))
+    zone = session.site.zone
+    day = local_day(session.span.start, zone)
+    week = week_of(episode.person, day)  # no session is ahead
+    last = datetime.combine(week.end, time(23, 59), tzinfo=zone)
+    for now, said in ((last, "so far"), (last + timedelta(minutes=1), "short of the floor")):
+        assert said in week_of(episode.person, day, now=now).sentence
 
 
 def test_an_open_row_counts_up_to_now() -> None:

@@ -325,8 +325,9 @@ def test_a_death_closes_what_is_open() -> None:
 def test_what_no_package_can_prove_is_refused() -> None:
     actor = make_actor()
     case = screened(make_case(actor=actor), actor=actor)
+    case = level_decided(assessment_booked(case, actor=actor), actor=actor)
     with pytest.raises(services.StepRefused, match="Nothing in Dayward can show"):
-        take_step(case, "verify_benefits", actor=actor, reason="Done")
+        take_step(case, "ask_authorization", actor=actor, reason="Done")
 
 
 def test_waiting_ends_when_the_case_goes_on() -> None:

@@ -17,6 +17,7 @@ from dayward.care.referrals.tests.documents import bundle_bytes, ccda, summary_b
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.services import grant_role
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.documents.models import File
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.factories import SETUP, STARTED, make_person
@@ -209,3 +210,21 @@ def test_who_it_may_be_is_of_ones_own_sites() -> None:
     ).content.decode()
     assert near.public_id in page
     assert far.public_id not in page
+
+
+def test_the_same_file_at_a_second_site_waits_there_too() -> None:
+    here, there = make_site("Riverbend South"), make_site("Riverbend East")
+    pages = []
+    for site in (here, there, there):
+        staff, client = make_staff_with(site=site), Client()
+        grant_role(actor=SETUP, staff=staff, role="intake", site=site, starts_on=STARTED)
+        assert staff.user is not None
+        client.force_login(staff.user)
+        files = [SimpleUploadedFile("same.xml", summary_bytes())]
+        answer = client.post(
+            reverse("referrals:index"), {"files": files, "site": site.public_id}, follow=True
+        )
+        pages.append(answer.status_code)
+    assert pages == [200, 200, 200]
+    assert [row.site for row in ReferralDocument.objects.order_by("id")] == [here, there]
+    assert File.objects.count() == 1

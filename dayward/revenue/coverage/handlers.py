@@ -1,0 +1,33 @@
+"""What this package does about events from below."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from dayward.care.referrals.events import ReferralAccepted
+from dayward.foundation.people.models import Person
+from dayward.revenue.coverage import services
+from dayward.revenue.coverage.queries import coverages_of
+from dayward.revenue.coverage.rules import pays
+
+NAME, NUMBER, PLAN = 160, 80, 160  # as long as the columns are
+
+
+def referral_accepted(event: ReferralAccepted) -> None:
+    """The payers that the sender names are written down as told; what is on file already stays as it is."""
+    person = Person.objects.select_related("site").get(pk=event.person_id)
+    known = {(row.payer.name.casefold(), row.member_id) for row in coverages_of(person)}
+    for told in event.packet.coverage:
+        name, number = " ".join(told.payer.split())[:NAME], told.member_id.strip()[:NUMBER]
+        if not pays(name, told.status) or (name.casefold(), number) in known:
+            continue
+        payer = services.find_or_add_payer(actor=event.actor, name=name)
+        known |= {(name.casefold(), number), (payer.name.casefold(), number)}
+        services.add_coverage(
+            actor=event.actor,
+            person=person,
+            payer=payer,
+            member_id=number,
+            plan_name=told.plan.strip()[:PLAN],
+            note=_("As the referral says."),
+        )
