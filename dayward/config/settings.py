@@ -153,6 +153,7 @@ FILE_UPLOAD_HANDLERS = [
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
+FORMAT_MODULE_PATH = ["dayward.config.formats"]
 LOCALE_PATHS = [BASE_DIR / "dayward" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
