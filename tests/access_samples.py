@@ -26,6 +26,7 @@ from dayward.chart.measures.factories import answered
 from dayward.chart.medications import services as medications
 from dayward.chart.notes.factories import make_clinician, make_held, make_there
 from dayward.chart.notes.factories import make_signed as make_note
+from dayward.chart.plans.factories import Team, signed_plan, written_review
 from dayward.chart.safety.factories import signed_statement
 from dayward.chart.safety.services import record_instrument
 from dayward.foundation.access import services as access
@@ -175,6 +176,25 @@ def of_notes(person: Person, staff: StaffMember) -> dict[str, str]:
     }
 
 
+def of_the_plan(person: Person, staff: StaffMember) -> dict[str, str]:
+    """A plan that holds and a review being written; by clinicians who do not treat the person."""
+    signers = (
+        make_staff_with("therapist", credential=kind)
+        for kind in ("psychologist", "social_worker", "psychiatrist")
+    )
+    team = Team(*signers)
+    episode = person.episodes.latest("id")
+    plan = signed_plan(episode=episode, team=team, at=LONG_AGO)
+    review = written_review(actor=team.actors[0], plan=plan)
+    criterion = plan.criteria.latest("id")
+    return {
+        "plans:plan": plan.public_id,
+        "plans:review": review.public_id,
+        "plans:kind": "criterion",
+        "plans:part": criterion.public_id,
+    }
+
+
 def off_the_way_in(person: Person, staff: StaffMember) -> dict[str, str]:
     """Intake opens the charts of those on the way in; the person whom nobody treats is not (keep this last)."""
     if (
@@ -194,6 +214,7 @@ SAMPLES: tuple[Sample, ...] = (
     of_journey,
     of_referrals,
     of_the_assessment,
+    of_the_plan,
     of_alerts,
     of_medications,
     of_notes,
