@@ -6,6 +6,7 @@ from django.core.checks import CheckMessage, Error
 
 from dayward.care.catalog.models import ServiceKind
 from dayward.chart.notes import library
+from dayward.chart.notes.rules.signing import UNLICENSED
 from dayward.foundation.people.models import Credential
 from dayward.kernel.errors import Misconfigured
 
@@ -21,7 +22,7 @@ def check_templates(**kwargs: Any) -> list[CheckMessage]:
     except (Misconfigured, KeyError) as problem:
         return [Error(str(problem), id="notes.E001")]
     wrong: list[CheckMessage] = []
-    known = set(Credential.Kind.values)
+    known = {*Credential.Kind.values, UNLICENSED}
     for name, template in found.items():
         if strange := sorted(template.signers - known):
             wrong.append(Error(f"notes/library/{name}: unknown credential {strange}", id="notes.E002"))

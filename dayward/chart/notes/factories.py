@@ -66,7 +66,7 @@ def make_held(
     )
 
 
-def make_there(session: Session, person: Person | None = None, **names: str) -> Booking:
+def make_there(session: Session, person: Person | None = None, **names: Any) -> Booking:
     """Somebody in treatment who was there."""
     whom = person or make_person(site=session.site, **names)
     if not whom.episodes.exists():

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from dayward.care.attendance.models import Interval
 from dayward.care.journey.models import Episode
 from dayward.care.schedule.models import Booking, Session
 from dayward.care.schedule.times import clock_range
 from dayward.chart.notes import library
-from dayward.chart.notes.models import FamilyPresent, GroupText, Note, Outreach
+from dayward.chart.notes.models import FamilyPresent, GroupText, Note, NoteQuerySet, Outreach
 from dayward.chart.notes.rules.templates import Template, own_words
 from dayward.chart.plans.models import Intervention, Objective
 from dayward.chart.safety.rules.qualification import Held
@@ -20,7 +20,7 @@ from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.spans import Span
 
 
-def notes_of(person: Person) -> QuerySet[Note]:
+def notes_of(person: Person) -> NoteQuerySet:
     """Everything written about the person, newest service first, with who signed it. One query."""
     amended = Note.objects.signed().filter(amends=OuterRef("pk"))
     rows = Note.objects.filter(person_id__in=person.all_ids).annotate(is_amended=Exists(amended))
@@ -74,9 +74,9 @@ def documented(session_ids: Collection[int]) -> dict[int, Progress]:
         there[session].add(booking)
     signed: dict[int, set[int]] = defaultdict(set)
     rows = Note.objects.signed().filter(session__in=session_ids, booking__isnull=False)
-    for session_pk, booking_pk in rows.values_list("session_id", "booking_id"):
-        if session_pk is not None and booking_pk is not None:
-            signed[session_pk].add(booking_pk)
+    for note in rows.only("session_id", "booking_id"):
+        if note.session_id is not None and note.booking_id is not None:
+            signed[note.session_id].add(note.booking_id)
     return {
         session: Progress(len(bookings), len(bookings & signed[session]))
         for session, bookings in there.items()

@@ -174,8 +174,8 @@ def open_sessions(person: Person, site: Site) -> list[dict[str, Any]]:
 @require_http_methods(BOTH)
 def book(request: ChartRequest, person: str) -> HttpResponse:
     """A visit with a clinician, or a seat in one group session."""
-    if refused := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
-        return refused
+    if held_back := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
+        return held_back
     site = site_of(request.person)
     form = VisitForm(site, request.POST or None, initial={"day": local_day(timezone.now(), site.zone)})
     reasons = BookReasonsForm(request.POST or None)
@@ -233,8 +233,8 @@ def _book_visit(request: ChartRequest, site: Site, form: VisitForm, reasons: Boo
 @require_http_methods(BOTH)
 def book_session(request: ChartRequest, person: str, session: str) -> HttpResponse:
     """A seat in one session that is there; a page asks for the reason where one is needed."""
-    if refused := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
-        return refused
+    if held_back := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
+        return held_back
     found = get_object_or_404(Session.objects.select_related("site", "room"), public_id=session)
     reasons = BookReasonsForm(request.POST or None)
     needs: set[str] = set()
@@ -290,8 +290,8 @@ def cancel_booking(request: ChartRequest, person: str, booking: str) -> HttpResp
 @require_POST
 def restore_booking(request: ChartRequest, person: str, booking: str) -> HttpResponse:
     """Undo of cancelling."""
-    if refused := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
-        return refused
+    if held_back := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
+        return held_back
     seat = _booking(request, booking)
     try:
         services.restore_booking(actor=request.actor, booking=seat)

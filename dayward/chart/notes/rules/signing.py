@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ NOT_ALLOWED = gettext_noop(
     "Your credential does not allow signing this kind of note; a colleague can sign it."
 )
 EXPIRED = gettext_noop("Your license has expired or its last day is not on file; the office can add it.")
+UNLICENSED = "none"  # among a template's signers: whoever has no credential signs with their title
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,16 @@ class Verdict:
     reason: str = ""
 
 
-def may_sign(held: Iterable[Held], template: Template, day: date, licensed: frozenset[str]) -> Verdict:
+def may_sign(
+    held: Sequence[Held], template: Template, day: date, licensed: frozenset[str], title: str = ""
+) -> Verdict:
     """The best credential for this note on `day`; one that needs no second signature comes first.
 
-    `licensed` are the kinds that a license belongs to.
+    `licensed` are the kinds that a license belongs to. Where the template lets anybody of the staff sign, somebody
+    without any credential does with their `title`; an expired license is no way round.
     """
+    if not held and UNLICENSED in template.signers:
+        return Verdict(Held(UNLICENSED, title), UNLICENSED in template.cosigned)
     reasons = []
     verdicts = []
     for credential in held:
@@ -45,7 +51,7 @@ def may_sign(held: Iterable[Held], template: Template, day: date, licensed: froz
     return Verdict(None, reason=EXPIRED if EXPIRED in reasons else NOT_ALLOWED if reasons else NO_CREDENTIAL)
 
 
-def may_cosign(held: Iterable[Held], template: Template, day: date, licensed: frozenset[str]) -> Verdict:
+def may_cosign(held: Sequence[Held], template: Template, day: date, licensed: frozenset[str]) -> Verdict:
     """Whoever could sign the note alone may sign it after somebody."""
     verdict = may_sign(held, template, day, licensed)
     return Verdict(None, reason=NOT_ALLOWED) if verdict.held and verdict.cosigned else verdict

@@ -54,7 +54,7 @@ def licensed_kinds() -> frozenset[str]:
 
 def credential_for(staff: StaffMember, template: Template, day: date) -> Verdict:
     """The credential to sign with; Refused with the reason when there is none."""
-    verdict = may_sign(queries.credentials(staff), template, day, licensed_kinds())
+    verdict = may_sign(queries.credentials(staff), template, day, licensed_kinds(), staff.title)
     if verdict.held is None:
         raise Refused(_(verdict.reason))
     return verdict
@@ -181,7 +181,7 @@ def _gaps_of(draft: Note, template: Template, circle: Circle | None) -> list[Gap
         last = queries.last_notes([draft.person_id], template, draft.happened_at)
         row = _row(draft.person, draft, last.get(draft.person_id), template, template.whole)
         return row_rules.gaps(row, [], template.whole)
-    if draft.booking_id not in circle.rows:
+    if draft.booking_id is None or draft.booking_id not in circle.rows:
         return [Gap(ABSENT, (draft.person.called,))]
     return [*circle.shared_gaps(), *circle.gaps(draft.booking_id)]
 

@@ -147,6 +147,15 @@ def test_who_signs_a_group_note(held: list[Held], signs_as: Held | None, cosigne
     assert (verdict.held, verdict.cosigned, verdict.reason) == (signs_as, cosigned, reason)
 
 
+def test_a_case_manager_without_a_credential_signs_with_their_title() -> None:
+    template = library.templates()["case-management"]
+    verdict = may_sign([], template, DAY, LICENSED, "Case manager")
+    assert verdict.held == Held("none", "Case manager") and not verdict.cosigned
+    assert may_sign([OLD], template, DAY, LICENSED, "Case manager").reason == EXPIRED  # no way round
+    assert may_sign([TRAINEE], template, DAY, LICENSED, "Case manager").cosigned
+    assert may_sign([], GROUP, DAY, LICENSED, "Case manager").reason == NO_CREDENTIAL
+
+
 def test_nobody_under_supervision_signs_after_somebody() -> None:
     assert may_cosign([TRAINEE], GROUP, DAY, LICENSED).held is None
     assert may_cosign([OK], GROUP, DAY, LICENSED).held == OK
