@@ -10,13 +10,15 @@ from dayward.chart.measures import permissions, queries
 from dayward.chart.measures.sentences import courses
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading
 from dayward.kernel.panels import Panel
 
 
-def panel(request: ChartRequest, person: Person) -> dict[str, Any]:
+def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """One query."""
+    points = yield from queries.read_course(person)
     return {
-        "courses": courses(queries.course_of(person)),
+        "courses": courses(points),
         "person": person,
         "may_write": request.may(permissions.WRITE),
     }

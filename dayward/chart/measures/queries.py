@@ -16,6 +16,7 @@ from dayward.chart.measures.rules.change import Point
 from dayward.chart.measures.rules.instrument import Instrument
 from dayward.chart.measures.rules.risk import ASQ, ITEM9, PHQ9, Told
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, alone
 from dayward.kernel.time import local_day
 
 
@@ -140,7 +141,11 @@ class ScorePoint:
 
 def course_of(person: Person) -> list[ScorePoint]:
     """Every score, the oldest first; one query."""
-    rows = (
+    return alone(read_course(person))
+
+
+def read_course(person: Person) -> Reading[list[ScorePoint]]:
+    rows = yield from all_of(
         Score.objects.filter(
             administration__person_id__in=person.all_ids, administration__entered_in_error_at__isnull=True
         )

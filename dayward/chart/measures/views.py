@@ -16,6 +16,7 @@ from dayward.chart.measures.rules.risk import ASQ, ASQ_FIRST
 from dayward.chart.measures.sentences import courses
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
@@ -27,7 +28,7 @@ Mode = Administration.Mode
 @requires_chart(READ)
 def chart(request: ChartRequest, person: str) -> HttpResponse:
     """Everything that was asked of this person, and asking anew."""
-    context = panels.panel(request, request.person) | {
+    context = alone(panels.panel(request, request.person)) | {
         "asked": queries.administrations(request.person)[:60],
         "instruments": library.instruments().values(),
     }

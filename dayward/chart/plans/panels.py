@@ -18,12 +18,13 @@ from dayward.chart.plans.queries.plans import ORDER, plans_of, standing_objectiv
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
 from dayward.foundation.standards.models import Due
+from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.panels import Panel
 
 
-def panel(request: ChartRequest, person: Person) -> dict[str, Any]:
+def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """The version that holds and the one being written or signed, in one query."""
-    rows = list(told(person)[:4])
+    rows = yield from all_of(told(person)[:4])
     holds = next((row for row in rows if row.is_active), None)
     coming = next((row for row in rows if not row.completed_at), None)
     shown: Any = holds or (coming if coming and coming.is_signed else None)

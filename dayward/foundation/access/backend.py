@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from dayward.foundation.people.models import User
+from dayward.foundation.people.models import Person, User
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc] # allauth has no types
@@ -14,5 +14,11 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc] # allauth has
 
     def get_user(self, user_id: Any) -> User | None:
         rows = User.objects.select_related("staff", "person__site")
-        user = rows.filter(pk=user_id).first()
-        return user if user and self.user_can_authenticate(user) else None
+        rows = rows.annotate(read_for_others=Person.objects.others_read_as("person"))
+        user: Any = rows.filter(pk=user_id).first()
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        if user.person and user.person.same_as_id is None and not user.read_for_others:
+            user.person.all_ids = [user.person.pk]  # not asked for again on each page
+        found: User = user
+        return found

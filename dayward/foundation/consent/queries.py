@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +18,7 @@ from dayward.foundation.organization.models import Setting
 from dayward.foundation.people.models import Person, Relationship
 from dayward.foundation.people.rules import age_on
 from dayward.kernel.evidence import asked_about
+from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
 from dayward.kernel.registry import Registry
 from dayward.kernel.time import local_day
 
@@ -94,8 +95,11 @@ class Answer:
 
 def may_share(person: Person, ask: Ask, at: datetime | None = None) -> Answer:
     """Whether the person's consents allow it. Asked anew each time: what is taken back stops at once."""
-    now = at or timezone.now()
-    rows = {each.public_id: each for each in consents_of(person)}
+    return _answer(person, list(consents_of(person)), ask, at or timezone.now())
+
+
+def _answer(person: Person, consents: Iterable[Consent], ask: Ask, now: datetime) -> Answer:
+    rows = {each.public_id: each for each in consents}
     decision: Decision = allowing.allows(
         [given(each) for each in rows.values()], ask, now, today_at(person, now)
     )
@@ -108,27 +112,38 @@ def may_share(person: Person, ask: Ask, at: datetime | None = None) -> Answer:
 
 
 def cares_of(person: Person, day: date) -> frozenset[Care]:
+    return alone(read_cares(person, day))
+
+
+def read_cares(person: Person, day: date) -> Reading[frozenset[Care]]:
     """What kind of care the person's site gives: a setting with effective dates, else unknown."""
-    rows = Setting.objects.filter(
+    settings = Setting.objects.filter(
         Q(site=person.site) | Q(site__isnull=True), Q(effective_to__isnull=True) | Q(effective_to__gt=day),
         key=CARE_SETTING, effective_from__lte=day,
     )  # fmt: skip
+    rows = yield from all_of(settings)
     chosen = max(rows, key=lambda row: (row.site_id is not None, row.effective_from), default=None)
     known = frozenset(Care(each) for each in chosen.value) if chosen else frozenset[Care]()
     return known or minors.UNKNOWN_CARE
 
 
 def minor_facts(person: Person, day: date) -> Minor:
+    return alone(read_minor_facts(person, day))
+
+
+def read_minor_facts(person: Person, day: date) -> Reading[Minor]:
     age = age_on(person.birth_date, day) if person.birth_date else None
     if age is not None and age >= minors.ADULT:
         return Minor(age, "")
-    return Minor(age, person.site.state if person.site else "", cares_of(person, day))
+    cares = yield from read_cares(person, day)
+    return Minor(age, person.site.state if person.site else "", cares)
 
 
 def is_adult(person: Person) -> bool:
     """Whether the person is known to be of age today."""
-    age = minor_facts(person, today_at(person)).age
-    return age is not None and age >= minors.ADULT
+    if person.birth_date is None:
+        return False
+    return age_on(person.birth_date, today_at(person)) >= minors.ADULT
 
 
 def who_signs(person: Person, kind: str, day: date | None = None) -> WhoSigns:
@@ -143,8 +158,13 @@ def guardians_of(person: Person) -> list[Person]:
 
 def wards_of(guardian: Person) -> list[Person]:
     """The people whose guardian this is, whether or not they are of age by now."""
-    rows = _guardian_rows().filter(relative_id__in=guardian.all_ids).select_related("person__site")
-    return [Person.objects.canonical(row.person.public_id) for row in rows]
+    return alone(read_wards(guardian))
+
+
+def read_wards(guardian: Person) -> Reading[list[Person]]:
+    named = _guardian_rows().filter(relative_id__in=guardian.all_ids).select_related("person__site")
+    rows = yield from all_of(named.annotate(read_for_others=Person.objects.others_read_as("person")))
+    return [Person.objects.read_as(row.person, for_others=row.read_for_others) for row in rows]
 
 
 def _guardian_rows() -> QuerySet[Relationship]:
@@ -156,13 +176,21 @@ def guardian_sees(person: Person, guardian: Person, information: Information) ->
 
     A consent counts that points to the guardian's row; somebody else may bear the name that it says.
     """
-    if not _guardian_rows().filter(person_id__in=person.all_ids, relative_id__in=guardian.all_ids).exists():
+    return alone(read_guardian_sees(person, guardian, information))
+
+
+def read_guardian_sees(person: Person, guardian: Person, information: Information) -> Reading[bool]:
+    ties = _guardian_rows().filter(person_id__in=person.all_ids, relative_id__in=guardian.all_ids)
+    ids = Person.objects.filter(pk__in=guardian.all_ids).values_list("public_id", flat=True)
+    now, day = timezone.now(), today_at(person)
+    (tie, known_as), (consents, facts) = yield from both(
+        both(first_of(ties), all_of(ids)), both(all_of(consents_of(person)), read_minor_facts(person, day))
+    )
+    if tie is None:
         return False
-    rows = Person.objects.filter(pk__in=guardian.all_ids).values_list("public_id", flat=True)
-    asks = (Ask(frozenset({information}), Purpose.SUPPORT, recipient_person=row) for row in rows)
-    named = any(may_share(person, ask).allowed for ask in asks)
-    day = today_at(person)
-    return minors.guardian_sees(minor_facts(person, day), texts.minor_rules(), day, named_by_person=named)
+    asks = (Ask(frozenset({information}), Purpose.SUPPORT, recipient_person=each) for each in known_as)
+    named = any(_answer(person, consents, ask, now).allowed for ask in asks)
+    return minors.guardian_sees(facts, texts.minor_rules(), day, named_by_person=named)
 
 
 # -- the packet ----------------------------------------------------------------------------------------------------
@@ -188,12 +216,18 @@ class Item:
 
 def packet_for(person: Person, reader: Person) -> list[Item]:
     """The forms that `reader` (the person, or a guardian of theirs) has been given, done ones included."""
+    return alone(read_packet(person, reader))
+
+
+def read_packet(person: Person, reader: Person) -> Reading[list[Item]]:
     own, of_age = reader.pk in person.all_ids, is_adult(person)
     if not own and of_age:
         return []  # a guardian keeps nothing of somebody who has come of age
-    notices = [_notice_item(row) for row in notices_of(person)] if own else []
-    rows = consents_of(person).filter(withdrawn_at__isnull=True, revoked_at__isnull=True)
-    return notices + [_consent_item(row, own=own) for row in rows if _is_for(row, own=own, of_age=of_age)]
+    given_out = notices_of(person) if own else NoticeGiven.objects.none()
+    standing = consents_of(person).filter(withdrawn_at__isnull=True, revoked_at__isnull=True)
+    notices, rows = yield from both(all_of(given_out), all_of(standing))
+    consents = [_consent_item(row, own=own) for row in rows if _is_for(row, own=own, of_age=of_age)]
+    return [_notice_item(row) for row in notices] + consents
 
 
 def notices_of(person: Person) -> QuerySet[NoticeGiven]:

@@ -46,11 +46,18 @@ class PersonManager(models.Manager["Person"]):
 
     def canonical(self, public_id: str) -> Person:
         """The person to read for this id: a duplicate leads to the one it is the same as."""
-        others = self.filter(same_as=models.OuterRef("pk"))
-        rows = self.select_related("site").annotate(is_read_for_others=models.Exists(others))
+        rows = self.select_related("site").annotate(read_for_others=self.others_read_as("pk"))
         person = rows.get(public_id=public_id)
-        if person.same_as_id is None and not person.is_read_for_others:
-            person.all_ids = [person.pk]  # nearly everybody: no second query
+        return self.read_as(person, for_others=person.read_for_others)
+
+    def others_read_as(self, reference: str) -> models.Exists:
+        """An annotation: whether other rows are said to be the same as the person there."""
+        return models.Exists(self.filter(same_as=models.OuterRef(reference)))
+
+    def read_as(self, person: Person, *, for_others: bool) -> Person:
+        """The person to read for this row; nearly always itself, without a query."""
+        if person.same_as_id is None and not for_others:
+            person.all_ids = [person.pk]
             return person
         first = person.all_ids[0]
         if first == person.pk:

@@ -16,6 +16,7 @@ from dayward.care.schedule.models import Booking, Modality, OwnHours, Session, S
 from dayward.care.schedule.times import clock_range, read_breaks
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.gathering import Reading, all_of, alone
 from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, at, local_day, week_start
 
@@ -87,10 +88,21 @@ def week_for(
     definition: WeekDefinition = WeekDefinition.SUNDAY,
 ) -> PersonWeek:
     """The week that holds `day`: what is booked, and what the program cancelled. Two queries."""
+    return alone(read_week_for(person, day, zone=zone, definition=definition))
+
+
+def read_week_for(
+    person: Person,
+    day: date,
+    *,
+    zone: ZoneInfo | None = None,
+    definition: WeekDefinition = WeekDefinition.SUNDAY,
+) -> Reading[PersonWeek]:
     where = zone or (person.site.zone if person.site else ZoneInfo("UTC"))
     start = week_start(day, definition)
-    rows = bookings_between(person, days_span(start, start + timedelta(days=6), where))
-    return week_of_bookings(rows, start, where)
+    span = days_span(start, start + timedelta(days=6), where)
+    bookings = yield from all_of(with_leaders(bookings_of(person, span)))
+    return week_of_bookings(bookings, start, where)
 
 
 def week_of_bookings(rows: Iterable[Booking], start: date, zone: ZoneInfo) -> PersonWeek:
@@ -106,8 +118,13 @@ def week_of_bookings(rows: Iterable[Booking], start: date, zone: ZoneInfo) -> Pe
 
 def bookings_between(person: Person, span: Span) -> list[Booking]:
     """The same with who leads; two queries."""
-    leaders = Prefetch("session__leaders", SessionStaff.objects.select_related("staff"))
-    return list(bookings_of(person, span).prefetch_related(leaders))
+    return list(with_leaders(bookings_of(person, span)))
+
+
+def with_leaders(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    return bookings.prefetch_related(
+        Prefetch("session__leaders", SessionStaff.objects.select_related("staff"))
+    )
 
 
 def bookings_of(person: Person, span: Span) -> QuerySet[Booking]:

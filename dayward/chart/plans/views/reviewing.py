@@ -27,6 +27,7 @@ from dayward.chart.safety.forms import TextsForm
 from dayward.chart.safety.rules.merge import Merged
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
@@ -35,7 +36,7 @@ from dayward.ui import toasts
 @require_GET
 def chart(request: ChartRequest, person: str) -> HttpResponse:
     """The plan that holds, and every version and review there was."""
-    context = panels.panel(request, request.person) | {
+    context = alone(panels.panel(request, request.person)) | {
         "plans": queries.plans_of(request.person),
         "reviews": reviews_of(request.person).filter(signature__isnull=False),
     }

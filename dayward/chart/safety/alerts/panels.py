@@ -17,6 +17,7 @@ from dayward.chart.safety.alerts import queries
 from dayward.chart.safety.alerts.models import Alert
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.panels import Panel, chart_header, today_panels
 from dayward.ui import banners
 from dayward.ui.banners import Banner
@@ -33,9 +34,9 @@ def register_all() -> None:
     )
 
 
-def header(request: ChartRequest, person: Person) -> dict[str, Any] | None:
+def header(request: ChartRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """Every open alert, always visible on the chart."""
-    found = list(queries.open_alerts(person))
+    found = yield from all_of(queries.open_alerts(person))
     return {"alerts": found} if found else None
 
 

@@ -46,13 +46,14 @@ def packet(request: PortalRequest) -> HttpResponse:
 @in_zone_of_person
 def form(request: PortalRequest, form: str) -> HttpResponse:
     """One form: its words, then sign or decline."""
-    sheet = _sheet(request, form)
+    sheets = queries.sheets_for(request.person)
+    sheet = _found(queries.sheet_in(sheets, form))
     problem = _sign(request, sheet) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         return _onward(request)
     language = (get_language() or "en")[:2]
     text = _words(sheet, language)
-    waiting = [each for each in queries.sheets_for(request.person) if not each.item.is_done]
+    waiting = [each for each in sheets if not each.item.is_done]
     context = {
         "sheet": sheet,
         "row": sheet.item.row,
@@ -70,7 +71,10 @@ def form(request: PortalRequest, form: str) -> HttpResponse:
 
 
 def _sheet(request: PortalRequest, key: str) -> Sheet:
-    sheet = queries.sheet_for(request.person, key)
+    return _found(queries.sheet_for(request.person, key))
+
+
+def _found(sheet: Sheet | None) -> Sheet:
     if sheet is None:
         raise Http404
     return sheet

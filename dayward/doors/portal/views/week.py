@@ -25,17 +25,17 @@ def home(request: PortalRequest) -> HttpResponse:
     """My week, and what waits to be read."""
     today = today_at(request.person)
     day = _day(request.GET.get("week", ""), today)
-    weeks = queries.weeks_for(request.person, day)
-    waiting = [sheet for sheet in queries.sheets_for(request.person) if not sheet.item.is_done]
+    found = queries.home_for(request.person, day, today, timezone.now())
+    weeks = found.weeks
     context = {
         "person": request.person,
         "weeks": weeks,
         "shown": weeks[0].week,
         "is_this_week": weeks[0].week.start <= today <= weeks[0].week.end,
-        "hours": queries.hours_for(request.person, day),
-        "next": queries.next_for(request.person, today, timezone.now()),
+        "hours": found.hours,
+        "next": found.next,
         "today": today,
-        "waiting": waiting,
+        "waiting": [sheet for sheet in found.sheets if not sheet.item.is_done],
         "tablet": sessions.is_tablet(request),
     }
     return render(request, "portal/week.html", context)
