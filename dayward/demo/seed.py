@@ -20,6 +20,7 @@ from dayward.demo.simulation import SIZES, Simulation
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.models import Organization, Setting
 from dayward.foundation.organization.queries import is_demo
+from dayward.foundation.standards.services import refresh_all
 from dayward.foundation.terms.queries import codes
 from dayward.kernel.errors import Refused
 
@@ -82,6 +83,8 @@ def write(built: Built, tell: Tell) -> None:
         writer.copy(model, rows)
     for model in SIGNED_LAST:
         writer.sign_last(model, ledger.rows(model))
+    tell("Working out what is due")
+    refresh_all(alone=True)
     _remember(built)
 
 
@@ -97,6 +100,7 @@ def catch_up(*, now: datetime, tell: Tell) -> int:
     left = apply_changes(before, after, in_order(after))
     if left:
         tell(f"{left} simulated rows were left out: they collide with what was entered by hand")
+    refresh_all(alone=True)
     _remember(Built(built.size, built.seed, built.anchor, now.astimezone(UTC).isoformat()))
     return days
 

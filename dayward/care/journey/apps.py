@@ -42,10 +42,12 @@ class JourneyConfig(AppConfig):
         opener = Opener("open_case", sentence, openers.has_open_case, frozenset({"intake"}))
         chart_openers.register("open_case", opener)
         followed = gettext_noop("the person has left treatment, and following them up is your work")
-        after = Opener("aftercare", followed, openers.is_followed, frozenset({"case_manager"}))
+        after = Opener(
+            "aftercare", followed, openers.is_followed, frozenset({"case_manager"}), openers.followed_of
+        )
         chart_openers.register("aftercare", after)
         asked = gettext_noop("the person asked to stay in touch as alumni")
-        alumni = Opener("alumni", asked, openers.is_alumni, frozenset({"alumni"}))
+        alumni = Opener("alumni", asked, openers.is_alumni, frozenset({"alumni"}), openers.alumni_of)
         chart_openers.register("alumni", alumni)
         fact_registries.facts.register("journey", facts.facts)
         fact_registries.subjects.register("journey", facts.subjects)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db.models import Q
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import AftercareCase, Episode, IntakeCase
-from dayward.care.journey.queries.alumni import membership_of
+from dayward.care.journey.queries.alumni import consenting_of, membership_of
 from dayward.care.journey.rules.machine import Machine
 from dayward.care.journey.rules.states import open_states
 from dayward.foundation.people.models import Person, StaffMember
@@ -34,6 +35,18 @@ def is_followed(staff: StaffMember, person: Person) -> bool:
 def is_alumni(staff: StaffMember, person: Person) -> bool:
     """The person is among the alumni, and their consent to that holds now."""
     return membership_of(person) is not None
+
+
+def followed_of(staff: StaffMember, people: Collection[int]) -> set[int]:
+    """As `is_followed`, of many people."""
+    cases = AftercareCase.objects.filter(episode__person__in=people, state__in=open_states(Machine.AFTERCARE))
+    return set(cases.values_list("episode__person", flat=True))
+
+
+def alumni_of(staff: StaffMember, people: Collection[int]) -> set[int]:
+    """As `is_alumni`, of many people."""
+    cases = AftercareCase.objects.filter(episode__person__in=people, state="alumni")
+    return consenting_of(set(cases.values_list("episode__person", flat=True)))
 
 
 def both_open(one: Person, other: Person) -> list[str]:

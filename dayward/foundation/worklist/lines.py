@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.people import permissions as people
-from dayward.foundation.people.models import Person
+from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards.queries import Owed
 from dayward.foundation.worklist import rules, words
 from dayward.foundation.worklist.rules import Standing
@@ -40,6 +40,7 @@ class Line:
     closed: int  # how many more
     now: datetime
     mine: bool
+    owner: str = ""  # where the list is one of several people's work
 
     @property
     def first(self) -> Owed:
@@ -127,13 +128,27 @@ def chart_url(person: Person) -> str:
         return reverse("worklist:person", args=[person.public_id])
 
 
-def lines_of(
-    found: Sequence[Owed], powers: Powers, *, mine: bool, together: bool = True, now: datetime | None = None
-) -> list[Line]:
-    """The dues as lines for one reader, the most urgent first; `together` joins what reads as one."""
+def lines_of(found: Sequence[Owed], powers: Powers, *, mine: bool, now: datetime | None = None) -> list[Line]:
+    """The dues as lines for one reader, the most urgent first; what reads as one is joined."""
     seen = open_charts(powers, {each.due.person for each in found}, people.READ)
-    groups = rules.grouped(_items(found)) if together else [(number,) for number in range(len(found))]
+    groups = rules.grouped(_items(found))
     return [_line([found[number] for number in group], seen, now or timezone.now(), mine) for group in groups]
+
+
+def each_line(
+    found: Sequence[Owed], powers: Powers, *, owners: bool, now: datetime | None = None
+) -> list[Line]:
+    """Every due by itself; `owners`: with the name of who owes it."""
+    seen = open_charts(powers, {each.due.person for each in found}, people.READ)
+    lines = [_line([each], seen, now or timezone.now(), mine=False) for each in found]
+    if not owners:
+        return lines
+    names = StaffMember.objects.in_bulk({each.owner_id for each in found if each.owner_id})
+    return [replace(line, owner=_name(names.get(line.first.owner_id or 0))) for line in lines]
+
+
+def _name(staff: StaffMember | None) -> str:
+    return staff.name if staff else _("Nobody is named")
 
 
 def _items(found: Sequence[Owed]) -> list[rules.Item]:

@@ -15,7 +15,7 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 from dayward.foundation.standards import library
 from dayward.foundation.standards.models import Due
-from dayward.foundation.standards.owners import FUNCTIONS, with_owner
+from dayward.foundation.standards.owners import with_owner
 from dayward.foundation.standards.queries import Owed, open_dues, owed
 from dayward.foundation.standards.rules.pack import Rule
 from dayward.foundation.worklist.permissions import OVERSEE
@@ -35,10 +35,9 @@ def mine(powers: Powers, now: datetime | None = None, *, ahead: timedelta | None
 def _owed_by(powers: Powers) -> Q:
     assert powers.staff is not None
     theirs = Q(owner_id=powers.staff.pk)
-    for held in powers.held:  # no care team has these: whoever holds the role at the site
-        if held.role.key not in FUNCTIONS:
-            at_site = Q(site=held.site_id) if held.site_id else Q()
-            theirs |= Q(owner_id=None, role=held.role.key) & at_site
+    for held in powers.held:  # nobody of a care team is named: whoever holds the role at the site
+        at_site = Q(site=held.site_id) if held.site_id else Q()
+        theirs |= Q(owner_id=None, role=held.role.key) & at_site
     return theirs
 
 

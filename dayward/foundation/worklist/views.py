@@ -23,7 +23,7 @@ from dayward.foundation.standards import library
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import Owed, owed
 from dayward.foundation.worklist import permissions, queries, words
-from dayward.foundation.worklist.lines import Line, chart_url, lines_of
+from dayward.foundation.worklist.lines import Line, chart_url, each_line, lines_of
 from dayward.foundation.worklist.rules import Standing
 from dayward.kernel.permissions import requires, requires_chart
 
@@ -134,20 +134,27 @@ def rule(request: StaffRequest, rule: str) -> HttpResponse:
 def _paged(request: StaffRequest, rows: QuerySet[Due], here: str, **more: Any) -> HttpResponse:
     page = Paginator(rows.order_by("due_at", "pk"), ON_PAGE).get_page(request.GET.get("page"))
     keys = [row.pk for row in page]
-    lines = lines_of(owed(Due.objects.filter(pk__in=keys)), request.powers, mine=False, together=False)
+    found = owed(Due.objects.filter(pk__in=keys))
+    lines = each_line(found, request.powers, owners=here == "by_rule")
     return _show(
-        request, lines, here, page=page, show_role=here == "by_rule", back=reverse(f"worklist:{here}"), **more
+        request,
+        lines,
+        here,
+        page=page,
+        hide_title=here == "by_rule",
+        back=reverse(f"worklist:{here}"),
+        **more,
     )
 
 
 @requires_chart(permissions.SEE)
 @require_GET
 def person(request: ChartRequest, person: str) -> HttpResponse:
-    """All that is and was due of one person, with the rule that says so."""
+    """All that is and was due of one person, whoever owes it, with the reason."""
     now = timezone.now()
     rows = Due.objects.filter(person_id__in=request.person.all_ids)
     found = owed(rows.filter(state=Due.State.OPEN))
-    lines = lines_of(found, request.powers, mine=True, together=False, now=now)
+    lines = each_line(found, request.powers, owners=True, now=now)
     done = owed(rows.filter(state=Due.State.DONE))
     context = {
         "person": request.person,

@@ -81,7 +81,7 @@ def calls_of(episode: Episode, slots: Iterable[str] = tuple(calls.AFTERCARE)) ->
 
 
 def _call_lines(tries: Iterable[AftercareCall], owed: Iterable[Owed]) -> tuple[CallLine, ...]:
-    due = {item.rule.key.removeprefix("aftercare.call_"): item for item in owed}
+    due = {item.rule.key.removeprefix("aftercare.call_").removesuffix("_alumni"): item for item in owed}
     by_slot: dict[str, list[AftercareCall]] = defaultdict(list)
     for call in tries:
         by_slot[call.slot].append(call)

@@ -49,11 +49,11 @@ def members(sites: Collection[Site]) -> list[Member]:
         .select_related("episode__person", "episode__program__site")
         .order_by("episode__person__legal_family", "id")
     )
-    consenting = _consenting({row.episode.person_id for row in rows})
+    consenting = consenting_of({row.episode.person_id for row in rows})
     return [Member(row, row.state_since) for row in rows if row.episode.person_id in consenting]
 
 
-def _consenting(people: set[int]) -> set[int]:
+def consenting_of(people: set[int]) -> set[int]:
     rows = (
         Consent.objects.filter(kind=Kind.ALUMNI, signature__isnull=False)
         .filter(Q(person_id__in=people) | Q(person__same_as_id__in=people))

@@ -82,7 +82,7 @@ def dues_of(rules: Iterable[Rule], facts: Iterable[Fact], zone: ZoneInfo) -> lis
 
 def _of_rule(rule: Rule, told: Told, zone: ZoneInfo) -> Iterator[Due]:
     starts = [fact for fact in told.of(rule.after) if _in_force(rule, fact, zone)]
-    if not starts or told.of(rule.unless):
+    if not starts or told.of(rule.unless) or (rule.given and not told.of(rule.given)):
         return
     if rule.latest:
         yield from _restarting(rule, starts, told, zone)

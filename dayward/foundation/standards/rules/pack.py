@@ -62,6 +62,7 @@ class Rule:
     confidence: str
     hard: Length | None = None  # a second line of the same due: from then on it is more than late
     unless: tuple[Pattern, ...] = ()  # any of these, at any time: nothing is due
+    given: tuple[Pattern, ...] = ()  # something is due only where one of these is told
     moot: tuple[Pattern, ...] = ()  # any of these after the start: no longer due
     by_ref: bool = False  # one due for each thing that the start facts are about
     latest: bool = False  # the newest start counts; each new one begins again

@@ -14,7 +14,7 @@ from dayward.kernel.facts import Fact
 CONFIDENCE = frozenset({"verified", "policy", "proposed"})
 _TEXTS = ("key", "title", "why", "role", "source", "citation", "confidence")
 _FLAGS = ("by_ref", "latest", "outlives", "starter")
-_PATTERNS = ("after", "done", "unless", "moot")
+_PATTERNS = ("after", "done", "unless", "given", "moot")
 _KNOWN = {*_TEXTS, *_FLAGS, *_PATTERNS, "within", "hard", "during", "paused"}
 
 

@@ -1,0 +1,25 @@
+"""Owing something about a person opens the chart: who led a session weeks ago still has to write its note."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.standards.models import Due
+from dayward.foundation.standards.queries import open_dues
+
+
+def owes(staff: StaffMember, person: Person) -> bool:
+    """Whether something about the person is still due of `staff`, who is named for it."""
+    return _named(staff, person.all_ids).exists()
+
+
+def owes_about(staff: StaffMember, people: Collection[int]) -> set[int]:
+    """The same of many people."""
+    return set(_named(staff, people).values_list("person_id", flat=True))
+
+
+def _named(staff: StaffMember, people: Collection[int]) -> QuerySet[Due]:
+    return open_dues().filter(staff=staff, person__in=people)

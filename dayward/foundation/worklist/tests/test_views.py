@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dayward.foundation.access.factories import make_staff_with, make_treating
+from dayward.foundation.access.powers import Powers
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.people.factories import make_person
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.standards import library
+from dayward.foundation.standards.models import Due
+from dayward.foundation.worklist import lines, queries
+from dayward.kernel.facts import doings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> Person:
+    return make_person(legal_given="Willa", legal_family="Testly")
+
+
+@pytest.fixture
+def therapist(person: Person) -> StaffMember:
+    return make_treating(person, function="primary_therapist")
+
+
+def owe(person: Person, rule: str = "plan.signed", *, days: float = -1, **more: object) -> Due:
+    """A due as a refresh would have written it."""
+    found, now = library.rules()[rule], timezone.now()
+    assert person.site is not None
+    row = {
+        "rule": rule,
+        "pack": found.pack,
+        "role": found.role,
+        "episode": person.pk,
+        "person": person,
+        "site": person.site,
+        "start_kind": str(found.after[0]),
+        "start_at": now - timedelta(days=20),
+        "due_at": now + timedelta(days=days),
+    }
+    return Due.objects.create(**{**row, **more})
+
+
+def as_(staff: StaffMember, name: str, *args: str) -> str:
+    client = Client()
+    assert staff.user is not None
+    client.force_login(staff.user)
+    response = client.get(reverse(name, args=args))
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+def test_what_one_owes_is_there_with_how_late_it_is(person: Person, therapist: StaffMember) -> None:
+    owe(person, days=-3)
+    text = as_(therapist, "worklist:mine")
+    assert "Willa Testly" in text and "Treatment plan signed" in text and "3 days late" in text
+    entry = Entry.objects.get(action="worklist:mine")
+    assert entry.detail["people"] == [person.public_id]
+
+
+def test_another_therapists_people_are_not_there(person: Person) -> None:
+    owe(person)
+    text = as_(make_staff_with("therapist"), "worklist:mine")
+    assert "Testly" not in text and "Nothing is due" in text
+
+
+def test_who_is_named_may_open_the_chart_until_it_is_done(person: Person) -> None:
+    """Six weeks after the session the note is still theirs, and so is the chart."""
+    leader = make_staff_with("facilitator")
+    note = owe(person, "note.service", days=-40, staff=leader, start_ref="b1", mark="b1")
+    assert "Willa Testly" in as_(leader, "worklist:mine")
+    assert as_(leader, "worklist:person", person.public_id)
+    Due.objects.filter(pk=note.pk).update(state="done", done_at=timezone.now())
+    client = Client()
+    assert leader.user is not None
+    client.force_login(leader.user)
+    assert client.get(reverse("worklist:person", args=[person.public_id])).status_code != 200
+
+
+def test_one_click_leads_to_where_it_is_done(
+    person: Person, therapist: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, int, str]] = []
+
+    def place(*, person: str, episode: int, ref: str) -> str:
+        told.append((person, episode, ref))
+        return "/to-do-it/"
+
+    monkeypatch.setattr(doings, "_items", {"plan.signed": place, "call.made": place})
+    owe(person, start_ref="r")
+    owe(person, "call.day3", start_ref="r")
+    assert as_(therapist, "worklist:mine").count("/to-do-it/") == 2
+    assert set(told) == {(person.public_id, person.pk, "r"), (person.public_id, person.pk, "day3")}
+    assert "/to-do-it/" not in as_(make_staff_with("director"), "worklist:rule", "plan.signed")
+
+
+def test_notes_of_one_session_are_one_line_on_today(person: Person) -> None:
+    leader = make_staff_with("facilitator")
+    start = timezone.now() - timedelta(days=2)
+    for each in (person, make_person(), make_person()):
+        owe(each, "note.service", staff=leader, start_at=start, start_ref=f"b{each.pk}", mark=f"b{each.pk}")
+    powers = Powers(leader)
+    (line,) = lines.lines_of(queries.mine(powers), powers, mine=True)
+    assert len(line.people) == 3 and line.closed == 0
+    assert "3 people" in as_(leader, "staff:today")
+
+
+def test_today_takes_four_queries_at_most(
+    person: Person, therapist: StaffMember, django_assert_max_num_queries: object
+) -> None:
+    for rule in ("plan.signed", "call.day3", "week_one.goals"):
+        owe(person, rule)
+    powers = Powers(therapist)
+    assert powers.held  # read for every page
+    with django_assert_max_num_queries(4):  # type: ignore[operator]
+        assert len(lines.lines_of(queries.mine(powers), powers, mine=True)) == 3
+
+
+def test_what_waits_for_a_role_is_nobodys_name(person: Person) -> None:
+    """Nobody of the care team is named: whoever holds the role sees it, where the chart is open to them."""
+    owe(person, "aftercare.call_30d_alumni")
+    coordinator = make_staff_with("alumni")
+    assert len(queries.mine(Powers(coordinator))) == 1
+    assert "Testly" not in as_(coordinator, "worklist:mine")  # not among the alumni: no business of theirs
+
+
+def test_the_director_sees_who_owes_how_much(person: Person, therapist: StaffMember) -> None:
+    owe(person, days=-10)
+    owe(person, "call.day3", days=-2)
+    owe(person, "call.day7", days=0.5)
+    owe(person, "week_one.goals", days=3)
+    owe(person, "week_one.first_medication", days=-1)  # a prescriber is not on the team
+    director = make_staff_with("director")
+    rows = queries.by_owner(Powers(director).sites(queries.OVERSEE))
+    assert [(row.owner, row.age.old, row.age.late, row.age.today, row.age.near) for row in rows] == [
+        (therapist, 1, 1, 1, 1),
+        (None, 0, 1, 0, 0),
+    ]
+    assert therapist.name in as_(director, "staff:today")
+    assert "Treatment plan signed" in as_(director, "worklist:owner", therapist.public_id)
+    assert "First medication visit" in as_(director, "worklist:owner", "nobody")
+
+
+def test_compliance_finds_what_is_overdue_by_rule_and_what_the_rule_says(
+    person: Person, therapist: StaffMember
+) -> None:
+    now = timezone.now()
+    owe(person, "summary.discharge", days=-9, hard_at=now - timedelta(days=1))
+    owe(person, "plan.signed", days=2)
+    compliance = make_staff_with("compliance")
+    rows = queries.by_rule(Powers(compliance).sites(queries.OVERSEE))
+    assert [(row.rule.key, row.age.overdue, row.age.past) for row in rows] == [
+        ("summary.discharge", 1, 1),
+        ("plan.signed", 0, 0),
+    ]
+    today = as_(compliance, "staff:today")
+    assert "Discharge summary signed" in today and "Treatment plan signed" not in today
+    text = as_(compliance, "worklist:rule", "summary.discharge")
+    assert "Who treats the person next needs it" in text and therapist.name in text and "15 days" in text
+
+
+def test_a_rule_that_there_is_not_is_not_found() -> None:
+    client = Client()
+    director = make_staff_with("director")
+    assert director.user is not None
+    client.force_login(director.user)
+    assert client.get(reverse("worklist:rule", args=["no.such"])).status_code == 404
+
+
+def test_a_persons_page_shows_what_was_done_and_whether_in_time(
+    person: Person, therapist: StaffMember
+) -> None:
+    owe(person, "plan.signed", days=-3, state="done", done_at=timezone.now() - timedelta(days=1))
+    owe(person, "call.day3", days=-3, state="done", done_at=timezone.now() - timedelta(days=5))
+    text = as_(therapist, "worklist:person", person.public_id)
+    assert text.count("In time") == 4 and "Late" in text  # a heading, two labels, one badge
+
+
+def test_the_chart_says_what_is_due(person: Person, therapist: StaffMember) -> None:
+    owe(person, "week_one.goals", days=1)
+    owe(person, "week_one.buddy", days=1)
+    text = as_(therapist, "staff:chart", person.public_id)
+    assert "First week" in text and "Somebody to sit with" in text
+
+
+def test_of_another_site_nothing_is_overseen(person: Person) -> None:
+    owe(person)
+    powers = Powers(make_staff_with("therapist"))
+    assert list(queries.at_sites(powers)) == []
+
+
+def test_my_people_shows_what_others_owe_them(person: Person, therapist: StaffMember) -> None:
+    make_treating(person, "prescriber", function="prescriber")
+    owe(person, "week_one.first_medication", days=2)
+    text = as_(therapist, "worklist:team")
+    assert "First medication visit" in text and "Prescriber" in text
+    assert "First medication visit" not in as_(therapist, "worklist:mine")
+
+
+def test_the_worklist_offers_nothing_to_dismiss(person: Person, therapist: StaffMember) -> None:
+    owe(person)
+    client = Client()
+    assert therapist.user is not None
+    client.force_login(therapist.user)
+    for name, args in [("mine", []), ("team", []), ("person", [person.public_id])]:
+        assert client.post(reverse(f"worklist:{name}", args=args)).status_code == 405
