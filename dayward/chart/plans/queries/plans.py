@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from dayward.care.journey.models import Episode, Segment
-from dayward.chart.plans.models import Objective, Plan
+from dayward.chart.plans.models import Objective, Plan, PlanSignature
 from dayward.chart.plans.models.plan import HOLDS, OPEN
 from dayward.foundation.consent.queries import wards_of
 from dayward.foundation.people.models import Person
@@ -27,6 +27,12 @@ def active_plan(person: Person) -> Plan | None:
 def newest_plan(episode: Episode) -> Plan | None:
     """The version that holds in this episode."""
     return Plan.objects.filter(HOLDS, episode=episode).select_related("signature").first()
+
+
+def last_signed(episode: Episode) -> Plan | None:
+    """The last version that ever held and is not in error, also when a later one took its place."""
+    rows = Plan.objects.filter(episode=episode, completed_at__isnull=False, entered_in_error_at__isnull=True)
+    return rows.select_related("episode__program__site").order_by("-number").first()
 
 
 def open_plan(episode: Episode) -> Plan | None:
@@ -74,8 +80,13 @@ def standing_objectives() -> QuerySet[Objective]:
 
 
 def plans_to_sign(reader: Person) -> list[Plan]:
-    """Versions whose words are frozen and that this person, or the guardian they are, could still sign."""
+    """Versions whose words are frozen and that this person, or the guardian they are, has not signed yet."""
     people = [reader, *wards_of(reader)]
     ids = [key for each in people for key in each.all_ids]
-    rows = Plan.objects.filter(OPEN, person_id__in=ids, signature__isnull=False)
+    own = PlanSignature.objects.filter(
+        plan=OuterRef("pk"),
+        outcome=PlanSignature.Outcome.SIGNED,
+        signature__person_id__in=reader.all_ids,
+    )
+    rows = Plan.objects.filter(OPEN, ~Exists(own), person_id__in=ids, signature__isnull=False)
     return list(rows.select_related("signature", "person__site", "episode__program__site"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +20,6 @@ from dayward.chart.plans.rules.content import gaps
 from dayward.chart.plans.services.common import locked
 from dayward.chart.plans.services.wording import plan_text
 from dayward.chart.plans.services.writing import copy_version
-from dayward.chart.safety import services as papers
 from dayward.chart.safety.queries import credentials
 from dayward.chart.safety.rules.qualification import Held
 from dayward.chart.safety.services import author, check_typed_name
@@ -241,7 +241,16 @@ def change_plan(*, actor: Actor, plan: Plan, reason: str, at: datetime | None = 
 
 
 def _set_aside(actor: Actor, paper: Plan | PlanReview, reason: str, now: datetime) -> None:
-    papers.enter_in_error(actor=actor, paper=paper, reason=reason, at=now)
+    """The only thing that may be added to what is signed: that it counts no longer, and why."""
+    if not reason.strip():
+        raise Refused(_("Please say what is wrong with it."))
+    locked_row: Any = type(paper)._default_manager.select_for_update(of=("self",)).get(pk=paper.pk)
+    if locked_row.entered_in_error_at is None:
+        locked_row.entered_in_error_at, locked_row.entered_in_error_by = now, author(actor)
+        locked_row.entered_in_error_reason = reason.strip()[:200]
+        locked_row.save(
+            update_fields=["entered_in_error_at", "entered_in_error_by", "entered_in_error_reason"]
+        )
     paper.refresh_from_db()
 
 
@@ -252,4 +261,4 @@ def enter_in_error(
     """This should not have been written; it stays readable and counts no longer."""
     _set_aside(actor, paper, reason, at or timezone.now())
     changed(paper.person_id)
-    record(actor=actor, action="plans.error", person=paper.person, subject=paper)
+    record(actor=actor, action="plans.enter_in_error", person=paper.person, subject=paper)

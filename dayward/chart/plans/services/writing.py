@@ -15,7 +15,7 @@ from dayward.care.journey.models import Episode
 from dayward.chart.plans import library
 from dayward.chart.plans.models import DischargeCriterion, Intervention, Objective, Part, Plan
 from dayward.chart.plans.queries.beginning import Offer, first_words, offers_for, usual_interventions
-from dayward.chart.plans.queries.plans import newest_plan, open_plan
+from dayward.chart.plans.queries.plans import last_signed, newest_plan, open_plan
 from dayward.chart.plans.queries.tree import GoalRow, Tree, field_key, texts_of, tree_of
 from dayward.chart.plans.services.common import locked_draft
 from dayward.chart.plans.services.parts import problem_from
@@ -44,9 +44,13 @@ def start_plan(
     if found is not None:
         return found
     if newest_plan(episode) is not None:
-        raise Refused(_("This person has a plan. Review it, or change it as a new version."))
-    plan = _new_version(actor, episode, at or timezone.now(), number=_next_number(episode))
-    _fill(plan, chosen or Chosen())
+        raise Refused(_("This person has a plan. A review can change it."))
+    now, before = at or timezone.now(), last_signed(episode)
+    if before is not None:  # the one after it was entered in error
+        plan = copy_version(actor, before, set(), now, supersedes=before)
+    else:
+        plan = _new_version(actor, episode, now, number=_next_number(episode))
+        _fill(plan, chosen or Chosen())
     record(actor=actor, action="plans.start", person=plan.person, subject=plan, number=plan.number)
     return plan
 

@@ -200,6 +200,7 @@ def test_the_person_signs_what_the_team_has_fixed(episode: Episode, team: Team) 
         services.sign_as_person(actor=own_actor(make_person()), plan=plan, typed_name="Some One")
     assert queries.plans_to_sign(episode.person) == [plan]
     services.sign_as_person(actor=own, plan=plan, typed_name="Jo Person")
+    assert queries.plans_to_sign(episode.person) == []
     with pytest.raises(Refused, match="already"):
         services.sign_as_person(actor=own, plan=plan, typed_name="Jo Person")
 
@@ -389,6 +390,19 @@ def test_a_version_in_error_counts_no_longer(episode: Episode, team: Team) -> No
     plan = signed_plan(episode=episode, team=team)
     services.enter_in_error(actor=team.actors[0], paper=plan, reason="Wrong chart")
     assert queries.active_plan(episode.person) is None and not evidence("plan.signed", episode)
+
+
+def test_after_an_error_writing_goes_on_from_the_version_before(episode: Episode, team: Team) -> None:
+    first = signed_plan(episode=episode, team=team)
+    services.revise_plan(actor=team.actors[0], plan=first)
+    second = signed_plan(episode=episode, team=team)
+    services.enter_in_error(actor=team.actors[0], paper=second, reason="Signed too early")
+    third = services.start_plan(actor=team.actors[0], episode=episode)
+    assert third.number == 3 and third.supersedes == first
+    assert [row.thread for row in tree_of(third).objectives] == [
+        row.thread for row in tree_of(first).objectives
+    ]
+    assert team_signed(third, team).state == "signing"
 
 
 def test_a_new_episode_has_a_plan_of_its_own(episode: Episode, team: Team) -> None:
