@@ -355,10 +355,14 @@ def of_one_site(role: str) -> tuple[Client, Person, Person]:
     here, there = make_site("Riverbend South"), make_site("Riverbend East")
     staff = make_staff_with(site=here)
     services.grant_role(actor=SETUP, staff=staff, role=role, site=here, starts_on=STARTED)
-    twins = [make_person(site=site, birth_date=date(1991, 4, 12), **NAMED) for site in (here, there)]
+    twins = [
+        make_person(site=site, birth_date=BORN, legal_given="Nia", legal_family="Okafor")
+        for site in (here, there)
+    ]
     return as_staff(staff), twins[0], twins[1]
 
 
+BORN = date(1991, 4, 12)
 NAMED = {"legal_given": "Nia", "legal_family": "Okafor"}
 
 
@@ -372,7 +376,7 @@ def test_registering_names_nobody_of_another_site(role: str) -> None:
 
 def test_possible_duplicates_are_of_ones_own_sites() -> None:
     client, near, far = of_one_site("supervisor")
-    third = make_person(site=near.site, birth_date=date(1991, 4, 12), **NAMED)
+    third = make_person(site=near.site, birth_date=BORN, legal_given="Nia", legal_family="Okafor")
     answer = client.get(reverse("people:duplicates", args=[third.public_id]))
     assert [one.person for one in answer.context["candidates"]] == [near]
     assert far.public_id not in answer.content.decode()
@@ -382,7 +386,9 @@ def test_an_inquiry_names_nobody_of_another_site() -> None:
     client, near, _far = of_one_site("intake")
     form = client.get(reverse("journey:new_inquiry")).context["form"]
     told = {name: form[name].value() or "" for name in form.fields}
-    told |= {"given": "Nia", "family": "Okafor", "birth_date": "1991-04-12", "site": near.site.public_id}
+    told |= {"given": "Nia", "family": "Okafor", "birth_date": "1991-04-12"}
+    assert near.site
+    told["site"] = near.site.public_id
     answer = client.post(reverse("journey:new_inquiry"), told)
     assert answer.context["form"].errors == {}
     assert [one.person for one in answer.context["candidates"]] == [near]

@@ -182,11 +182,11 @@ def test_setting_up_one_site_leaves_the_others_and_the_clinic_alone() -> None:
         told = {key: form[key].value() or "" for key in form.fields}
         client.post(url, {**told, "phone": "512 555 0199"})
     assert list(Site.objects.filter(phone__contains="0199")) == [here]
-    site = {"name": "North", "time_zone": "America/Chicago", "state": "TX"}
+    new = {"name": "North", "time_zone": "America/Chicago", "state": "TX"}
 
     def change(client: Client) -> tuple[str, int]:
         client.post(reverse("organization:names"), {"name": "Mine", "neutral_name": "Mine"})
-        client.post(reverse("organization:add_site"), site)
+        client.post(reverse("organization:add_site"), new)
         return Organization.objects.get().name, Site.objects.count()
 
     assert change(client) == (name, 2)

@@ -86,8 +86,8 @@ def end_key(request: ChartRequest, person: str, key: str) -> HttpResponse:
 @requires_chart(SEND_LINK)
 def send(request: ChartRequest, person: str) -> HttpResponse:
     """Mail the link to an address that is marked as safe."""
-    if refused := refused_in_need(request, SEND_LINK, "consent:hand_over"):
-        return refused
+    if in_need := refused_in_need(request, SEND_LINK, "consent:hand_over"):
+        return in_need
     reader = _chosen(request)
     point = ContactPoint.objects.filter(public_id=request.POST.get("point", "")).first()
     try:
@@ -109,8 +109,8 @@ def send(request: ChartRequest, person: str) -> HttpResponse:
 @requires_chart(SEND_LINK)
 def show(request: ChartRequest, person: str) -> HttpResponse:
     """A code to read out, and a link as a picture for the person's own phone. Both are shown once."""
-    if refused := refused_in_need(request, SEND_LINK, "consent:hand_over"):
-        return refused
+    if in_need := refused_in_need(request, SEND_LINK, "consent:hand_over"):
+        return in_need
     reader = _chosen(request)
     if reader is None:
         toasts.refuse(request, _("Choose who it is for."))
