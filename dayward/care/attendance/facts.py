@@ -112,16 +112,15 @@ def _visits(whose: _Episodes) -> list[Row]:
     rows = Booking.objects.standing().filter(
         person__in=whose.people, session__service__form__in=list(BOOKED), during__endswith__gt=whose.since
     )
-    return list(
-        rows.exclude(session__status=Session.Status.CANCELLED).values(
-            "booked_at",
-            booking__public_id=F("public_id"),
-            booking__person=F("person"),
-            booking__session__during=F("during"),
-            booking__enrollment__segment__episode=F("enrollment__segment__episode"),
-            form=F("session__service__form"),
-        )
+    found: Iterable[Any] = rows.exclude(session__status=Session.Status.CANCELLED).values(
+        "booked_at",
+        booking__public_id=F("public_id"),
+        booking__person=F("person"),
+        booking__session__during=F("during"),
+        booking__enrollment__segment__episode=F("enrollment__segment__episode"),
+        form=F("session__service__form"),
     )
+    return list(found)
 
 
 def _leaders(sessions: set[int]) -> dict[int, int]:

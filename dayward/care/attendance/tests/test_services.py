@@ -11,7 +11,7 @@ from django.utils import timezone
 from dayward.care.attendance import services
 from dayward.care.attendance.factories import leader_of, make_past_session, present, seat
 from dayward.care.attendance.models import Absence, Interval
-from dayward.care.attendance.queries import attended_sessions, roll_of, rolls_of, week_of
+from dayward.care.attendance.queries import attended_between, attended_sessions, roll_of, rolls_of, week_of
 from dayward.care.journey.factories import make_episode
 from dayward.care.journey.models import Episode
 from dayward.care.schedule import services as schedule
@@ -250,6 +250,19 @@ def test_a_week_that_runs_is_short_of_nothing_yet() -> None:
     last = datetime.combine(week.end, time(23, 59), tzinfo=zone)
     for now, said in ((last, "so far"), (last + timedelta(minutes=1), "short of the floor")):
         assert said in week_of(episode.person, day, now=now).sentence
+
+
+def test_what_was_attended_is_what_the_weeks_counted() -> None:
+    session = make_past_session()
+    booking = seat(session, make_person(site=session.site))
+    missed = make_past_session(begun=timedelta(days=8))
+    seat(missed, booking.person)
+    present(booking, session.span.start + timedelta(minutes=10))
+    day = local_day(session.span.start, session.site.zone)
+    found = attended_between(booking.person, day - timedelta(days=20), day)
+    assert found.minutes == found.counted == week_of(booking.person, day).verdict.delivered
+    assert [each.day for each in found.days] == [day] and found.days[0].titles == (session.title,)
+    assert (found.booked, found.kept) == (2, 1)
 
 
 def test_an_open_row_counts_up_to_now() -> None:

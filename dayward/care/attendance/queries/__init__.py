@@ -1,0 +1,25 @@
+"""The roll, the counted week, and what was attended between two days."""
+
+from __future__ import annotations
+
+from dayward.care.attendance.queries.attended import Attended, AttendedDay, attended_between, read_attended
+from dayward.care.attendance.queries.roll import Roll, RollState, Row, attended_sessions, roll_of, rolls_of
+from dayward.care.attendance.queries.week import CountedWeek, Line, read_week, week_of, when_written
+
+__all__ = [
+    "Attended",
+    "AttendedDay",
+    "CountedWeek",
+    "Line",
+    "Roll",
+    "RollState",
+    "Row",
+    "attended_between",
+    "attended_sessions",
+    "read_attended",
+    "read_week",
+    "roll_of",
+    "rolls_of",
+    "week_of",
+    "when_written",
+]
