@@ -26,7 +26,7 @@ def with_owner(dues: QuerySet[Due], now: datetime | None = None) -> QuerySet[Due
         When(role=role, then=Subquery(_member(functions, now or timezone.now())))
         for role, functions in FUNCTIONS.items()
     ]
-    number = BigIntegerField()
+    number: BigIntegerField[int, int] = BigIntegerField()
     of_team = Case(*team, default=Value(None), output_field=number)
     return dues.annotate(owner_id=Coalesce(F("staff_id"), of_team, output_field=number))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
@@ -85,7 +85,7 @@ def dues_for(
     """What is still due: of one member of staff (theirs to do), of some people, at some sites, for a role."""
     rows = _about(open_dues(), prefix)
     if staff is not None:
-        rows = with_owner(rows).filter(owner_id=staff.pk)
+        rows = with_owner(rows).filter(Q(owner_id=staff.pk))
     if people is not None:
         rows = rows.filter(person_id__in={pk for person in people for pk in (person.pk, *_same(person))})
     if site is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -102,7 +103,7 @@ def keep_up() -> Drift:
     """Every night: what is due is what the facts say. A difference means that a change was not told; it is reported."""
     with transaction.atomic():
         found = refresh_all()
-        detail = {"opened": dict(found.opened), "changed": dict(found.changed)}
+        detail: dict[str, Any] = {"opened": dict(found.opened), "changed": dict(found.changed)}
         record(actor=KEEPER, action="standards.drift" if found.total else "standards.kept", **detail)
     return found
 
@@ -176,7 +177,7 @@ def _values(due: engine.Due, subject: Subject) -> Values:
     )
 
 
-COLUMNS = [Due._meta.get_field(name).attname for name in FIELDS]
+COLUMNS = [f"{name}_id" if name in ("person", "site", "staff") else name for name in FIELDS]
 STATE, DONE_AT = COLUMNS.index("state"), COLUMNS.index("done_at")
 
 

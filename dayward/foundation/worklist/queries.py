@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -88,8 +88,8 @@ class RuleRow:
 def by_owner(sites: Collection[Site], now: datetime | None = None) -> list[OwnerRow]:
     """Who owes how much at these sites, the most overdue first. Two queries."""
     at = now or timezone.now()
-    rows = with_owner(open_dues().filter(site__in=sites), at).values("owner_id").annotate(**_ages(at))
-    found = [(row["owner_id"], _age(row)) for row in rows.order_by()]
+    rows = with_owner(open_dues().filter(site__in=sites), at).values(who=F("owner_id")).annotate(**_ages(at))
+    found = [(row["who"], _age(row)) for row in rows.order_by()]
     staff = StaffMember.objects.in_bulk([pk for pk, _each in found if pk is not None])
     made = [OwnerRow(staff.get(pk) if pk else None, age) for pk, age in found if _counts(age)]
     return sorted(made, key=lambda row: (-row.age.overdue, -row.age.old, row.owner.name if row.owner else ""))
@@ -134,4 +134,4 @@ def at_sites(powers: Powers) -> QuerySet[Due]:
 def owed_by(rows: QuerySet[Due], staff: StaffMember | None, now: datetime | None = None) -> QuerySet[Due]:
     """Of these what one member of staff owes; None: what nobody is named for."""
     found = with_owner(rows, now)
-    return found.filter(owner_id=staff.pk) if staff else found.filter(owner_id=None)
+    return found.filter(Q(owner_id=staff.pk) if staff else Q(owner_id=None))

@@ -150,7 +150,7 @@ def _paged(request: StaffRequest, rows: QuerySet[Due], here: str, **more: Any) -
 @requires_chart(permissions.SEE)
 @require_GET
 def person(request: ChartRequest, person: str) -> HttpResponse:
-    """All that is and was due of one person, whoever owes it, with the reason."""
+    """All that is and was due of one person, with the rule that says so."""
     now = timezone.now()
     rows = Due.objects.filter(person_id__in=request.person.all_ids)
     found = owed(rows.filter(state=Due.State.OPEN))

@@ -47,6 +47,10 @@ def _rule(row: dict[str, Any], pack: str, since: date, until: date | None) -> Ru
         raise ValueError(f"{place}: {', '.join(_TEXTS)} are texts")
     if texts["confidence"] not in CONFIDENCE:
         raise ValueError(f"{place}: confidence is one of {sorted(CONFIDENCE)}")
+    values: dict[str, Any] = {
+        name: tuple(Pattern.read(text) for text in row.get(name, ())) for name in _PATTERNS
+    }
+    values |= {name: _flag(row.get(name, False), place) for name in _FLAGS}
     rule = Rule(
         pack=pack,
         within=_length(row["within"], place),
@@ -56,8 +60,7 @@ def _rule(row: dict[str, Any], pack: str, since: date, until: date | None) -> Ru
         effective_from=since,
         effective_to=until,
         **texts,
-        **{name: tuple(Pattern.read(text) for text in row.get(name, ())) for name in _PATTERNS},
-        **{name: _flag(row.get(name, False), place) for name in _FLAGS},
+        **values,
     )
     return _sensible(rule)
 

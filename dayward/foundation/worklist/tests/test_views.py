@@ -15,6 +15,7 @@ from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards import library
 from dayward.foundation.standards.models import Due
 from dayward.foundation.worklist import lines, queries
+from dayward.foundation.worklist.permissions import OVERSEE
 from dayward.kernel.facts import doings
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +139,7 @@ def test_the_director_sees_who_owes_how_much(person: Person, therapist: StaffMem
     owe(person, "week_one.goals", days=3)
     owe(person, "week_one.first_medication", days=-1)  # a prescriber is not on the team
     director = make_staff_with("director")
-    rows = queries.by_owner(Powers(director).sites(queries.OVERSEE))
+    rows = queries.by_owner(Powers(director).sites(OVERSEE))
     assert [(row.owner, row.age.old, row.age.late, row.age.today, row.age.near) for row in rows] == [
         (therapist, 1, 1, 1, 1),
         (None, 0, 1, 0, 0),
@@ -155,7 +156,7 @@ def test_compliance_finds_what_is_overdue_by_rule_and_what_the_rule_says(
     owe(person, "summary.discharge", days=-9, hard_at=now - timedelta(days=1))
     owe(person, "plan.signed", days=2)
     compliance = make_staff_with("compliance")
-    rows = queries.by_rule(Powers(compliance).sites(queries.OVERSEE))
+    rows = queries.by_rule(Powers(compliance).sites(OVERSEE))
     assert [(row.rule.key, row.age.overdue, row.age.past) for row in rows] == [
         ("summary.discharge", 1, 1),
         ("plan.signed", 0, 0),
