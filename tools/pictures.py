@@ -1,69 +1,84 @@
-"""The pictures of README and docs: the demo clinic, opened in a real Chromium, page by page.
+"""The pictures of README and docs: a clinic of a fixed seed and day, opened in a real Chromium, page by page.
 
     make pictures
 
-Keeps its clinic in `var/pictures` (or DAYWARD_VAR), so a second run is quick. Writes `docs/pictures/*.png`.
+Everything is made anew in `var/pictures`, and the clinic's clock stands where its history ends: the same code
+gives the same pictures. Writes `docs/pictures/*.png`.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from dayward.doors.cli.main import main as dayward
+from dayward.kernel.postgres import Cluster
 from tools.chromium import find
 
 ROOT = Path(__file__).resolve().parent.parent
 TO = ROOT / "docs" / "pictures"
+VAR = ROOT / "var" / "pictures"
 PORT = 8099
 BASE = f"http://localhost:{PORT}"
-DESK, PHONE = (1440, 900), (390, 844)
+DESK, PHONE = (1280, 800), (390, 844)
+LARGEST = 150_000
+DAY, YESTERDAY, SEED = "2026-11-19", "2026-11-18", "7"  # a Thursday
+NOON = datetime(2026, 11, 19, 18, 5, tzinfo=UTC)  # `seed --as-of` ends at noon UTC-6
+START_SECONDS = 60
+
+
+def serve_at_noon() -> int:
+    """The server, in a process whose clock begins at that noon."""
+    earlier, started = NOON.timestamp() - time.time(), timezone.now
+    timezone.now = lambda: datetime.fromtimestamp(started().timestamp() + earlier, UTC)
+    return dayward(["serve", "--bind", f"127.0.0.1:{PORT}", "--workers", "1"])
 
 
 @contextmanager
-def demo() -> Iterator[str]:
-    """A running demo; what it printed, sign-ins included."""
-    var = os.environ.get("DAYWARD_VAR") or str(ROOT / "var" / "pictures")
-    program = Path(sys.executable).with_name("dayward")
-    process = subprocess.Popen(
-        [str(program), "demo", "--port", str(PORT)],
-        env={**os.environ, "DAYWARD_VAR": var},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def clinic() -> Iterator[list[dict[str, str]]]:
+    """A served clinic; its sign-ins."""
+    Cluster(VAR / "pg").destroy()
+    shutil.rmtree(VAR, ignore_errors=True)
+    os.environ["DAYWARD_VAR"] = str(VAR)
+    program = str(Path(sys.executable).with_name("dayward"))
+    for command in (["migrate"], ["seed", "--size", "small", "--as-of", DAY, "--seed", SEED]):
+        subprocess.run([program, *command], check=True)
+    server = subprocess.Popen([sys.executable, "-m", "tools.pictures", "serve"], cwd=ROOT)
     try:
-        yield "".join(_until_ready(process))
+        _wait(server)
+        yield json.loads((VAR / "demo-sign-ins.json").read_text(encoding="utf-8"))
     finally:
-        process.terminate()
-        process.wait(60)
+        server.terminate()
+        server.wait(60)
 
 
-def _until_ready(process: subprocess.Popen[str]) -> Iterator[str]:
-    assert process.stdout is not None
-    for line in process.stdout:
-        sys.stdout.write(line)
-        yield line
-        if "Everybody in this clinic is made up" in line:
-            return
-    raise SystemExit("The demo did not start.")
+def _wait(server: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < give_up:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit("The server did not start.")
 
 
-def sign_in(browser: Browser, said: str, role: str, size: tuple[int, int]) -> Page:
-    """A window in which somebody with the role is signed in."""
-    found = re.search(rf"^\s+{role}\s+(\S+@\S+)\s+(\S+)", said, re.MULTILINE)
-    assert found, role
-    page = window(browser, size)
+def sign_in(page: Page, row: dict[str, str]) -> Page:
     page.goto(f"{BASE}/account/sign-in/")
-    page.fill("input[name=login]", found[1])
-    page.fill("input[name=password]", found[2])
+    page.fill("input[name=login]", row["email"])
+    page.fill("input[name=password]", row["password"])
     page.press("input[name=password]", "Enter")
     page.wait_for_url(re.compile(r"/(today|intake)/"))
     return page
@@ -75,48 +90,66 @@ def window(browser: Browser, size: tuple[int, int]) -> Page:
 
 def take(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=TO / f"{name}.png")
-    sys.stdout.write(f"  docs/pictures/{name}.png\n")
+    place = TO / f"{name}.png"
+    page.screenshot(path=place)
+    size = place.stat().st_size
+    sys.stdout.write(f"  {place.relative_to(ROOT)} {size // 1000} kB\n")
+    if size > LARGEST:
+        raise SystemExit(f"{place.name} is larger than {LARGEST // 1000} kB; choose a calmer page.")
 
 
 def intake(page: Page) -> None:
-    """The pipeline and a waiting referral."""
+    """The pipeline, a waiting referral, and a screening that is open."""
     page.goto(f"{BASE}/intake/")
-    take(page, "pipeline-1440")
+    take(page, "pipeline")
+    follow(page, cases(page), "Screen")
+    take(page, "screening")
     page.goto(f"{BASE}/referrals/")
     page.locator("main table a").first.click()
-    take(page, "referral-1440")
+    take(page, "referral")
+
+
+def cases(page: Page) -> list[str]:
+    """Addresses of the cases on the page of the pipeline."""
+    found = page.locator("main a[href*='/case/']").evaluate_all("(all) => all.map((each) => each.href)")
+    return list(dict.fromkeys(re.sub(r"(/case/[^/]+/).*", r"\1", each) for each in found))
+
+
+def follow(page: Page, places: list[str], name: str) -> None:
+    """The first of these pages that has a link of that name: behind it."""
+    for place in places:
+        page.goto(place)
+        link = page.get_by_role("link", name=name, exact=True)
+        if link.count():
+            link.first.click()
+            return
+    raise SystemExit(f"No page has a link called {name}.")
 
 
 def therapist(page: Page) -> None:
-    """A chart, the week by room, and a roll."""
+    """A chart, the level of care somebody decided, the week by room, and a roll."""
     page.goto(f"{BASE}/today/")
-    page.locator("main a[href*='/charts/']").first.click()
-    take(page, "chart-1440")
-    page.goto(f"{BASE}/schedule/week/?day={_weekday()}")
-    take(page, "week-1440")
-    page.goto(f"{BASE}/attendance/?day={_weekday()}")
+    chart = page.locator("main a[href*='/charts/']").first.get_attribute("href") or ""
+    page.goto(BASE + chart)
+    take(page, "chart")
+    page.get_by_role("region", name="Assessment", exact=True).get_by_role("link", name="Read").first.click()
+    page.get_by_role("link", name="Level of care").first.click()
+    page.get_by_role("link", name="Read it").click()
+    take(page, "level-of-care")
+    page.goto(f"{BASE}/schedule/week/?day={YESTERDAY}")
+    take(page, "week")
+    page.goto(f"{BASE}/attendance/?day={YESTERDAY}")
     page.locator("main a[href*='/attendance/sessions/']").first.click()
-    take(page, "roll-1440")
+    take(page, "roll")
 
 
-def _weekday() -> str:
-    """The last day from Monday to Thursday before today: every track meets."""
-    day = time.time() - 86400
-    while time.localtime(day).tm_wday > 3:
-        day -= 86400
-    return time.strftime("%Y-%m-%d", time.localtime(day))
-
-
-def patient(page: Page, said: str) -> None:
+def patient(page: Page, row: dict[str, str]) -> None:
     """The week on a phone."""
-    found = re.search(r"^\s+Patient\s+(\S+)\s+born (\S+)", said, re.MULTILINE)
-    assert found
-    page.goto(BASE + found[1])
-    page.fill("input[name=birth_date]", found[2])
+    page.goto(BASE + row["path"])
+    page.fill("input[name=birth_date]", row["birth_date"])
     page.press("input[name=birth_date]", "Enter")
     page.wait_for_url(re.compile(r"/my/$"))
-    take(page, "patient-390")
+    take(page, "patient")
 
 
 def main() -> int:
@@ -124,18 +157,16 @@ def main() -> int:
     path = find()
     if path is None:
         raise SystemExit("There is no Chromium on this machine; `make test` installs one.")
-    with demo() as said, sync_playwright() as driver:
+    jobs: dict[str, Callable[[Page], None]] = {"Intake coordinator": intake, "Therapist": therapist}
+    with clinic() as rows, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        jobs: list[tuple[str, Callable[[Page], None]]] = [
-            ("Intake coordinator", intake),
-            ("Therapist", therapist),
-        ]
-        for role, job in jobs:
-            job(sign_in(browser, said, role, DESK))
-        patient(window(browser, PHONE), said)
+        for role, job in jobs.items():
+            row = next(each for each in rows if each["role"] == role)
+            job(sign_in(window(browser, DESK), row))
+        patient(window(browser, PHONE), next(each for each in rows if each["role"] == "Patient"))
         browser.close()
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(serve_at_noon() if sys.argv[1:] == ["serve"] else main())
