@@ -28,6 +28,22 @@ LONGEST_WEEKS, USUAL_WEEKS = 26, 8
 BARRIERS = ("F02", "F04", "F09")  # coming regularly, on time, who helps
 
 
+# What a plan begins with where the timetable has nothing of the kind: form, service, times a week.
+USUAL = (
+    ("group", "group-therapy", Decimal(3)),
+    ("education", "psychoeducation", Decimal(1)),
+    ("individual", "individual-therapy", Decimal(1)),
+    ("medication", "medication-visit", Decimal("0.5")),
+)
+# Who answers for services of one person; a group's is whoever leads it.
+FUNCTIONS: dict[str, str] = {
+    "individual": CareTeamMember.Function.PRIMARY_THERAPIST,
+    "family": CareTeamMember.Function.PRIMARY_THERAPIST,
+    "medication": CareTeamMember.Function.PRESCRIBER,
+    "case_management": CareTeamMember.Function.CASE_MANAGER,
+}
+
+
 @dataclass(frozen=True)
 class Offer:
     """A problem one click away: a diagnosis with the starter that fits it, or a starter alone."""
@@ -120,30 +136,29 @@ def _barriers(case: int | None) -> str:
 def usual_interventions(episode: Episode) -> list[dict[str, Any]]:
     """From the timetable: each kind with its minutes and how often a week; a medication visit, and one-on-one."""
     kinds = {row.key: row for row in ServiceKind.objects.filter(documentable=True)}
-    by_pk = {row.pk: row for row in kinds.values()}
-    weeks, team = weeks_of(episode), {row.function: row.staff for row in care_team(episode.person)}
-    functions = CareTeamMember.Function
-    found = [
-        _doing(by_pk[service], minutes, Decimal(times), weeks, None)
+    by_pk, weeks = {row.pk: row for row in kinds.values()}, weeks_of(episode)
+    rows = [
+        (by_pk[service], minutes, Decimal(times))
         for (service, minutes), times in _timetable(episode).items()
         if service in by_pk
     ]
-    there = {row["service"].form for row in found}
-    for form, key, often, function in (
-        ("group", "group-therapy", Decimal(3), None),
-        ("education", "psychoeducation", Decimal(1), None),
-        ("individual", "individual-therapy", Decimal(1), functions.PRIMARY_THERAPIST),
-        ("medication", "medication-visit", Decimal("0.5"), functions.PRESCRIBER),
-    ):
-        service = kinds.get(key)
-        if form not in there and service is not None:
-            staff = team.get(function) if function else None
-            found.append(_doing(service, service.usual_minutes, often, weeks, staff))
-    return found
-
-
-def _doing(service: ServiceKind, minutes: int, often: Decimal, weeks: int, staff: Any) -> dict[str, Any]:
-    return {"service": service, "minutes": minutes, "per_week": often, "weeks": weeks, "responsible": staff}
+    there = {service.form for service, _minutes, _times in rows}
+    rows += [
+        (kinds[key], kinds[key].usual_minutes, often)
+        for form, key, often in USUAL
+        if form not in there and key in kinds
+    ]
+    team = {row.function: row.staff for row in care_team(episode.person)}
+    return [
+        {
+            "service": service,
+            "minutes": minutes,
+            "per_week": often,
+            "weeks": weeks,
+            "responsible": team.get(FUNCTIONS.get(service.form, "")),
+        }
+        for service, minutes, often in rows
+    ]
 
 
 def _timetable(episode: Episode) -> Counter[tuple[int, int]]:

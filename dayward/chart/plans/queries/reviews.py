@@ -195,6 +195,7 @@ def hours_since(person: Person, since: datetime, now: datetime) -> list[dict[str
             {
                 "week": week.start.isoformat(),
                 "minutes": week.delivered_minutes,
+                "scheduled": week.scheduled_minutes,
                 "prescribed": week.prescribed,
             }
         )

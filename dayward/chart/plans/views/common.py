@@ -55,9 +55,9 @@ def saved(request: ChartRequest, version: int, merged: Merged, **more: Any) -> H
     return render(request, "plans/saved.html", context)
 
 
-def steps(person: Person, plan: Plan | None, here: str) -> list[dict[str, Any]]:
+def steps(person: Person, plan: Plan | None, here: str, *, written: bool = False) -> list[dict[str, Any]]:
     """The way of a version: written, signed."""
-    signed = bool(plan and plan.is_signed)
+    signed = written or bool(plan and plan.is_signed)
     pages = [
         ("write", _("Write"), "edit", signed),
         ("sign", _("Sign"), "sign", bool(plan and plan.completed_at)),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -130,7 +131,10 @@ def _show(
         "goals": _goals(form, sheet),
         "dimensions": [_dimension(form, each) for each in sheet.dimensions],
         "criteria": [form[f"criterion_{row.public_id}"] for row, _said in sheet.criteria],
-        "hours": hours_since(request.person, since_when(draft.plan), now),
+        "hours": [
+            week | {"day": date.fromisoformat(week["week"])}
+            for week in hours_since(request.person, since_when(draft.plan), now)
+        ],
         "scores": scores_since_baseline(request.person),
         "differences": differences(form, merged),
         "refused": refused,

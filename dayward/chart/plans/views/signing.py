@@ -108,7 +108,7 @@ def _show(
         "typed": request.POST.get("typed_name", ""),
         "may_write": request.may(WRITE),
         "may_hand_over": request.may(SEND_LINK),
-        "steps": steps(request.person, plan, "sign"),
+        "steps": steps(request.person, plan, "sign", written=not found),
     }
     bad = refused or (form is not None and form.errors)
     return render(request, "plans/sign.html", context, status=422 if bad else 200)
