@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from dayward.kernel.gathering import Reading, alone, lift
 from dayward.kernel.registry import Registry
 
 
@@ -25,12 +26,24 @@ class Evidence:
 
 
 class EvidenceProvider(Protocol):
-    """Looks a fact up for one subject (`kind` is "case" or "episode", `id` its primary key)."""
+    """Looks a fact up for one subject (`kind` is "case" or "episode", `id` its primary key).
 
-    def __call__(self, *, kind: str, id: int) -> Evidence: ...
+    As a reading (kernel/gathering.py) its facts are read together with those of the other providers.
+    """
+
+    def __call__(self, *, kind: str, id: int) -> Evidence | Reading[Evidence]: ...
 
 
 providers: Registry[EvidenceProvider] = Registry("evidence providers")
+
+
+def prove(key: str, *, kind: str, id: int) -> Evidence:
+    """What the provider of one key says."""
+    provider = providers.get(key)
+    if provider is None:
+        raise KeyError(key)
+    return alone(lift(provider(kind=kind, id=id)))
+
 
 _asked: ContextVar[tuple[str, int, Any] | None] = ContextVar("asked", default=None)
 

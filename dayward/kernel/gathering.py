@@ -49,6 +49,19 @@ def first_of(queryset: QuerySet[M, R]) -> Reading[R | None]:
     return found[0] if found else None
 
 
+def any_of(queryset: QuerySet[M, Any]) -> Reading[bool]:
+    """Whether it has a row."""
+    (found,) = yield [queryset.order_by().values_list("pk", flat=True)[:1]]
+    return bool(found)
+
+
+def lift(made: T | Reading[T]) -> Reading[T]:
+    """What a function gave that may be a reading or already knows."""
+    if isinstance(made, Generator):
+        return (yield from made)
+    return made
+
+
 def both(one: Reading[T], other: Reading[U]) -> Reading[tuple[T, U]]:
     """Two of different kinds, side by side."""
     pair: list[Any] = yield from side_by_side([one, other])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 
-from dayward.kernel.gathering import Reading, side_by_side
+from dayward.kernel.gathering import Reading, lift, side_by_side
 from dayward.kernel.permissions import Permission
 from dayward.kernel.registry import Registry
 
@@ -50,11 +50,4 @@ def for_request(request: HttpRequest, registry: Registry[Panel]) -> list[Panel]:
 
 def contexts(panels: Iterable[Panel], *given: Any) -> Reading[list[Context]]:
     """What each panel shows, read side by side."""
-    return (yield from side_by_side(_context(panel, *given) for panel in panels))
-
-
-def _context(panel: Panel, *given: Any) -> Reading[Context]:
-    made = panel.context(*given)
-    if isinstance(made, Generator):
-        return (yield from made)
-    return made
+    return (yield from side_by_side(lift(panel.context(*given)) for panel in panels))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -34,6 +35,7 @@ from dayward.foundation.consent.queries import subjects as consent_subjects
 from dayward.foundation.people.models import Person, Relationship
 from dayward.foundation.standards.queries import open_on
 from dayward.kernel.evidence import Evidence, EvidenceProvider, asked_about, providers
+from dayward.kernel.gathering import Reading, all_of, any_of
 from dayward.kernel.time import local_day
 
 
@@ -120,31 +122,30 @@ def age_fits(case: IntakeCase) -> Evidence:
     return Evidence(False, sentence % {"age": age, "program": case.program.name, "group": label})
 
 
-def done_papers(case: IntakeCase) -> set[str]:
-    """What was gone through; read once for a case in hand."""
-    if not hasattr(case, "_done_papers"):
-        case._done_papers = set(AdmissionItem.objects.filter(case=case).values_list("kind", flat=True))  # type: ignore[attr-defined]
-    return case._done_papers  # type: ignore[attr-defined, no-any-return]
+def done_papers(case: IntakeCase) -> QuerySet[AdmissionItem, str]:
+    """What was gone through."""
+    return AdmissionItem.objects.filter(case=case).values_list("kind", flat=True)
 
 
-def papers_done(case: IntakeCase) -> Evidence:
-    done = done_papers(case)
+def papers_done(case: IntakeCase) -> Reading[Evidence]:
+    done = yield from all_of(done_papers(case))
     wanted = [kind for kind in AdmissionItem.Kind if kind is not AdmissionItem.Kind.FIRST_GOALS]
     left = [str(kind.label) for kind in wanted if kind.value not in done]
     return Evidence(not left, _("Not gone through yet: %(papers)s.") % {"papers": "; ".join(left)})
 
 
-def first_goals(case: IntakeCase) -> Evidence:
-    written = AdmissionItem.Kind.FIRST_GOALS in done_papers(case)
-    return Evidence(written, _("No goals for the first days are written yet."))
+def first_goals(case: IntakeCase) -> Reading[Evidence]:
+    done = yield from all_of(done_papers(case))
+    return Evidence(AdmissionItem.Kind.FIRST_GOALS in done, _("No goals for the first days are written yet."))
 
 
-def emergency_contact(case: IntakeCase) -> Evidence:
-    found = Relationship.objects.filter(
+def emergency_contact(case: IntakeCase) -> Reading[Evidence]:
+    named = Relationship.objects.filter(
         person_id__in=case.person.all_ids, is_emergency_contact=True, ended_on__isnull=True
     )
+    found = yield from any_of(named)
     sentence = _("Nobody to call in an emergency is on file.")
-    return Evidence(found.exists(), sentence, url=reverse("people:person", args=[case.person.public_id]))
+    return Evidence(found, sentence, url=reverse("people:person", args=[case.person.public_id]))
 
 
 # ------------------------------------------------------------------ the episode
@@ -268,7 +269,7 @@ def death_recorded(walker: IntakeCase | Episode | AftercareCase) -> Evidence:
     return Evidence(recorded.exists(), _("No death is recorded on the person."))
 
 
-OF_CASE: dict[str, Callable[[IntakeCase], Evidence]] = {
+OF_CASE: dict[str, Callable[[IntakeCase], Evidence | Reading[Evidence]]] = {
     "inquiry.recorded": inquiry_recorded,
     "screening.risk_answered": risk_answered,
     "screening.danger_answered": danger_answered,
@@ -317,8 +318,8 @@ def aftercare_of(id: int) -> AftercareCase:
     return asked or AftercareCase.objects.select_related("episode__person").get(pk=id)
 
 
-def _about_case(answer: Callable[[IntakeCase], Evidence]) -> EvidenceProvider:
-    def provide(*, kind: str, id: int) -> Evidence:
+def _about_case(answer: Callable[[IntakeCase], Evidence | Reading[Evidence]]) -> EvidenceProvider:
+    def provide(*, kind: str, id: int) -> Evidence | Reading[Evidence]:
         return answer(case_of(id)) if kind == "case" else Evidence(False)
 
     return provide

@@ -14,22 +14,23 @@ from dayward.care.journey.queries.alumni import consenting_of, membership_of
 from dayward.care.journey.rules.machine import Machine
 from dayward.care.journey.rules.states import open_states
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.gathering import Reading, any_of
 
 # Intake finishes the paperwork of somebody just admitted, and answers when somebody closed calls back.
 AFTER_CLOSING = timedelta(days=30)
 
 
-def has_open_case(staff: StaffMember, person: Person) -> bool:
+def has_open_case(staff: StaffMember, person: Person) -> Reading[bool]:
     """The person has an intake case that is open, or was closed within the last 30 days."""
     lately = Q(state_since__gte=timezone.now() - AFTER_CLOSING)
     cases = IntakeCase.objects.filter(person_id__in=person.all_ids)
-    return cases.filter(lately | Q(pk__in=IntakeCase.objects.open())).exists()
+    return any_of(cases.filter(lately | Q(pk__in=IntakeCase.objects.open())))
 
 
-def is_followed(staff: StaffMember, person: Person) -> bool:
+def is_followed(staff: StaffMember, person: Person) -> Reading[bool]:
     """Aftercare of the person is open."""
     cases = AftercareCase.objects.filter(episode__person_id__in=person.all_ids)
-    return cases.filter(state__in=open_states(Machine.AFTERCARE)).exists()
+    return any_of(cases.filter(state__in=open_states(Machine.AFTERCARE)))
 
 
 def is_alumni(staff: StaffMember, person: Person) -> bool:

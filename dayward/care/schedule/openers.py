@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from dayward.care.schedule.models import Booking, SessionStaff
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.gathering import Reading, any_of
 
 BEFORE = timedelta(days=7)  # to prepare
 AFTER = timedelta(days=14)  # to finish notes
 
 
-def leads_a_session(staff: StaffMember, person: Person) -> bool:
+def leads_a_session(staff: StaffMember, person: Person) -> Reading[bool]:
     """Whether `staff` leads a session the person is booked into, a week from now or in the last two weeks."""
-    return _led(staff, person.all_ids).exists()
+    return any_of(_led(staff, person.all_ids))
 
 
 def leads_sessions_of(staff: StaffMember, people: Collection[int]) -> set[int]:

@@ -27,7 +27,7 @@ from dayward.chart.assessments.rules.prefill import Sent, Told
 from dayward.chart.safety.models import RiskStatement
 from dayward.foundation.people.models import Person
 from dayward.kernel.evidence import Evidence, asked_about
-from dayward.kernel.gathering import Reading, all_of, alone
+from dayward.kernel.gathering import Reading, all_of, alone, first_of
 from dayward.kernel.time import local_day
 
 
@@ -165,8 +165,12 @@ def level_draft(case: IntakeCase) -> LevelOfCare | None:
 
 def signed_level(case: IntakeCase) -> LevelOfCare | None:
     """The newest signed decision of this way in."""
+    return _signed_levels(case).first()
+
+
+def _signed_levels(case: IntakeCase) -> QuerySet[LevelOfCare]:
     rows = LevelOfCare.objects.filter(case=case, signature__isnull=False, entered_in_error_at__isnull=True)
-    return rows.select_related("signature").order_by("-signature__signed_at", "-id").first()
+    return rows.select_related("signature").order_by("-signature__signed_at", "-id")
 
 
 def decision(row: LevelOfCare) -> levels.Decision:
@@ -282,11 +286,11 @@ def difference_explained(*, kind: str, id: int) -> Evidence:
     return Evidence(True, _("The levels are the same.") if same else found.difference_reason, url=page)
 
 
-def is_this_program(*, kind: str, id: int) -> Evidence:
+def is_this_program(*, kind: str, id: int) -> Reading[Evidence]:
     """Evidence `level.is_this_program`."""
     case = _case(id)
     page = reverse("assessments:level", args=[case.person.public_id])
-    found = signed_level(case)
+    found = yield from first_of(_signed_levels(case))
     if found is None:
         return Evidence(False, _("The level of care is not signed."), url=page)
     words = {"level": _(levels.LABELS[found.actual])}

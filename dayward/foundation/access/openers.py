@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.gathering import Reading
 from dayward.kernel.registry import Registry
 
 
 class Opens(Protocol):
-    """Whether the chart is open now. `person.all_ids` also has the rows said to be the same person."""
+    """Whether the chart is open now. `person.all_ids` also has the rows said to be the same person.
 
-    def __call__(self, staff: StaffMember, person: Person) -> bool: ...
+    As a reading (kernel/gathering.py) it is looked up together with the others.
+    """
+
+    def __call__(self, staff: StaffMember, person: Person) -> bool | Reading[bool]: ...
 
 
 class OpensMany(Protocol):

@@ -19,6 +19,7 @@ from dayward.foundation.access.openers import openers
 from dayward.foundation.access.roles import CHART_ROLES, ROLES, Role
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.gathering import lift, together
 from dayward.kernel.permissions import Permission
 from dayward.kernel.time import local_day
 
@@ -167,9 +168,10 @@ class ChartPowers:
         if self._on_care_team(staff):
             yield Opening("care_team")
         keys = {role.key for role in self.powers.roles}
-        for key, opener in openers:
-            fits = opener.roles is None or not opener.roles.isdisjoint(keys)
-            if fits and opener.opens(staff, self.person):
+        fitting = {key: one for key, one in openers if one.roles is None or not one.roles.isdisjoint(keys)}
+        answers = together(lift(one.opens(staff, self.person)) for one in fitting.values())
+        for (key, opener), opens in zip(fitting.items(), answers, strict=True):
+            if opens:
                 yield Opening(key, opener.roles)
         if not self.powers.open_glass.isdisjoint(self.person.all_ids):
             yield Opening("break_glass")

@@ -10,6 +10,7 @@ from dayward.foundation.consent.models import NoticeGiven
 from dayward.foundation.consent.rules.kinds import Kind
 from dayward.foundation.people.models import Person
 from dayward.kernel.evidence import Evidence, EvidenceProvider, providers
+from dayward.kernel.gathering import Reading, all_of, both
 
 
 def _page(person: Person) -> str:
@@ -19,13 +20,16 @@ def _page(person: Person) -> str:
 def _consent(kind: Kind) -> EvidenceProvider:
     """Whether the person's consent of this kind is in force now."""
 
-    def provide(*, kind: str, id: int) -> Evidence:
+    def provide(*, kind: str, id: int) -> Reading[Evidence]:
         person = queries.subject_person(kind, id)
         if person is None:
             return Evidence(False, _("The person is not known."))
-        if queries.active(person, wanted) is not None:
+        active, signing = yield from both(
+            queries.read_active(person, wanted), queries.read_who_signs(person, wanted)
+        )
+        if active is not None:
             return Evidence(True, url=_page(person))
-        signers = words.SIGNERS[queries.who_signs(person, wanted).signers]
+        signers = words.SIGNERS[signing.signers]
         sentence = _("%(form)s: the consent is not in force. To be signed by %(who)s.")
         return Evidence(False, sentence % {"form": words.KINDS[wanted], "who": signers}, url=_page(person))
 
@@ -33,12 +37,12 @@ def _consent(kind: Kind) -> EvidenceProvider:
     return provide
 
 
-def _patient_notice(*, kind: str, id: int) -> Evidence:
+def _patient_notice(*, kind: str, id: int) -> Reading[Evidence]:
     person = queries.subject_person(kind, id)
     if person is None:
         return Evidence(False, _("The person is not known."))
-    rows = queries.notices_of(person).filter(kind=NoticeGiven.PATIENT_NOTICE)
-    if rows.filter(signature__isnull=False).exists():
+    rows = yield from all_of(queries.notices_of(person).filter(kind=NoticeGiven.PATIENT_NOTICE))
+    if any(row.signature_id is not None for row in rows):
         return Evidence(True, url=_page(person))
     given = _("The patient notice was given; its receipt is not signed yet.")
     return Evidence(False, given if rows else _("The patient notice was not given yet."), url=_page(person))

@@ -74,8 +74,15 @@ def standing_of(consent: Consent, at: datetime | None = None) -> Standing:
 
 def active(person: Person, kind: str, on: datetime | None = None) -> Consent | None:
     """The consent of this kind in force at an instant (now), the newest if there are several."""
-    found = consents_of(person).filter(kind=kind, signature__isnull=False).order_by("-id")
-    return next((each for each in found if standing_of(each, on) is Standing.ACTIVE), None)
+    return alone(read_active(person, kind, on))
+
+
+def read_active(person: Person, kind: str, on: datetime | None = None) -> Reading[Consent | None]:
+    """Reads the signed ones of all kinds: who asks for several asks once."""
+    found = yield from all_of(consents_of(person).filter(signature__isnull=False).order_by("-id"))
+    return next(
+        (each for each in found if each.kind == kind and standing_of(each, on) is Standing.ACTIVE), None
+    )
 
 
 def in_force(person: Person, on: datetime | None = None) -> list[Consent]:
@@ -147,8 +154,13 @@ def is_adult(person: Person) -> bool:
 
 
 def who_signs(person: Person, kind: str, day: date | None = None) -> WhoSigns:
+    return alone(read_who_signs(person, kind, day))
+
+
+def read_who_signs(person: Person, kind: str, day: date | None = None) -> Reading[WhoSigns]:
     on = day or today_at(person)
-    return minors.who_signs(minor_facts(person, on), Kind(kind), texts.minor_rules(), on)
+    facts = yield from read_minor_facts(person, on)
+    return minors.who_signs(facts, Kind(kind), texts.minor_rules(), on)
 
 
 def guardians_of(person: Person) -> list[Person]:

@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import open_dues
+from dayward.kernel.gathering import Reading, any_of
 
 
-def owes(staff: StaffMember, person: Person) -> bool:
+def owes(staff: StaffMember, person: Person) -> Reading[bool]:
     """Whether something about the person is still due of `staff`, who is named for it."""
-    return _named(staff, person.all_ids).exists()
+    return any_of(_named(staff, person.all_ids))
 
 
 def owes_about(staff: StaffMember, people: Collection[int]) -> set[int]:

@@ -16,6 +16,7 @@ from dayward.care.journey.rules.machine import Transition as Row
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.evidence import Evidence, asking, providers
+from dayward.kernel.gathering import lift, together
 
 Walker = IntakeCase | Episode | AftercareCase
 KINDS: dict[type[Any], tuple[str, Machine]] = {
@@ -78,14 +79,12 @@ def state_label(state: str) -> str:
 
 
 def find_evidence(walker: Walker, keys: Iterable[str]) -> dict[str, Evidence]:
-    """Ask the one provider of each key; a key without one is simply not there."""
-    kind, found = kind_of(walker), {}
+    """Ask the one provider of each key, all together; a key without one is simply not there."""
+    kind = kind_of(walker)
+    asked = {key: provider for key in keys if (provider := providers.get(key)) is not None}
     with asking(kind, walker.pk, walker):
-        for key in dict.fromkeys(keys):
-            provider = providers.get(key)
-            if provider is not None:
-                found[key] = provider(kind=kind, id=walker.pk)
-    return found
+        answers = together(lift(provider(kind=kind, id=walker.pk)) for provider in asked.values())
+    return dict(zip(asked, answers, strict=True))
 
 
 def judge_step(walker: Walker, row: Row, found: Mapping[str, Evidence], *, reason: str = "") -> Verdict:

@@ -36,7 +36,6 @@ from dayward.foundation.people.models import Person, StaffMember
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
-MOST_TO_ADMIT = 23  # every gate looks its own fact up, in packages that know nothing of each other
 
 
 def signed_in(staff: StaffMember) -> Client:
@@ -217,8 +216,7 @@ def test_pages_stay_within_their_queries(browser: Client, name: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         response = browser.get(url(name, case))
     assert response.status_code == 200
-    most = MOST_TO_ADMIT if name == "admit" else MOST_QUERIES
-    assert len(queries) <= most, "\n".join(each["sql"][:160] for each in queries)
+    assert len(queries) <= MOST_QUERIES, "\n".join(each["sql"][:160] for each in queries)
 
 
 def test_the_boards_queries_do_not_grow_with_the_cases(browser: Client) -> None:

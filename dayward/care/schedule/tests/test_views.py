@@ -41,6 +41,7 @@ from dayward.foundation.audit.actors import staff_actor
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import STARTED, make_person, make_staff
 from dayward.foundation.people.models import StaffMember
+from dayward.kernel.gathering import alone
 
 pytestmark = pytest.mark.django_db
 SOON = 15  # queries
@@ -150,14 +151,14 @@ def test_a_director_of_one_site_reads_no_names_at_another(clinic: Clinic) -> Non
 
 
 def test_leading_a_session_opens_its_people_a_week_ahead_and_no_longer(clinic: Clinic) -> None:
-    assert not leads_a_session(clinic.leader, clinic.person)  # more than a week ahead
+    assert not alone(leads_a_session(clinic.leader, clinic.person))  # more than a week ahead
     soon = make_session(
         day=timezone.now().date() + timedelta(days=3), leader=clinic.leader, clock=(time(6), time(7))
     )
     services.book(actor=SETUP, person=clinic.person, session=soon)
-    assert leads_a_session(clinic.leader, clinic.person)
+    assert alone(leads_a_session(clinic.leader, clinic.person))
     services.cover(actor=SETUP, session=soon, away=clinic.leader, by=make_staff_with("facilitator"))
-    assert not leads_a_session(clinic.leader, clinic.person)
+    assert not alone(leads_a_session(clinic.leader, clinic.person))
 
 
 def choice(clinic: Clinic, *days: int) -> list[str]:

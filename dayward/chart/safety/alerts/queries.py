@@ -18,6 +18,7 @@ from dayward.foundation.access.powers import Powers
 from dayward.foundation.access.queries import care_team, open_charts
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.gathering import Reading, any_of
 
 Kind = AlertStep.Kind
 TELLING = (Kind.RAISED, Kind.RAISED_AGAIN, Kind.ESCALATED)
@@ -72,9 +73,9 @@ def of(staff: StaffMember) -> QuerySet[Alert]:
     return Alert.objects.filter(Q(named=staff) | Q(Exists(told)), closed_at__isnull=True)
 
 
-def names_in(staff: StaffMember, person: Person) -> bool:
+def names_in(staff: StaffMember, person: Person) -> Reading[bool]:
     """Whether an open alert about the person names this member of staff: it opens the chart."""
-    return of(staff).filter(person_id__in=person.all_ids).exists()
+    return any_of(of(staff).filter(person_id__in=person.all_ids))
 
 
 @dataclass(frozen=True)

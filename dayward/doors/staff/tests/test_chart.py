@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dayward.care.attendance.factories import make_past_session, present, seat
 from dayward.care.journey.factories import actor_of, make_case, make_episode
+from dayward.care.journey.models import IntakeCase
 from dayward.chart.assessments.factories import signed_assessment
 from dayward.chart.assessments.services import add_allergy
 from dayward.chart.safety.factories import ELEVATED, signed_plan, signed_statement
 from dayward.doors.staff.course import course_of
 from dayward.foundation.access.factories import make_staff_with, make_treating
+from dayward.foundation.access.roles import CHART_ROLES
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
@@ -116,3 +121,23 @@ def test_a_new_way_in_begins_a_new_course(person: Person) -> None:
     case = make_case(person=person)
     course = course_of(person, now + timedelta(seconds=5))
     assert (course.case, course.episode) == (case, None)
+
+
+MOST_QUERIES = 15
+
+
+def test_a_chart_with_every_panel_takes_few_queries(
+    client: Client, person: Person, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    """What all panels read becomes one statement a round (kernel/gathering.py): a new panel adds none."""
+    everything = make_treating(person, *CHART_ROLES, credential="social_worker")
+    make_episode(person=person)
+    actor, case = actor_of(everything), IntakeCase.objects.get(person=person)
+    signed_assessment(actor=actor, case=case)
+    signed_statement(actor=actor, person=person, case=case, texts=ELEVATED)
+    session = make_past_session(begun=timedelta(hours=4))
+    present(seat(session, person), session.span.start)
+    open_chart(client, everything, person)  # signs in, and caches what a first page caches
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = client.get(reverse("staff:chart", args=[person.public_id])).content.decode()
+    assert "Course so far" in page and "Safety plan missing" in page

@@ -32,7 +32,7 @@ from dayward.foundation.people.services import add_relationship, declare_same, e
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
-from dayward.kernel.evidence import providers
+from dayward.kernel.evidence import prove
 
 pytestmark = pytest.mark.django_db
 
@@ -327,7 +327,7 @@ def test_the_packet_is_evidence_piece_by_piece() -> None:
     keys = ["consent.treatment", "consent.telehealth", "consent.patient_notice"]
 
     def present() -> list[bool]:
-        return [providers.get(key)(kind="person", id=person.pk).present for key in keys]  # type: ignore[misc]
+        return [prove(key, kind="person", id=person.pk).present for key in keys]
 
     assert present() == [False, False, False]
     services.offer_packet(actor=SETUP, person=person)
@@ -343,7 +343,7 @@ def test_the_packet_is_evidence_piece_by_piece() -> None:
 def test_missing_evidence_says_who_gives_it() -> None:
     person, _guardian = make_minor(14)
     only_mental_health(person)
-    evidence = providers.get("consent.treatment")(kind="person", id=person.pk)  # type: ignore[misc]
+    evidence = prove("consent.treatment", kind="person", id=person.pk)
     assert evidence.sentence == "Treatment: the consent is not in force. To be signed by a guardian."
     assert evidence.url
 
