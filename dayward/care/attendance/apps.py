@@ -13,12 +13,15 @@ class AttendanceConfig(AppConfig):
         from dayward.care.attendance import evidence, facts, panels, permissions, queries
         from dayward.care.schedule.registries import attended
         from dayward.kernel.evidence import providers
+        from dayward.kernel.facts import doings
         from dayward.kernel.facts import facts as facts_providers
         from dayward.kernel.panels import Panel, chart_panels, today_panels
         from dayward.ui.navigation import NavItem, register
 
         attended.register("attendance", queries.attended_sessions)
         facts_providers.register("attendance", facts.provide)
+        for kind in facts.BOOKED.values():
+            doings.register(kind, facts.book_visit)
         providers.register("service.first_delivered", evidence.first_delivered)
         chart_panels.register(
             "week",

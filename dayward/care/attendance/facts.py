@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 
 from dayward.care.attendance.models import Absence, Interval
 from dayward.care.catalog.models import ServiceKind
@@ -127,3 +128,8 @@ def _leaders(sessions: set[int]) -> dict[int, int]:
     """Who led each; the note, and the call to who stayed away, is theirs. Who covered comes first."""
     rows = SessionStaff.objects.filter(session__in=sessions, status=SessionStaff.Status.LEADS)
     return dict(rows.order_by("is_cover", "-pk").values_list("session_id", "staff_id"))
+
+
+def book_visit(*, person: str, episode: int, ref: str) -> str:
+    """Where a visit is booked."""
+    return reverse("schedule:book", args=[person])

@@ -15,6 +15,7 @@ class AssessmentsConfig(AppConfig):
         from dayward.chart.safety.events import SafetySigned
         from dayward.kernel.events import subscribe
         from dayward.kernel.evidence import providers
+        from dayward.kernel.facts import doings
         from dayward.kernel.facts import facts as facts_providers
         from dayward.kernel.panels import chart_header, chart_panels
 
@@ -26,6 +27,7 @@ class AssessmentsConfig(AppConfig):
         providers.register("level.difference_explained", queries.difference_explained)
         providers.register("level.is_this_program", queries.is_this_program)
         facts_providers.register("assessments", facts.provide)
+        doings.register("assessment.signed", facts.write)
         chart_header.register("allergies", panels.ALLERGIES)
         chart_panels.register("assessment", panels.ASSESSMENT)
         chart_panels.register("level", panels.LEVEL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from django.db.models import F
+from django.urls import reverse
 
 from dayward.chart.assessments.models import Assessment
 from dayward.kernel.facts import Fact
@@ -18,3 +19,8 @@ def provide(episodes: Collection[int]) -> Iterable[Fact]:
     told = rows.values_list("signature__signed_at", F("case__episode"), "signature__staff_id", "public_id")
     for at, episode, by, ref in told:
         yield Fact("assessment.signed", at, episode, by, ref)
+
+
+def write(*, person: str, episode: int, ref: str) -> str:
+    """Where the assessment is written."""
+    return reverse("assessments:open", args=[person])

@@ -13,6 +13,7 @@ class SafetyConfig(AppConfig):
         from dayward.chart.safety import facts, panels, queries
         from dayward.chart.safety.checks import check_qualifications
         from dayward.kernel.evidence import providers
+        from dayward.kernel.facts import doings
         from dayward.kernel.facts import facts as facts_providers
         from dayward.kernel.panels import chart_header, chart_panels
 
@@ -20,6 +21,7 @@ class SafetyConfig(AppConfig):
         providers.register("safety.risk_statement_signed", queries.statement_signed)
         providers.register("safety.plan_if_positive", queries.plan_if_positive)
         facts_providers.register("safety", facts.plans)
+        doings.register("safety_plan.signed", facts.write_plan)
         chart_header.register("safety", panels.HEADER)
         chart_panels.register("safety", panels.PANEL)
         self._alerts()

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from dayward.care.journey.models import Episode
 from dayward.chart.safety.models import SafetyPlan
@@ -27,3 +28,8 @@ def plans(episodes: Collection[int]) -> Iterable[Fact]:
         for episode, began in since[person]:
             if at.date() >= began.date():
                 yield Fact("safety_plan.signed", at, episode, by, ref)
+
+
+def write_plan(*, person: str, episode: int, ref: str) -> str:
+    """Where the safety plan is written."""
+    return reverse("safety:plan", args=[person])
