@@ -46,7 +46,7 @@ def subjects(people: Collection[int] | None) -> list[Subject]:
 
 
 def facts(episodes: Collection[int]) -> Iterable[Fact]:
-    """Seven queries, however many episodes there are."""
+    """Seven queries at most, however many episodes there are."""
     if not episodes:
         return ()
     rows = list(Episode.objects.filter(pk__in=episodes).values(*OF_EPISODE))

@@ -37,6 +37,7 @@ urlpatterns = [
     path("<str:person>/calls/<str:call>/withdraw/", aftercare.withdraw_call, name="withdraw_call"),
     path("<str:person>/aftercare/", aftercare.show, name="aftercare"),
     path("<str:person>/discharge-plan/", leaving.discharge_plan, name="discharge_plan"),
+    path("<str:person>/discharge-plan/draft/", leaving.save_draft, name="discharge_plan_draft"),
     path("<str:person>/discharge-plan/copy/", leaving.give_copy, name="give_copy"),
     path("<str:person>/appointments/new/", leaving.add_appointment, name="add_appointment"),
     path("<str:person>/appointments/<str:appointment>/", leaving.appointment, name="appointment"),

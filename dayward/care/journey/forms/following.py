@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from dayward.care.journey.models import (
     FollowUpAppointment,
     Segment,
 )
+from dayward.care.journey.queries.leaving import as_texts
 from dayward.care.journey.rules.calls import WARNING_SIGNS
 from dayward.care.journey.rules.leaving import PARTS, SUPPORTS
 from dayward.care.journey.rules.merge import fingerprint
@@ -29,7 +31,16 @@ from dayward.kernel.time import at
 from dayward.ui.widgets import CheckButtons, ChoiceButtons, DateInput, TimeInput
 
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-BASE = "base-"
+BASE = "base_"
+# To these a step down leads; above them is a step up.
+BELOW = [(level.value, level.label) for level in (Segment.Level.IOP, Segment.Level.OP)]
+# What belongs together on the page of a discharge plan.
+SECTIONS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+    (_("Where the person stands"), "target", ("criteria", "gains")),
+    (_("Medication"), "pill", ("medication_supply", "prescriber_after")),
+    (_("The person's own plan"), "lifebuoy", ("early_signs", "what_helps", "who_helps", "crisis")),
+    (_("Life around it"), "home", ("housing", "legal", "insurance")),
+)
 
 
 def lines(rows: int) -> forms.Textarea:
@@ -39,9 +50,7 @@ def lines(rows: int) -> forms.Textarea:
 class StepDownForm(PlaceForm):
     """Fewer days or hours (T18): the amount, and which days stay."""
 
-    level = forms.ChoiceField(
-        label=_("Level of care"), choices=Segment.Level.choices, widget=ChoiceButtons, initial="iop"
-    )
+    level = forms.ChoiceField(label=_("Level of care"), choices=BELOW, widget=ChoiceButtons, initial="iop")
     keep = forms.MultipleChoiceField(label=_("Days that stay"), required=False, widget=CheckButtons)
     reason = forms.CharField(label=_("Why now"), widget=lines(2), max_length=1000)
     field_order = ("level", "days_per_week", "hours", "starts_on", "keep", "track", "reason", "floor_reason")
@@ -75,7 +84,7 @@ class TaperStepForm(forms.Form):
     """One planned step (F14)."""
 
     on = forms.DateField(label=_("From"), widget=DateInput)
-    level = forms.ChoiceField(label=_("Level"), choices=Segment.Level.choices)
+    level = forms.ChoiceField(label=_("Level"), choices=[("", "–"), *BELOW])
     days = forms.IntegerField(label=_("Days a week"), min_value=1, max_value=7)
     hours = forms.DecimalField(label=_("Hours a week"), min_value=1, max_value=40, decimal_places=2)
 
@@ -103,22 +112,30 @@ class DischargePlanForm(forms.Form):
         super().__init__(*args, **options)
         for key, title, question, _needed in PARTS:
             self.fields[key] = forms.CharField(
-                label=translate(title), help_text=translate(question), required=False, widget=lines(3)
+                label=translate(title),
+                help_text=translate(question),
+                required=False,
+                strip=False,
+                widget=forms.Textarea(attrs={"rows": 2, "data-grow": ""}),
             )
-        self.stands = {key: getattr(plan, key) if plan else "" for key in self.texts}
+        self.stands = as_texts(plan) if plan else dict.fromkeys((*self.texts, "supports", "family"), "")
 
     @property
     def texts(self) -> list[str]:
         return [*(part[0] for part in PARTS), "supports_note", "family_note"]
 
     @property
+    def sections(self) -> list[tuple[str, str, list[BoundField]]]:
+        return [(str(title), icon, [self[key] for key in keys]) for title, icon, keys in SECTIONS]
+
+    @property
     def bases(self) -> list[tuple[str, str]]:
         """Hidden fields: which text each field began with."""
-        return [(BASE + key, fingerprint(text)) for key, text in self.stands.items()]
+        return [(key, fingerprint(text)) for key, text in self.stands.items()]
 
     def leaving(self) -> Leaving:
         data = self.cleaned_data
-        base = {key: self.data[BASE + key] for key in self.texts if BASE + key in self.data}
+        base = {key.removeprefix(BASE): self.data[key] for key in self.data if key.startswith(BASE)}
         texts = {key: data[key] for key in self.texts}
         return Leaving(data["planned_for"], texts, data["supports"], data["family"], base)
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,19 @@ from dayward.care.journey.rules.machine import Machine
 from dayward.care.journey.rules.states import open_states
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import ContactPoint, Person, StaffMember
-from dayward.foundation.standards.queries import Owed, dues_for, dues_of_episode
+from dayward.foundation.standards.models import Due
+from dayward.foundation.standards.queries import Owed, dues_for
+from dayward.kernel.gathering import all_of, alone, both
+
+CALLS = "aftercare.call_"
+
+
+@dataclass(frozen=True)
+class Try:
+    """One try, and who made it."""
+
+    call: AftercareCall
+    by: str
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,7 @@ class CallLine:
     due_at: datetime | None
     late: bool
     made_at: datetime | None
-    tries: tuple[AftercareCall, ...]
+    tries: tuple[Try, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +55,6 @@ class AftercarePage:
     next_slot: str
     appointments: tuple[Shown, ...]
     points: tuple[ContactPoint, ...]
-    names: dict[str, str]
 
 
 def followed_episode(person: Person) -> Episode | None:
@@ -57,48 +69,52 @@ def followed_episode(person: Person) -> Episode | None:
 
 
 def aftercare_page(episode: Episode) -> AftercarePage:
+    """Calls, dues, appointments and numbers in one read, and who made the calls in another."""
     case = getattr(episode, "aftercare", None)
-    tries = calls_of(episode)
-    appointments = FollowUpAppointment.objects.filter(episode=episode).order_by("at", "id")
-    lines = _call_lines(tries, dues_of_episode(episode.pk, "aftercare.call_"))
-    settled = [line.slot for line in lines if line.made_at]
+    owed = Due.objects.filter(episode=episode.pk, rule__startswith=CALLS).exclude(state=Due.State.OVER)
+    visits = FollowUpAppointment.objects.filter(episode=episode).order_by("at", "id")
+    numbers = ContactPoint.objects.filter(person_id__in=episode.person.all_ids)
+    (tries, dues), (appointments, points) = alone(
+        both(both(all_of(calls_of(episode)), all_of(owed)), both(all_of(visits), all_of(numbers)))
+    )
+    lines = _call_lines(tries, dues, _names({call.made_by for call in tries}))
     return AftercarePage(
         case=case,
         state=state_label(case.state) if case else "",
         is_open=case is not None and case.state in open_states(Machine.AFTERCARE),
         calls=lines,
-        next_slot=calls.next_slot(settled),
+        next_slot=calls.next_slot([line.slot for line in lines if line.made_at]),
         appointments=tuple(shown(episode, None, appointments)),
-        points=tuple(ContactPoint.objects.filter(person_id__in=episode.person.all_ids)),
-        names=_names({each for call in tries for each in (call.made_by, call.withdrawn_by) if each}),
+        points=tuple(points),
     )
 
 
-def calls_of(episode: Episode, slots: Iterable[str] = tuple(calls.AFTERCARE)) -> list[AftercareCall]:
-    """Every try, those entered in error too."""
-    rows = AftercareCall.objects.filter(episode=episode, slot__in=list(slots))
-    return list(rows.select_related("case").order_by("made_at", "id"))
+def calls_of(episode: Episode) -> QuerySet[AftercareCall]:
+    """Every try after the discharge, those entered in error too."""
+    rows = AftercareCall.objects.filter(episode=episode, slot__in=list(calls.AFTERCARE))
+    return rows.order_by("made_at", "id")
 
 
-def _call_lines(tries: Iterable[AftercareCall], owed: Iterable[Owed]) -> tuple[CallLine, ...]:
-    due = {item.rule.key.removeprefix("aftercare.call_").removesuffix("_alumni"): item for item in owed}
+def _call_lines(
+    tries: Iterable[AftercareCall], dues: Iterable[Due], names: dict[str, str]
+) -> tuple[CallLine, ...]:
+    due = {row.rule.removeprefix(CALLS).removesuffix("_alumni"): row for row in dues}
     by_slot: dict[str, list[AftercareCall]] = defaultdict(list)
     for call in tries:
         by_slot[call.slot].append(call)
-    now = timezone.now()
-    return tuple(_call_line(slot, by_slot[slot], due.get(slot), now) for slot in calls.AFTERCARE)
+    return tuple(_call_line(slot, by_slot[slot], due.get(slot), names) for slot in calls.AFTERCARE)
 
 
-def _call_line(slot: str, tries: list[AftercareCall], owed: Owed | None, now: datetime) -> CallLine:
+def _call_line(slot: str, tries: list[AftercareCall], due: Due | None, names: dict[str, str]) -> CallLine:
     standing = [call for call in tries if call.withdrawn_at is None]
     place = calls.settled_by([call.outcome for call in standing])
     return CallLine(
         slot=slot,
         title=_(calls.AFTERCARE[slot]),
-        due_at=owed.due.due_at if owed else None,
-        late=owed is not None and owed.is_late(now),
+        due_at=due.due_at if due else None,
+        late=due is not None and due.state == Due.State.OPEN and due.due_at < timezone.now(),
         made_at=standing[place].made_at if place is not None else None,
-        tries=tuple(tries),
+        tries=tuple(Try(call, names.get(call.made_by, "")) for call in tries),
     )
 
 
@@ -131,7 +147,7 @@ def followed(sites: Collection[Site], *, alumni_only: bool = False) -> list[Foll
     )
     episodes = [case.episode_id for case in cases]
     due: dict[int, Owed] = {}
-    for item in dues_for(site=sites, prefix="aftercare.call_"):
+    for item in dues_for(site=sites, prefix=CALLS):
         due.setdefault(item.due.episode, item)
     visits: dict[int, FollowUpAppointment] = {}
     for row in FollowUpAppointment.objects.filter(episode__in=episodes, settled_at__isnull=True).order_by(

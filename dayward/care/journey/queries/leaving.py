@@ -36,6 +36,30 @@ def plan_of(episode: Episode) -> DischargePlan | None:
     return DischargePlan.objects.filter(episode=episode).first()
 
 
+def as_texts(plan: DischargePlan) -> dict[str, str]:
+    """A plan as texts, field by field, as two writers compare them."""
+    texts = {key: getattr(plan, key) for key in (*TEXTS, "supports_note", "family", "family_note")}
+    return {**texts, "supports": ",".join(plan.supports), "planned_for": plan.planned_for.isoformat()}
+
+
+def in_words(key: str, text: str) -> str:
+    """A field of the plan as its reader knows it."""
+    if key == "supports":
+        return ", ".join(_(leaving.SUPPORTS[kind]) for kind in text.split(",") if kind)
+    return _(leaving.FAMILY[text]) if key == "family" and text else text
+
+
+def title_of(key: str) -> str:
+    words = {
+        "supports": _("Support groups"),
+        "supports_note": _("Support groups: which, where, when"),
+        "family": _("Family and supporters"),
+        "family_note": _("Who was told what"),
+        "planned_for": _("Last day"),
+    }
+    return words.get(key) or _(leaving.TITLES[key])
+
+
 def appointments_of(episode: Episode) -> list[FollowUpAppointment]:
     return list(FollowUpAppointment.objects.filter(episode=episode).order_by("at", "id"))
 

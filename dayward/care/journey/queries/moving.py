@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from dayward.care.journey.calendars import Seat, seats
 from dayward.care.journey.models import Episode, Segment, TaperStep
 from dayward.care.journey.queries.facts import terms_of
-from dayward.care.journey.rules.stepping import Amount
+from dayward.care.journey.rules.stepping import OP_LEAST, Amount
 
 
 def amount_of(row: Segment | TaperStep) -> Amount:
@@ -19,6 +20,15 @@ def amount_of(row: Segment | TaperStep) -> Amount:
 def seats_of(episode: Episode, day: date) -> list[Seat]:
     """Standing seats from a day on, as the schedule knows them."""
     return [seat for provider in seats.values() for seat in provider(episode=episode.pk, on=day)]
+
+
+@dataclass(frozen=True)
+class Day:
+    """The groups of one weekday, and what they count together."""
+
+    name: str
+    titles: str
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -33,8 +43,29 @@ class Consequence:
     lost: tuple[Seat, ...]
 
     @property
+    def least(self) -> int:
+        """What the week from then on has to reach: the program's floor, or three hours of outpatient care (N12)."""
+        return OP_LEAST if self.after.level == "op" else self.floor
+
+    @property
     def minutes_kept(self) -> int:
         return sum(seat.minutes for seat in self.kept)
+
+    @property
+    def days_kept(self) -> list[Day]:
+        return _by_day(self.kept)
+
+    @property
+    def days_lost(self) -> list[Day]:
+        return _by_day(self.lost)
+
+
+def _by_day(rows: Sequence[Seat]) -> list[Day]:
+    days = [list(each) for _weekday, each in groupby(rows, key=lambda seat: seat.weekday)]
+    return [
+        Day(seats[0].day, ", ".join(seat.title for seat in seats), sum(seat.minutes for seat in seats))
+        for seats in days
+    ]
 
 
 def consequence(

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import DischargePlan, Episode, FollowUpAppointment
-from dayward.care.journey.queries.leaving import family_may_be_told, is_followed
-from dayward.care.journey.rules.leaving import SUPPORTS, TEXTS
+from dayward.care.journey.queries.leaving import as_texts, family_may_be_told, is_followed
+from dayward.care.journey.rules.leaving import SUPPORTS
 from dayward.care.journey.rules.merge import Clash, merge
 from dayward.care.journey.services.steps import lock, take_step
 from dayward.foundation.audit.actors import Actor
@@ -22,7 +22,6 @@ from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed
 
 State = FollowUpAppointment.State
-MERGED = (*TEXTS, "supports_note", "family_note")
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,12 @@ class Leaving:
     family: str = ""
     base: Mapping[str, str] = field(default_factory=dict)
 
+    def as_texts(self) -> dict[str, str]:
+        """All of it as texts, so that what two people chose is compared as well as what they wrote."""
+        chosen = ",".join(kind for kind in SUPPORTS if kind in self.supports)
+        when = self.planned_for.isoformat()
+        return {**self.texts, "supports": chosen, "family": self.family, "planned_for": when}
+
 
 @transaction.atomic
 def save_discharge_plan(
@@ -44,18 +49,17 @@ def save_discharge_plan(
     current, when = lock(episode), at or timezone.now()
     if current.ended_at is not None:
         raise Refused(_("The episode has ended; write what happened since into the aftercare."))
-    if leaving.family == DischargePlan.Family.TOLD and not family_may_be_told(current.person):
+    if unknown := set(leaving.supports) - SUPPORTS.keys():
+        raise Refused(_("Not a kind of support group: %(kinds)s.") % {"kinds": ", ".join(sorted(unknown))})
+    plan = DischargePlan.objects.filter(episode=current).first() or DischargePlan(
+        episode=current, planned_for=leaving.planned_for
+    )
+    merged = merge(as_texts(plan), leaving.as_texts(), leaving.base)
+    _write_plan(plan, merged.values)
+    if plan.family == DischargePlan.Family.TOLD and not family_may_be_told(current.person):
         raise Refused(
             _("The family may be told only under the person's own consent to share; ask for it first.")
         )
-    if unknown := set(leaving.supports) - SUPPORTS.keys():
-        raise Refused(_("Not a kind of support group: %(kinds)s.") % {"kinds": ", ".join(sorted(unknown))})
-    plan = DischargePlan.objects.filter(episode=current).first() or DischargePlan(episode=current)
-    merged = merge({key: getattr(plan, key) for key in MERGED}, leaving.texts, leaving.base)
-    for key, text in merged.values.items():
-        setattr(plan, key, text)
-    plan.planned_for, plan.family = leaving.planned_for, leaving.family
-    plan.supports = [key for key in SUPPORTS if key in leaving.supports]
     plan.written_at, plan.written_by = when, actor.id
     plan.version += 1 if plan.pk else 0
     plan.save()
@@ -67,6 +71,16 @@ def save_discharge_plan(
         clashes=[clash.key for clash in merged.clashes],
     )
     return plan, merged.clashes
+
+
+def _write_plan(plan: DischargePlan, values: Mapping[str, str]) -> None:
+    for key, text in values.items():
+        if key == "supports":
+            plan.supports = [kind for kind in SUPPORTS if kind in text.split(",")]
+        elif key == "planned_for":
+            plan.planned_for = date.fromisoformat(text)
+        else:
+            setattr(plan, key, text)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -191,11 +192,14 @@ def test_a_plan_is_ready_with_an_appointment_within_seven_days(actor: Actor, epi
 
 def test_two_writers_of_a_plan_lose_nothing(actor: Actor, episode: Episode) -> None:
     settled(actor, episode, crisis="988")
-    base = {"crisis": fingerprint(""), "housing": fingerprint("Settled")}
-    leaving = services.Leaving(today(), {"crisis": "911", "housing": "With my aunt"}, (), "", base)
+    before = {"crisis": "", "housing": "Settled", "supports": "", "family": "unwanted"}
+    base = {key: fingerprint(text) for key, text in before.items()}
+    texts = {"crisis": "911", "housing": "With my aunt"}
+    leaving = services.Leaving(today(), texts, ("peer",), "nobody", base)
     plan, clashes = services.save_discharge_plan(actor=actor, episode=episode, leaving=leaving)
-    assert (plan.crisis, plan.housing) == ("988", "With my aunt")
-    assert [(clash.key, clash.typed) for clash in clashes] == [("crisis", "911")]
+    assert (plan.crisis, plan.housing, plan.family) == ("988", "With my aunt", "nobody")
+    assert plan.supports == ["twelve_step", "secular"]
+    assert {(clash.key, clash.typed) for clash in clashes} == {("crisis", "911"), ("supports", "peer")}
 
 
 def test_the_family_is_told_only_under_a_consent(actor: Actor, episode: Episode) -> None:
@@ -241,7 +245,7 @@ def test_a_discharge_opens_the_calls_and_a_lost_contact_does_not(actor: Actor, l
 
 
 def test_a_warning_sign_opens_a_way_back_in(actor: Actor, left: Episode) -> None:
-    signs = {"warning_signs": ("use", "alone"), "how": "Drinking since Friday"}
+    signs: dict[str, Any] = {"warning_signs": ("use", "alone"), "how": "Drinking since Friday"}
     with pytest.raises(Refused, match="what is done"):
         services.log_call(actor=actor, episode=left, slot="7d", heard=services.Heard("reached", **signs))
     heard = services.Heard("reached", **signs, handed_back="Intake calls at 3", hand_back=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -238,7 +239,7 @@ def test_lost_contact_ends_on_the_last_day_of_service() -> None:
 
 def test_an_administrative_discharge_is_a_directors() -> None:
     episode = make_episode(started=True)
-    fair = {"kind": "ADMIN", "reason": "Threats", "administrative_reason": "threats"}
+    fair: dict[str, Any] = {"kind": "ADMIN", "reason": "Threats", "administrative_reason": "threats"}
     told = {**fair, "appeal_told_on": date(2026, 3, 4)}
     with pytest.raises(Refused, match="director"):
         services.discharge(actor=make_actor("therapist"), episode=episode, **told)

@@ -19,10 +19,19 @@ from dayward.care.journey.models import DischargePlan, Episode, FollowUpAppointm
 from dayward.care.journey.permissions import AFTERCARE, DECIDE, FOLLOW
 from dayward.care.journey.queries.aftercare import followed_episode
 from dayward.care.journey.queries.first_week import open_episode
-from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of, shown
+from dayward.care.journey.queries.leaving import (
+    appointments_of,
+    as_texts,
+    in_words,
+    lacking_words,
+    lacks,
+    plan_of,
+    shown,
+    title_of,
+)
 from dayward.care.journey.queries.steps import steps_for
-from dayward.care.journey.rules.leaving import PARTS, TITLES
-from dayward.care.journey.rules.merge import Clash
+from dayward.care.journey.rules.leaving import PARTS
+from dayward.care.journey.rules.merge import Clash, fingerprint
 from dayward.care.journey.views.acts import act, episode_of, once, page_of
 from dayward.care.journey.views.first_week import current_episode
 from dayward.foundation.access.requests import ChartRequest
@@ -53,10 +62,34 @@ def discharge_plan(request: ChartRequest, person: str) -> HttpResponse:
             if not clashes:
                 toasts.done(request, _("The discharge plan is saved."))
                 return HttpResponseRedirect(reverse("journey:discharge_plan", args=[person]))
-            typed = {clash.key: clash.typed for clash in clashes}
-            fresh = DischargePlanForm(plan=plan, initial={**_initial(episode, plan), **typed})
+            fresh = DischargePlanForm(plan=plan, initial={**_initial(episode, plan), **_typed(clashes)})
             return _plan_page(request, episode, plan, fresh, clashes, status=409)
     return _plan_page(request, episode, plan, form, status=409 if form.errors else 200)
+
+
+@requires_chart(FOLLOW)
+@require_POST
+def save_draft(request: ChartRequest, person: str) -> HttpResponse:
+    """The plan, as it is typed"""
+    episode = current_episode(request)
+    form = DischargePlanForm(request.POST, plan=plan_of(episode))
+    if not form.is_valid():
+        return HttpResponse(_("Not saved yet: a day is missing or not a day."), status=409)
+    try:
+        plan, clashes = services.save_discharge_plan(
+            actor=request.actor, episode=episode, leaving=form.leaving()
+        )
+    except Refused as refused:
+        return HttpResponse(refused.sentence, status=409)
+    theirs = {clash.key for clash in clashes}
+    fresh = [(key, fingerprint(text)) for key, text in as_texts(plan).items() if key not in theirs]
+    return render(request, "journey/plan_saved.html", {"fresh": fresh, "clashes": bool(clashes)})
+
+
+def _typed(clashes: tuple[Clash, ...]) -> dict[str, object]:
+    """What the second writer wrote, for the form to keep."""
+    typed: dict[str, object] = {clash.key: clash.typed for clash in clashes}
+    return {key: str(text).split(",") if key == "supports" else text for key, text in typed.items()}
 
 
 def _initial(episode: Episode, plan: DischargePlan | None) -> dict[str, object]:
@@ -82,12 +115,15 @@ def _plan_page(
         "episode": episode,
         "plan": plan,
         "form": form,
-        "parts": [form[part[0]] for part in PARTS],
         "lacking": lacking_words(lacks(episode, plan, rows)),
         "appointments": shown(episode, plan, rows),
         "appointment_form": AppointmentForm(),
         "differences": [
-            {"label": _(TITLES.get(clash.key, clash.key)), "mine": clash.typed, "theirs": clash.stands}
+            {
+                "label": title_of(clash.key),
+                "mine": in_words(clash.key, clash.typed),
+                "theirs": in_words(clash.key, clash.stands),
+            }
             for clash in clashes
         ],
         "short_notice": plan is not None and plan.planned_for < today + AHEAD,

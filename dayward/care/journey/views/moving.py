@@ -131,7 +131,7 @@ def plan_taper(request: ChartRequest, person: str, episode: str) -> HttpResponse
     forms = _taper_forms(request, found, segment)
     refused = None
     if request.method == "POST":
-        filled = [form for form in forms if form.has_changed()]
+        filled = [form for form in forms if form["on"].value()]  # a row without a day is empty
         if all(form.is_valid() for form in filled):
             try:
                 services.plan_taper(

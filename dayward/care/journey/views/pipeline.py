@@ -15,7 +15,8 @@ from dayward.care.journey.queries.cases import pipeline, waiting_lines
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
-from dayward.kernel.panels import for_request, pipeline_panels
+from dayward.kernel.gathering import alone
+from dayward.kernel.panels import contexts, for_request, pipeline_panels
 from dayward.kernel.permissions import requires
 
 
@@ -43,10 +44,10 @@ def board(request: StaffRequest) -> HttpResponse:
 
 def _before(request: StaffRequest) -> list[str]:
     """What waits to become a case: panels of packages above (referral documents)."""
+    panels = for_request(request, pipeline_panels)
+    found = zip(panels, alone(contexts(panels, request)), strict=True)
     return [
-        render_to_string(panel.template, context, request)
-        for panel in for_request(request, pipeline_panels)
-        if (context := panel.context(request)) is not None
+        render_to_string(panel.template, context, request) for panel, context in found if context is not None
     ]
 
 

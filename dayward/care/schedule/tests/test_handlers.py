@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dayward.care.journey import events
 from dayward.care.journey.factories import assessment_booked, make_actor, make_case, screened
+from dayward.care.journey.models import Segment
 from dayward.care.schedule import services
 from dayward.care.schedule.calendars import ScheduleCalendar
 from dayward.care.schedule.factories import (
@@ -21,6 +22,7 @@ from dayward.care.schedule.factories import (
 )
 from dayward.care.schedule.jobs import keep_horizon
 from dayward.care.schedule.models import Booking, Enrollment, OwnHours, Session, SessionStaff
+from dayward.care.schedule.queries.seats import standing_seats
 from dayward.care.schedule.queries.week import next_appointments_of, week_for
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.people.factories import make_person
@@ -51,6 +53,34 @@ def test_the_end_of_treatment_frees_every_seat() -> None:
     assert Enrollment.objects.get().ends_on == series.first_day + timedelta(days=7)
     segment.episode.ended_at = timezone.now()
     assert not Booking.objects.standing().ahead().filter(person=person).exists()
+
+
+def test_a_step_down_keeps_the_seats_of_the_days_that_stay() -> None:
+    segment = make_segment()
+    series = make_series(make_group(track=segment.track))
+    enrolled(segment, series.group)
+    first, *lost = sorted(Enrollment.objects.get().weekdays)
+    change = series.first_day + timedelta(days=7)
+    seats = standing_seats(episode=segment.episode_id, on=change)
+    assert [seat.weekday for seat in seats] == [first, *lost]
+    assert all(seat.minutes > 0 for seat in seats)
+    segment.ends_on = change
+    segment.save(update_fields=["ends_on"])
+    new = Segment.objects.create(
+        episode=segment.episode,
+        track=segment.track,
+        days_per_week=1,
+        prescribed_minutes=180,
+        starts_on=change,
+    )
+    publish(events.SegmentChanged(segment.episode_id, new.pk, change, SETUP, frozenset({first})))
+    old = Enrollment.objects.get(segment=segment)
+    assert old.ends_on == change
+    assert Enrollment.objects.get(segment=new).weekdays == [first]
+    ahead = Booking.objects.standing().ahead().filter(person=segment.episode.person)
+    after = [row for row in ahead if row.session.series_day and row.session.series_day >= change]
+    assert after
+    assert {row.session.series_day.isoweekday() for row in after if row.session.series_day} == {first}
 
 
 def test_another_stretch_ends_the_seats_of_the_one_before() -> None:

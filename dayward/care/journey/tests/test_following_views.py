@@ -1,0 +1,240 @@
+"""The pages of the second half, as a browser without JavaScript uses them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from dayward.care.journey import services
+from dayward.care.journey.factories import actor_of, make_episode, proven
+from dayward.care.journey.models import (
+    AftercareCall,
+    AlumniAttendance,
+    AlumniEvent,
+    Episode,
+    FollowUpAppointment,
+    TaperStep,
+    WeekOneItem,
+)
+from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.consent.events import ConsentRevoked, ConsentSigned
+from dayward.foundation.people.models import StaffMember
+from dayward.kernel.events import publish
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 15
+
+
+def signed_in(staff: StaffMember) -> Client:
+    client = Client()
+    assert staff.user
+    client.force_login(staff.user)
+    return client
+
+
+@pytest.fixture
+def director() -> StaffMember:
+    return make_staff_with("director")
+
+
+@pytest.fixture
+def browser(director: StaffMember) -> Client:
+    return signed_in(director)
+
+
+@pytest.fixture
+def episode() -> Episode:
+    return make_episode(started=True)
+
+
+@pytest.fixture
+def left(director: StaffMember, episode: Episode) -> Episode:
+    return services.discharge(actor=actor_of(director), episode=episode, kind="COMP")
+
+
+def of_person(name: str, episode: Episode, *more: str) -> str:
+    return reverse(f"journey:{name}", args=[episode.person.public_id, *more])
+
+
+def of_episode(name: str, episode: Episode) -> str:
+    return of_person(name, episode, episode.public_id)
+
+
+def test_the_first_week_is_ticked_on_its_page_and_from_the_chart(browser: Client, episode: Episode) -> None:
+    page = of_person("first_week", episode)
+    assert "0 of 10 done" in browser.get(page).content.decode()
+    browser.post(of_person("tick", episode), {"kind": "goals", "text": "Sleep\nSee my son"})
+    back = browser.post(of_person("tick", episode), {"kind": "orientation", "back": "chart"})
+    assert back.headers["Location"] == reverse("staff:chart", args=[episode.person.public_id])
+    assert "2 of 10 done" in browser.get(back.headers["Location"]).content.decode()
+    browser.post(of_person("untick", episode), {"kind": "orientation"})
+    assert WeekOneItem.objects.filter(withdrawn_at=None).count() == 1
+
+
+def test_one_goal_stays_typed(browser: Client, episode: Episode) -> None:
+    answer = browser.post(of_person("tick", episode), {"kind": "goals", "text": "Only sleep"})
+    assert answer.status_code == 409
+    assert "Only sleep" in answer.content.decode()
+
+
+def test_a_call_of_day_three(browser: Client, episode: Episode) -> None:
+    url = of_person("call", episode, "day3")
+    assert "way back in" not in browser.get(url).content.decode()
+    browser.post(url, {"outcome": "reached", "mode": "phone", "how": "Tired, but coming back"})
+    assert AftercareCall.objects.get().slot == "day3"
+    assert browser.get(of_person("call", episode, "day4")).status_code == 404
+
+
+def test_what_a_step_down_changes_is_shown_before_it_is_done(browser: Client, episode: Episode) -> None:
+    url = of_episode("episode_step_down", episode)
+    track = episode.segments.get().track.public_id
+    day = (timezone.now() + timedelta(days=2)).date().isoformat()
+    asked = {"level": "iop", "days_per_week": "2", "hours": "6", "starts_on": day, "track": track}
+    with proven("step_down.criteria_met"):
+        assert "under the program" in browser.get(url, asked).content.decode()
+        assert browser.post(url, {**asked, "reason": "Steady"}).status_code == 409
+        browser.post(url, {**asked, "level": "op", "reason": "Steady"})
+    assert episode.segments.get(ends_on=None).level == "op"
+
+
+def test_a_taper_is_saved_from_its_rows_and_an_empty_row_drops_its_step(
+    browser: Client, episode: Episode
+) -> None:
+    url = of_episode("episode_taper", episode)
+    assert browser.get(url).status_code == 200
+    day = (timezone.now() + timedelta(days=14)).date().isoformat()
+    browser.post(url, {"0-on": day, "0-level": "op", "0-days": "2", "0-hours": "6", "1-level": "op"})
+    assert TaperStep.objects.get(dropped_at=None).prescribed_minutes == 360
+    browser.post(url, {"0-on": "", "0-level": "op", "0-days": "2", "0-hours": "6"})
+    assert not TaperStep.objects.filter(dropped_at=None).exists()
+
+
+def test_a_discharge_plan_saves_as_it_is_typed_and_shows_both_texts(
+    browser: Client, episode: Episode
+) -> None:
+    url, draft = of_person("discharge_plan", episode), of_person("discharge_plan_draft", episode)
+    day = (timezone.now() + timedelta(days=20)).date().isoformat()
+    assert "Discharge criteria" in browser.get(url).content.decode()
+    first = {"planned_for": day, "crisis": "988", "base_crisis": "x"}
+    assert browser.post(draft, {**first, "base_crisis": ""}).status_code == 200
+    answer = browser.post(url, {"planned_for": day, "crisis": "Call my sister", "base_crisis": "other"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "988" in page
+    assert "Call my sister" in page
+
+
+def test_an_appointment_goes_through_its_loop(browser: Client, left: Episode) -> None:
+    soon = timezone.localtime(timezone.now() + timedelta(days=2))
+    form = {"kind": "therapy", "name": "Dr. Sample", "day": soon.date().isoformat(), "clock": "10:00"}
+    browser.post(of_person("add_appointment", left), form)
+    row = FollowUpAppointment.objects.get()
+    browser.post(of_person("appointment", left, row.public_id), {"act": "confirm"})
+    FollowUpAppointment.objects.update(at=timezone.now() - timedelta(hours=1))
+    browser.post(of_person("appointment", left, row.public_id), {"act": "attended"})
+    row.refresh_from_db()
+    assert row.state == "attended"
+    browser.post(of_person("appointment", left, row.public_id) + "?act=reopen")
+    row.refresh_from_db()
+    assert row.state == "confirmed"
+    assert browser.post(of_person("appointment", left, row.public_id), {"act": "lose"}).status_code == 404
+
+
+def test_a_director_ends_an_episode_only_fairly(browser: Client, episode: Episode) -> None:
+    url = of_episode("episode_discharge", episode)
+    today = timezone.now().date().isoformat()
+    form = {"kind": "ADMIN", "on": today, "reason": "Threats", "administrative_reason": ""}
+    page = browser.post(url, form)
+    assert page.status_code == 409
+    assert "positive drug test alone" in page.content.decode()
+    browser.post(
+        url, {**form, "administrative_reason": "threats", "appeal_told_on": today, "aftercare": "on"}
+    )
+    episode.refresh_from_db()
+    assert (episode.discharge_type, episode.aftercare.state) == ("ADMIN", "aftercare")
+
+
+def test_a_step_up_is_written_down_before_anybody_has_accepted(browser: Client, episode: Episode) -> None:
+    url = of_episode("episode_step_up", episode)
+    form = {"target": "Hill Hospital", "contact_name": "Dr. Test", "wait_note": "With her sister"}
+    browser.post(url, {**form, "reason": "Relapse", "act": "wait"})
+    episode.refresh_from_db()
+    assert episode.ended_at is None
+    assert "With her sister" in browser.get(url).content.decode()
+    with proven("handoff.packet_sent"):
+        browser.post(url, {**form, "accepted": "on", "packet_note": "Faxed", "reason": "Relapse"})
+    episode.refresh_from_db()
+    assert episode.discharge_type == "STEPUP"
+
+
+def test_planned_then_called_off(browser: Client, director: StaffMember, episode: Episode) -> None:
+    with proven("plan.signed", "week_one.checklist", "discharge_plan.ready"):
+        browser.post(of_person("finish_first_week", episode))
+        browser.post(of_episode("episode_plan_discharge", episode))
+        episode.refresh_from_db()
+        assert episode.state == "discharge_planned"
+        browser.post(of_episode("episode_stay_on", episode), {"reason": "Not ready"})
+    episode.refresh_from_db()
+    assert episode.state == "active"
+
+
+def test_case_managers_see_who_is_followed_and_alumni_coordinators_who_asked(
+    left: Episode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = reverse("journey:aftercare_list")
+    case_manager, coordinator = (
+        signed_in(make_staff_with("case_manager")),
+        signed_in(make_staff_with("alumni")),
+    )
+    name = left.person.called
+    assert name in case_manager.get(listed).content.decode()
+    assert case_manager.get(of_person("aftercare", left)).status_code == 200
+    assert name not in coordinator.get(listed).content.decode()
+    assert coordinator.get(of_person("aftercare", left)).status_code == 403
+
+
+def test_an_event_of_alumni(browser: Client, left: Episode, monkeypatch: pytest.MonkeyPatch) -> None:
+    with proven("consent.alumni_contact"):
+        publish(ConsentSigned(left.person_id, "x", "alumni"))
+    monkeypatch.setattr("dayward.care.journey.services.alumni.is_member", lambda case: case.state == "alumni")
+    day = (timezone.now() + timedelta(days=3)).date().isoformat()
+    form = {"kind": "group", "title": "Alumni group", "day": day, "starts": "17:30", "ends": "19:00"}
+    browser.post(reverse("journey:alumni"), form)
+    event = AlumniEvent.objects.get()
+    answer = reverse("journey:alumni_answer", args=[event.public_id])
+    browser.post(answer, {"member": left.aftercare.public_id, "answer": "coming"})
+    assert AlumniAttendance.objects.get().answer == "coming"
+    publish(ConsentRevoked(left.person_id, "x", "alumni"))
+    browser.post(answer, {"member": left.aftercare.public_id, "answer": "withdrew"})
+    assert AlumniAttendance.objects.get().answer == "coming"
+    browser.post(reverse("journey:alumni_cancel", args=[event.public_id]))
+    event.refresh_from_db()
+    assert event.cancelled_at is not None
+    assert browser.get(reverse("journey:alumni_event", args=[event.public_id])).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["first_week", "discharge_plan", "call", "aftercare"])
+def test_pages_read_little(name: str, browser: Client, director: StaffMember, episode: Episode) -> None:
+    more = ("7d",) if name == "call" else ()
+    if name in ("aftercare", "call"):
+        services.discharge(actor=actor_of(director), episode=episode, kind="COMP")
+    browser.get(of_person(name, episode, *more))
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert browser.get(of_person(name, episode, *more)).status_code == 200
+    assert len(seen) <= MOST_QUERIES, [row["sql"][:90] for row in seen.captured_queries]
+
+
+def test_lists_read_little(browser: Client, left: Episode) -> None:
+    for name in ("aftercare_list", "alumni"):
+        browser.get(reverse(f"journey:{name}"))
+        with CaptureQueriesContext(connection) as seen:
+            assert browser.get(reverse(f"journey:{name}")).status_code == 200
+        assert len(seen) <= MOST_QUERIES, [row["sql"][:90] for row in seen.captured_queries]
