@@ -175,9 +175,11 @@ class Disclosure(Record):
         indexes = [models.Index(fields=["person", "-made_at"], name="disclosure_person")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(basis="consent", consent__isnull=False) & ~Q(notice_version="")
-                | ~Q(basis="consent") & Q(consent__isnull=True),
-                name="disclosure_consent_and_notice",
+                condition=Q(basis="consent") ^ Q(consent__isnull=True), name="disclosure_rests_on_consent"
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_version="") | Q(basis="consent"),
+                name="disclosure_notice_goes_with_consent",
             ),
             models.CheckConstraint(
                 condition=~Q(basis__in=["emergency", "court_order"]) | ~Q(circumstances=""),

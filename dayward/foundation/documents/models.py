@@ -27,6 +27,8 @@ class Document(Record):
         CONSENT = "consent", _("Signed consent")
         NOTICE = "notice", _("Notice")
         OUTSIDE = "outside", _("Result from outside")
+        LETTER = "letter", _("Letter")
+        SUMMARY = "summary", _("Summary")
         OTHER = "other", _("Other")
 
     file = models.ForeignKey(File, models.PROTECT, related_name="documents")

@@ -34,10 +34,12 @@ def record_disclosure(
     recipient_class: str = RecipientClass.NAMED,
     basis: str = Disclosure.Basis.CONSENT,
     circumstances: str = "",
+    under_part_two: bool = True,
     at: datetime | None = None,
 ) -> Disclosure:
     """Write down a disclosure; with consent as its basis it is refused unless a consent allows it now.
 
+    The statement of 2.32 goes with it only where Part 2 applies; whoever does not know lets it go with it.
     Call it in the transaction that sends: when it refuses, nothing is sent.
     """
     now = at or timezone.now()
@@ -61,7 +63,7 @@ def record_disclosure(
         description=description.strip(),
         circumstances=circumstances.strip(),
         content_sha256=hashlib.sha256(content).hexdigest(),
-        notice_version=texts.STATEMENT_LONG if consent else "",
+        notice_version=texts.STATEMENT_LONG if consent and under_part_two else "",
         made_at=now,
         made_by=actor.id,
     )

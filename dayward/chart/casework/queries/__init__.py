@@ -1,0 +1,1 @@
+"""Reads of letters, needs and outside meetings, summaries."""

@@ -1,0 +1,1 @@
+"""Letters, summaries and packets, needs, outside meetings."""

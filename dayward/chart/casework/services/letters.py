@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.care.journey.models import Episode
+from dayward.chart.casework.models import Letter
+from dayward.chart.casework.queries import letters as queries
+from dayward.chart.casework.rules import letters as rules
+from dayward.chart.safety.queries import credentials
+from dayward.chart.safety.services import author, check_typed_name
+from dayward.foundation.audit.actors import Actor
+from dayward.foundation.audit.services import record
+from dayward.foundation.consent.queries import today_at
+from dayward.foundation.consent.services import record_disclosure
+from dayward.foundation.documents import services as documents
+from dayward.foundation.documents.models import Document
+from dayward.foundation.people.models import Person
+from dayward.foundation.signing import services as signing
+from dayward.foundation.signing.models import Signature
+from dayward.kernel.errors import Refused
+from dayward.kernel.facts import changed
+from dayward.ui.pdf import Paper, pdf
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A letter as it was filled in."""
+
+    kind: str
+    route: str
+    since: date
+    until: date
+    recipient: str = ""
+    hours: bool = True
+    times_ahead: bool = False
+    sentence: str = ""
+
+
+@transaction.atomic
+def ask_letter(
+    *, actor: Actor, person: Person, kind: str, note: str = "", at: datetime | None = None
+) -> Letter:
+    """The person, or somebody for them, asks for a letter; staff see it until it is written or declined."""
+    episode = queries.episodes_of(person).first()
+    if episode is None:
+        raise Refused(_("There are no days here that a letter could tell of."))
+    waiting = queries.letters_of(person).filter(
+        kind=kind, signature__isnull=True, declined_reason="", entered_in_error_at__isnull=True
+    )
+    if waiting.exists():
+        raise Refused(_("A letter of this kind is asked for already."))
+    letter = Letter.objects.create(
+        person=person,
+        episode=episode,
+        kind=Letter.Kind(kind),
+        asked_at=at or timezone.now(),
+        asked_by=actor.id,
+        asked_note=note.strip()[:300],
+    )
+    changed(person.pk)
+    record(actor=actor, action="casework.ask_letter", person=person, subject=letter, letter=kind)
+    return letter
+
+
+@transaction.atomic
+def fill(*, actor: Actor, letter: Letter, filled: Filled) -> Letter:
+    """Keep what was filled in; nothing leaves yet."""
+    current = _open(letter)
+    if filled.until < filled.since:
+        raise Refused(_("The last day is before the first."))
+    if filled.until > today_at(current.person):
+        raise Refused(_("The last day is still to come; a letter tells of days that were."))
+    for name, value in filled.__dict__.items():
+        setattr(current, name, value.strip() if isinstance(value, str) else value)
+    current.version += 1
+    current.save()
+    record(actor=actor, action="casework.fill_letter", person=current.person, subject=current)
+    return current
+
+
+@transaction.atomic
+def begin(
+    *, actor: Actor, person: Person, episode: Episode, filled: Filled, at: datetime | None = None
+) -> Letter:
+    """Staff write a letter nobody asked for in the system before."""
+    if episode.person_id not in person.all_ids:
+        raise Refused(_("This episode is somebody else's."))
+    letter = Letter.objects.create(
+        person=person, episode=episode, kind=filled.kind, asked_at=at or timezone.now(), asked_by=actor.id
+    )
+    changed(person.pk)
+    record(actor=actor, action="casework.ask_letter", person=person, subject=letter, letter=filled.kind)
+    return fill(actor=actor, letter=letter, filled=filled)
+
+
+@transaction.atomic
+def sign(*, actor: Actor, letter: Letter, typed_name: str, at: datetime | None = None) -> Letter:
+    """Sign the letter: the PDF is made and kept, and the words never change. It has not left yet."""
+    staff, now, current = author(actor), at or timezone.now(), _open(letter)
+    if current.since is None or current.until is None:
+        raise Refused(_("Say from which day to which."))
+    name = check_typed_name(typed_name, staff)
+    answer = queries.allowed(current, now)
+    if not answer.allowed:
+        raise Refused(answer.sentence)
+    signer = queries.Signer(staff, next(iter(credentials(staff)), None))
+    paper = queries.paper_of(current, signer, answer.consent, queries.days_of(current, now), now)
+    current.signed_text = queries.plain(paper)
+    current.document = _keep(actor, current, paper, now)
+    current.signature = signing.sign(
+        actor=actor,
+        subject_kind="casework.letter",
+        subject=current.public_id,
+        meaning="author",
+        text=current.signed_text,
+        method=Signature.Method.SESSION,
+        printed_name=name,
+        credential=signer.credential.name if signer.credential else "",
+        about=current.person,
+        at=now,
+    )
+    current.version += 1
+    current.save()
+    changed(current.person_id)
+    record(actor=actor, action="casework.sign_letter", person=current.person, subject=current)
+    return current
+
+
+def _keep(actor: Actor, letter: Letter, paper: Paper, now: datetime) -> Document:
+    return documents.keep(
+        actor=actor,
+        content=pdf(paper, made_at=now),
+        kind=Document.Kind.LETTER,
+        title=_("Letter for %(kind)s") % {"kind": letter.get_kind_display()},
+        file_name="letter.pdf",
+        media_type="application/pdf",
+        person=letter.person,
+    )
+
+
+@transaction.atomic
+def hand_over(*, actor: Actor, letter: Letter, at: datetime | None = None) -> Letter:
+    """It is in the reader's hands. To a third party this is a disclosure, refused unless a consent allows it now."""
+    staff, now = author(actor), at or timezone.now()
+    current = _locked(letter)
+    if current.state != "signed":
+        raise Refused(_("Only a signed letter that is still here can go out."))
+    if rules.is_disclosure(rules.Route(current.route)):
+        _disclose(actor, current, now)
+    current.done_at, current.done_by = now, staff
+    current.save(update_fields=["done_at", "done_by", "disclosure"])
+    record(actor=actor, action="casework.hand_over_letter", person=current.person, subject=current)
+    return current
+
+
+def _disclose(actor: Actor, letter: Letter, now: datetime) -> None:
+    answer = queries.allowed(letter, now)
+    if not answer.allowed:
+        raise Refused(answer.sentence)
+    assert letter.document is not None
+    letter.disclosure = record_disclosure(
+        actor=actor,
+        person=letter.person,
+        recipient=letter.recipient,
+        purpose=answer.purpose,
+        information=queries.content_of(letter).information,
+        description=_("Letter for %(kind)s: attendance from %(since)s to %(until)s")
+        % {"kind": letter.get_kind_display(), "since": letter.since, "until": letter.until},
+        content=bytes(letter.document.file.content),
+        under_part_two=letter.episode.program.under_part_two,
+        at=now,
+    )
+
+
+@transaction.atomic
+def decline(*, actor: Actor, letter: Letter, reason: str) -> Letter:
+    """The letter is not written, and why; the person reads the reason."""
+    current = _open(letter)
+    if not reason.strip():
+        raise Refused(_("Say why it is not written."))
+    current.declined_reason = reason.strip()[:300]
+    current.version += 1
+    current.save(update_fields=["declined_reason", "version"])
+    changed(current.person_id)
+    record(actor=actor, action="casework.decline_letter", person=current.person, subject=current)
+    return current
+
+
+@transaction.atomic
+def letter_in_error(*, actor: Actor, letter: Letter, at: datetime | None = None) -> Letter:
+    """It should not have been written; what left with it stays in the log of disclosures."""
+    current, staff = _locked(letter), author(actor)
+    if current.entered_in_error_at is None:
+        current.entered_in_error_at, current.entered_in_error_by = at or timezone.now(), staff
+        current.save(update_fields=["entered_in_error_at", "entered_in_error_by"])
+        changed(current.person_id)
+        record(actor=actor, action="casework.letter_in_error", person=current.person, subject=current)
+    return current
+
+
+def _locked(letter: Letter) -> Letter:
+    rows = Letter.objects.select_for_update(of=("self",))
+    return rows.select_related("person__site", "episode__program__site__organization", "document__file").get(
+        pk=letter.pk
+    )
+
+
+def _open(letter: Letter) -> Letter:
+    current = _locked(letter)
+    if current.state != "asked":
+        raise Refused(_("This letter is settled already. Write another: it will stand beside it."))
+    return current
