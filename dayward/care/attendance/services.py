@@ -1,22 +1,19 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dayward.care.attendance.delivered import take_back_from_journey, tell_journey
 from dayward.care.attendance.models import Absence, Interval, RollCall
-from dayward.care.journey import services as journey
-from dayward.care.journey.models import Episode
 from dayward.care.schedule.models import Booking, Session
-from dayward.foundation.audit.actors import Actor, staff_actor
+from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed, together
-from dayward.kernel.time import local_day
 
 EARLIEST = timedelta(minutes=30)  # before the start, a roll is opened at most this early
 
@@ -104,62 +101,9 @@ def _interval(booking: Booking, author: StaffMember, at: datetime, came_in: date
         recorded_at=at,
         recorded_by=author,
     )
-    _tell_journey(booking, author, at)
+    tell_journey(booking, author, at)
     changed(booking.person_id)
     return row
-
-
-def _tell_journey(booking: Booking, author: StaffMember, at: datetime) -> None:
-    """A clinical service was delivered: the first one starts the episode's clocks (T13)."""
-    session = booking.session
-    if not session.service.clinical or at < session.span.start or author.user is None:
-        return
-    episode = episode_of(booking)
-    if episode is not None:
-        day = local_day(session.span.start, session.site.zone)
-        journey.note_service(episode=episode, on=day, actor=staff_actor(author.user), at=at)
-
-
-def episode_of(booking: Booking) -> Episode | None:
-    """The episode a booking belongs to: that of its enrollment, or the one open at the session."""
-    if booking.enrollment is not None:
-        return booking.enrollment.segment.episode
-    start = booking.session.span.end
-    rows = Episode.objects.filter(person_id=booking.person_id, admitted_at__lte=start)
-    return rows.exclude(ended_at__lt=booking.session.span.start).order_by("-admitted_at").first()
-
-
-def _take_back_from_journey(booking: Booking, author: StaffMember, at: datetime) -> None:
-    """A row was a mistake: where it was the first or last service of the episode, the days are told anew."""
-    session = booking.session
-    if not session.service.clinical or author.user is None:
-        return
-    episode = episode_of(booking)
-    day = local_day(session.span.start, session.site.zone)
-    if episode is None or day not in (episode.first_service_on, episode.last_service_on):
-        return
-    days = _service_days(episode, at)
-    first, last = min(days, default=None), max(days, default=None)
-    if (first, last) != (episode.first_service_on, episode.last_service_on):
-        actor = staff_actor(author.user)
-        journey.take_back_service(episode=episode, first=first, last=last, actor=actor, at=at)
-
-
-def _service_days(episode: Episode, at: datetime) -> set[date]:
-    """The days on which a clinical service of the episode was delivered, as the rows say now."""
-    single = Q(booking__enrollment=None, person_id__in=episode.person.all_ids)
-    single &= Q(session__during__endswith__gte=episode.admitted_at)
-    if episode.ended_at:
-        single &= Q(session__during__startswith__lte=episode.ended_at)
-    rows = Interval.objects.standing().filter(
-        Q(booking__enrollment__segment__episode=episode) | single,
-        session__service__clinical=True,
-        session__during__startswith__lte=at,
-    )
-    return {
-        local_day(row.session.span.start, row.session.site.zone)
-        for row in rows.select_related("session__site")
-    }
 
 
 @transaction.atomic
@@ -265,7 +209,7 @@ def undo(*, actor: Actor, booking: Booking, now: datetime | None = None) -> None
     booking = _locked(booking)
     _open_roll(booking.session, author, at)
     _void_all(booking, author, at, _("Taken back at roll call"))
-    _take_back_from_journey(booking, author, at)
+    take_back_from_journey(booking, author, at)
     record(
         actor=actor,
         action="attendance.undo",
@@ -330,7 +274,7 @@ def undo_all_present(*, actor: Actor, session: Session, at: datetime, now: datet
     count = len(undone)
     for row in undone:
         changed(row.person_id)
-        _take_back_from_journey(row.booking, author, instant)
+        take_back_from_journey(row.booking, author, instant)
     record(actor=actor, action="attendance.undo_all_present", subject=roll, site=session.site, count=count)
     return count
 
@@ -346,7 +290,7 @@ def close_roll(*, actor: Actor, session: Session, now: datetime | None = None) -
     for row in Interval.objects.standing().filter(session=session, went_out__isnull=True):
         _close(row, session.span.end, author, at)
         if row.recorded_at < session.span.start:  # nothing was delivered yet when it was written
-            _tell_journey(row.booking, author, at)
+            tell_journey(row.booking, author, at)
     roll.closed_at, roll.closed_by = at, author
     roll.save(update_fields=["closed_at", "closed_by"])
     Session.objects.filter(pk=session.pk).update(status=Session.Status.HELD)
@@ -403,7 +347,7 @@ def correct_times(
         corrected = _replace(rows[0], author, at, reason, times=(came_in, went_out))
     else:
         corrected = _written_later(booking, author, at, reason, (came_in, went_out))
-    _tell_journey(booking, author, at)
+    tell_journey(booking, author, at)
     changed(booking.person_id)
     record(
         actor=actor,
@@ -444,7 +388,7 @@ def correct_absent(
     _refuse_no_reason(reason)
     booking = _locked(booking)
     _void_all(booking, author, at, reason)
-    _take_back_from_journey(booking, author, at)
+    take_back_from_journey(booking, author, at)
     row = _absence(booking, author, at, kind, reason)
     record(
         actor=actor,

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dayward.care.attendance.delivered import episode_of
 from dayward.care.attendance.models import Absence
-from dayward.care.attendance.services import episode_of
 from dayward.care.journey import services as journey
 from dayward.care.schedule.models import Booking
 from dayward.chart.notes import queries

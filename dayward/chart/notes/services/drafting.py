@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dayward.care.attendance.services import episode_of
+from dayward.care.attendance.delivered import episode_of
 from dayward.care.catalog.models import ServiceKind
 from dayward.care.schedule.models import Booking, Session
 from dayward.chart.notes import library, queries

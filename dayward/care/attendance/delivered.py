@@ -1,0 +1,68 @@
+"""What the journey hears of the roll: the days of clinical services that were delivered, or were not after all."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from dayward.care.attendance.models import Interval
+from dayward.care.journey import services as journey
+from dayward.care.journey.models import Episode
+from dayward.care.schedule.models import Booking
+from dayward.foundation.audit.actors import staff_actor
+from dayward.foundation.people.models import StaffMember
+from dayward.kernel.time import local_day
+
+
+def tell_journey(booking: Booking, author: StaffMember, at: datetime) -> None:
+    """A clinical service was delivered: the first one starts the episode's clocks (T13)."""
+    session = booking.session
+    if not session.service.clinical or at < session.span.start or author.user is None:
+        return
+    episode = episode_of(booking)
+    if episode is not None:
+        day = local_day(session.span.start, session.site.zone)
+        journey.note_service(episode=episode, on=day, actor=staff_actor(author.user), at=at)
+
+
+def episode_of(booking: Booking) -> Episode | None:
+    """The episode a booking belongs to: that of its enrollment, or the one open at the session."""
+    if booking.enrollment is not None:
+        return booking.enrollment.segment.episode
+    start = booking.session.span.end
+    rows = Episode.objects.filter(person_id=booking.person_id, admitted_at__lte=start)
+    return rows.exclude(ended_at__lt=booking.session.span.start).order_by("-admitted_at").first()
+
+
+def take_back_from_journey(booking: Booking, author: StaffMember, at: datetime) -> None:
+    """A row was a mistake: where it was the first or last service of the episode, the days are told anew."""
+    session = booking.session
+    if not session.service.clinical or author.user is None:
+        return
+    episode = episode_of(booking)
+    day = local_day(session.span.start, session.site.zone)
+    if episode is None or day not in (episode.first_service_on, episode.last_service_on):
+        return
+    days = _service_days(episode, at)
+    first, last = min(days, default=None), max(days, default=None)
+    if (first, last) != (episode.first_service_on, episode.last_service_on):
+        actor = staff_actor(author.user)
+        journey.take_back_service(episode=episode, first=first, last=last, actor=actor, at=at)
+
+
+def _service_days(episode: Episode, at: datetime) -> set[date]:
+    """The days on which a clinical service of the episode was delivered, as the rows say now."""
+    single = Q(booking__enrollment=None, person_id__in=episode.person.all_ids)
+    single &= Q(session__during__endswith__gte=episode.admitted_at)
+    if episode.ended_at:
+        single &= Q(session__during__startswith__lte=episode.ended_at)
+    rows = Interval.objects.standing().filter(
+        Q(booking__enrollment__segment__episode=episode) | single,
+        session__service__clinical=True,
+        session__during__startswith__lte=at,
+    )
+    return {
+        local_day(row.session.span.start, row.session.site.zone)
+        for row in rows.select_related("session__site")
+    }
