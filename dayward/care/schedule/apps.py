@@ -31,9 +31,8 @@ class ScheduleConfig(AppConfig):
         subscribe(events.AssessmentReleased, handlers.assessment_released)
         subscribe(DayClosed, handlers.day_closed)
         subscribe(DayReopened, handlers.day_reopened)
-        erasable_tables(
-            "schedule_series_facilitators"
-        )  # who leads a series from now on; sessions keep who led them
+        # Who leads a series from now on; sessions keep who led them
+        erasable_tables("schedule_series_facilitators")
         calendars.register("schedule", ScheduleCalendar())
         seats.register("schedule", standing_seats)
         next_appointments.register("schedule", next_appointments_of)

@@ -20,7 +20,7 @@ from dayward.chart.notes.forms import ContactForm, NoteForm
 from dayward.chart.notes.models import Note
 from dayward.chart.notes.pages import stored, with_own
 from dayward.chart.notes.permissions import WRITE
-from dayward.chart.notes.rules.templates import Template
+from dayward.chart.notes.rules.templates import Objective, Template
 from dayward.chart.notes.services.drafting import is_together, parts_of
 from dayward.chart.notes.services.signing import leaders_of
 from dayward.chart.notes.views.common import Saved, answer, differences, marks, touched
@@ -50,6 +50,11 @@ class Sheet:
     @property
     def refused_family(self) -> list[Relative]:
         return [each for each in self.family if not each.allowed]
+
+    @property
+    def thread_first(self) -> bool:
+        """Where an objective is needed, it is chosen before writing."""
+        return self.template.objective is Objective.NEEDED
 
     @property
     def last_words(self) -> str:
