@@ -12,7 +12,6 @@ from dayward.chart.measures.models import Administration
 from dayward.chart.measures.permissions import READ, WRITE
 from dayward.chart.measures.queries import Question
 from dayward.chart.measures.registries import notices
-from dayward.chart.measures.rules.risk import ASQ, ASQ_FIRST
 from dayward.chart.measures.sentences import courses
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
@@ -144,18 +143,13 @@ def answer(request: ChartRequest, person: str, administration: str) -> HttpRespo
         _save_all(request, row)
     except Refused as refused:
         return HttpResponse(refused.sentence, status=409)
-    context = {"person": request.person, "administration": row, "sent": _place(request, row)}
+    context = {"person": request.person, "administration": row, "sent": _place(request)}
     return render(request, "measures/after_answer.html", _form(row) | context)
 
 
-def _place(request: ChartRequest, row: Administration) -> str:
-    """Which part of the page an answer may have changed: what follows from it, or the last question of an ASQ."""
-    asks = [one.item for one in library.instrument(row.instrument).critical if one.ask]
-    if any(f"{row.public_id}-{item}" in request.POST for item in asks):
-        return "follow"
-    asq = row if row.instrument == ASQ else queries.followed_by(row)
-    first = asq is not None and any(f"{asq.public_id}-{item}" in request.POST for item in ASQ_FIRST)
-    return "more" if first else ""
+def _place(request: ChartRequest) -> str:
+    """Which part of the page the answer may have changed: what follows from it, or the last question of an ASQ."""
+    return str(request.htmx.target) if request.htmx.target in ("follow", "more") else ""
 
 
 def _save_all(request: ChartRequest, row: Administration) -> None:

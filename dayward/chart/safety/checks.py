@@ -6,7 +6,9 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 
 from dayward.chart.safety import library
+from dayward.chart.safety.rules.escalation import ACTS, TIMED
 from dayward.foundation.people.models import Credential
+from dayward.foundation.standards import library as standards
 from dayward.kernel.errors import Misconfigured
 
 
@@ -26,3 +28,12 @@ def check_qualifications(**kwargs: Any) -> list[CheckMessage]:
                 Error(f"qualifications/{name} says nothing about {', '.join(missing)}", id="safety.E002")
             )
     return found
+
+
+def check_alert_times(**kwargs: Any) -> list[CheckMessage]:
+    """Every timer of an alert has its rule: without one an answer could not be kept."""
+    rules = standards.rules()
+    wanted = [f"alert.{act}.{risk_class}" for act in ACTS for risk_class in TIMED]
+    return [
+        Error(f"No rule pack has a rule {key!r}.", id="safety.E003") for key in wanted if key not in rules
+    ]

@@ -72,12 +72,14 @@ def test_one_page_saves_each_answer_and_shows_what_follows(
     answer = page("answer", person, row)
     said = signed_in.post(answer, {f"{row.public_id}-1": "2"}, headers={"HX-Request": "true"})
     assert b"Kept at" in said.content and b"wished you were dead" not in said.content
-    said = signed_in.post(answer, {f"{row.public_id}-9": "1"}, headers={"HX-Request": "true"})
+    follow = {"HX-Request": "true", "HX-Target": "follow"}
+    said = signed_in.post(answer, {f"{row.public_id}-9": "1"}, headers=follow)
     assert b"wished you were dead" in said.content
     assert b"An alert is open" in said.content and staff.name.encode() in said.content
     after = followed_by(row)
     assert after is not None
-    said = signed_in.post(answer, {f"{after.public_id}-2": "x"}, headers={"HX-Request": "true"})
+    more = {"HX-Request": "true", "HX-Target": "more"}
+    said = signed_in.post(answer, {f"{after.public_id}-2": "x"}, headers=more)
     assert b"killing yourself right now" in said.content
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dayward.chart.measures import permissions as measures_permissions
 from dayward.chart.measures import queries as measures
 from dayward.chart.safety import queries as papers
 from dayward.chart.safety.alerts import queries, services
@@ -69,6 +70,7 @@ def _show(
         "late": bool((until := queries.owed_until(found)) and until < timezone.now()),
         "steps": found.steps.select_related("staff"),
         "answers": [question for question in answers if question.is_critical],
+        "may_read_answers": request.may(measures_permissions.READ),
         "closing": queries.closing_of(found),
         "may_answer": request.may(ANSWER),
         "form": form or ContactForm(),

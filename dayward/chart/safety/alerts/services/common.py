@@ -14,12 +14,10 @@ from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards.queries import by_when
 from dayward.kernel.facts import changed
 
-TIMES = ("acknowledge", "contact", "close")
-
 
 def set_times(alert: Alert) -> None:
     """Until when each act is owed, counted from `class_since`; the rule pack says how long."""
-    for act in TIMES:
+    for act in escalation.ACTS:
         timed = alert.risk_class in escalation.TIMED
         until = (
             by_when(f"alert.{act}.{alert.risk_class}", alert.class_since, zone_of(alert.person))
