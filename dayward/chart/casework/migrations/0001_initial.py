@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consent', '0003_notice_where_part_two_applies'),
-        ('documents', '0004_initial'),
+        ('documents', '0004_letters_and_summaries'),
         ('journey', '0003_the_second_half'),
         ('people', '0004_fewer_indexes'),
         ('signing', '0003_password_tries'),
