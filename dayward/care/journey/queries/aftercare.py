@@ -11,10 +11,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dayward.care.journey.models import AftercareCall, AftercareCase, Episode, FollowUpAppointment
+from dayward.care.journey.models import (
+    AftercareCall,
+    AftercareCase,
+    DischargePlan,
+    Episode,
+    FollowUpAppointment,
+)
 from dayward.care.journey.queries.leaving import Shown, shown
 from dayward.care.journey.queries.steps import state_label
 from dayward.care.journey.rules import calls
+from dayward.care.journey.rules.leaving import TITLES
 from dayward.care.journey.rules.machine import Machine
 from dayward.care.journey.rules.states import open_states
 from dayward.foundation.organization.models import Site
@@ -24,6 +31,7 @@ from dayward.foundation.standards.queries import Owed, dues_for
 from dayward.kernel.gathering import all_of, alone, both
 
 CALLS = "aftercare.call_"
+OWN_PLAN = ("early_signs", "what_helps", "who_helps", "crisis")
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ class AftercarePage:
     next_slot: str
     appointments: tuple[Shown, ...]
     points: tuple[ContactPoint, ...]
+    own_plan: tuple[tuple[str, str], ...]
 
 
 def followed_episode(person: Person) -> Episode | None:
@@ -74,8 +83,12 @@ def aftercare_page(episode: Episode) -> AftercarePage:
     owed = Due.objects.filter(episode=episode.pk, rule__startswith=CALLS).exclude(state=Due.State.OVER)
     visits = FollowUpAppointment.objects.filter(episode=episode).order_by("at", "id")
     numbers = ContactPoint.objects.filter(person_id__in=episode.person.all_ids)
-    (tries, dues), (appointments, points) = alone(
-        both(both(all_of(calls_of(episode)), all_of(owed)), both(all_of(visits), all_of(numbers)))
+    plans = DischargePlan.objects.filter(episode=episode)
+    (tries, dues), ((appointments, points), plan) = alone(
+        both(
+            both(all_of(calls_of(episode)), all_of(owed)),
+            both(both(all_of(visits), all_of(numbers)), all_of(plans)),
+        )
     )
     lines = _call_lines(tries, dues, _names({call.made_by for call in tries}))
     return AftercarePage(
@@ -86,7 +99,13 @@ def aftercare_page(episode: Episode) -> AftercarePage:
         next_slot=calls.next_slot([line.slot for line in lines if line.made_at]),
         appointments=tuple(shown(episode, None, appointments)),
         points=tuple(points),
+        own_plan=_own_plan(plan[0]) if plan else (),
     )
+
+
+def _own_plan(plan: DischargePlan) -> tuple[tuple[str, str], ...]:
+    """What the person wrote for hard days: at hand for whoever calls."""
+    return tuple((_(TITLES[key]), getattr(plan, key)) for key in OWN_PLAN if getattr(plan, key))
 
 
 def calls_of(episode: Episode) -> QuerySet[AftercareCall]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dayward.care.journey import services
-from dayward.care.journey.forms.following import AppointmentForm, CallForm, EventForm
+from dayward.care.journey.forms.following import CallForm, EventForm
 from dayward.care.journey.models import AftercareCall, AftercareCase, AlumniAttendance, AlumniEvent, Episode
 from dayward.care.journey.permissions import AFTERCARE, ALUMNI, FOLLOW
 from dayward.care.journey.queries import alumni as members
@@ -25,6 +25,9 @@ from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.kernel.permissions import requires, requires_chart
+
+#: Steps taken on the page; coming back and a death happen elsewhere.
+HERE = ("join_alumni", "leave_alumni", "end_aftercare")
 
 
 def _followed(request: ChartRequest) -> Episode:
@@ -46,14 +49,12 @@ def show(request: ChartRequest, person: str) -> HttpResponse:
     """The calls of one person with what was heard, the appointments, and what may follow"""
     episode = _followed(request)
     page = aftercare_page(episode)
-    may = {"alumni": request.may(ALUMNI)}
-    steps = steps_for(page.case) if page.case else ()
+    steps = steps_for(page.case, HERE) if page.case else ()
     context = {
         "person": episode.person,
         "episode": episode,
         "page": page,
-        "steps": [step for step in steps if step.row.permission != ALUMNI.key or may["alumni"]],
-        "appointment_form": AppointmentForm(),
+        "steps": [step for step in steps if step.row.permission != ALUMNI.key or request.may(ALUMNI)],
         "zone": episode.program.site.time_zone,
     }
     return render(request, "journey/aftercare.html", context)

@@ -117,7 +117,6 @@ def _plan_page(
         "form": form,
         "lacking": lacking_words(lacks(episode, plan, rows)),
         "appointments": shown(episode, plan, rows),
-        "appointment_form": AppointmentForm(),
         "differences": [
             {
                 "label": title_of(clash.key),
