@@ -22,6 +22,7 @@ from dayward.foundation.worklist import rules, words
 from dayward.foundation.worklist.rules import Standing
 from dayward.kernel.facts import doings
 
+NAMED = 3  # of a family; its page has the others
 STATES = {
     Standing.PAST_HARD_LINE: ("bad", "alarm"),
     Standing.LATE: ("bad", "clock-exclamation"),
@@ -89,7 +90,11 @@ class Line:
     def what(self) -> str:
         """Which of a family, when there are several."""
         titles = list(dict.fromkeys(_(each.rule.title) for each in self.dues))
-        return ", ".join(titles) if len(titles) > 1 else ""
+        if len(titles) < 2:
+            return ""
+        more = len(titles) - NAMED
+        shown = ", ".join(titles[:NAMED])
+        return _("%(some)s and %(n)d more") % {"some": shown, "n": more} if more > 0 else shown
 
     @property
     def why(self) -> str:
@@ -97,9 +102,10 @@ class Line:
 
     @property
     def started(self) -> datetime | None:
-        """When the session was, where several people's dues are of one session."""
+        """When the session was, where the line is of one."""
         due = self.first.due
-        return due.start_at.astimezone(due.site.zone) if self.first.rule.by_ref else None
+        one = self.first.rule.by_ref and len({each.due.start_at for each in self.dues}) == 1
+        return due.start_at.astimezone(due.site.zone) if one else None
 
     @property
     def url(self) -> str:
