@@ -35,6 +35,7 @@ _CLINICAL_READING = {
     "medications.read",
     "measures.read",
     "coverage.read",
+    "casework.read",
 }
 _CLINICAL_WRITING = {
     "documents.add",
@@ -46,6 +47,7 @@ _CLINICAL_WRITING = {
     "measures.write",
     "journey.pipeline",
     "journey.decide",
+    "casework.summarize",
 }
 _FOLLOWING = {"journey.follow", "journey.aftercare"}
 _NOTES = {"notes.read", "notes.write"}
@@ -88,7 +90,7 @@ _ALL = (
         _FOLLOWING,
         _CLINICAL_WRITING,
         _COORDINATION,
-        {"attendance.roll"},
+        {"attendance.roll", "casework.write"},
     ),
     _role(
         "facilitator",
@@ -97,7 +99,7 @@ _ALL = (
         _PATIENT,
         _DUE,
         _NOTES,
-        _CLINICAL_READING - {"coverage.read"},
+        _CLINICAL_READING - {"coverage.read", "casework.read"},
         {"attendance.roll", "messaging.send_link", "measures.write"},
     ),
     _role(
@@ -122,6 +124,7 @@ _ALL = (
         _FOLLOWING,
         _COORDINATION,
         {"documents.add", "coverage.edit", "journey.pipeline", "measures.write", "plans.write"},
+        {"casework.write"},
     ),
     _role(
         "utilization",
@@ -153,7 +156,7 @@ _ALL = (
         _COORDINATION,
         {"people.register", "documents.add", "referrals.import", "catalog.edit", "schedule.edit"},
         {"journey.pipeline", "journey.intake", "journey.decide", "journey.override", "attendance.roll"},
-        {"journey.alumni", "safety.answer", "safety.alerts"},
+        {"journey.alumni", "safety.answer", "safety.alerts", "casework.write"},
         {"access.readers", "access.staff", "organization.setup"},
         role_wide_charts=True,
     ),
@@ -200,7 +203,7 @@ _ALL = (
         _FOLLOWING,
         _CLINICAL_WRITING,
         _COORDINATION,
-        {"attendance.roll", "schedule.edit", "access.readers", "safety.alerts"},
+        {"attendance.roll", "schedule.edit", "access.readers", "safety.alerts", "casework.write"},
         role_wide_charts=True,
     ),
 )
