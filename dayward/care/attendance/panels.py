@@ -12,7 +12,7 @@ from dayward.care.schedule.queries import sessions_between
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading
+from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.time import local_day
 
 
@@ -24,10 +24,10 @@ def week_context(request: ChartRequest, person: Person) -> Reading[dict[str, Any
     return {"week": week}
 
 
-def today_context(request: StaffRequest) -> dict[str, Any] | None:
+def today_context(request: StaffRequest) -> Reading[dict[str, Any]]:
     """The sessions I lead today, in each site's own day, with how far the roll is."""
     sessions: list[Session] = []
-    for site in Site.objects.filter(staff=request.staff):
+    for site in (yield from all_of(Site.objects.filter(staff=request.staff))):
         today = local_day(timezone.now(), site.zone)
         sessions += sessions_between(site, today, today, staff=request.staff)
     return {"rolls": rolls_of(sessions)}

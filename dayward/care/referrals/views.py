@@ -278,9 +278,9 @@ def chart_panel(request: HttpRequest, person: Person) -> Reading[dict[str, Any] 
     return {"person": person, "referrals": referrals} if referrals else None
 
 
-def today_panel(request: StaffRequest) -> dict[str, Any] | None:
+def today_panel(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     """For today: referrals that nobody has looked at."""
     waiting = queries.listed(_sites(request), State.WAITING)
-    rows = list(waiting[: SHOWN_ON_TODAY + 1])
+    rows = yield from all_of(waiting[: SHOWN_ON_TODAY + 1])
     count = len(rows) if len(rows) <= SHOWN_ON_TODAY else waiting.count()
     return {"referrals": rows[:SHOWN_ON_TODAY], "count": count} if rows else None

@@ -16,7 +16,7 @@ from dayward.foundation.people import permissions as people
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import appointments_of
 from dayward.kernel.gathering import Reading, all_of
-from dayward.kernel.panels import Panel, chart_panels, today_panels
+from dayward.kernel.panels import Context, Panel, chart_panels, today_panels
 from dayward.ui import banners
 from dayward.ui.banners import Banner
 
@@ -38,9 +38,9 @@ def team(request: Any, person: Person) -> Reading[dict[str, Any]]:
     }
 
 
-def my_people(request: Any) -> dict[str, Any] | None:
+def my_people(request: Any) -> Reading[Context]:
     """The people one treats, with the next appointment; nothing more, so it is no view of their charts."""
-    found = queries.my_people(request.staff)
+    found = yield from all_of(queries.my_people(request.staff))
     if not found:
         return None
     next_times = appointments_of(found)
@@ -52,8 +52,8 @@ def to_review(request: Any) -> dict[str, Any] | None:
     return {"count": count} if count else None
 
 
-def licenses(request: Any) -> dict[str, Any] | None:
-    lines = queries.license_lines()
+def licenses(request: Any) -> Reading[Context]:
+    lines = yield from queries.read_ending_licenses()
     return {"lines": lines} if lines else None
 
 

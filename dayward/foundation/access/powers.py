@@ -105,7 +105,11 @@ class Powers:
     def sites(self, permission: Permission) -> list[Site]:
         """The sites where the permission holds."""
         held = [one for one in self.held if permission.key in one.role.permissions]
-        return [site for site in Site.objects.all() if any(one.at(site.pk) for one in held)]
+        return [site for site in self._all_sites if any(one.at(site.pk) for one in held)]
+
+    @cached_property
+    def _all_sites(self) -> list[Site]:
+        return list(Site.objects.all())
 
     def chart(self, person: Person) -> ChartPowers:
         return ChartPowers(self, person)

@@ -15,6 +15,7 @@ from dayward.foundation.access.roles import ROLES, Role
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import rules
 from dayward.foundation.people.models import Credential, Person, StaffMember, User
+from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.permissions import Permission
 
 
@@ -109,19 +110,24 @@ class LicenseLine:
     state: str
 
 
-def license_lines(staff: StaffMember | None = None) -> list[LicenseLine]:
-    """Of one member of staff all; of everybody those that run out within 60 days or have."""
+def license_lines(staff: StaffMember) -> list[LicenseLine]:
+    """All credentials of one member of staff."""
+    return _license_lines(_credentials().filter(staff=staff))
+
+
+def read_ending_licenses() -> Reading[list[LicenseLine]]:
+    """Of everybody who works here those that run out within 60 days or have."""
+    rows = yield from all_of(_credentials().filter(staff__ended_on=None, expires_on__isnull=False))
+    return [line for line in _license_lines(rows) if line.state in ("expired", "soon")]
+
+
+def _credentials() -> QuerySet[Credential]:
+    return Credential.objects.select_related("staff").order_by("expires_on", "pk")
+
+
+def _license_lines(rows: Iterable[Credential]) -> list[LicenseLine]:
     today = timezone.now().date()
-    rows = Credential.objects.select_related("staff").order_by("expires_on", "pk")
-    if staff is not None:
-        return [
-            LicenseLine(row, rules.license_state(row.expires_on, today)) for row in rows.filter(staff=staff)
-        ]
-    lines = [
-        LicenseLine(row, rules.license_state(row.expires_on, today))
-        for row in rows.filter(staff__ended_on=None, expires_on__isnull=False)
-    ]
-    return [line for line in lines if line.state in ("expired", "soon")]
+    return [LicenseLine(row, rules.license_state(row.expires_on, today)) for row in rows]
 
 
 def open_charts(powers: Powers, people: Iterable[Person], permission: Permission) -> set[int]:
@@ -149,8 +155,8 @@ def open_charts(powers: Powers, people: Iterable[Person], permission: Permission
     return open_to_all | opened
 
 
-def my_people(staff: StaffMember, at: datetime | None = None) -> list[Person]:
+def my_people(staff: StaffMember, at: datetime | None = None) -> QuerySet[Person]:
     """Everybody on whose care team somebody is now, each once."""
     now = at or timezone.now()
     treated = CareTeamMember.objects.filter(staff=staff, during__contains=now).values("person")
-    return list(Person.objects.filter(pk__in=treated).order_by("legal_family", "legal_given", "pk"))
+    return Person.objects.filter(pk__in=treated).order_by("legal_family", "legal_given", "pk")

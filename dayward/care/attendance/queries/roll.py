@@ -15,6 +15,7 @@ from dayward.care.attendance.registries import NotesProgress, notes_of_sessions
 from dayward.care.schedule.models import Booking, Session
 from dayward.care.schedule.times import clock_range
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import read
 
 LATE_AFTER = timedelta(minutes=5)  # only what the roll calls late; every minute is counted as it was
 
@@ -131,17 +132,22 @@ class RollState:
 
 
 def rolls_of(sessions: Iterable[Session]) -> list[RollState]:
-    """How far the rolls of these sessions (`with_taken`) and their notes are; five queries."""
+    """How far the rolls of these sessions (`with_taken`) and their notes are; two queries."""
     rows = list(sessions)
     ids = [row.pk for row in rows]
     recorded: dict[int, set[int]] = defaultdict(set)
-    pairs = Interval.objects.standing().filter(session__in=ids).values_list("session_id", "booking_id")
+    there = Interval.objects.standing().filter(session__in=ids)
     away = Absence.objects.filter(booking__session__in=ids, withdrawn_at__isnull=True)
-    for session, booking in [*pairs, *away.values_list("booking__session_id", "booking_id")]:
-        recorded[session].add(booking)
-    closed = set(
-        RollCall.objects.filter(session__in=ids, closed_at__isnull=False).values_list("session_id", flat=True)
+    calls = RollCall.objects.filter(session__in=ids, closed_at__isnull=False)
+    came, missed, closed = read(
+        [
+            there.values_list("session_id", "booking_id"),
+            away.values_list("booking__session_id", "booking_id"),
+            calls.values_list("session_id", flat=True),
+        ]
     )
+    for session, booking in [*came, *missed]:
+        recorded[session].add(booking)
     notes = notes_of_sessions(ids)
     return [
         RollState(row, row.taken, len(recorded[row.pk]), row.pk in closed, notes.get(row.pk)) for row in rows

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dayward.care.journey.models import IntakeCase
 from dayward.chart.assessments import library, panels, queries, services
 from dayward.chart.assessments.forms import LevelForm
 from dayward.chart.assessments.models import LevelOfCare
@@ -50,7 +51,7 @@ def level(request: ChartRequest, person: str) -> HttpResponse:
     draft = queries.level_draft(case)
     if request.method == "GET":
         if draft is None:
-            return _show_start(request)
+            return _show_start(request, case)
         return _show(request, draft, _form(draft))
     draft = draft or services.start_level(actor=request.actor, case=case)
     act = request.POST.get("act", "")
@@ -109,8 +110,7 @@ def _form(draft: LevelOfCare) -> LevelForm:
     return LevelForm(shown=fields_of(draft), criteria=library.criteria_sets()[draft.criteria_set])
 
 
-def _show_start(request: ChartRequest) -> HttpResponse:
-    case = case_or_404(request.person)
+def _show_start(request: ChartRequest, case: IntakeCase) -> HttpResponse:
     population = population_of(case)
     context = {
         "person": request.person,

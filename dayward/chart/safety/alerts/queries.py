@@ -96,7 +96,7 @@ def lines(powers: Powers, alerts: Iterable[Alert], now: datetime | None = None) 
     """With names where they may be read: the chart is open, or the alert names the reader."""
     moment, rows = now or timezone.now(), list(alerts)
     charts = open_charts(powers, [row.person for row in rows], READ)
-    mine = set(of(powers.staff).values_list("pk", flat=True)) if powers.staff else set()
+    mine = set(of(powers.staff).values_list("pk", flat=True)) if powers.staff and rows else set()
     return [
         AlertLine(
             row,

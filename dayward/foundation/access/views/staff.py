@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dayward.foundation.access import permissions, services
 from dayward.foundation.access.forms import CredentialForm, RoleForm, StaffForm
 from dayward.foundation.access.models import RoleAssignment
-from dayward.foundation.access.queries import directory, license_lines, running_roles
+from dayward.foundation.access.queries import directory, license_lines, read_ending_licenses, running_roles
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import services as people
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 from dayward.kernel.permissions import permissions as words
 from dayward.kernel.permissions import requires, signed_in
 from dayward.ui import toasts
@@ -54,7 +55,9 @@ def roles(request: StaffRequest) -> HttpResponse:
 @require_GET
 def staff(request: StaffRequest) -> HttpResponse:
     """Everybody who works here, and licenses that run out."""
-    return render(request, "access/staff.html", {"rows": directory(), "licenses": license_lines()})
+    return render(
+        request, "access/staff.html", {"rows": directory(), "licenses": alone(read_ending_licenses())}
+    )
 
 
 @requires(permissions.STAFF)

@@ -75,7 +75,7 @@ def duplicates(request: PersonRequest, person: str) -> HttpResponse:
     context = {
         "person": current,
         "candidates": candidates,
-        "linked": Person.objects.filter(same_as_id__in=current.all_ids),
+        "linked": Person.objects.filter(same_as_id__in=current.all_ids) if current.all_ids[1:] else [],
     }
     return render(request, "people/duplicates.html", context)
 
