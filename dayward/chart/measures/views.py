@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dayward.chart.measures import library, panels, picture, queries, services
-from dayward.chart.measures.models import Administration
+from dayward.chart.measures.models import Administration, Score
 from dayward.chart.measures.permissions import READ, WRITE
 from dayward.chart.measures.queries import Question
 from dayward.chart.measures.registries import notices
@@ -193,13 +193,16 @@ def finish(request: ChartRequest, person: str, administration: str) -> HttpRespo
     except Refused as refused:
         return _show(request, _found(request, administration), refused=refused)
     name = library.instrument(row.instrument).name
-    total = (
-        _("%(name)s: %(total)d points.") % {"name": name, "total": score.total}
-        if score.total is not None
-        else ""
-    )
-    toasts.done(request, total or _("%(name)s is in the chart.") % {"name": name})
+    toasts.done(request, _said(name, score))
     return redirect("measures:measure", request.person.public_id, row.instrument)
+
+
+def _said(name: str, score: Score) -> str:
+    if score.total is not None:
+        return _("%(name)s: %(total)d points.") % {"name": name, "total": score.total}
+    if not score.band:
+        return _("%(name)s is in the chart; there are too few answers for a score.") % {"name": name}
+    return _("%(name)s is in the chart.") % {"name": name}
 
 
 def _check_all(questions: list[Question]) -> None:

@@ -1,0 +1,98 @@
+"""A clinician asks a questionnaire in talk; one answer raises an alert; it is answered and closed. With axe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from dayward.foundation.access.roles import ROLES
+from tests.fixtures.server import ClinicServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+Window = Callable[..., BrowserContext]
+Axe = Callable[[Page], None]
+WRITTEN = {
+    "Contact with the person": "Here in the room.",
+    "Assessment used and findings": "ASQ; passive thoughts, no plan.",
+    "What protects": "The sister.",
+    "Access to means": "No firearms; medicines with the sister.",
+    "What was done": "Safety plan gone through.",
+    "What follows, and when risk is looked at again": "Tomorrow in the individual session.",
+}
+
+
+def sign_in(page: Page, clinic: ClinicServer, role: str) -> str:
+    """Signs in; says the name."""
+    rows = json.loads((clinic.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
+    found = next(row for row in rows if row["role"] == ROLES[role].name)
+    page.goto(f"{clinic.url}/account/sign-in/")
+    page.get_by_label("Email").fill(found["email"])
+    page.get_by_label("Password").fill(found["password"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state()
+    return page.locator(".dw-user-name").inner_text().strip()
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    group = page.get_by_role("group", name=question)
+    with page.expect_response(lambda response: response.url.endswith("/answer/")):
+        group.get_by_text(answer, exact=True).click()
+
+
+def test_from_a_question_to_a_closed_alert(
+    clinic_server: ClinicServer, open_window: Window, axe: Axe
+) -> None:
+    page = open_window(width=1024).new_page()
+    name = sign_in(page, clinic_server, "therapist")
+    page.goto(f"{clinic_server.url}/today/")
+    page.locator("#panel-my-people a.dw-row-link").first.click()
+    person = page.url.strip("/").split("/")[-1]
+    page.goto(f"{clinic_server.url}/measures/{person}/")
+    axe(page)
+    asking = page.locator(".dw-measure-ask", has=page.get_by_role("heading", name="PHQ-9"))
+    asking.get_by_role("button", name="Here, in talk").click()
+    ask(page, axe)
+    page.goto(f"{clinic_server.url}/today/")
+    expect(page.get_by_role("link", name="Open to view")).to_be_visible()
+    axe(page)
+    answer(page, axe, name)
+
+
+def ask(page: Page, axe: Axe) -> None:
+    """Item 9 brings the four questions, a yes among them the fifth; the alert is there before the form ends."""
+    choose(page, "Little interest", "Several days")
+    expect(page.locator("#saved")).to_contain_text("Kept at")
+    choose(page, "better off dead", "Several days")
+    expect(page.get_by_role("heading", name="ASQ")).to_be_visible()
+    expect(page.locator("#notices")).to_contain_text("An alert is open")
+    choose(page, "wished you were dead", "Yes")
+    choose(page, "killing yourself right now", "No")
+    axe(page)
+    for words in ("you or your family", "having thoughts about killing", "ever tried"):
+        choose(page, words, "No")
+    page.get_by_role("button", name="Finish and score").click()
+    axe(page)
+
+
+def answer(page: Page, axe: Axe, name: str) -> None:
+    page.get_by_role("link", name="Open to view").click()
+    axe(page)
+    page.locator("a.dw-row-link").first.click()
+    axe(page)
+    page.get_by_role("button", name="I have seen it and take it up").click()
+    page.get_by_text("In person", exact=True).click()
+    page.get_by_role("button", name="I spoke with the person").click()
+    page.get_by_role("link", name="Document and close").click()
+    axe(page)
+    page.get_by_text("Elevated: a safety plan is needed").click()
+    for label, text in WRITTEN.items():
+        page.get_by_label(label).fill(text)
+    page.get_by_label("Risk is looked at again on").fill("2030-01-04")
+    page.get_by_label("Type your full name to sign").fill(name)
+    page.get_by_role("button", name="Sign and close").click()
+    expect(page.get_by_text("closed", exact=True).first).to_be_visible()
+    axe(page)
