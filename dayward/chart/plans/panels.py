@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as _
 
 from dayward.chart.plans import library, permissions
 from dayward.chart.plans.models import Objective, ObjectiveProgress, PlanReview, PlanSignature
-from dayward.chart.plans.queries.plans import ORDER, plans_of, standing_objectives
+from dayward.chart.plans.queries.plans import ORDER, plans_of, present_episode, standing_objectives
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
 from dayward.foundation.standards.models import Due
@@ -41,7 +41,9 @@ def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
 
 def told(person: Person) -> QuerySet[Any]:
     """Versions that are not set aside, with objectives, signatures, last review and next due beside each."""
-    standing = plans_of(person).filter(entered_in_error_at__isnull=True, superseded_at__isnull=True)
+    standing = plans_of(person).filter(
+        entered_in_error_at__isnull=True, superseded_at__isnull=True, episode=present_episode(person)
+    )
     signed = PlanSignature.objects.filter(plan=OuterRef("pk"))
     reviews = PlanReview.objects.filter(
         plan=OuterRef("pk"), signature__isnull=False, entered_in_error_at__isnull=True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from dayward.care.journey.models import Episode, Segment
 from dayward.chart.plans.models import Objective, Plan, PlanSignature
@@ -20,8 +20,19 @@ def plans_of(person: Person) -> QuerySet[Plan]:
 
 
 def active_plan(person: Person) -> Plan | None:
-    """The plan that holds: signed by the person and the team, not superseded."""
-    return plans_of(person).filter(HOLDS).first()
+    """The plan that holds in the present episode: signed by the person and the team, not superseded."""
+    return plans_of(person).filter(HOLDS, episode=present_episode(person)).first()
+
+
+def episodes_of(person: Person) -> QuerySet[Episode]:
+    """The one under way first, then the one that ended last: a plan of an earlier treatment holds no longer."""
+    rows = Episode.objects.filter(person_id__in=person.all_ids)
+    return rows.order_by(F("ended_at").desc(nulls_first=True), "-admitted_at", "-id")
+
+
+def present_episode(person: Person) -> Subquery:
+    """Its key, to be used inside another query."""
+    return Subquery(episodes_of(person).values("pk")[:1])
 
 
 def newest_plan(episode: Episode) -> Plan | None:
@@ -43,12 +54,7 @@ def open_plan(episode: Episode) -> Plan | None:
 
 def current_episode(person: Person) -> Episode | None:
     """The episode under way, otherwise the last one."""
-    rows = Episode.objects.filter(person_id__in=person.all_ids).select_related(
-        "program__site", "person__site", "case"
-    )
-    return min(
-        rows.order_by("-admitted_at", "-id")[:5], key=lambda row: row.ended_at is not None, default=None
-    )
+    return episodes_of(person).select_related("program__site", "person__site", "case").first()
 
 
 def open_stretch(episode: Episode) -> Segment | None:
@@ -60,7 +66,7 @@ def open_stretch(episode: Episode) -> Segment | None:
 def objectives_of(person: Person) -> list[Objective]:
     """The objectives of the plan that holds, in its order: what notes are tied to."""
     rows = standing_objectives().filter(
-        plan__person_id__in=person.all_ids,
+        plan__episode=present_episode(person),
         plan__completed_at__isnull=False,
         plan__superseded_at__isnull=True,
         plan__entered_in_error_at__isnull=True,

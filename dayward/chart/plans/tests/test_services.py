@@ -7,8 +7,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from dayward.care.journey.factories import actor_of, make_episode, make_program
+from dayward.care.journey.factories import actor_of, make_actor, make_episode, make_program
 from dayward.care.journey.models import Episode
+from dayward.care.journey.services import discharge
 from dayward.chart.plans import queries, services
 from dayward.chart.plans.factories import (
     Team,
@@ -405,11 +406,15 @@ def test_after_an_error_writing_goes_on_from_the_version_before(episode: Episode
     assert team_signed(third, team).state == "signing"
 
 
-def test_a_new_episode_has_a_plan_of_its_own(episode: Episode, team: Team) -> None:
-    signed_plan(episode=episode, team=team)
-    assert evidence("plan.signed", episode)
-    other = make_episode(started=True)
-    assert not evidence("plan.signed", other)
+def test_a_new_episode_has_a_plan_of_its_own(team: Team, episode: Episode) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    actor = make_actor("therapist", "director")
+    discharge(actor=actor, episode=episode, kind="COMP", reason="Done")
+    assert queries.active_plan(episode.person) == plan  # readable as the last one
+    again = make_episode(person=episode.person, started=True)
+    assert queries.current_episode(episode.person) == again
+    assert queries.active_plan(episode.person) is None and queries.objectives_of(episode.person) == []
+    assert not evidence("plan.signed", again) and evidence("plan.signed", episode)
 
 
 def test_what_was_done_is_in_the_trail_without_what_was_written(episode: Episode, team: Team) -> None:
