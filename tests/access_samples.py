@@ -67,7 +67,7 @@ def _acting(staff: StaffMember) -> Actor:
 
 
 def of_journey(person: Person, staff: StaffMember) -> dict[str, str]:
-    before = make_episode(person=person, started=True, at=LONG_AGO)
+    before = make_episode(person=person, started=True, at=LONG_AGO - timedelta(days=30))
     journey.discharge(actor=_acting(staff), episode=before, kind="COMP", at=LONG_AGO)
     episode = make_episode(person=person, started=True, at=LONG_AGO)
     case = make_case(person=person, at=LONG_AGO)
