@@ -84,11 +84,11 @@ def answer(page: Page, axe: Axe, name: str) -> None:
     page.locator("a.dw-row-link").first.click()
     axe(page)
     page.get_by_role("button", name="I have seen it and take it up").click()
-    page.get_by_text("In person", exact=True).click()
+    page.get_by_label("In person", exact=True).check()
     page.get_by_role("button", name="I spoke with the person").click()
     page.get_by_role("link", name="Document and close").click()
     axe(page)
-    page.get_by_text("Elevated: a safety plan is needed").click()
+    page.get_by_label("Elevated: a safety plan is needed").check()
     for label, text in WRITTEN.items():
         page.get_by_label(label).fill(text)
     page.get_by_label("Risk is looked at again on").fill("2030-01-04")
