@@ -10,34 +10,29 @@ class JourneyConfig(AppConfig):
     label = "journey"
 
     def ready(self) -> None:
-        from dayward.care.journey import (
-            checks,
-            doings,
-            evidence,
-            facts,
-            handlers,
-            openers,
-            panels,
-            permissions,
-            setup_moves,
-        )
-        from dayward.foundation.access.openers import Opener
-        from dayward.foundation.access.openers import openers as chart_openers
-        from dayward.foundation.consent.events import ConsentRevoked, ConsentSigned
-        from dayward.foundation.people.services import merge_conflicts
-        from dayward.kernel import facts as fact_registries
+        from dayward.care.journey import checks, doings, evidence, panels, setup_moves
         from dayward.kernel.database import append_only_tables, erasable_tables, read_only_tables
-        from dayward.kernel.events import subscribe
         from dayward.kernel.setup import Step, after_migrate
-        from dayward.ui import navigation
 
         checks.install()
         evidence.register()
         panels.register()
+        doings.register()
         append_only_tables("journey_transition")
         read_only_tables("journey_move")
         erasable_tables("journey_publicinquirycount")
         after_migrate.register("journey.moves", Step("writing the state machine", setup_moves.load_moves))
+        self._charts()
+        self._facts_and_events()
+        self._navigation()
+
+    def _charts(self) -> None:
+        """Whose charts the way opens, and what forbids that two rows are one person."""
+        from dayward.care.journey import openers
+        from dayward.foundation.access.openers import Opener
+        from dayward.foundation.access.openers import openers as chart_openers
+        from dayward.foundation.people.services import merge_conflicts
+
         sentence = gettext_noop("the person is on the way in, and that is your work")
         opener = Opener("open_case", sentence, openers.has_open_case, frozenset({"intake"}))
         chart_openers.register("open_case", opener)
@@ -49,34 +44,37 @@ class JourneyConfig(AppConfig):
         asked = gettext_noop("the person asked to stay in touch as alumni")
         alumni = Opener("alumni", asked, openers.is_alumni, frozenset({"alumni"}), openers.alumni_of)
         chart_openers.register("alumni", alumni)
+        merge_conflicts.register("journey", openers.both_open)
+
+    def _facts_and_events(self) -> None:
+        """What standards are told, and what is heard from below."""
+        from dayward.care.journey import facts, handlers
+        from dayward.foundation.consent.events import ConsentRevoked, ConsentSigned
+        from dayward.kernel import facts as fact_registries
+        from dayward.kernel.events import subscribe
+
         fact_registries.facts.register("journey", facts.facts)
         fact_registries.subjects.register("journey", facts.subjects)
-        doings.register()
         subscribe(ConsentSigned, handlers.consent_signed)
         subscribe(ConsentRevoked, handlers.consent_revoked)
-        merge_conflicts.register("journey", openers.both_open)
-        navigation.register(
-            navigation.NavItem(
-                "pipeline",
-                _("Intake"),
-                "journey:pipeline",
-                "layout-kanban",
-                permission=permissions.PIPELINE,
-                order=20,
+
+    def _navigation(self) -> None:
+        from dayward.care.journey import permissions
+        from dayward.ui.navigation import NavItem, register
+
+        register(
+            NavItem(
+                "pipeline", _("Intake"), "journey:pipeline", "layout-kanban", permissions.PIPELINE, order=20
             )
         )
-        navigation.register(
-            navigation.NavItem(
+        register(
+            NavItem(
                 "aftercare",
                 _("Aftercare"),
                 "journey:aftercare_list",
                 "heart-handshake",
-                permission=permissions.AFTERCARE,
+                permissions.AFTERCARE,
                 order=60,
             )
         )
-        navigation.register(
-            navigation.NavItem(
-                "alumni", _("Alumni"), "journey:alumni", "users", permission=permissions.ALUMNI, order=62
-            )
-        )
+        register(NavItem("alumni", _("Alumni"), "journey:alumni", "users", permissions.ALUMNI, order=62))
