@@ -60,7 +60,7 @@ def test_a_plan_is_written_and_signed(clinic_server: ClinicServer, open_window: 
         if not box.input_value():
             box.fill("Talked about together.")
     page.get_by_role("button", name="Go on to sign").click()
-    page.wait_for_url("**/sign/")
+    page.wait_for_url(re.compile(r"/sign/"))
     expect(page.locator(".dw-signed-text")).to_contain_text("Sleep at night, and see my sister.")
     axe(page)
     signer = page.locator("#id_typed_name")
