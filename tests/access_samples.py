@@ -170,7 +170,6 @@ def of_notes(person: Person, staff: StaffMember) -> dict[str, str]:
     told = {"participation": "active", "response": "Asked how others fill their evenings."}
     note = make_note(seat, staff_actor(clinician.user), told)
     return {
-        "notes:session": group.public_id,
         "notes:booking": seat.public_id,
         "notes:note": note.public_id,
     }
