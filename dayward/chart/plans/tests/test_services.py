@@ -31,7 +31,7 @@ from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.services import add_relationship
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
-from dayward.kernel.evidence import providers
+from dayward.kernel.evidence import prove
 from dayward.kernel.facts import facts
 
 pytestmark = pytest.mark.django_db
@@ -48,9 +48,7 @@ def team(episode: Episode) -> Team:
 
 
 def evidence(key: str, episode: Episode) -> bool:
-    provider = providers.get(key)
-    assert provider is not None
-    return provider(kind="episode", id=episode.pk).present
+    return prove(key, kind="episode", id=episode.pk).present
 
 
 def kinds(episode: Episode) -> list[str]:
