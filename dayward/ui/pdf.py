@@ -60,5 +60,5 @@ def pdf(paper: Paper, *, made_at: datetime) -> bytes:
         sys_inputs={"paper": json.dumps(asdict(paper))},
         ignore_system_fonts=True,
         pdf_standards="ua-1",
-        timestamp=made_at,
+        timestamp=made_at.replace(microsecond=0),  # Typst takes no parts of a second
     )

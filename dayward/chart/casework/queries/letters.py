@@ -28,7 +28,14 @@ from dayward.ui.pdf import Paper, Part, Table
 def letters_of(person: Person) -> QuerySet[Letter]:
     """Every letter about the person, newest first."""
     rows = Letter.objects.filter(person_id__in=person.all_ids)
-    return rows.select_related("episode__program__site", "signature", "disclosure", "done_by", "document")
+    return rows.select_related(
+        "episode__program__site__organization",
+        "signature",
+        "disclosure",
+        "done_by",
+        "document",
+        "person__site",
+    )
 
 
 def episodes_of(person: Person) -> QuerySet[Episode]:
@@ -74,8 +81,13 @@ def content_of(letter: Letter) -> rules.Content:
 
 def reader_learns(letter: Letter) -> list[str]:
     """What whoever reads it will learn, in sentences."""
-    about = {"name": letter.person.legal_name, "place": letterhead(letter)[0]}
+    about = {"name": name_of(letter.person), "place": letterhead(letter)[0]}
     return [_(sentence) % about for sentence in rules.reader_learns(content_of(letter))]
+
+
+def name_of(person: Person) -> str:
+    """As the reader knows them: the legal name, and where none is known what they are called."""
+    return person.legal_name or person.called
 
 
 def letterhead(letter: Letter) -> tuple[str, ...]:
@@ -130,7 +142,7 @@ def _standing(signer: Signer, letter: Letter) -> str:
 
 
 def _parts(letter: Letter, attended: Attended) -> list[Part]:
-    name, born = letter.person.legal_name, letter.person.birth_date
+    name, born = name_of(letter.person), letter.person.birth_date
     facts = [(_("Name"), name)]
     if born:
         facts.append((_("Born"), date_format(born, "F j, Y")))

@@ -1,0 +1,55 @@
+"""Letters, papers and needs made through the services, for tests and for looking at pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dayward.care.journey.models import Episode
+from dayward.chart.casework.models import Letter
+from dayward.chart.casework.services import letters
+from dayward.foundation.audit.actors import Actor
+from dayward.foundation.consent.factories import make_offer, make_signed
+from dayward.foundation.consent.models import Consent
+from dayward.foundation.consent.queries import today_at
+from dayward.foundation.people.models import Person
+
+EMPLOYER = "Harborline Logistics"
+JUDGE = "County Court, Part 4"
+
+
+def filled(person: Person, **changes: Any) -> letters.Filled:
+    """A letter about the last four weeks, handed to the person unless told otherwise."""
+    today: date = today_at(person)
+    values = {"kind": "work", "route": "person", "since": today - timedelta(days=28), "until": today}
+    return letters.Filled(**(values | changes))
+
+
+def written_letter(*, actor: Actor, episode: Episode, at: datetime | None = None, **changes: Any) -> Letter:
+    """A letter that waits for its signature."""
+    person = episode.person
+    return letters.begin(actor=actor, person=person, episode=episode, filled=filled(person, **changes), at=at)
+
+
+def signed_letter(*, actor: Actor, episode: Episode, at: datetime | None = None, **changes: Any) -> Letter:
+    """A letter that is signed and still here."""
+    letter = written_letter(actor=actor, episode=episode, at=at, **changes)
+    return letters.sign(actor=actor, letter=letter, typed_name=name_of(actor), at=at)
+
+
+def release_to(
+    person: Person,
+    recipient: str = EMPLOYER,
+    *,
+    purpose: str = "work_school",
+    information: tuple[str, ...] = ("attendance",),
+    kind: str = "release",
+) -> Consent:
+    """A consent by which something may go to somebody, signed by the person."""
+    offer = make_offer(person, kind, recipient=recipient, information=list(information), purposes=[purpose])
+    return make_signed(offer)
+
+
+def name_of(actor: Actor) -> str:
+    assert actor.staff is not None
+    return actor.staff.name
