@@ -136,7 +136,7 @@ class StepUpForm(forms.Form):
     """More care is needed, and somebody has accepted (T19)."""
 
     target = forms.CharField(label=_("Receiving program"), max_length=200)
-    contact_name = forms.CharField(label=_("Who there has accepted"), max_length=200)
+    contact_name = forms.CharField(label=_("Whom you talk to there"), max_length=200)
     accepted = forms.BooleanField(label=_("They have said yes"), required=False)
     packet_note = forms.CharField(
         label=_("What was sent, how, under which consent"), max_length=300, required=False
