@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 
 from dayward.demo import clinic
@@ -84,8 +84,15 @@ def write(built: Built, tell: Tell) -> None:
     for model in SIGNED_LAST:
         writer.sign_last(model, ledger.rows(model))
     tell("Working out what is due")
+    _count_rows()
     refresh_all(alone=True)
     _remember(built)
+
+
+def _count_rows() -> None:
+    """PostgreSQL plans by its statistics, and after a COPY it has none: joins of thousands took it minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @transaction.atomic
