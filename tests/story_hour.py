@@ -58,10 +58,10 @@ def prepare() -> None:
 
 
 def _make(now: datetime) -> Hour:
-    site = _site_away_from_midnight(now)
-    track = _track(site)
-    _open_today(site, local_day(now, site.zone))
-    intake, therapist = _staff(site, "Ines", "Storygate", "intake"), _therapist(site)
+    site = site_away_from_midnight(now)
+    track = track_of(site)
+    open_today(site, local_day(now, site.zone))
+    intake, therapist = make_staff(site, "Ines", "Storygate", "intake"), _therapist(site)
     group = _group(now, track, therapist)
     early = now.astimezone(site.zone).hour < 13
     today = local_day(now, site.zone)
@@ -70,9 +70,9 @@ def _make(now: datetime) -> Hour:
         program=track.program.name,
         track=track.name,
         group=group.name,
-        intake=_email(intake),
+        intake=email_of(intake),
         therapist=therapist.name,
-        therapist_email=_email(therapist),
+        therapist_email=email_of(therapist),
         password=PASSWORD,
         today=today.isoformat(),
         tomorrow=(today + timedelta(days=1)).isoformat(),
@@ -87,7 +87,7 @@ def _clock(at: datetime, site: Site) -> str:
     return at.astimezone(site.zone).strftime("%H:%M")
 
 
-def _site_away_from_midnight(now: datetime) -> Site:
+def site_away_from_midnight(now: datetime) -> Site:
     """Two sites, two hours apart: at one of them this hour lies within the day."""
     for site in Site.objects.order_by("pk"):
         clock = now.astimezone(site.zone).time()
@@ -96,13 +96,13 @@ def _site_away_from_midnight(now: datetime) -> Site:
     raise AssertionError("It is close to midnight at every site.")
 
 
-def _track(site: Site) -> Track:
+def track_of(site: Site) -> Track:
     """Of a program for adults that 42 CFR Part 2 covers, so that the packet holds the notice."""
     tracks = Track.objects.filter(program__site=site, program__age_group="adult", closed_on=None)
     return tracks.exclude(program__part_two="outside").select_related("program").order_by("pk")[0]
 
 
-def _open_today(site: Site, today: date) -> None:
+def open_today(site: Site, today: date) -> None:
     """A holiday would leave the story without a session."""
     for closure in Closure.objects.standing().filter(site=site, day=today):
         catalog.withdraw_closure(actor=ACTOR, closure=closure)
@@ -110,7 +110,7 @@ def _open_today(site: Site, today: date) -> None:
 
 def _therapist(site: Site) -> StaffMember:
     """A social worker who works every day, and whose diary nobody else fills."""
-    staff = _staff(site, "Paige", "Storyfield", "therapist", "facilitator")
+    staff = make_staff(site, "Paige", "Storyfield", "therapist", "facilitator")
     today = local_day(datetime.now(UTC), site.zone)
     people.add_credential(
         actor=ACTOR,
@@ -125,7 +125,7 @@ def _therapist(site: Site) -> StaffMember:
     return staff
 
 
-def _staff(site: Site, given: str, family: str, *roles: str) -> StaffMember:
+def make_staff(site: Site, given: str, family: str, *roles: str) -> StaffMember:
     email = f"{given}.{family}@example.org".lower()
     staff = people.add_staff(
         actor=ACTOR, given=given, family=family, email=email, password=PASSWORD, site=site
@@ -135,7 +135,7 @@ def _staff(site: Site, given: str, family: str, *roles: str) -> StaffMember:
     return staff
 
 
-def _email(staff: StaffMember) -> str:
+def email_of(staff: StaffMember) -> str:
     assert staff.user is not None and staff.user.email is not None
     return staff.user.email
 

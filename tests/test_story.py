@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from dayward.kernel.local import CHECKOUT
 from tests.fixtures.server import ClinicServer, run_program
 from tests.story_hour import Hour
+from tests.story_stage import Axe, Window, Windows
 
 pytestmark = pytest.mark.browser
 
 DOCUMENTS = CHECKOUT / "dayward" / "care" / "referrals" / "tests" / "documents"
 PHONE = 390
-PUBLIC_ID = re.compile(r"(?<=/)[0-9a-z]{16}(?=/)")
-Window = Callable[..., BrowserContext]
-Axe = Callable[[Page], None]
 
 
 @dataclass(frozen=True)
@@ -84,39 +81,11 @@ WORDS = {
 }  # fmt: skip
 
 
-@dataclass
-class Stage:
-    """The clinic, its people's sign-ins, and windows that look at every page they open."""
+@dataclass(kw_only=True)
+class Stage(Windows):
+    """The windows, and the hour in which the story happens."""
 
-    url: str
-    width: int
     hour: Hour
-    window: Window
-    axe: Axe
-    looked_at: set[str] = field(default_factory=set)
-
-    def sign_in(self, email: str) -> Page:
-        page = self.window(width=self.width).new_page()
-        page.goto(f"{self.url}/account/sign-in/")
-        page.get_by_label("Email").fill(email)
-        page.get_by_label("Password").fill(self.hour.password)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        expect(page.get_by_role("button", name="Sign in", exact=True)).to_have_count(0)
-        return page
-
-    def look(self, page: Page, heading: str | re.Pattern[str]) -> None:
-        """The page is there, nothing has to be scrolled sideways, and axe finds nothing.
-
-        A page that looks the same again (same address but for the ids, same heading and state) is not searched twice.
-        """
-        title = page.get_by_role("heading", level=1, name=heading)
-        expect(title).to_be_visible()
-        wide, shown = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
-        assert wide <= shown, f"{page.url} is {wide} wide in a window of {shown}"
-        kind = f"{PUBLIC_ID.sub('*', page.url)} {title.inner_text()}"
-        if kind not in self.looked_at:
-            self.axe(page)
-            self.looked_at.add(kind)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +101,10 @@ def hour(clinic_server: ClinicServer) -> Hour:
 def test_a_referral_becomes_a_seat_and_a_counted_week(
     clinic_server: ClinicServer, hour: Hour, open_window: Window, axe: Axe, width: int, patient: Patient
 ) -> None:
-    tell(Stage(clinic_server.url, width, hour, open_window, axe), patient)
+    stage = Stage(
+        url=clinic_server.url, width=width, password=hour.password, window=open_window, axe=axe, hour=hour
+    )
+    tell(stage, patient)
 
 
 def tell(stage: Stage, patient: Patient) -> None:

@@ -1,0 +1,48 @@
+"""Windows of a real browser in which a story is told: who signs in, and that every page they open is in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+PUBLIC_ID = re.compile(r"(?<=/)[0-9a-z]{16}(?=/)")
+Window = Callable[..., BrowserContext]
+Axe = Callable[[Page], None]
+
+
+@dataclass(kw_only=True)
+class Windows:
+    """The clinic as its people see it, in windows that look at every page they open."""
+
+    url: str
+    width: int
+    password: str
+    window: Window
+    axe: Axe
+    looked_at: set[str] = field(default_factory=set)
+
+    def sign_in(self, email: str) -> Page:
+        page = self.window(width=self.width).new_page()
+        page.goto(f"{self.url}/account/sign-in/")
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password").fill(self.password)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.get_by_role("button", name="Sign in", exact=True)).to_have_count(0)
+        return page
+
+    def look(self, page: Page, heading: str | re.Pattern[str]) -> None:
+        """The page is there, nothing has to be scrolled sideways, and axe finds nothing.
+
+        A page that looks the same again (same address but for the ids, same heading and state) is not searched twice.
+        """
+        title = page.get_by_role("heading", level=1, name=heading)
+        expect(title).to_be_visible()
+        wide, shown = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
+        assert wide <= shown, f"{page.url} is {wide} wide in a window of {shown}"
+        kind = f"{PUBLIC_ID.sub('*', page.url)} {title.inner_text()}"
+        if kind not in self.looked_at:
+            self.axe(page)
+            self.looked_at.add(kind)
