@@ -192,13 +192,6 @@ def receiving_accepted(episode: Episode) -> Evidence:
     return Evidence(accepted.exists(), _("The receiving program has not said yes yet."))
 
 
-def packet_sent(episode: Episode) -> Evidence:
-    sent = Handoff.objects.filter(episode=episode).exclude(packet_note="").exclude(wait_note="")
-    return Evidence(
-        sent.exists(), _("Write down what was sent, and how the person is safe until they arrive.")
-    )
-
-
 def discharge_type_given(episode: Episode) -> Evidence:
     """A type is given; an administrative discharge is signed by a director (4.3)."""
     if not episode.discharge_type:
@@ -289,7 +282,6 @@ OF_EPISODE: dict[str, Callable[[Episode], Evidence]] = {
     "hold.within_limit": hold_within_limit,
     "segment.differs": segment_differs,
     "handoff.accepted": receiving_accepted,
-    "handoff.packet_sent": packet_sent,
     "discharge.type_given": discharge_type_given,
     "service.quiet": service_quiet,
     "contact.letter_sent": letter_sent,

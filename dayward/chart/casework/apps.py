@@ -6,3 +6,16 @@ from django.apps import AppConfig
 class CaseworkConfig(AppConfig):
     name = "dayward.chart.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        from dayward.chart.casework import doings as where
+        from dayward.chart.casework import facts
+        from dayward.chart.casework.queries.summaries import packet_sent
+        from dayward.kernel.evidence import providers as evidence
+        from dayward.kernel.facts import doings
+        from dayward.kernel.facts import facts as providers
+
+        evidence.register("handoff.packet_sent", packet_sent)
+        providers.register("casework", facts.provide)
+        doings.register("letter.settled", where.letter)
+        doings.register("summary.signed", where.summary)

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dayward.care.journey.models import Episode
-from dayward.chart.casework.models import Letter
-from dayward.chart.casework.services import letters
+from dayward.chart.casework.models import Letter, Summary
+from dayward.chart.casework.services import letters, summaries
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.consent.factories import make_offer, make_signed
 from dayward.foundation.consent.models import Consent
@@ -21,7 +21,12 @@ JUDGE = "County Court, Part 4"
 def filled(person: Person, **changes: Any) -> letters.Filled:
     """A letter about the last four weeks, handed to the person unless told otherwise."""
     today: date = today_at(person)
-    values = {"kind": "work", "route": "person", "since": today - timedelta(days=28), "until": today}
+    values: dict[str, Any] = {
+        "kind": "work",
+        "route": "person",
+        "since": today - timedelta(days=28),
+        "until": today,
+    }
     return letters.Filled(**(values | changes))
 
 
@@ -53,3 +58,25 @@ def release_to(
 def name_of(actor: Actor) -> str:
     assert actor.staff is not None
     return actor.staff.name
+
+
+TEXT = "Written with the person."
+
+
+def written_summary(
+    *, actor: Actor, episode: Episode, kind: str = "discharge", at: datetime | None = None, **texts: str
+) -> Summary:
+    """A draft in which nothing is missing."""
+    draft = summaries.start(actor=actor, person=episode.person, kind=kind, episode=episode, at=at)
+    filled_in = dict.fromkeys(("reason", "course", "condition", "recommendations"), TEXT) | texts
+    summaries.save(actor=actor, summary=draft, texts=filled_in, at=at)
+    draft.refresh_from_db()
+    return draft
+
+
+def signed_summary(
+    *, actor: Actor, episode: Episode, kind: str = "discharge", at: datetime | None = None, **texts: str
+) -> Summary:
+    """A summary, or with `kind="transfer"` and a `recipient` a packet, that is signed."""
+    draft = written_summary(actor=actor, episode=episode, kind=kind, at=at, **texts)
+    return summaries.sign(actor=actor, summary=draft, typed_name=name_of(actor), at=at)

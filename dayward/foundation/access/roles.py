@@ -73,7 +73,7 @@ _ALL = (
         _("Intake coordinator"),
         _("Takes people in: calls back, screens, reads referrals, gathers the packet, finds a seat."),
         _PATIENT,
-        _CLINICAL_READING,
+        _CLINICAL_READING - {"casework.read"},
         _COORDINATION,
         {"people.register", "documents.add", "referrals.import", "coverage.edit"},
         {"journey.pipeline", "journey.intake"},

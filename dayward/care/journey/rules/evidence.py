@@ -86,7 +86,7 @@ EVIDENCE: tuple[EvidenceKey, ...] = (
     ),
     EvidenceKey(
         "handoff.packet_sent",
-        "journey",
+        "casework",
         gettext_noop("The transfer packet was sent and logged, and safety during the wait is settled."),
         THERAPIST,
     ),

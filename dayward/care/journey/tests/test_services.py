@@ -278,7 +278,10 @@ def test_a_step_up_waits_for_the_receiving_program() -> None:
     with pytest.raises(services.StepRefused):
         services.step_up(actor=actor, episode=episode, handover=asked, reason="Relapse")
     accepted = replace(asked, accepted=True)
-    services.step_up(actor=actor, episode=episode, handover=accepted, reason="Relapse")
+    with pytest.raises(services.StepRefused):
+        services.step_up(actor=actor, episode=episode, handover=accepted, reason="Relapse")
+    with proven("handoff.packet_sent"):
+        services.step_up(actor=actor, episode=episode, handover=accepted, reason="Relapse")
     episode.refresh_from_db()
     assert episode.discharge_type == "STEPUP"
 

@@ -129,7 +129,7 @@ def paper_of(
         day=date_format(today, "F j, Y"),
         parts=tuple(_parts(letter, attended)),
         signed=tuple(filter(None, (signer.staff.name, _standing(signer, letter)))),
-        notice=(texts.statements()[texts.STATEMENT_LONG], *_scope(consent)) if notice else (),
+        notice=(texts.statements()[texts.STATEMENT_LONG], *scope(consent)) if notice else (),
         page_word=_("Page"),
     )
 
@@ -194,7 +194,7 @@ def _weekday(number: int) -> str:
     return date_format(date(2026, 1, 4 + number), "l")  # 5 January 2026 is a Monday
 
 
-def _scope(consent: Consent | None) -> tuple[str, ...]:
+def scope(consent: Consent | None) -> tuple[str, ...]:
     """What the consent covers, in a sentence: the clear explanation of scope of 2.32(a)."""
     if consent is None:
         return ()
@@ -207,15 +207,3 @@ def _scope(consent: Consent | None) -> tuple[str, ...]:
     until = _("It ends on %(day)s unless it is taken back before.")
     ends = (until % {"day": date_format(consent.expires_on, "F j, Y")},) if consent.expires_on else ()
     return (sentence % about, *ends)
-
-
-def plain(paper: Paper) -> str:
-    """The letter as text: what is shown before, and what is signed."""
-    lines = [*paper.letterhead, "", *paper.recipient, paper.day, "", paper.title, ""]
-    for part in paper.parts:
-        lines += [part.title] if part.title else []
-        lines += [f"{label}: {words}" for label, words in part.facts]
-        lines += list(part.paragraphs)
-        lines += ["  ".join(row) for row in part.table.rows] if part.table else []
-        lines.append("")
-    return "\n".join([*lines, *paper.signed, *(("", *paper.notice) if paper.notice else ())])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dayward.care.journey.models import Episode
 from dayward.chart.casework.models import Letter
 from dayward.chart.casework.queries import letters as queries
+from dayward.chart.casework.queries.papers import plain
 from dayward.chart.casework.rules import letters as rules
 from dayward.chart.safety.queries import credentials
 from dayward.chart.safety.services import author, check_typed_name
@@ -110,7 +111,7 @@ def sign(*, actor: Actor, letter: Letter, typed_name: str, at: datetime | None =
         raise Refused(answer.sentence)
     signer = queries.Signer(staff, next(iter(credentials(staff)), None))
     paper = queries.paper_of(current, signer, answer.consent, queries.days_of(current, now), now)
-    current.signed_text = queries.plain(paper)
+    current.signed_text = plain(paper)
     current.document = _keep(actor, current, paper, now)
     current.signature = signing.sign(
         actor=actor,
@@ -154,6 +155,7 @@ def hand_over(*, actor: Actor, letter: Letter, at: datetime | None = None) -> Le
         _disclose(actor, current, now)
     current.done_at, current.done_by = now, staff
     current.save(update_fields=["done_at", "done_by", "disclosure"])
+    changed(current.person_id)
     record(actor=actor, action="casework.hand_over_letter", person=current.person, subject=current)
     return current
 

@@ -12,6 +12,7 @@ from dayward.chart.casework.forms.letters import LetterForm
 from dayward.chart.casework.models import Letter
 from dayward.chart.casework.permissions import READ, WRITE
 from dayward.chart.casework.queries import letters as queries
+from dayward.chart.casework.queries.papers import plain
 from dayward.chart.casework.services import letters as services
 from dayward.chart.safety.queries import credentials
 from dayward.foundation.access.requests import ChartRequest
@@ -116,7 +117,7 @@ def _preview(request: ChartRequest, row: Letter) -> dict[str, Any]:
         return {"text": row.signed_text, "learns": queries.reader_learns(row), "allowed": allowed}
     signer = queries.Signer(request.staff, next(iter(credentials(request.staff)), None))
     paper = queries.paper_of(row, signer, allowed.consent, queries.days_of(row))
-    return {"text": queries.plain(paper), "learns": queries.reader_learns(row), "allowed": allowed}
+    return {"text": plain(paper), "learns": queries.reader_learns(row), "allowed": allowed}
 
 
 def _act(request: ChartRequest, row: Letter, form: LetterForm) -> HttpResponse | None:

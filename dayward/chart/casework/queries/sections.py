@@ -1,0 +1,347 @@
+"""What the record says of an episode, part by part: a title, its lines, and what is missing.
+
+One function for each package below; each knows its own gaps. A discharge summary and a transfer packet are lists of
+these functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from dayward.care.attendance.queries import attended_between
+from dayward.care.journey.models import Episode, Segment
+from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of
+from dayward.care.journey.rules import leaving
+from dayward.chart.assessments.queries import allergies_of, rows_of, signed_assessment
+from dayward.chart.casework.models import Need
+from dayward.chart.measures import library as instruments
+from dayward.chart.measures.queries import ScorePoint, course_of
+from dayward.chart.medications.models import Medication
+from dayward.chart.medications.queries import change_words, list_of, reconciliations_of
+from dayward.chart.notes.models import Note
+from dayward.chart.notes.queries import notes_of
+from dayward.chart.plans.models import ObjectiveProgress
+from dayward.chart.plans.queries.plans import last_signed
+from dayward.chart.plans.queries.reviews import reviews_of
+from dayward.chart.plans.queries.tree import tree_of
+from dayward.chart.safety.queries import safety_of
+from dayward.chart.safety.rules.plan import PARTS as SAFETY_PARTS
+from dayward.foundation.people.models import Person
+from dayward.kernel.time import local_day
+from dayward.ui.charts import hours
+
+OLD_SCORE_DAYS = 14
+LAST_NOTES = 3
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the paper. `gaps` are sentences about what the record does not hold."""
+
+    key: str
+    title: str
+    lines: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom it is about, and until when."""
+
+    person: Person
+    episode: Episode
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.episode.program.site.zone
+
+    @property
+    def first_day(self) -> date:
+        return local_day(self.episode.admitted_at, self.zone)
+
+    @property
+    def last_day(self) -> date:
+        ended = self.episode.effective_end
+        return ended or local_day(self.episode.ended_at or self.now, self.zone)
+
+
+def written(day: date | datetime) -> str:
+    return date_format(day, "F j, Y")
+
+
+# -- the stay ------------------------------------------------------------------------------------------------------
+
+
+def stay(about: Subject) -> Section:
+    """Admission, levels of care, end."""
+    episode = about.episode
+    lines = [
+        _("Admitted %(day)s to %(program)s.")
+        % {"day": written(about.first_day), "program": episode.program.name}
+    ]
+    lines += [_segment_line(each) for each in _segments(episode)]
+    if episode.last_service_on:
+        lines.append(_("Last service on %(day)s.") % {"day": written(episode.last_service_on)})
+    if episode.ended_at:
+        words = {"how": episode.get_discharge_type_display(), "day": written(about.last_day)}
+        lines.append(_("Discharged %(day)s: %(how)s.") % words)
+        lines += [episode.end_reason] if episode.end_reason else []
+    return Section("stay", _("Treatment here"), tuple(lines))
+
+
+def _segments(episode: Episode) -> list[Segment]:
+    return list(Segment.objects.filter(episode=episode).select_related("track").order_by("starts_on", "id"))
+
+
+def _segment_line(segment: Segment) -> str:
+    words = {
+        "level": segment.get_level_display(),
+        "days": segment.days_per_week,
+        "hours": hours(segment.prescribed_minutes),
+        "since": written(segment.starts_on),
+    }
+    return _("%(level)s from %(since)s: %(days)d days, %(hours)s a week.") % words
+
+
+def dose(about: Subject) -> Section:
+    """Hours prescribed and delivered, days, sessions."""
+    found = attended_between(about.person, about.first_day, about.last_day, now=about.now)
+    prescribed = sum(_prescribed(each, about.last_day) for each in _segments(about.episode))
+    words = {
+        "prescribed": hours(round(prescribed)),
+        "delivered": hours(int(found.counted)),
+        "days": len(found.days),
+        "kept": found.kept,
+        "booked": found.booked,
+    }
+    lines = (
+        _("Prescribed %(prescribed)s in all, delivered %(delivered)s that count.") % words,
+        _("Came on %(days)d days; %(kept)d of %(booked)d sessions kept.") % words,
+    )
+    gaps = () if found.kept else (_("No attended session is on file."),)
+    return Section("dose", _("Hours and attendance"), lines, gaps)
+
+
+def _prescribed(segment: Segment, last: date) -> float:
+    """Minutes of a stretch, by the day."""
+    until = min(segment.ends_on or date.max, date.fromordinal(last.toordinal() + 1))
+    return max((until - segment.starts_on).days, 0) / 7 * segment.prescribed_minutes
+
+
+# -- what is known -------------------------------------------------------------------------------------------------
+
+
+def diagnoses(about: Subject) -> Section:
+    """Of the signed assessment, the primary one first."""
+    title, case = _("Diagnoses"), about.episode.case
+    signed = signed_assessment(case) if case else None
+    if signed is None:
+        return Section("diagnoses", title, gaps=(_("No assessment is signed for this stay."),))
+    own = rows_of(signed).own
+    lines = tuple(
+        " ".join(filter(None, (row.icd.code if row.icd else "", row.icd.title if row.icd else "", row.note)))
+        for row in own
+    )
+    return Section("diagnoses", title, lines, () if lines else (_("No diagnosis is written."),))
+
+
+def allergies(about: Subject) -> Section:
+    found = allergies_of(about.person)
+    if found.state == "unknown":
+        return Section("allergies", _("Allergies"), gaps=(_("Nobody asked about allergies."),))
+    lines = tuple(row.text for row in found.known) or (_("Asked; none known."),)
+    return Section("allergies", _("Allergies"), lines)
+
+
+def measures(about: Subject) -> Section:
+    """Each questionnaire from the first score of this stay to the last."""
+    courses: dict[str, list[ScorePoint]] = {}
+    for point in course_of(about.person):
+        of_this = point.episode in (None, about.episode.pk) and point.total is not None
+        if of_this and instruments.instrument(point.instrument).weekly:
+            courses.setdefault(point.instrument, []).append(point)
+    lines, gaps = [], []
+    for key, known in instruments.instruments().items():
+        if known.weekly:
+            points = courses.get(key, [])
+            lines += [_course_line(known.name, points)] if points else []
+            gaps += _course_gaps(known.name, points, about.last_day)
+    return Section("measures", _("Questionnaires"), tuple(lines), tuple(gaps))
+
+
+def _course_line(name: str, points: list[ScorePoint]) -> str:
+    first, last = points[0], points[-1]
+    words = {
+        "name": name,
+        "first": first.total,
+        "first_day": written(first.day),
+        "last": last.total,
+        "last_day": written(last.day),
+    }
+    if first is last:
+        return _("%(name)s: %(first)d on %(first_day)s; no other score.") % words
+    return _("%(name)s: %(first)d on %(first_day)s, %(last)d on %(last_day)s.") % words
+
+
+def _course_gaps(name: str, points: list[ScorePoint], last_day: date) -> list[str]:
+    if not points:
+        return [_("%(name)s was never answered.") % {"name": name}]
+    if (last_day - points[-1].day).days > OLD_SCORE_DAYS:
+        return [_("The last %(name)s is from %(day)s.") % {"name": name, "day": written(points[-1].day)}]
+    return []
+
+
+def medications(about: Subject) -> Section:
+    """What is taken now, with the last change of each."""
+    lines = tuple(_medication_line(row) for row in list_of(about.person))
+    looked = reconciliations_of(about.person).exists()
+    gaps = () if looked else (_("The medication list was never gone through with the person."),)
+    return Section("medications", _("Medication now"), lines or (_("Nothing on the list."),), gaps)
+
+
+def _medication_line(row: Medication) -> str:
+    told = getattr(row, "told")  # noqa: B009 - prefetched by list_of
+    return ": ".join(filter(None, (f"{row.name}, {row.taken}", change_words(told[0]) if told else "")))
+
+
+def plan(about: Subject) -> Section:
+    """Goals and objectives with how each stood at the last signed review."""
+    title = _("Plan and progress")
+    held = last_signed(about.episode)
+    if held is None:
+        return Section("plan", title, gaps=(_("No treatment plan was signed."),))
+    reviewed = (reviews_of(about.person).filter(episode=about.episode, signature__isnull=False)).filter(
+        entered_in_error_at__isnull=True
+    )
+    last = reviewed.first()
+    progress = _progress(last.pk) if last else {}
+    lines, gaps = [], []
+    for row in tree_of(held).goals:
+        lines.append(_("Goal: %(words)s") % {"words": row.goal.words})
+        for each in row.objectives:
+            said = progress.get(each.thread, "")
+            lines.append(f"– {each.text} ({said})" if said else f"– {each.text}")
+            if not said:
+                gaps.append(_("No progress is written for: %(objective)s") % {"objective": each.text})
+    return Section("plan", title, tuple(lines), tuple(gaps))
+
+
+def _progress(review: int) -> dict[str, str]:
+    """By the thread of an objective: the word, and the sentence."""
+    rows = ObjectiveProgress.objects.filter(review=review).select_related("objective")
+    return {
+        row.objective.thread: ": ".join(filter(None, (row.get_progress_display(), row.note)))
+        for row in rows
+        if row.progress
+    }
+
+
+# -- safety --------------------------------------------------------------------------------------------------------
+
+
+def safety(about: Subject) -> Section:
+    """That there is a plan, and the last statement of risk."""
+    return _safety(about, whole=False)
+
+
+def whole_safety(about: Subject) -> Section:
+    """The statement of risk and the safety plan, word for word: who takes over needs them at once."""
+    return _safety(about, whole=True)
+
+
+def _safety(about: Subject, *, whole: bool) -> Section:
+    known, lines, gaps = safety_of(about.person), [], []
+    if known.statement is not None and known.statement.signature is not None:
+        day = written(known.statement.signature.signed_at.astimezone(about.zone))
+        lines.append(
+            _("Statement of risk of %(day)s: %(level)s.") % {"day": day, "level": known.statement.word}
+        )
+    else:
+        gaps.append(_("No statement of risk is signed."))
+    if known.plan is not None and known.plan.signature is not None:
+        day = written(known.plan.signature.signed_at.astimezone(about.zone))
+        has = _("Safety plan of %(day)s; the person has a copy.")
+        lines.append((has if known.plan.copy_given else _("Safety plan of %(day)s.")) % {"day": day})
+        if whole:
+            texts = known.plan.texts
+            lines += [f"{_(part.title)}: {texts[part.key]}" for part in SAFETY_PARTS if texts[part.key]]
+    else:
+        gaps.append(_("No safety plan is signed."))
+    return Section("safety", _("Safety"), tuple(lines), tuple(gaps))
+
+
+# -- from here on --------------------------------------------------------------------------------------------------
+
+
+def leaving_plan(about: Subject) -> Section:
+    """The discharge plan with its appointments."""
+    found, visits = plan_of(about.episode), appointments_of(about.episode)
+    lines = [
+        _("%(day)s: %(kind)s, %(name)s")
+        % {
+            "day": date_format(row.at.astimezone(about.zone), "F j, Y, g:i A"),
+            "kind": row.get_kind_display(),
+            "name": ", ".join(filter(None, (row.name, row.place, row.phone))),
+        }
+        + f" ({row.get_state_display()})"
+        for row in visits
+    ]
+    if found is not None:
+        lines += [
+            f"{_(leaving.TITLES[key])}: {getattr(found, key)}" for key in leaving.TEXTS if getattr(found, key)
+        ]
+        if found.supports:
+            named = ", ".join(_(leaving.SUPPORTS[key]) for key in found.supports)
+            lines.append(_("Support groups: %(named)s") % {"named": named})
+    lacking = lacking_words(lacks(about.episode, found, visits))
+    gaps = tuple(_("The discharge plan lacks: %(part)s.") % {"part": part} for part in lacking)
+    return Section("leaving", _("Discharge plan and appointments"), tuple(lines), gaps)
+
+
+def needs(about: Subject) -> Section:
+    """What is still looked after around treatment."""
+    rows = Need.objects.filter(person_id__in=about.person.all_ids, closed_at__isnull=True)
+    lines = tuple(
+        " · ".join(
+            filter(
+                None,
+                (
+                    f"{row.get_kind_display()}: {row.wanted}",
+                    row.get_stage_display(),
+                    written(row.next_on) if row.next_on else "",
+                ),
+            )
+        )
+        for row in rows
+    )
+    return Section("needs", _("Open needs"), lines or (_("None."),))
+
+
+def last_notes(about: Subject) -> Section:
+    """The last signed notes, word for word."""
+    amended = Note.objects.signed().filter(amends__isnull=False).values("amends")
+    rows = notes_of(about.person).signed().exclude(pk__in=amended)[:LAST_NOTES]
+    lines = tuple(row.signed_text.strip() for row in rows)
+    gaps = () if lines else (_("No note is signed."),)
+    return Section("notes", _("Last notes"), lines, gaps)
+
+
+Maker = Callable[[Subject], Section]
+OF_DISCHARGE: tuple[Maker, ...] = (
+    stay, dose, diagnoses, allergies, measures, medications, plan, safety, leaving_plan, needs,
+)  # fmt: skip
+OF_TRANSFER: tuple[Maker, ...] = (
+    whole_safety, diagnoses, allergies, medications, stay, dose, measures, plan, last_notes, needs,
+)  # fmt: skip
+
+
+def assemble(about: Subject, makers: tuple[Maker, ...]) -> list[Section]:
+    """Every part, in its order."""
+    return [make(about) for make in makers]

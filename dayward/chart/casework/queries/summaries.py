@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from dayward.care.journey.models import Episode, Handoff
+from dayward.chart.casework.models import Summary
+from dayward.chart.casework.queries import letters, sections
+from dayward.chart.casework.queries.sections import Section, Subject
+from dayward.chart.casework.rules import summaries as rules
+from dayward.chart.plans.queries.plans import current_episode
+from dayward.foundation.consent import texts
+from dayward.foundation.consent.models import Consent
+from dayward.foundation.consent.queries import may_share
+from dayward.foundation.consent.rules.allowing import Ask
+from dayward.foundation.consent.rules.kinds import Information, Purpose, RecipientClass
+from dayward.foundation.people.models import Person
+from dayward.kernel.evidence import Evidence, asked_about
+from dayward.kernel.time import local_day
+from dayward.ui.pdf import Paper, Part
+
+MAKERS = {rules.Kind.DISCHARGE: sections.OF_DISCHARGE, rules.Kind.TRANSFER: sections.OF_TRANSFER}
+
+
+def summaries_of(person: Person) -> QuerySet[Summary]:
+    """Every summary and packet, newest first."""
+    rows = Summary.objects.filter(person_id__in=person.all_ids)
+    return rows.select_related(
+        "episode__program__site__organization",
+        "person__site",
+        "signature",
+        "saved_by",
+        "disclosure__consent",
+        "document",
+    ).order_by("-written_at", "-id")
+
+
+def draft_of(person: Person, kind: str, episode: Episode | None = None) -> Summary | None:
+    """The one being written, of this stay or of any."""
+    rows = summaries_of(person).filter(kind=kind, signature__isnull=True, entered_in_error_at__isnull=True)
+    return (rows.filter(episode=episode) if episode else rows).first()
+
+
+def episode_for(person: Person, kind: str) -> Episode | None:
+    """A discharge summary is of the last stay that ended without one; else it is the stay under way."""
+    if kind == rules.Kind.DISCHARGE:
+        done = Summary.objects.filter(
+            kind=kind, signature__isnull=False, entered_in_error_at__isnull=True
+        ).values("episode")
+        ended = Episode.objects.filter(person_id__in=person.all_ids, state="discharged")
+        owed = ended.exclude(pk__in=done).select_related(
+            "program__site__organization", "person__site", "case"
+        )
+        found = owed.order_by("-ended_at", "-id").first()
+        if found is not None:
+            return found
+    return current_episode(person)
+
+
+def texts_in(summary: Summary) -> dict[str, str]:
+    """What is written in it, by key."""
+    return {text.key: getattr(summary, text.key) for text in rules.texts_of(rules.Kind(summary.kind))}
+
+
+def sections_of(summary: Summary, now: datetime | None = None) -> list[Section]:
+    """As frozen by the signature; until then as the record has them now."""
+    if summary.is_signed:
+        return [
+            Section(each["key"], each["title"], tuple(each["lines"]), tuple(each["gaps"]))
+            for each in summary.sections
+        ]
+    about = Subject(summary.person, summary.episode, now or timezone.now())
+    return sections.assemble(about, MAKERS[rules.Kind(summary.kind)])
+
+
+def frozen(found: Iterable[Section]) -> list[dict[str, Any]]:
+    """Sections as the row keeps them."""
+    return [
+        {"key": each.key, "title": each.title, "lines": list(each.lines), "gaps": list(each.gaps)}
+        for each in found
+    ]
+
+
+def gaps_of(found: Iterable[Section]) -> list[str]:
+    return [gap for each in found for gap in each.gaps]
+
+
+# -- the paper -----------------------------------------------------------------------------------------------------
+
+
+def paper_of(
+    summary: Summary,
+    found: list[Section],
+    signer: letters.Signer,
+    consent: Consent | None,
+    now: datetime,
+) -> Paper:
+    """The paper as it will be printed: gaps first, then what was written, then what the record says."""
+    kind, site = rules.Kind(summary.kind), summary.episode.program.site
+    shown = [text for text in rules.texts_of(kind) if text.key != "recipient"]
+    own = tuple(Part(_(text.title), (getattr(summary, text.key).strip(),)) for text in shown)
+    basis = "consent" if consent is not None else ""
+    notice = rules.is_sent_with_notice(basis, under_part_two=summary.episode.program.under_part_two)
+    return Paper(
+        title=str(summary.get_kind_display()),
+        letterhead=tuple(filter(None, (site.organization.name, site.name, site.phone))),
+        recipient=(summary.recipient,) if summary.recipient else (),
+        day=date_format(local_day(now, site.zone), "F j, Y"),
+        gaps=tuple(gaps_of(found)),
+        gaps_title=_("Not in the record"),
+        parts=(_who(summary), *own, *(Part(each.title, each.lines) for each in found if each.lines)),
+        signed=(", ".join(filter(None, (signer.staff.name, _credential(signer)))),),
+        notice=(texts.statements()[texts.STATEMENT_LONG], *letters.scope(consent)) if notice else (),
+        foot=letters.name_of(summary.person),
+        page_word=_("Page"),
+    )
+
+
+def _credential(signer: letters.Signer) -> str:
+    return signer.credential.name if signer.credential else ""
+
+
+def _who(summary: Summary) -> Part:
+    born = summary.person.birth_date
+    facts = [(_("Name"), letters.name_of(summary.person))]
+    facts += [(_("Born"), date_format(born, "F j, Y"))] if born else []
+    return Part("", (), tuple(facts))
+
+
+# -- may it go? ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Whether a packet may go to whom it names by consent; if not, why and where to get the consent."""
+
+    allowed: bool
+    sentence: str
+    consent: Consent | None = None
+    url: str = ""
+
+
+def allowed(summary: Summary, at: datetime | None = None) -> Allowed:
+    """By a release that names the receiver, or by the consent to treatment, payment and operations."""
+    if not summary.recipient.strip():
+        return Allowed(False, _("Say to whom it goes."))
+    answer = may_share(summary.person, ask_of(summary), at)
+    url = reverse("consent:prepare", args=[summary.person.public_id, "release"])
+    return Allowed(answer.allowed, answer.sentence, answer.consent if answer.allowed else None, url)
+
+
+def ask_of(summary: Summary) -> Ask:
+    return Ask(
+        frozenset(Information(each) for each in rules.SHARED),
+        Purpose.TREATMENT,
+        summary.recipient,
+        recipient_class=RecipientClass.PROVIDER,
+    )
+
+
+def packet_sent(*, kind: str, id: int) -> Evidence:
+    """Evidence `handoff.packet_sent`: a packet left with its disclosure, and safety in the wait is written."""
+    if kind != "episode":
+        return Evidence(False)
+    episode: Episode = asked_about(kind, id) or Episode.objects.select_related("person").get(pk=id)
+    sent = Summary.objects.filter(
+        episode=id, kind=rules.Kind.TRANSFER, disclosure__isnull=False, entered_in_error_at__isnull=True
+    )
+    if not sent.exists():
+        page = reverse("casework:write_summary", args=[episode.person.public_id, rules.Kind.TRANSFER.value])
+        return Evidence(False, _("No transfer packet was sent."), url=page)
+    if not Handoff.objects.filter(episode=id).exclude(wait_note="").exists():
+        page = reverse("journey:episode_step_up", args=[episode.person.public_id, episode.public_id])
+        return Evidence(False, _("Write down how the person is safe until they arrive."), url=page)
+    return Evidence(True)
