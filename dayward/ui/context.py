@@ -68,7 +68,7 @@ class Shell:
         return _url("account_logout")
 
     def _links(self, area: Area) -> list[navigation.Link]:
-        return navigation.links(area, path=self.request.path, may=self._may)
+        return navigation.links(area, path=self.request.path, may=self._may, request=self.request)
 
     def _may(self, permission: Permission) -> bool:
         may = getattr(self.request, "may", None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
@@ -34,6 +35,8 @@ class NavItem:
     permission: Permission | None = None
     order: int = 100
     area: Area = Area.STAFF
+    when: Callable[[HttpRequest], bool] | None = None  # shown only where this says so (None: always)
+    alone: bool = False  # active on its own page only, not on those below it
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,25 @@ def register(item: NavItem) -> None:
     items.register(item.key, item)
 
 
-def links(area: Area, *, path: str, may: Callable[[Permission], bool]) -> list[Link]:
+def links(
+    area: Area, *, path: str, may: Callable[[Permission], bool], request: HttpRequest | None = None
+) -> list[Link]:
     """The links of `area` that this person may follow, in order; the one we are on is active."""
-    chosen = [item for item in items.values() if item.area is area and _allowed(item, may)]
+    chosen = [
+        item for item in items.values() if item.area is area and _allowed(item, may) and _fits(item, request)
+    ]
     reached = [(item, url) for item in sorted(chosen, key=lambda i: (i.order, i.key)) if (url := _url(item))]
-    here = max((url for _, url in reached if _inside(path, url)), key=len, default="")
+    within = (url for item, url in reached if path == url or (not item.alone and _inside(path, url)))
+    here = max(within, key=len, default="")
     return [Link(item.key, item.label, url, item.icon, url == here) for item, url in reached]
 
 
 def _allowed(item: NavItem, may: Callable[[Permission], bool]) -> bool:
     return item.permission is None or may(item.permission)
+
+
+def _fits(item: NavItem, request: HttpRequest | None) -> bool:
+    return item.when is None or (request is not None and item.when(request))
 
 
 def _inside(path: str, url: str) -> bool:

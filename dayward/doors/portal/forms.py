@@ -3,7 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dayward.ui.widgets import DateInput
+from dayward.ui.widgets import ChoiceButtons, DateInput
 
 
 class BirthDateForm(forms.Form):
@@ -28,3 +28,20 @@ class SignForm(forms.Form):
     typed_name = forms.CharField(max_length=200, required=False)
     seen = forms.CharField(max_length=64)
     language = forms.ChoiceField(choices=[("en", "en"), ("es", "es")])
+
+
+class LetterAskForm(forms.Form):
+    """Which letter, and what for."""
+
+    kind = forms.ChoiceField(
+        label=_("Who is it for?"),
+        choices=[("work", _("My work")), ("school", _("My school")), ("court", _("A court or probation"))],
+        widget=ChoiceButtons,
+    )
+    note = forms.CharField(
+        label=_("What do you need it for?"),
+        required=False,
+        max_length=300,
+        help_text=_("For example: since when, and until when you need it. You can leave this empty."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dayward.doors.portal.views import entrance, packet, tablet, week
+from dayward.doors.portal.views import (
+    after,
+    entrance,
+    letters,
+    packet,
+    plan,
+    progress,
+    questions,
+    tablet,
+    week,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -20,4 +30,17 @@ urlpatterns = [
     path("forms/<str:form>/no/", packet.decline, name="decline"),
     path("forms/<str:form>/take-back/", packet.take_back, name="take_back"),
     path("forms/<str:form>/copy/", packet.copy, name="copy"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/begin/<str:instrument>/", questions.begin, name="begin"),
+    path("questions/<str:questionnaire>/", questions.question, name="question"),
+    path("questions/<str:questionnaire>/help/", questions.question_help, name="question_help"),
+    path("questions/<str:questionnaire>/done/", questions.question_done, name="question_done"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/<str:plan>/", plan.plan_text, name="plan_text"),
+    path("progress/", progress.progress, name="progress"),
+    path("more/", progress.more, name="more"),
+    path("more/letters/", letters.letters, name="letters"),
+    path("more/letters/<str:letter>/", letters.letter, name="letter"),
+    path("alumni/join/", after.join_alumni, name="join_alumni"),
+    path("alumni/<str:event>/", after.come, name="come"),
 ]

@@ -9,6 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from dayward.doors.portal import queries, sessions
+from dayward.doors.portal.queries import plan as plans
+from dayward.doors.portal.queries import questions
+from dayward.doors.portal.stages import Stage, stage_of_request
+from dayward.doors.portal.views.after import after_page
 from dayward.foundation.access.requests import PortalRequest
 from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.consent.queries import today_at
@@ -22,7 +26,9 @@ FARTHEST = timedelta(days=370)
 @portal
 @in_zone_of_person
 def home(request: PortalRequest) -> HttpResponse:
-    """My week, and what waits to be read."""
+    """My week, and what waits to be read; after treatment, what remains."""
+    if stage_of_request(request) is Stage.AFTER:
+        return after_page(request)
     today = today_at(request.person)
     day = _day(request.GET.get("week", ""), today)
     found = queries.home_for(request.person, day, today, timezone.now())
@@ -36,6 +42,8 @@ def home(request: PortalRequest) -> HttpResponse:
         "next": found.next,
         "today": today,
         "waiting": [sheet for sheet in found.sheets if not sheet.item.is_done],
+        "questions": questions.waiting_for(request.person),
+        "to_sign": plans.to_sign(request.person),
         "tablet": sessions.is_tablet(request),
     }
     return render(request, "portal/week.html", context)
