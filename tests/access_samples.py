@@ -20,6 +20,7 @@ from dayward.care.referrals.factories import make_referral
 from dayward.care.referrals.services import Decision
 from dayward.care.referrals.services import accept as accept_referral
 from dayward.care.referrals.tests.documents import summary_bytes
+from dayward.care.schedule import services as schedule
 from dayward.chart.assessments.factories import signed_level, written_assessment
 from dayward.chart.assessments.services import add_allergy
 from dayward.chart.measures.factories import answered
@@ -162,14 +163,19 @@ def of_medications(person: Person, staff: StaffMember) -> dict[str, str]:
 
 
 def of_notes(person: Person, staff: StaffMember) -> dict[str, str]:
-    """A signed note of a group session two weeks ago."""
+    """A signed note of a group session two weeks ago, and one to be written, led by whoever treats the person."""
     clinician = make_clinician()
     assert clinician.user
     group = make_held(leader=clinician, days_ago=15)
     seat = make_there(group, person)
+    open_group = make_held(leader=make_clinician(), days_ago=16)
+    make_there(open_group, person)
+    for member in CareTeamMember.objects.filter(person=person).exclude(staff=staff).select_related("staff"):
+        schedule.add_leader(actor=SETUP, session=open_group, staff=member.staff)
     told = {"participation": "active", "response": "Asked how others fill their evenings."}
     note = make_note(seat, staff_actor(clinician.user), told)
     return {
+        "notes:session": open_group.public_id,
         "notes:booking": seat.public_id,
         "notes:note": note.public_id,
     }
