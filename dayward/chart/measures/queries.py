@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dayward.care.journey.models import Episode, IntakeCase
@@ -188,13 +188,19 @@ class Waiting:
         return self.administration is not None and self.administration.started_at is not None
 
 
+# What an answer asked comes beside the questionnaire of that answer, and by itself once that one is over.
+_STANDS_ALONE = (
+    Q(follows__isnull=True) | Q(follows__finished_at__isnull=False) | Q(follows__left_at__isnull=False)
+)
+
+
 def asked_now(person: Person, now: datetime | None = None) -> list[Waiting]:
     """What waits for the person: what a clinician asked or they began, and in treatment the weekly ones."""
     moment = now or timezone.now()
     rows = Administration.objects.filter(person_id__in=person.all_ids, entered_in_error_at__isnull=True)
     opened = {
         row.instrument: row
-        for row in rows.filter(finished_at__isnull=True, left_at__isnull=True, follows__isnull=True)
+        for row in rows.filter(_STANDS_ALONE, finished_at__isnull=True, left_at__isnull=True)
     }
     done = dict(
         rows.filter(finished_at__isnull=False)

@@ -104,7 +104,6 @@ def _make(
     *,
     asked_at: datetime | None = None,
     asked_by: StaffMember | None = None,
-    follows: Administration | None = None,
 ) -> Administration:
     if instrument not in library.instruments():
         raise Refused(_("There is no such questionnaire."))
@@ -120,7 +119,6 @@ def _make(
         scoring_version=found.scoring_version,
         language=spoken,
         mode=mode,
-        follows=follows,
         asked_at=asked_at,
         asked_by=asked_by,
     )
@@ -148,15 +146,16 @@ def answer(
     instrument = library.instrument(row.instrument)
     scoring.check(instrument, item, value)
     given = queries.answers_of(row)
-    if not scoring.is_asked(instrument.item(item), given):
+    critical = instrument.critical_of(item)
+    acts = critical is not None and (value is None or value >= critical.at_least)
+    if not acts and not scoring.is_asked(instrument.item(item), given):  # what acts is never turned away
         raise Refused(_("This question is not asked after these answers."))
     if item in given and given[item] == value:
         return Answer.objects.filter(administration=row, item=item).latest("pk")
     saved = Answer.objects.create(
         administration=row, item=item, value=value, answered_at=now, answered_by=actor.id, mode=mode
     )
-    critical = instrument.critical_of(item)
-    if critical and critical.ask and (value is None or value >= critical.at_least):
+    if critical and critical.ask and acts:
         _follow_up(actor, row, critical.ask, mode, now)
     publish(
         MeasureAnswered(
@@ -188,16 +187,17 @@ def _follow_up(actor: Actor, row: Administration, instrument: str, mode: str, no
     """The questionnaire that follows from an answer stands open at once, on the same device."""
     if Administration.objects.filter(follows=row).exists():
         return
-    followed = _open_of(row.person, instrument, now, actor)
-    if followed is not None:
-        if followed.follows_id is None:
-            followed.follows = row
-            followed.save(update_fields=["follows"])
-        return
-    made = _make(row.person, instrument, mode, row.language, follows=row)
-    made.started_at, made.started_by = now, actor.id
-    made.save(update_fields=["started_at", "started_by"])
-    record(actor=actor, action="measures.start", person=row.person, subject=made, instrument=instrument)
+    found = _open_of(row.person, instrument, now, actor)
+    if found is not None and found.follows_id is not None:  # an earlier answer asked it, and it says nothing of now
+        found.left_at, found.left_by = now, actor.id
+        found.save(update_fields=["left_at", "left_by"])
+        found = None
+    made = found or _make(row.person, instrument, mode, row.language)
+    made.follows = row
+    if made.started_at is None:
+        made.started_at, made.started_by, made.mode = now, actor.id, mode
+        record(actor=actor, action="measures.start", person=row.person, subject=made, instrument=instrument)
+    made.save(update_fields=["follows", "started_at", "started_by", "mode"])
 
 
 @transaction.atomic

@@ -88,6 +88,9 @@ def start(request: ChartRequest, person: str) -> HttpResponse:
 
 
 def _to(request: ChartRequest, row: Administration) -> HttpResponse:
+    root = queries.root_of(row)
+    if row.is_open and root.is_open:  # what an answer asked is asked on the page of that answer
+        row = root
     return redirect("measures:administration", request.person.public_id, row.public_id)
 
 
@@ -105,7 +108,8 @@ def administration(request: ChartRequest, person: str, administration: str) -> H
 def _show(
     request: ChartRequest, row: Administration, *, refused: Refused | None = None, missing: str = ""
 ) -> HttpResponse:
-    is_asked = row.is_open and row.started_at is not None and row.follows is None and request.may(WRITE)
+    by_itself = row.follows is None or not row.follows.is_open
+    is_asked = row.is_open and row.started_at is not None and by_itself and request.may(WRITE)
     context = _form(row) | {
         "person": request.person,
         "administration": row,

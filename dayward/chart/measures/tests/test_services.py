@@ -113,6 +113,41 @@ def test_item_9_asks_the_asq_at_once_before_the_rest(person: Person, value: int 
     assert services.finish(actor=actor, administration=row).total == (value or 0)
 
 
+def test_an_asq_that_waits_unbegun_is_begun_by_item_9(person: Person, clinician: Actor) -> None:
+    asked = services.ask(actor=clinician, person=person, instrument="asq")
+    row = answered(person=person, instrument="phq-9", answers="000000001-", finish=False)
+    after = queries.followed_by(row)
+    assert after == asked and after.started_at is not None
+    services.answer(actor=own_actor(person), administration=after, item="1", value=1)
+
+
+def test_item_9_asks_the_asq_anew_where_an_earlier_one_was_never_ended(person: Person) -> None:
+    first = answered(person=person, instrument="phq-9", answers="0000000010")
+    old = queries.followed_by(first)
+    second = answered(person=person, instrument="phq-9", answers="000000001-", finish=False)
+    after, question = queries.followed_by(second), queries.next_item(second)
+    assert old and after and old != after and question and question.administration == after
+    old.refresh_from_db()
+    assert old.left_at is not None
+
+
+def test_an_asq_left_open_waits_by_itself_once_its_questionnaire_is_over(person: Person) -> None:
+    row = answered(person=person, instrument="phq-9", answers="000000001-", finish=False)
+    assert [each.instrument.key for each in queries.asked_now(person)] == ["phq-9"]
+    services.answer(actor=own_actor(person), administration=row, item="10", value=0)
+    services.finish(actor=own_actor(person), administration=row)
+    assert [each.instrument.key for each in queries.asked_now(person)] == ["asq"]
+
+
+@pytest.mark.parametrize("value", [1, None])
+def test_thoughts_right_now_are_taken_whatever_was_answered_before(person: Person, value: int | None) -> None:
+    row = answered(person=person, instrument="asq", answers="0000-", finish=False)
+    with pytest.raises(Refused, match="not asked"):
+        services.answer(actor=own_actor(person), administration=row, item="5", value=0)
+    services.answer(actor=own_actor(person), administration=row, item="5", value=value)
+    assert queries.answers_of(row)["5"] == value
+
+
 def test_a_no_to_item_9_asks_nothing(person: Person) -> None:
     answered(person=person, instrument="phq-9", answers="3333333303")
     assert not Administration.objects.filter(instrument="asq").exists()

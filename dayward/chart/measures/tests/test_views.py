@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dayward.chart.measures import services
-from dayward.chart.measures.factories import answered
+from dayward.chart.measures.factories import answered, own_actor
 from dayward.chart.measures.models import Administration, Score
 from dayward.chart.measures.queries import followed_by
 from dayward.foundation.access.factories import make_treating
@@ -133,3 +133,15 @@ def test_what_is_finished_is_read_and_can_be_marked(signed_in: Client, person: P
 def test_another_persons_questionnaire_is_not_found_here(signed_in: Client, person: Person) -> None:
     other = answered(person=make_person(), instrument="gad-7", answers="1111111")
     assert signed_in.get(page("administration", person, other)).status_code == 404
+
+
+def test_an_asq_that_was_left_open_can_still_be_asked_in_talk(signed_in: Client, person: Person) -> None:
+    row = answered(person=person, instrument="phq-9", answers="0000000010", finish=False)
+    start = {"instrument": "asq", "mode": "interview"}
+    assert signed_in.post(page("start", person), start)["Location"] == page("administration", person, row)
+    services.finish(actor=own_actor(person), administration=row)
+    after = followed_by(row)
+    assert after is not None
+    location = signed_in.post(page("start", person), start)["Location"]
+    assert location == page("administration", person, after)
+    assert page("answer", person, after).encode() in signed_in.get(location).content

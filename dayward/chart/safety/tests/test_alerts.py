@@ -183,6 +183,21 @@ def test_thoughts_right_now_are_acute_and_must_be_acknowledged_anew(
     assert kinds(alert) == ["raised", "acknowledged", "raised_again", "raised_again"]
 
 
+def test_more_urgent_than_what_was_talked_about_asks_for_talk_anew(
+    person: Person, therapist: StaffMember
+) -> None:
+    alert = contacted(person, therapist, "1")
+    later = NOW + timedelta(hours=1)
+    say(person, asq_of(alert.administration), "1", 1, later)
+    say(person, asq_of(alert.administration), "5", 1, later)
+    alert.refresh_from_db()
+    assert (alert.risk_class, alert.acknowledged_at, alert.contacted_at) == ("acute", None, None)
+    assert alert.rings_next == later + timedelta(minutes=10)
+    with pytest.raises(Refused) as refused:
+        close(alert, therapist)
+    assert refused.value.reasons == ("Contact with the person must be recorded first",)
+
+
 def test_a_correction_lowers_nothing(person: Person, therapist: StaffMember) -> None:
     row = phq9(person, "3")
     say(person, row, "9", 0)
@@ -386,6 +401,24 @@ def test_a_trainee_signs_and_a_colleague_cosigns(
     assert alert.closed_by == supervisor
     closing.refresh_from_db()
     assert closing.cosignature is not None and closing.cosignature.meaning == "cosigner"
+
+
+def test_nobody_cosigns_what_was_signed_before_more_was_said(
+    person: Person, therapist: StaffMember, supervisor: StaffMember
+) -> None:
+    trainee = make_treating(person, credential="trainee")
+    alert = contacted(person, trainee)
+    early = close(alert, trainee)
+    say(person, asq_of(alert.administration), "2", 1)
+    with pytest.raises(Refused, match="More was said"):
+        services.cosign(actor=actor_of(supervisor), closing=early, typed_name=supervisor.name)
+    alert.refresh_from_db()
+    assert alert.is_open
+    anew = close(alert, therapist)
+    early.refresh_from_db()
+    alert.refresh_from_db()
+    assert anew != early and early.entered_in_error_at and not alert.is_open
+    assert anew.protective == early.protective
 
 
 def test_what_is_said_after_closing_raises_anew(person: Person, therapist: StaffMember) -> None:

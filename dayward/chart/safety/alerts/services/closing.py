@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from dayward.chart.safety import library
 from dayward.chart.safety import queries as papers
@@ -30,18 +31,36 @@ from dayward.kernel.events import publish
 from dayward.kernel.time import local_day
 
 KEYS = ("level", *rules.PART_KEYS)
+TOO_EARLY = gettext_noop("More was said after this was signed. Document it anew.")
+
+
+def more_was_said(alert: Alert) -> bool:
+    """Whether an answer came after the documentation was signed; by the order of steps, not by clocks."""
+    signed = alert.steps.filter(kind=AlertStep.Kind.SIGNED).order_by("pk").last()
+    later = alert.steps.filter(kind=AlertStep.Kind.RAISED_AGAIN)
+    return signed is not None and later.filter(pk__gt=signed.pk).exists()
 
 
 @transaction.atomic
 def start_closing(*, actor: Actor, alert: Alert, at: datetime | None = None) -> AlertClosing:
-    """The one documentation of this alert, made if there is none."""
-    found = locked(alert)
+    """The one documentation of this alert, made if there is none, or if more was said since it was signed."""
+    staff, now, found = author(actor), at or timezone.now(), locked(alert)
     draft = AlertClosing.objects.filter(alert=found, entered_in_error_at__isnull=True).first()
-    if draft is not None:
+    if draft is not None and not (draft.is_signed and found.is_open and more_was_said(found)):
         return draft
-    staff, now = author(actor), at or timezone.now()
+    texts = {key: getattr(draft, key) for key in KEYS} if draft else {}
+    if draft is not None:
+        draft.entered_in_error_at, draft.entered_in_error_by = now, staff
+        draft.entered_in_error_reason = _(TOO_EARLY)
+        draft.save()
     draft = AlertClosing.objects.create(
-        alert=found, person=found.person, written_at=now, written_by=staff, saved_at=now, saved_by=staff
+        alert=found,
+        person=found.person,
+        written_at=now,
+        written_by=staff,
+        saved_at=now,
+        saved_by=staff,
+        **texts,
     )
     record(actor=actor, action="safety.start_closing", person=found.person, subject=draft)
     return draft
@@ -186,21 +205,24 @@ def cosign(
     at: datetime | None = None,
 ) -> AlertClosing:
     """The second signature, by somebody whose credential allows it alone; it closes the alert."""
-    staff, now = author(actor), at or timezone.now()
+    staff, now, alert = author(actor), at or timezone.now(), locked(closing.alert)
     found = (
         AlertClosing.objects.select_for_update(of=("self",))
         .select_related("person__site", "alert", "signature")
         .get(pk=closing.pk)
     )
-    if found.signature is None or not found.needs_cosign or found.cosignature_id is not None:
+    waits = found.needs_cosign and found.cosignature_id is None and found.entered_in_error_at is None
+    if found.signature is None or not waits:
         raise Refused(_("There is nothing to cosign here."))
+    if more_was_said(alert):
+        raise Refused(_(TOO_EARLY))
     if found.signature.staff_id == staff.pk:
         raise Refused(_("A colleague cosigns what you signed."))
     name = check_typed_name(typed_name, staff)
     credential = credential_for(staff=staff, act=Act.RISK, day=_day(found.person, now))
     found.cosignature = _signature(actor, found, "cosigner", name, credential, method, now)
     found.save(update_fields=["cosignature"])
-    _close(actor, locked(found.alert), staff, now)
+    _close(actor, alert, staff, now)
     record(actor=actor, action="safety.cosign_closing", person=found.person, subject=found)
     return found
 

@@ -82,11 +82,13 @@ def _tell(actor: Actor, alert: Alert, kind: AlertStep.Kind, at: datetime) -> Non
 def _more(
     actor: Actor, alert: Alert, found: RiskClass, answer: Answer, positive: bool, at: datetime
 ) -> Alert:
-    """The chain goes on while its alert is open. More urgent: it must be acknowledged anew, from now on."""
+    """The chain goes on while its alert is open. More urgent: somebody must acknowledge it and speak with the person
+    anew, from now on; who did before stands in the steps."""
     before = ORDER.index(RiskClass(alert.risk_class))
     if ORDER.index(found) < before:
         alert.risk_class, alert.class_since, alert.answer = found.value, at, answer
         alert.acknowledged_at = alert.acknowledged_by = None
+        alert.contacted_at = alert.contacted_by = None
         _reclassify(actor, alert, Kind.RAISED_AGAIN, at)
     elif ORDER.index(found) > before:
         alert.risk_class, alert.class_since = found.value, alert.raised_at
