@@ -12,6 +12,7 @@ class WeekDefinition(str, Enum):
 
     SUNDAY = "sunday"
     MONDAY = "monday"
+    ROLLING = "rolling"  # seven days at a time from the first day of service
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
@@ -24,8 +25,12 @@ def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock.replace(fold=0), tzinfo=zone)
 
 
-def week_start(day: date, definition: WeekDefinition = WeekDefinition.SUNDAY) -> date:
-    """First day of the service week that holds `day`."""
+def week_start(
+    day: date, definition: WeekDefinition = WeekDefinition.SUNDAY, first: date | None = None
+) -> date:
+    """First day of the service week that holds `day`; a rolling one counts from `first`, else from `day` itself."""
+    if definition is WeekDefinition.ROLLING:
+        return day - timedelta(days=(day - (first or day)).days % 7)
     weekday = day.isoweekday() % 7 if definition is WeekDefinition.SUNDAY else day.weekday()
     return day - timedelta(days=weekday)
 

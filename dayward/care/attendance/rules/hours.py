@@ -1,0 +1,222 @@
+"""The hours engine: from intervals to the creditable minutes of a person's service week.
+
+Requirements 5.1, 5.2, 5.5 (N05, S18). Exact: elapsed time in UTC, never rounded. Per session, in this order: its
+intervals joined and clipped to it; breaks out; lateness; minimum presence; and only then the split, by which a minute
+belongs to one service: where presence in two sessions overlaps, the one that began later has it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from dayward.care.attendance.rules.settings import LateRule, Settings
+from dayward.care.attendance.rules.stretches import (
+    MINUTE,
+    Stretch,
+    Stretches,
+    as_minutes,
+    as_spans,
+    cut,
+    joined,
+    length,
+    stretch,
+    without,
+)
+from dayward.kernel.spans import Span, Spans
+from dayward.kernel.time import local_day
+
+VERSION = 2  # of the rules: stored facts say by which they were counted
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session as the count reads it. Cancelled by the program: it credits nobody and takes no minute."""
+
+    id: int
+    span: Span
+    breaks: Spans = ()
+    counts: bool = True
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Presence:
+    """One interval: from when to when the person was in a session."""
+
+    session: int
+    span: Span
+
+
+class Outcome(str, Enum):
+    """What became of the presence in a session."""
+
+    CREDITED = "credited"
+    ABSENT = "absent"
+    CANCELLED = "cancelled"
+    LATE = "late"  # later than tolerated, where that is denied
+    TOO_SHORT = "too_short"  # under the minimum presence
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What one session gives, the stretches it consists of, and what was taken off on the way."""
+
+    session: int
+    day: date
+    counts: bool
+    outcome: Outcome
+    present: Stretches = ()  # joined and clipped
+    stretches: Stretches = ()  # credited
+    ticks: int = 0
+    in_breaks: int = 0
+    elsewhere: int = 0  # belongs to a session that began later
+    late: int = 0
+
+    @property
+    def minutes(self) -> Fraction:
+        return as_minutes(self.ticks)
+
+    @property
+    def spans(self) -> Spans:
+        return as_spans(self.stretches)
+
+    @property
+    def present_spans(self) -> Spans:
+        return as_spans(self.present)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What sessions of seven days give; `prescribed` comes from the segment, `billable` from the unit engines."""
+
+    credits: tuple[Credit, ...]  # every session of the week, cancelled ones too, by when they begin
+    scheduled_ticks: int
+
+    @property
+    def delivered(self) -> Fraction:
+        return as_minutes(sum(credit.ticks for credit in self.credits if credit.counts))
+
+    @property
+    def scheduled(self) -> Fraction:
+        return as_minutes(self.scheduled_ticks)
+
+    @property
+    def days(self) -> tuple[tuple[date, Fraction], ...]:
+        """Every day with a countable session that was held."""
+        found: dict[date, int] = defaultdict(int)
+        for credit in self.credits:
+            if credit.counts and credit.outcome is not Outcome.CANCELLED:
+                found[credit.day] += credit.ticks
+        return tuple((day, as_minutes(sum_)) for day, sum_ in sorted(found.items()))
+
+    def credit_of(self, session: int) -> Credit | None:
+        return next((credit for credit in self.credits if credit.session == session), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """A session inside the count."""
+
+    held: Held
+    day: date
+    start: int
+    end: int
+    breaks: Stretches  # those that do not count
+    present: Stretches
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """The higher one has the minute both claim: began later; or ends first; or has the smaller id."""
+        return self.start, -self.end, -self.held.id
+
+    @property
+    def clinical(self) -> Stretches:
+        return without(joined([(self.start, self.end)]), self.breaks)
+
+
+def count_hours(
+    start: date,
+    sessions: Iterable[Held],
+    presences: Iterable[Presence],
+    zone: ZoneInfo,
+    settings: Settings,
+) -> Week:
+    """Count the seven days from `start`. A session belongs to the day on which it begins, in the site's zone."""
+    days = {start + timedelta(days=n) for n in range(7)}
+    there: dict[int, list[Stretch]] = defaultdict(list)
+    for presence in presences:
+        there[presence.session].append(stretch(presence.span))
+    meetings, credits = [], []
+    for held in sessions:
+        day = local_day(held.span.start, zone)
+        if day not in days:
+            continue
+        if held.cancelled:
+            credits.append((stretch(held.span), Credit(held.id, day, held.counts, Outcome.CANCELLED)))
+        else:
+            meetings.append(_meeting(held, day, there.get(held.id, ()), settings))
+    credits += _credited(meetings, settings)
+    credits.sort(key=lambda found: (found[0], found[1].session))
+    return Week(tuple(credit for _span, credit in credits), _scheduled(meetings))
+
+
+def _meeting(held: Held, day: date, there: Sequence[Stretch], settings: Settings) -> _Meeting:
+    start, end = stretch(held.span)
+    breaks = () if settings.breaks_count else joined(stretch(each) for each in held.breaks)
+    return _Meeting(held, day, start, end, breaks, cut(joined(there), start, end))
+
+
+def _credited(meetings: list[_Meeting], settings: Settings) -> list[tuple[Stretch, Credit]]:
+    """The split: from the highest rank down, each session has what those above it left."""
+    found, taken = [], Stretches()
+    for meeting in sorted(meetings, key=lambda each: each.rank, reverse=True):
+        credit = _credit(meeting, taken, settings)
+        found.append(((meeting.start, meeting.end), credit))
+        if meeting.present:  # taking is decided by presence alone, whatever was credited for it
+            taken = joined((*meeting.present, *taken))
+    return found
+
+
+def _credit(meeting: _Meeting, taken: Stretches, settings: Settings) -> Credit:
+    held, present = meeting.held, meeting.present
+    if not present:
+        return Credit(held.id, meeting.day, held.counts, Outcome.ABSENT)
+    clinical = without(present, meeting.breaks)
+    before = length(clinical)
+    late = present[0][0] - meeting.start
+    outcome = _outcome(late, before, meeting, settings)
+    left = without(clinical, taken) if outcome is Outcome.CREDITED else ()
+    credited = length(left)
+    return Credit(
+        held.id,
+        meeting.day,
+        held.counts,
+        outcome,
+        present,
+        left,
+        credited,
+        length(present) - before,
+        before - credited if outcome is Outcome.CREDITED else 0,
+        late,
+    )
+
+
+def _outcome(late: int, present: int, meeting: _Meeting, settings: Settings) -> Outcome:
+    """Late is strictly more than tolerated; too short is less than the share, before any minute is given away."""
+    if settings.late_rule is LateRule.DENY and late > settings.late_after_minutes * MINUTE:
+        return Outcome.LATE
+    share = settings.minimum_presence
+    if share and present * share.denominator < length(meeting.clinical) * share.numerator:
+        return Outcome.TOO_SHORT
+    return Outcome.CREDITED
+
+
+def _scheduled(meetings: Iterable[_Meeting]) -> int:
+    """The clinical time of countable sessions that were held; a minute scheduled twice is there once."""
+    return length(joined(part for each in meetings if each.held.counts for part in each.clinical))
