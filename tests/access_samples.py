@@ -23,6 +23,8 @@ from dayward.care.referrals.tests.documents import summary_bytes
 from dayward.care.schedule import services as schedule
 from dayward.chart.assessments.factories import signed_level, written_assessment
 from dayward.chart.assessments.services import add_allergy
+from dayward.chart.casework.factories import open_need, signed_summary, written_letter
+from dayward.chart.casework.services.meetings import log_meeting
 from dayward.chart.measures.factories import answered
 from dayward.chart.medications import services as medications
 from dayward.chart.notes.factories import make_clinician, make_held, make_there
@@ -200,6 +202,23 @@ def of_the_plan(person: Person, staff: StaffMember) -> dict[str, str]:
     }
 
 
+def of_casework(person: Person, staff: StaffMember) -> dict[str, str]:
+    """A letter that waits, a signed packet, a need and a meeting outside."""
+    clinician = _acting(make_staff_with("therapist", credential="social_worker"))
+    episode = person.episodes.latest("id")
+    letter = written_letter(actor=clinician, episode=episode)
+    packet = signed_summary(actor=clinician, episode=episode, kind="transfer", recipient="Hill Hospital")
+    need = open_need(actor=clinician, person=person)
+    meeting = log_meeting(actor=clinician, person=person, kind="smart", on=LONG_AGO.date())
+    return {
+        "casework:letter": letter.public_id,
+        "casework:summary": packet.public_id,
+        "casework:kind": "discharge",
+        "casework:need": need.public_id,
+        "casework:meeting": meeting.public_id,
+    }
+
+
 def off_the_way_in(person: Person, staff: StaffMember) -> dict[str, str]:
     """Intake opens the charts of those on the way in; the person whom nobody treats is not (keep this last)."""
     if (
@@ -223,5 +242,6 @@ SAMPLES: tuple[Sample, ...] = (
     of_alerts,
     of_medications,
     of_notes,
+    of_casework,
     off_the_way_in,
 )

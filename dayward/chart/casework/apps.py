@@ -9,12 +9,13 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from dayward.chart.casework import doings as where
-        from dayward.chart.casework import facts
+        from dayward.chart.casework import facts, panels
         from dayward.chart.casework.queries.summaries import packet_sent
         from dayward.kernel.evidence import providers as evidence
         from dayward.kernel.facts import doings
         from dayward.kernel.facts import facts as providers
 
+        panels.register()
         evidence.register("handoff.packet_sent", packet_sent)
         providers.register("casework", facts.provide)
         doings.register("letter.settled", where.letter)

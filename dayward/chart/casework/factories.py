@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dayward.care.journey.models import Episode
-from dayward.chart.casework.models import Letter, Summary
-from dayward.chart.casework.services import letters, summaries
+from dayward.chart.casework.models import Letter, Need, Summary
+from dayward.chart.casework.services import letters, needs, summaries
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.consent.factories import make_offer, make_signed
 from dayward.foundation.consent.models import Consent
@@ -80,3 +80,15 @@ def signed_summary(
     """A summary, or with `kind="transfer"` and a `recipient` a packet, that is signed."""
     draft = written_summary(actor=actor, episode=episode, kind=kind, at=at, **texts)
     return summaries.sign(actor=actor, summary=draft, typed_name=name_of(actor), at=at)
+
+
+def open_need(*, actor: Actor, person: Person, at: datetime | None = None, **changes: Any) -> Need:
+    """A hearing next week, unless told otherwise."""
+    values: dict[str, Any] = {
+        "kind": "court",
+        "wanted": "Hearing, Part 4",
+        "with_whom": JUDGE,
+        "next_on": today_at(person) + timedelta(days=7),
+    }
+    wanted = needs.Wanted(**(values | changes))
+    return needs.open_need(actor=actor, person=person, wanted=wanted, at=at)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dayward.chart.casework.views import letters, summaries
+from dayward.chart.casework.views import letters, needs, summaries
 
 app_name = "casework"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("<str:person>/letters/<str:letter>/", letters.letter, name="letter"),
     path("<str:person>/letters/<str:letter>/file/", letters.letter_pdf, name="letter_pdf"),
     path("<str:person>/letters/<str:letter>/in-error/", letters.letter_in_error, name="letter_in_error"),
+    path("<str:person>/needs/", needs.needs, name="needs"),
+    path("<str:person>/needs/<str:need>/", needs.need, name="need"),
+    path("<str:person>/needs/<str:need>/take/", needs.take_need, name="take_need"),
+    path("<str:person>/meetings/", needs.meetings, name="meetings"),
+    path("<str:person>/meetings/<str:meeting>/in-error/", needs.meeting_in_error, name="meeting_in_error"),
     path("<str:person>/summaries/", summaries.summaries, name="summaries"),
     path("<str:person>/summaries/write/<str:kind>/", summaries.write, name="write_summary"),
     path("<str:person>/summaries/write/<str:kind>/save/", summaries.save, name="save_summary"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:person>/hand-over/code/", handover.show, name="show_code"),
     path("<str:person>/hand-over/keys/<str:key>/end/", handover.end_key, name="end_key"),
     path("<str:person>/disclosures/", disclosures.accounting, name="accounting"),
+    path("<str:person>/disclosures/file/", disclosures.accounting_pdf, name="accounting_pdf"),
     path("<str:person>/disclosures/add/", disclosures.add, name="disclose"),
     path("<str:person>/disclosures/<str:disclosure>/", disclosures.disclosure, name="disclosure"),
     path("<str:person>/form/<str:consent>/", consents.consent, name="consent"),

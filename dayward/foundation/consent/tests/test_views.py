@@ -192,6 +192,12 @@ def test_a_disclosure_is_refused_without_consent_and_taken_with_it(client: Clien
     assert "This record which has been disclosed to you" in shown
     assert "Permission to share with one person or office" in shown
     assert "Came every day." in page(client, "accounting", person)
+    file = client.get(url("accounting_pdf", person))
+    assert file["Content-Type"] == "application/pdf" and file.content.startswith(b"%PDF")
+
+
+def test_where_nothing_was_disclosed_there_is_a_file_that_says_so(client: Client, person: Person) -> None:
+    assert client.get(url("accounting_pdf", person)).content.startswith(b"%PDF")
 
 
 def test_pages_stay_within_fifteen_queries(

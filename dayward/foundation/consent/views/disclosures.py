@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,10 +17,12 @@ from dayward.foundation.consent.models import Disclosure
 from dayward.foundation.consent.permissions import MANAGE, READ
 from dayward.foundation.consent.rules import texts as rules
 from dayward.foundation.documents import queries as documents
+from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.time import written_day
 from dayward.ui import toasts
+from dayward.ui.pdf import Paper, Part, Table, pdf
 
 THREE_YEARS = timedelta(days=3 * 365 + 1)
 
@@ -39,6 +42,49 @@ def accounting(request: ChartRequest, person: str) -> HttpResponse:
         "may_manage": request.may(MANAGE),
     }
     return render(request, "consent/accounting.html", context)
+
+
+@require_GET
+@requires_chart(READ)
+@in_zone_of_person
+def accounting_pdf(request: ChartRequest, person: str) -> HttpResponse:
+    """The same as a file, for the person who asks for it."""
+    until = _until(request)
+    rows = queries.accounting(request.person, until - THREE_YEARS, until)
+    paper = _paper(request.person, list(rows), until)
+    response = HttpResponse(pdf(paper, made_at=timezone.now()), content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'attachment; filename="disclosures.pdf"'
+    return response
+
+
+def _paper(person: Person, rows: list[Disclosure], until: datetime) -> Paper:
+    site = person.site
+    head = (_("To whom"), _("When"), _("What"), _("For what"), _("Ground"))
+    lines = tuple(
+        (
+            row.recipient,
+            date_format(timezone.localtime(row.made_at), "M j, Y"),
+            f"{row.description} ({_what(row)})",
+            str(words.PURPOSES.get(row.purpose, row.purpose)),
+            str(row.get_basis_display()),
+        )
+        for row in rows
+    )
+    span = {"since": date_format(until - THREE_YEARS, "F j, Y"), "until": date_format(until, "F j, Y")}
+    told = _("From %(since)s to %(until)s (42 CFR 2.25).") % span
+    none = _("Nothing was disclosed in these three years.")
+    name = person.legal_name or person.called
+    return Paper(
+        title=_("Accounting of disclosures"),
+        letterhead=tuple(filter(None, (site.organization.name, site.name, site.phone))) if site else (),
+        parts=(
+            Part("", (told,) if rows else (told, none), ((_("Name"), name),)),
+            *([Part(table=Table(head, lines))] if rows else []),
+        ),
+        day=date_format(timezone.localtime(), "F j, Y"),
+        foot=name,
+        page_word=_("Page"),
+    )
 
 
 def _until(request: ChartRequest) -> datetime:

@@ -1,0 +1,87 @@
+"""What other pages show of this package: paper and case work on the chart, open needs on Today."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from dayward.chart.casework.permissions import READ, SUMMARIZE, WRITE
+from dayward.chart.casework.queries import needs as need_queries
+from dayward.chart.casework.queries.letters import letters_of
+from dayward.chart.casework.queries.summaries import summaries_of
+from dayward.foundation.access.queries import open_charts
+from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.access.services import audit_list
+from dayward.foundation.consent.permissions import READ as READ_CONSENTS
+from dayward.foundation.consent.queries import today_at
+from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, both
+from dayward.kernel.panels import Panel, chart_panels, today_panels
+from dayward.kernel.time import local_day
+
+SHOWN, PEOPLE = 5, 12
+LATELY = timedelta(days=30)
+
+
+def papers(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
+    """The newest letters, summaries and packets."""
+    letters, summaries = yield from both(
+        all_of(letters_of(person).filter(entered_in_error_at__isnull=True)[:SHOWN]),
+        all_of(summaries_of(person).filter(entered_in_error_at__isnull=True)[:SHOWN]),
+    )
+    return {
+        "letters": letters,
+        "summaries": summaries,
+        "person": person,
+        "may_write": request.may(WRITE),
+        "may_summarize": request.may(SUMMARIZE),
+        "may_account": request.may(READ_CONSENTS),
+    }
+
+
+def case_work(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
+    """Open needs, the nearest day first, and how many meetings outside there were lately."""
+    today = today_at(person)
+    lately = need_queries.meetings_of(person).filter(entered_in_error_at__isnull=True, on__gt=today - LATELY)
+    rows, meetings = yield from both(
+        all_of(need_queries.needs_of(person).filter(closed_at__isnull=True)), all_of(lately)
+    )
+    return {
+        "lines": need_queries.lines(rows, today),
+        "meetings": len(meetings),
+        "person": person,
+        "may_write": request.may(WRITE),
+    }
+
+
+def open_needs(request: StaffRequest) -> dict[str, Any] | None:
+    """What I look after, by person, the nearest day first."""
+    rows = list(need_queries.open_needs_owned(request.staff))
+    if not rows:
+        return None
+    people = open_charts(request.powers, [row.person for row in rows], READ)
+    zone = next((row.person.site.zone for row in rows if row.person.site), timezone.get_default_timezone())
+    lines = need_queries.lines(rows, local_day(timezone.now(), zone))
+    found = need_queries.by_person(lines, people)
+    audit_list(request, [each.person for each in found[:PEOPLE]])
+    return {"people": found[:PEOPLE], "rest": len(found[PEOPLE:])} if found else None
+
+
+def register() -> None:
+    """Called by `apps.py`."""
+    chart_panels.register(
+        "papers",
+        Panel("papers", _("Letters and summaries"), "casework/papers_panel.html", papers, READ, 80,
+              "casework:letters"),
+    )  # fmt: skip
+    chart_panels.register(
+        "casework",
+        Panel("casework", _("Case work"), "casework/needs_panel.html", case_work, READ, 85, "casework:needs"),
+    )
+    today_panels.register(
+        "open_needs",
+        Panel("open_needs", _("Open needs by person"), "casework/today.html", open_needs, WRITE, order=17),
+    )
