@@ -36,6 +36,7 @@ COMMANDS = {
     "worker": Command("worker", "run the background worker"),
     "import": Command("import_", "read referral documents (FHIR bundles, C-CDA)"),
     "seed": Command("seed", "fill a new database with the synthetic clinic"),
+    "hours": Command("hours", "judge person-weeks: JSON lines in, verdicts out", django=False, database=False),
     "check": Command("check", "check configuration, database, migrations, library folders, audit chain"),
     "migrate": Command("migrate", "bring the database up to date", owner=True),
     "django": Command("django_", "any management command of Django", owner=True, listed=False),
@@ -49,6 +50,7 @@ examples:
   dayward import referral.xml bundle.json  one JSON line per file
   dayward import --dry-run *.json          only read and tell
   dayward seed --size small --as-of 2026-03-02
+  dayward hours weeks.jsonl                one verdict a line, with the reason
   dayward check                            one line per check, exit code 1 if one is not ok
 
 settings come from the environment: DATABASE_URL (a PostgreSQL 16 or newer; without it an embedded one runs),
