@@ -239,7 +239,7 @@ def _number(given: Json, key: str) -> Minutes:
     value = _field(given, key, (int, Decimal))
     if isinstance(value, Decimal) and (abs(value.adjusted()) > DIGITS or not value.is_finite()):
         raise Refused(f"{key} is out of range.")
-    found = value if isinstance(value, int) else Fraction(value)
+    found: Minutes = value if isinstance(value, int) else Fraction(value)
     if abs(found) > LARGEST:
         raise Refused(f"{key} is out of range.")
     return found

@@ -152,18 +152,18 @@ def count_hours(
     there: dict[int, list[Stretch]] = defaultdict(list)
     for presence in presences:
         there[presence.session].append(stretch(presence.span))
-    meetings, credits = [], []
+    meetings, found = [], []
     for held in sessions:
         day = local_day(held.span.start, zone)
         if day not in days:
             continue
         if held.cancelled:
-            credits.append((stretch(held.span), Credit(held.id, day, held.counts, Outcome.CANCELLED)))
+            found.append((stretch(held.span), Credit(held.id, day, held.counts, Outcome.CANCELLED)))
         else:
             meetings.append(_meeting(held, day, there.get(held.id, ()), settings))
-    credits += _credited(meetings, settings)
-    credits.sort(key=lambda found: (found[0], found[1].session))
-    return Week(tuple(credit for _span, credit in credits), _scheduled(meetings))
+    found += _credited(meetings, settings)
+    found.sort(key=lambda each: (each[0], each[1].session))
+    return Week(tuple(credit for _span, credit in found), _scheduled(meetings))
 
 
 def _meeting(held: Held, day: date, there: Sequence[Stretch], settings: Settings) -> _Meeting:

@@ -112,7 +112,10 @@ def _day(day: date, minutes: Fraction, services: int, settings: Settings) -> Day
 
 
 def _day_sentence(settings: Settings) -> str:
-    by_minutes, by_services = settings.day_minimum_minutes is not None, settings.day_minimum_services is not None
+    by_minutes, by_services = (
+        settings.day_minimum_minutes is not None,
+        settings.day_minimum_services is not None,
+    )
     if by_minutes and by_services:
         return gettext_noop(
             "%(minutes)s and %(services)s services; the day asks for %(least)s or %(number)s services."
@@ -148,9 +151,7 @@ SENTENCES = {
         (True, True): gettext_noop(
             "%(figure)s were delivered: the floor of %(floor)s is met. The week would be exempt: %(why)s."
         ),
-        (False, False): gettext_noop(
-            "%(figure)s were delivered: %(short)s short of the floor of %(floor)s."
-        ),
+        (False, False): gettext_noop("%(figure)s were delivered: %(short)s short of the floor of %(floor)s."),
         (False, True): gettext_noop(
             "%(figure)s were delivered: %(short)s short of the floor of %(floor)s. The week is exempt: %(why)s."
         ),
@@ -160,9 +161,7 @@ SENTENCES = {
         (True, True): gettext_noop(
             "%(figure)s were scheduled: the floor of %(floor)s is met. The week would be exempt: %(why)s."
         ),
-        (False, False): gettext_noop(
-            "%(figure)s were scheduled: %(short)s short of the floor of %(floor)s."
-        ),
+        (False, False): gettext_noop("%(figure)s were scheduled: %(short)s short of the floor of %(floor)s."),
         (False, True): gettext_noop(
             "%(figure)s were scheduled: %(short)s short of the floor of %(floor)s. The week is exempt: %(why)s."
         ),

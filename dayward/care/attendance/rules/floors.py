@@ -1,0 +1,47 @@
+"""Which floors a person-week is held against: the program's, and others' who ask for their own (requirements 5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dayward.care.attendance.rules.settings import Minutes, Test
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The least minutes of a week, as one authority asks for them: a program, a payer, a state.
+
+    Without `level` it holds at every level of care; `under_age` is exclusive: 18 for the floor of minors.
+    """
+
+    minutes: Minutes
+    asked_by: str
+    source: str
+    test: Test = Test.DELIVERED
+    level: str | None = None
+    under_age: int | None = None
+
+    def holds_for(self, level: str, age: int | None) -> bool:
+        """An unknown age is an adult's: the higher floor."""
+        if self.level is not None and self.level != level:
+            return False
+        return self.under_age is None or (age is not None and age < self.under_age)
+
+
+def floors_for(floors: Iterable[Floor], *, level: str, age: int | None) -> tuple[Floor, ...]:
+    """One from each who asks (and each test), the narrowest that fits: a payer's floor does not replace the program's.
+
+    Regulators test different figures (requirements 2.0), so each floor gets its own verdict.
+    """
+    chosen: dict[tuple[str, Test], Floor] = {}
+    for floor in sorted(floors, key=_width, reverse=True):
+        if floor.holds_for(level, age):
+            chosen[floor.asked_by, floor.test] = floor
+    return tuple(chosen[key] for key in sorted(chosen))
+
+
+def _width(floor: Floor) -> tuple[bool, float, Minutes]:
+    """Narrow ones are small: a level of their own, then the lowest age, then the higher demand."""
+    ages = float("inf") if floor.under_age is None else floor.under_age
+    return floor.level is None, ages, -floor.minutes

@@ -1,0 +1,177 @@
+"""Make-ups: a new real service on its own date, for one that was missed (requirements 5.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+from dayward.care.attendance.rules.because import Because, gettext_noop, said
+from dayward.care.attendance.rules.settings import Minutes
+from dayward.kernel.spans import Span
+from dayward.kernel.time import WeekDefinition, week_start
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a program or payer allows. By default a make-up counts in the week it happens, and nowhere else."""
+
+    carry_back_days: int = 0
+    week: WeekDefinition = WeekDefinition.SUNDAY
+    first_day: date | None = None  # of service, for rolling weeks
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """The session that was missed. It stays missed."""
+
+    day: date
+    topic: str
+    group: bool = True
+    made_up: bool = False  # another make-up stands for it already
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A session that could make up for it, and what is known of the day and the person."""
+
+    span: Span
+    day: date
+    topic: str
+    minutes: Minutes
+    group: bool = True
+    seats_left: int | None = None  # None: a session of one's own
+    day_left: Minutes | None = None  # until the day's maximum; None: there is none
+    units_left: int | None = None  # of the authorization; None: it does not count units
+
+
+class Obstacle(str, Enum):
+    """Why a session cannot make up for another."""
+
+    MADE_UP = "made_up"
+    NOT_LATER = "not_later"
+    TOPIC = "topic"
+    FULL = "full"
+    COLLIDES = "collides"
+    DAY_FULL = "day_full"
+    NO_UNITS = "no_units"
+    ALONE = "alone"
+
+
+SENTENCES = {
+    Obstacle.MADE_UP: gettext_noop("It was made up for already: nothing is counted twice."),
+    Obstacle.NOT_LATER: gettext_noop("It is the same day or earlier: a make-up is a new service after the missed one."),
+    Obstacle.TOPIC: gettext_noop("It has another topic."),
+    Obstacle.FULL: gettext_noop("No seat is left."),
+    Obstacle.COLLIDES: gettext_noop("It collides with something else of the person at that time."),
+    Obstacle.DAY_FULL: gettext_noop("The day would have more than its most minutes."),
+    Obstacle.NO_UNITS: gettext_noop("The authorization has no units left."),
+    Obstacle.ALONE: gettext_noop("An individual session makes up for a group only if the plan says so."),
+}  # fmt: skip
+
+
+def obstacles(
+    missed: Missed, offer: Offer, *, busy: Iterable[Span] = (), individual_allowed: bool = False
+) -> tuple[Obstacle, ...]:
+    """Everything that stands against it; nothing, and it may be booked."""
+    against = {
+        Obstacle.MADE_UP: missed.made_up,
+        Obstacle.NOT_LATER: offer.day <= missed.day,
+        Obstacle.TOPIC: offer.group and offer.topic != missed.topic,
+        Obstacle.FULL: offer.seats_left is not None and offer.seats_left < 1,
+        Obstacle.COLLIDES: any(offer.span.overlaps(each) for each in busy),
+        Obstacle.DAY_FULL: offer.day_left is not None and offer.minutes > offer.day_left,
+        Obstacle.NO_UNITS: offer.units_left is not None and offer.units_left < 1,
+        Obstacle.ALONE: missed.group and not offer.group and not individual_allowed,
+    }
+    return tuple(obstacle for obstacle, stands in against.items() if stands)
+
+
+def counts_in(missed: date, made_up: date, policy: Policy) -> date:
+    """First day of the week to which the make-up's minutes belong: its own, or the missed one's where carried back."""
+    own = week_start(made_up, policy.week, policy.first_day)
+    near = 0 <= (made_up - missed).days <= policy.carry_back_days
+    return week_start(missed, policy.week, policy.first_day) if near else own
+
+
+def day_pays(*, already_billed: bool, day_ok: bool | None) -> bool:
+    """A per-diem day pays once: a make-up cannot make a day pay again that was billed."""
+    return not already_billed and day_ok is not False
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Attendance looks at what was expected, dose at what was received: a make-up mends only the dose."""
+
+    attendance: Fraction | None
+    dose: Fraction | None
+
+
+def rates(*, expected: int, kept: int, prescribed: Minutes, delivered: Minutes) -> Rates:
+    """`expected` and `kept` without make-ups, `delivered` with them."""
+    return Rates(
+        Fraction(kept, expected) if expected else None,
+        Fraction(delivered) / Fraction(prescribed) if prescribed else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The week as it will end if everything still booked is attended."""
+
+    delivered: Fraction
+    ahead: Fraction
+    floor: Minutes
+    because: Because
+
+    @property
+    def short_by(self) -> Fraction:
+        return max(self.floor - self.delivered - self.ahead, Fraction(0))
+
+
+def forecast(*, delivered: Minutes, ahead: Minutes, floor: Minutes, exempt: str = "") -> Forecast:
+    """`ahead`: the clinical minutes of countable sessions still to come in this week, each minute once."""
+    total = Fraction(delivered) + ahead
+    words = {
+        "delivered": said(delivered),
+        "ahead": said(ahead),
+        "floor": said(floor),
+        "short": said(max(floor - total, Fraction(0))),
+        "why": exempt,
+    }
+    if total >= floor:
+        message = gettext_noop(
+            "%(delivered)s so far and %(ahead)s still booked: the floor of %(floor)s can be met."
+        )
+    elif exempt:
+        message = gettext_noop(
+            "%(short)s will be missing to the floor of %(floor)s; the week is exempt: %(why)s."
+        )
+    else:
+        message = gettext_noop(
+            "%(delivered)s so far and %(ahead)s still booked: %(short)s will be missing to the floor of %(floor)s."
+        )
+    because = Because(message, words, rule="floor.forecast", source="requirements 5.1, 5.3")
+    return Forecast(Fraction(delivered), Fraction(ahead), floor, because)
+
+
+def that_mend(short_by: Minutes, offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    """The sessions of a week that mend it: the earliest that does alone, else the longest first until it is enough.
+
+    Nothing, if all together are not enough. Give only offers without obstacles.
+    """
+    if short_by <= 0:
+        return ()
+    alone = [offer for offer in offers if offer.minutes >= short_by]
+    if alone:
+        return (min(alone, key=lambda offer: (offer.span, offer.minutes)),)
+    chosen: list[Offer] = []
+    for offer in sorted(offers, key=lambda each: (-each.minutes, each.span)):
+        if sum((each.minutes for each in chosen), Fraction(0)) >= short_by:
+            break
+        if not any(offer.span.overlaps(other.span) for other in chosen):
+            chosen.append(offer)
+    enough = sum((each.minutes for each in chosen), Fraction(0)) >= short_by
+    return tuple(sorted(chosen, key=lambda each: each.span)) if enough else ()
