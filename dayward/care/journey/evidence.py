@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -36,7 +36,7 @@ from dayward.foundation.people.models import Person, Relationship
 from dayward.foundation.standards.queries import open_on
 from dayward.kernel.evidence import Evidence, EvidenceProvider, asked_about, providers
 from dayward.kernel.gathering import Reading, all_of, any_of
-from dayward.kernel.time import local_day
+from dayward.kernel.time import at, local_day
 
 
 def page_of(case: IntakeCase, name: str) -> str:
@@ -84,7 +84,9 @@ def slot_passed(case: IntakeCase) -> Evidence:
 
 
 def attempts_made(walker: IntakeCase | Episode) -> Evidence:
-    of = {"case": walker} if isinstance(walker, IntakeCase) else {"episode": walker}
+    of: dict[str, object] = {"case": walker}
+    if isinstance(walker, Episode):
+        of = {"episode": walker, "made_at__gte": _last_seen(walker)}
     policy = policy_of(walker)
     verdict = facts.contact_verdict(policy, **of)
     if verdict.enough:
@@ -92,6 +94,12 @@ def attempts_made(walker: IntakeCase | Episode) -> Evidence:
     sentence = _("Attempts to reach the person: %(attempts)d more are needed (%(all)d, in %(modes)d ways).")
     numbers = {"attempts": max(verdict.attempts_missing, verdict.modes_missing), "all": policy.attempts}
     return Evidence(False, sentence % {**numbers, "modes": policy.modes})
+
+
+def _last_seen(episode: Episode) -> datetime:
+    """The beginning of the last day of service: what was tried before it says nothing of now."""
+    last = episode.last_service_on
+    return at(last, time.min, episode.program.site.zone) if last else episode.admitted_at
 
 
 def handed_over(case: IntakeCase) -> Evidence:
@@ -188,8 +196,9 @@ def segment_differs(episode: Episode) -> Evidence:
 
 
 def receiving_accepted(episode: Episode) -> Evidence:
-    accepted = Handoff.objects.filter(episode=episode, accepted=True)
-    return Evidence(accepted.exists(), _("The receiving program has not said yes yet."))
+    """The last word of the receiving program: the yes of one that was asked before does not count for another."""
+    last = Handoff.objects.filter(episode=episode).order_by("-id").first()
+    return Evidence(last is not None and last.accepted, _("The receiving program has not said yes yet."))
 
 
 def discharge_type_given(episode: Episode) -> Evidence:
@@ -212,9 +221,8 @@ def service_quiet(episode: Episode) -> Evidence:
 
 
 def letter_sent(episode: Episode) -> Evidence:
-    return Evidence(
-        ContactAttempt.objects.filter(episode=episode, mode="letter").exists(), _("No letter was sent yet.")
-    )
+    letters = ContactAttempt.objects.filter(episode=episode, mode="letter", made_at__gte=_last_seen(episode))
+    return Evidence(letters.exists(), _("No letter was sent yet."))
 
 
 def week_one_done(episode: Episode) -> Evidence:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.schedule.models import Booking
@@ -104,6 +105,7 @@ def change(
     current = _locked(medication)
     _check(wanted, _present(current), ours=current.ours)
     _check_day(current.person, wanted.on, now)
+    _check_order(current, wanted.on)
     row = _unsaved(staff, current, wanted, _present(current), now)
     _keep(actor, staff, row, typed_name, now)
     _follow(current, row)
@@ -178,6 +180,16 @@ def _check_day(person: Person, day: date, now: datetime) -> None:
     """A change may hold from tomorrow; farther ahead it is a plan, not a change."""
     if (day - _today(person, now)).days > 1:
         raise Refused(_("The day is ahead. Write the change down when it is made."))
+
+
+def _check_order(medication: Medication, day: date) -> None:
+    """The list says what the newest change says, so a change from an earlier day cannot be put beneath it."""
+    newest = queries.standing_changes().filter(medication=medication).order_by("-on", "-id").first()
+    if newest is not None and day < newest.on:
+        raise Refused(
+            _("A change from %(day)s is written down already. Take that one back first.")
+            % {"day": date_format(newest.on)}
+        )
 
 
 def _today(person: Person, now: datetime) -> date:

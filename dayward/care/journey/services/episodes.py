@@ -14,7 +14,9 @@ from dayward.care.journey.events import EpisodeEnded, HoldChanged, SegmentChange
 from dayward.care.journey.models import DischargeType, Episode, Hold, Segment
 from dayward.care.journey.permissions import OVERRIDE
 from dayward.care.journey.queries.facts import open_hold, open_segment
+from dayward.care.journey.queries.moving import amount_of
 from dayward.care.journey.rules.leaving import Ending, has_aftercare, lacking
+from dayward.care.journey.rules.stepping import Amount, is_less
 from dayward.care.journey.services.admission import Place, check_place
 from dayward.care.journey.services.aftercare import open_aftercare
 from dayward.care.journey.services.intake import Handover, log_handoff
@@ -175,6 +177,8 @@ def change_track(
     old = open_segment(current)
     if old is None or place.starts_on < old.starts_on:
         raise Refused(_("The change is before the present segment began."))
+    if is_less(Amount(old.level, place.days_per_week, place.prescribed_minutes), amount_of(old)):
+        raise Refused(_("Fewer days or hours are a step down, which has a page of its own."))
     check_place(current.program, place)
     old.ends_on = place.starts_on
     old.save(update_fields=["ends_on"])
@@ -222,17 +226,27 @@ def discharge(
     _check_ending(Ending(kind, reason, administrative_reason, appeal_told_on is not None))
     current = lock(episode)
     when = at or timezone.now()
-    today = local_day(when, current.program.site.zone)
+    last_day = _last_day(current, on, local_day(when, current.program.site.zone))
     current.discharge_type = kind
     if kind == DischargeType.ADMINISTRATIVE:
         current.administrative_reason, current.appeal_told_on = administrative_reason, appeal_told_on
-        if may(actor.user, OVERRIDE):
+        if may(actor.user, OVERRIDE, current.program.site):
             current.director_signed_at, current.director_signed_by = when, staff_of(actor)
     _keep_type(current)
-    ended = _end(current, "discharge", actor=actor, reason=reason, last_day=on or today, at=at)
+    ended = _end(current, "discharge", actor=actor, reason=reason, last_day=last_day, at=at)
     if aftercare and has_aftercare(kind):
         open_aftercare(actor=actor, episode=ended, at=at)
     return ended
+
+
+def _last_day(episode: Episode, on: date | None, today: date) -> date:
+    """The last day of treatment: none that is still to come (tomorrow at most), none before a service given."""
+    if on is not None and (on - today).days > 1:
+        raise Refused(_("The last day is still to come. Plan the discharge until then."))
+    last = episode.last_service_on
+    if on is not None and last is not None and on < last:
+        raise Refused(_("The last day is before the last service, on %(day)s.") % {"day": date_format(last)})
+    return on or today
 
 
 def _check_ending(ending: Ending) -> None:

@@ -16,6 +16,7 @@ from dayward.care.journey.factories import (
     CALM,
     CONSENTED,
     DECIDED,
+    actor_of,
     assessment_booked,
     level_decided,
     make_actor,
@@ -37,9 +38,13 @@ from dayward.care.journey.models import (
     WaitlistEntry,
 )
 from dayward.care.journey.services.steps import take_step
+from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.access.services import grant_role
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.people.factories import make_person
+from dayward.foundation.organization.factories import make_site
+from dayward.foundation.people.factories import SETUP, make_person
 from dayward.kernel.errors import Conflict, Refused
+from dayward.kernel.evidence import prove
 
 pytestmark = pytest.mark.django_db
 
@@ -284,6 +289,71 @@ def test_a_step_up_waits_for_the_receiving_program() -> None:
         services.step_up(actor=actor, episode=episode, handover=accepted, reason="Relapse")
     episode.refresh_from_db()
     assert episode.discharge_type == "STEPUP"
+
+
+def test_the_yes_of_one_program_is_not_that_of_another() -> None:
+    actor, episode = make_actor("therapist"), make_episode(started=True)
+    hill = services.Handover("higher", "needs_more", "Hill Hospital", "Dr. Test", accepted=True)
+    services.log_handoff(actor=actor, episode=episode, handover=hill)
+    lake = replace(hill, target="Lake Hospital", accepted=False)
+    with proven("handoff.packet_sent"), pytest.raises(services.StepRefused):
+        services.step_up(actor=actor, episode=episode, handover=lake, reason="Relapse")
+
+
+def test_what_was_tried_before_the_last_service_is_no_attempt_to_reach_somebody_lost() -> None:
+    actor, today = make_actor("therapist"), timezone.now().date()
+    episode = make_episode(started=True, starts_on=today - timedelta(days=90))
+    back_on = today - timedelta(days=40)
+    for day in (70, 69, 68):
+        for mode in ("phone", "letter"):
+            services.log_contact(
+                actor=actor,
+                episode=episode,
+                mode=mode,
+                outcome="no_answer" if mode == "phone" else "sent",
+                at=timezone.now() - timedelta(days=day),
+            )
+    keys = ("contact.attempts_made", "contact.letter_sent")
+    assert all(prove(key, kind="episode", id=episode.pk).present for key in keys)
+    services.note_service(actor=actor, episode=episode, on=back_on)
+    assert not any(prove(key, kind="episode", id=episode.pk).present for key in keys)
+
+
+def test_the_last_day_is_neither_to_come_nor_before_a_service() -> None:
+    actor, today = make_actor("therapist"), timezone.now().date()
+    episode = make_episode(started=True, starts_on=today - timedelta(days=9))
+    with pytest.raises(Refused, match="still to come"):
+        services.discharge(actor=actor, episode=episode, kind="COMP", on=today + timedelta(days=2))
+    with pytest.raises(Refused, match="before the last service"):
+        services.discharge(actor=actor, episode=episode, kind="COMP", on=today - timedelta(days=10))
+    services.discharge(actor=actor, episode=episode, kind="COMP", on=today - timedelta(days=9))
+
+
+def test_a_director_of_another_site_signs_no_administrative_discharge() -> None:
+    episode = make_episode(started=True)
+    elsewhere = make_staff_with()
+    grant_role(
+        actor=SETUP, staff=elsewhere, role="director", site=make_site("Elsewhere"), starts_on=date(2026, 1, 5)
+    )
+    with pytest.raises(Refused, match="director"):
+        services.discharge(
+            actor=actor_of(elsewhere),
+            episode=episode,
+            kind="ADMIN",
+            reason="Threats",
+            administrative_reason="threats",
+            appeal_told_on=date(2026, 3, 4),
+        )
+
+
+def test_fewer_days_are_a_step_down_and_no_change_of_track() -> None:
+    episode = make_episode(started=True, starts_on=date(2026, 3, 2))
+    segment = episode.segments.get()
+    fewer = services.Place(
+        make_track(episode.program, "Evenings"), 2, segment.prescribed_minutes, date(2026, 3, 6)
+    )
+    with pytest.raises(Refused, match="step down"):
+        services.change_track(actor=make_actor("director"), episode=episode, place=fewer, reason="Job")
 
 
 def test_coming_back_is_a_new_case_linked_to_the_old_episode() -> None:

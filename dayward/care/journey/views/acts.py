@@ -18,6 +18,9 @@ from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
 from dayward.ui import toasts
 
+#: Steps taken on the page of aftercare; coming back and a death happen elsewhere.
+HERE = ("join_alumni", "leave_alumni", "end_aftercare")
+
 
 def case_of(request: ChartRequest, public_id: str) -> IntakeCase:
     """The case of the URL, where it is this person's."""

@@ -20,14 +20,11 @@ from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.rules.calls import AFTERCARE as SLOTS
 from dayward.care.journey.rules.calls import FIRST_WEEK
 from dayward.care.journey.rules.calls import SLOTS as ALL_SLOTS
-from dayward.care.journey.views.acts import act, once
+from dayward.care.journey.views.acts import HERE, act, once
 from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.kernel.permissions import requires, requires_chart
-
-#: Steps taken on the page; coming back and a death happen elsewhere.
-HERE = ("join_alumni", "leave_alumni", "end_aftercare")
 
 
 def _followed(request: ChartRequest) -> Episode:

@@ -30,7 +30,7 @@ from dayward.care.journey.queries.facts import open_segment
 from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of
 from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.rules.table import BY_KEY
-from dayward.care.journey.views.acts import act, episode_of, once, page_of
+from dayward.care.journey.views.acts import HERE, act, episode_of, once, page_of
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
@@ -263,7 +263,7 @@ def aftercare(request: ChartRequest, person: str, episode: str) -> HttpResponse:
         if case is None:
             return services.open_aftercare(actor=request.actor, episode=found)
         row = BY_KEY.get(key)
-        if row is None or (row.permission == ALUMNI.key and not request.may(ALUMNI)):
+        if row is None or key not in HERE or (row.permission == ALUMNI.key and not request.may(ALUMNI)):
             raise Refused(_("This step is not yours to take."))
         return services.move_aftercare(actor=request.actor, case=case, key=key, reason=reason)
 

@@ -66,6 +66,26 @@ def test_a_change_keeps_what_was_before(prescriber: Actor, person: Person) -> No
     assert [row.kind for row in queries.changes_of(person)] == ["start", "up", "stop"]
 
 
+def test_no_change_is_put_beneath_a_later_one(prescriber: Actor, person: Person) -> None:
+    medication = started(actor=prescriber, person=person, on=BEGAN)
+    raised(prescriber, medication)
+    assert prescriber.staff is not None
+    early = Wanted(
+        "down",
+        BEGAN + timedelta(days=3),
+        "Sleepy",
+        "25 mg",
+        "at night",
+        next_look_on=TODAY + timedelta(days=9),
+    )
+    with pytest.raises(Refused, match="Take that one back first"):
+        services.change(
+            actor=prescriber, medication=medication, wanted=early, typed_name=prescriber.staff.name
+        )
+    medication.refresh_from_db()
+    assert medication.dose == "100 mg"
+
+
 def test_who_may_not_prescribe_signs_no_change(person: Person) -> None:
     therapist = actor_of(make_staff_with("therapist", credential="social_worker"))
     with pytest.raises(Refused, match="credential does not allow"):
