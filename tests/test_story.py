@@ -372,7 +372,7 @@ def take_the_roll(stage: Stage, therapist: Page, patient: Patient) -> None:
     """Everybody present in one act, with its author and time."""
     therapist.goto(f"{stage.url}/attendance/")
     stage.look(therapist, "Roll call")
-    therapist.get_by_role("link", name=stage.hour.group).click()
+    therapist.get_by_role("link", name=f"· {stage.hour.group}").click()
     stage.look(therapist, stage.hour.group)
     row = therapist.get_by_role("listitem").filter(has_text=patient.called)
     therapist.get_by_role("button", name=re.compile(r"^(All )?\d+ present$")).click()

@@ -23,7 +23,7 @@ from dayward.foundation.people.models import Credential, Person, User
 from dayward.foundation.people.queries import possible_duplicates
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
-from dayward.kernel.evidence import providers
+from dayward.kernel.evidence import prove
 
 NOON = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
 #: What the demo's own reasons answer instead; telehealth is asked of those who want it.
@@ -43,17 +43,16 @@ def test_refuses_a_database_with_a_clinic(clinic: None) -> None:
 
 
 def test_everybody_in_treatment_has_what_the_machine_asks_for(clinic: None) -> None:
-    known = dict(providers)
     episodes = Episode.objects.filter(ended_at=None)
     assert episodes.count() > 10
     for episode in episodes:
         assert episode.case_id is not None
         keys = [key for step in ("record_assessment", "decide_level", "admit") for key in BY_KEY[step].keys]
         for key in set(keys) - NOT_ALWAYS:
-            found = known[key](kind="case", id=episode.case_id)
+            found = prove(key, kind="case", id=episode.case_id)
             assert found.present, (key, found.sentence)
         if episode.first_service_on:
-            assert known["service.first_delivered"](kind="episode", id=episode.pk).present
+            assert prove("service.first_delivered", kind="episode", id=episode.pk).present
     admitted = IntakeCase.objects.filter(state="case_admitted")
     for step in (step for case in admitted for step in case.transitions.filter(key="admit")):
         assert {key for key, there in step.evidence.items() if not there} <= NOT_ALWAYS

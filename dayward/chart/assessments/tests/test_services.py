@@ -27,7 +27,7 @@ from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
-from dayward.kernel.evidence import providers
+from dayward.kernel.evidence import prove
 
 pytestmark = pytest.mark.django_db
 
@@ -44,9 +44,7 @@ def case() -> IntakeCase:
 
 
 def evidence(key: str, case: IntakeCase) -> bool:
-    provider = providers.get(key)
-    assert provider is not None
-    return provider(kind="case", id=case.pk).present
+    return prove(key, kind="case", id=case.pk).present
 
 
 # -- the way through -------------------------------------------------------------------------------------------
