@@ -45,15 +45,20 @@ def sign_as_team(
     typed_name: str,
     seat: str = "",
     method: str = Signature.Method.SESSION,
+    seen: str = "",
     at: datetime | None = None,
 ) -> Plan:
-    """Sign for the team in a seat (the fitting one unless named). The first signature freezes the words."""
+    """Sign for the team in a seat (the fitting one unless named). The first signature freezes the words.
+
+    `seen`: the hash of the words that the signer was shown.
+    """
     staff, now, current = author(actor), at or timezone.now(), _signable(plan)
     name = check_typed_name(typed_name, staff)
     role, held = _take_seat(current, staff, seat, _day(current, now))
     if not current.is_signed:
         _check_whole(current)
     text = current.signed_text or plan_text(tree_of(current))
+    _check_seen(text, seen)
     signature = _sign(actor, current, role, text, name, held.name, method, now)
     if not current.is_signed:
         current.signed_text, current.signature = text, signature
@@ -63,6 +68,12 @@ def sign_as_team(
     _finish(actor, current, now)
     record(actor=actor, action="plans.sign", person=current.person, subject=current, role=role)
     return current
+
+
+def _check_seen(text: str, seen: str) -> None:
+    """Nobody signs words that were changed, or a newer version that began, while they were reading."""
+    if seen and seen != digest(text):
+        raise Refused(_("The words of this plan have changed since you opened it. Please read it again."))
 
 
 def _signable(plan: Plan) -> Plan:
@@ -140,8 +151,7 @@ def sign_as_person(
     now, current = at or timezone.now(), _signable(plan)
     if not current.is_signed:
         raise Refused(_("The plan is still being written. You can sign when your therapist has."))
-    if seen and seen != digest(current.signed_text):
-        raise Refused(_("The words of this plan have changed since you opened it. Please read it again."))
+    _check_seen(current.signed_text, seen)
     role = _role_of(actor, current.person)
     _check_role(current, role, _day(current, now))
     signature = _sign(actor, current, role, current.signed_text, typed_name, "", method, now)

@@ -177,6 +177,22 @@ def test_signing_says_what_is_missing_and_who_can(signed_in: Client, episode: Ep
     assert plan.state == "signing"
 
 
+def test_nobody_signs_words_that_changed_while_they_read(
+    signed_in: Client, episode: Episode, team: Team
+) -> None:
+    plan = written_plan(actor=team.actors[0], episode=episode)
+    shown = signed_in.get(page("sign", episode)).content.decode()
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', shown)
+    assert seen is not None
+    texts = {"strengths": "Something else was written meanwhile."}
+    services.save_plan(actor=team.actors[0], plan=plan, texts=texts)
+    form = {"typed_name": team.therapist.name, "seat": "therapist", "seen": seen[1]}
+    refused = signed_in.post(page("sign", episode), form)
+    assert refused.status_code == 422 and b"have changed since you opened it" in refused.content
+    plan.refresh_from_db()
+    assert not plan.is_signed
+
+
 def test_the_person_does_not_sign_and_the_reason_is_kept(
     signed_in: Client, episode: Episode, team: Team
 ) -> None:

@@ -19,6 +19,7 @@ from dayward.chart.plans.services.wording import plan_text
 from dayward.chart.plans.views.common import episode_or_404, find_plan, steps
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.messaging.permissions import SEND_LINK
+from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
@@ -41,6 +42,7 @@ def sign(request: ChartRequest, person: str) -> HttpResponse:
             plan=plan,
             typed_name=request.POST.get("typed_name", ""),
             seat=request.POST.get("seat", ""),
+            seen=request.POST.get("seen", ""),
         )
     except Refused as refused:
         return _show(request, plan, refused)
@@ -95,10 +97,12 @@ def _show(
 ) -> HttpResponse:
     tree, signing = tree_of(plan), signing_of(plan)
     found = () if plan.is_signed else gaps(content_of(tree))
+    text = plan.signed_text or plan_text(tree)
     context: dict[str, Any] = {
         "person": request.person,
         "plan": plan,
-        "text": plan.signed_text or plan_text(tree),
+        "text": text,
+        "seen": digest(text),
         "gaps": found,
         "dose": dose_of(tree, prescribed_minutes(plan.episode)),
         "signing": signing,

@@ -16,6 +16,7 @@ from dayward.chart.safety import permissions
 from dayward.chart.safety.alerts import queries
 from dayward.chart.safety.alerts.models import Alert
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.panels import Panel, chart_header, today_panels
@@ -47,6 +48,7 @@ def today(request: StaffRequest) -> dict[str, Any] | None:
     else:
         rows = queries.of(request.staff).select_related("person__site", "named", "acknowledged_by")
     lines = queries.lines(request.powers, rows)
+    audit_list(request, [line.person for line in lines if line.person])
     return {"lines": lines} if lines else None
 
 

@@ -20,6 +20,7 @@ from dayward.chart.safety.permissions import ALERTS, ANSWER, READ
 from dayward.chart.safety.rules.merge import Merged, fingerprint
 from dayward.chart.safety.rules.risk import EMERGENCY_STEPS, IMMINENT
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.access.services import audit_list
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires, requires_chart
 from dayward.ui import toasts
@@ -38,11 +39,9 @@ def alerts(request: StaffRequest) -> HttpResponse:
     closed = (
         queries.lately_closed(sites, timezone.now() - SHOWN_CLOSED) if everything else Alert.objects.none()
     )
-    context = {
-        "open": queries.lines(request.powers, rows),
-        "closed": queries.lines(request.powers, closed),
-        "everything": everything,
-    }
+    open_lines, closed_lines = queries.lines(request.powers, rows), queries.lines(request.powers, closed)
+    audit_list(request, [line.person for line in (*open_lines, *closed_lines) if line.person])
+    context = {"open": open_lines, "closed": closed_lines, "everything": everything}
     return render(request, "safety/alerts/list.html", context)
 
 

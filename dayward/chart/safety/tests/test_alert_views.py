@@ -11,6 +11,7 @@ from dayward.chart.measures.factories import answered
 from dayward.chart.safety.alerts.models import Alert, AlertClosing
 from dayward.chart.safety.rules.merge import fingerprint
 from dayward.foundation.access.factories import make_staff_with, make_treating
+from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
@@ -66,6 +67,17 @@ def test_an_alert_is_on_every_page_of_whom_it_names(client: Client, alert: Alert
     chart = client.get(reverse("staff:chart", args=[alert.person.public_id])).content
     assert b"Alert: not acknowledged" in chart
     assert b"Markedname" in client.get(reverse("safety:alerts")).content
+
+
+def test_whose_alerts_a_list_named_is_written_down(client: Client, alert: Alert) -> None:
+    for name in ("staff:today", "safety:alerts"):
+        client.get(reverse(name))
+        entry = Entry.objects.filter(action=name, kind=Entry.Kind.VIEW).latest("pk")
+        assert entry.detail["people"] == [alert.person.public_id]
+    stranger = signed_in_as(make_staff_with("therapist"))
+    before = Entry.objects.filter(action="safety:alerts").count()
+    stranger.get(reverse("safety:alerts"))
+    assert Entry.objects.filter(action="safety:alerts").count() == before
 
 
 def test_others_see_nothing_of_it(alert: Alert) -> None:

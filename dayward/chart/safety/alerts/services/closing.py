@@ -126,7 +126,7 @@ def sign_closing(
         raise Refused(_("Still to be written before this can be closed:"), reasons=[_(gap) for gap in gaps])
     credential, alone = _credential(staff, _day(draft.person, now))
     draft.reassess_on, draft.needs_cosign = reassess_on, not alone
-    draft.signed_text = _text(draft, alert, texts)
+    draft.signed_text = closing_text(draft, alert, texts)
     draft.signature = _signature(actor, draft, "author", name, credential, method, now)
     draft.version += 1
     draft.save()
@@ -176,7 +176,7 @@ def _signature(
     )
 
 
-def _text(closing: AlertClosing, alert: Alert, texts: Mapping[str, str]) -> str:
+def closing_text(closing: AlertClosing, alert: Alert, texts: Mapping[str, str]) -> str:
     person = closing.person
     facts = [
         (_("Person"), person.called),
