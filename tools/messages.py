@@ -13,6 +13,7 @@ import ast
 import re
 import struct
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,8 @@ SURFACE = (
     "dayward/foundation/consent/services/*.py",
     "dayward/foundation/messaging/services.py",
     "dayward/foundation/signing/services.py",
+    "dayward/chart/safety/rules/crisis.py",
+    "dayward/chart/measures/library/*/instrument.toml",
 )
 STAFF_ONLY = {
     "staff.html", "keys.html", "palette.html", "user_menu.html", "conflict.html", "picker.html", "pages.html",
@@ -42,7 +45,17 @@ STAFF_ONLY = {
     "draft_saved.html", "dropzone.html", "steps.html",
 }  # fmt: skip
 # Of these files only what the named functions say.
-FUNCTIONS = {"dayward/foundation/access/services/portal.py": {"use_portal_key"}}
+FUNCTIONS = {
+    "dayward/foundation/access/services/portal.py": {"use_portal_key"},
+    "dayward/chart/measures/services.py": {"answer", "finish", "_locked", "_check_asker"},
+    "dayward/chart/plans/services/signing.py": {"sign_as_person", "_signable", "_role_of", "_check_role"},
+    "dayward/chart/plans/services/wording.py": {"often"},
+    "dayward/chart/casework/services/letters.py": {"ask_letter"},
+    "dayward/chart/casework/services/meetings.py": {"log_meeting", "meeting_in_error", "_may_tell"},
+    "dayward/care/journey/services/alumni.py": {"answer_event"},
+}
+# Of a discharge plan, the titles under which the person wrote for hard days.
+OWN_PLAN = ("dayward/care/journey/rules/leaving.py", {"early_signs", "what_helps", "who_helps", "crisis"})
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 _LITERAL = r"""(?:u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")"""
 _IN_TEMPLATE = re.compile(rf"\b(?:n?gettext|_)\(\s*({_LITERAL})\s*(?:,\s*({_LITERAL})\s*,)?")
@@ -56,14 +69,31 @@ def messages() -> dict[Message, str]:
     for path in sorted({path for pattern in SURFACE for path in ROOT.glob(pattern)}):
         if "tests" in path.parts or path.name in STAFF_ONLY:
             continue
-        said = _of_template(path) if path.suffix == ".html" else _of_python(ast.parse(path.read_text()))
-        for message in said:
+        for message in _of_file(path):
             found.setdefault(message, str(path.relative_to(ROOT)))
     for name, functions in FUNCTIONS.items():
         for node in ast.walk(ast.parse((ROOT / name).read_text())):
             if isinstance(node, ast.FunctionDef) and node.name in functions:
                 found.update(dict.fromkeys(_of_python(node), name))
+    found.update(dict.fromkeys(_titles(ROOT / OWN_PLAN[0], OWN_PLAN[1]), OWN_PLAN[0]))
     return found
+
+
+def _of_file(path: Path) -> Iterator[Message]:
+    if path.suffix == ".toml":  # a questionnaire: what it is about
+        yield tomllib.loads(path.read_text())["about"], ""
+    elif path.suffix == ".html":
+        yield from _of_template(path)
+    else:
+        yield from _of_python(ast.parse(path.read_text()))
+
+
+def _titles(path: Path, keys: set[str]) -> Iterator[Message]:
+    """The second of each tuple that begins with one of the keys."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        parts = node.elts if isinstance(node, ast.Tuple) else []
+        if len(parts) > 1 and isinstance(parts[0], ast.Constant) and parts[0].value in keys:
+            yield from _of_python(parts[1])
 
 
 def _of_template(path: Path) -> Iterator[Message]:

@@ -45,3 +45,26 @@ class LetterAskForm(forms.Form):
         help_text=_("For example: since when, and until when you need it. You can leave this empty."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+MEETING_KINDS = [
+    ("twelve_step", _("12-step meeting (AA, NA or another)")),
+    ("smart", _("Self-help group (SMART or another)")),
+    ("faith", _("Group of a church or faith")),
+    ("peer", _("Group of peers or families")),
+    ("other", _("Another meeting")),
+]
+
+
+class MeetingForm(forms.Form):
+    """A meeting outside: 12-step and other mutual help."""
+
+    kind = forms.ChoiceField(label=_("What kind of meeting?"), choices=MEETING_KINDS)
+    on = forms.DateField(label=_("On which day?"), widget=DateInput())
+    minutes = forms.IntegerField(label=_("How many minutes?"), required=False, min_value=1, max_value=600)
+    note = forms.CharField(
+        label=_("A note"),
+        required=False,
+        max_length=300,
+        help_text=_("You can leave this empty. Your team can read it. Please name nobody else."),
+    )

@@ -6,6 +6,7 @@ from dayward.doors.portal.views import (
     after,
     entrance,
     letters,
+    meetings,
     packet,
     plan,
     progress,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("more/", progress.more, name="more"),
     path("more/letters/", letters.letters, name="letters"),
     path("more/letters/<str:letter>/", letters.letter, name="letter"),
+    path("more/meetings/", meetings.meetings, name="meetings"),
+    path("more/meetings/<str:meeting>/not/", meetings.take_out, name="meeting_out"),
     path("alumni/join/", after.join_alumni, name="join_alumni"),
     path("alumni/<str:event>/", after.come, name="come"),
 ]

@@ -15,7 +15,6 @@ from dayward.chart.plans.models import (
     PlanSignature,
 )
 from dayward.chart.plans.queries.reviews import reviews_of
-from dayward.chart.plans.queries.team import signing_of
 from dayward.chart.plans.rules.team import BOTH, GUARDIAN
 from dayward.chart.plans.services.wording import often
 from dayward.foundation.consent.queries import today_at, who_signs
@@ -153,11 +152,6 @@ def own_reviews(person: Person) -> list[PlanReview]:
     """Signed reviews, the newest first."""
     rows = reviews_of(person).filter(signature__isnull=False, entered_in_error_at__isnull=True)
     return list(rows[:6])
-
-
-def still_missing(plan: Plan) -> list[str]:
-    """Whose signature a version still waits for."""
-    return signing_of(plan, with_names=False).missing
 
 
 def next_review(reviews: list[PlanReview]) -> date | None:

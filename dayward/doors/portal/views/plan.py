@@ -51,7 +51,6 @@ def plan_text(request: PortalRequest, plan: str) -> HttpResponse:
         "own": row.person_id in request.person.all_ids,
         "seen": digest(row.signed_text),
         "waits": waits,
-        "missing": queries.still_missing(row) if row.state == "signing" else [],
         "problem": problem,
         "typed": request.POST.get("typed_name", ""),
         "tablet": sessions.is_tablet(request),

@@ -26,7 +26,7 @@ FARTHEST = timedelta(days=370)
 @portal
 @in_zone_of_person
 def home(request: PortalRequest) -> HttpResponse:
-    """My week, and what waits to be read; after treatment, what remains."""
+    """My week, and what waits to be read."""
     if stage_of_request(request) is Stage.AFTER:
         return after_page(request)
     today = today_at(request.person)

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dayward.chart.casework.queries.needs import meetings_of
+from dayward.chart.casework.services.meetings import log_meeting, meeting_in_error
+from dayward.doors.portal import sessions
+from dayward.doors.portal.forms import MEETING_KINDS, MeetingForm
+from dayward.foundation.access.requests import PortalRequest
+from dayward.foundation.access.zones import in_zone_of_person
+from dayward.foundation.consent.queries import today_at
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import portal
+from dayward.ui import toasts
+
+MOST_SHOWN = 60
+
+
+@require_http_methods(["GET", "POST"])
+@portal
+@in_zone_of_person
+def meetings(request: PortalRequest) -> HttpResponse:
+    """Meetings outside, as the person told them; they never count as treatment."""
+    form = MeetingForm(request.POST or None, initial={"on": today_at(request.person)})
+    if request.method == "POST" and form.is_valid() and _told(request, form):
+        return redirect("portal:meetings")
+    words = dict(MEETING_KINDS)
+    rows = meetings_of(request.person).filter(entered_in_error_at__isnull=True)[:MOST_SHOWN]
+    context = {
+        "meetings": [(row, words[row.kind], row.logged_by == request.actor.id) for row in rows],
+        "form": form,
+        "tablet": sessions.is_tablet(request),
+    }
+    return render(request, "portal/meetings.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _told(request: PortalRequest, form: MeetingForm) -> bool:
+    try:
+        log_meeting(actor=request.actor, person=request.person, **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return False
+    toasts.done(request, _("It is on your list."))
+    return True
+
+
+@require_POST
+@portal
+def take_out(request: PortalRequest, meeting: str) -> HttpResponse:
+    """Take off the list what was written there by mistake."""
+    row = meetings_of(request.person).filter(public_id=meeting).select_related("person").first()
+    if row is None:
+        raise Http404
+    try:
+        meeting_in_error(actor=request.actor, meeting=row)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        toasts.done(request, _("It is off your list."))
+    return redirect("portal:meetings")
