@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from dayward.demo import clinic, timetable
+from dayward.demo import clinic, papers, timetable
 from dayward.demo.clinic import TrackPlan
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Attempt, Case, Course, Hold
@@ -17,7 +17,7 @@ from dayward.demo.times import moment, working_day
 ENDS = (("COMP", 0.36), ("STEPDN", 0.14), ("XFER", 0.11), ("STEPUP", 0.09), ("LOST", 0.13), ("ASA", 0.04),
         ("ADMIN", 0.07), ("MOVE", 0.03), ("INSUR", 0.03))  # fmt: skip
 IN_PERSON = "Comes in person only"
-ON_PAPER = "First-week list and plan are kept on paper for now"
+NOT_ALL = "The plan is with the team for signature; the list of the first week is gone through again"
 HOLDS = ("Hospital stay", "Travel", "Illness")
 
 
@@ -117,7 +117,14 @@ def advance(course: Course, day: date, zone: ZoneInfo) -> None:
     if state == "admitted" and course.first_service is not None:
         course.go("start_treatment", "first_week", course.first_service, course.first_leader)
     elif state == "first_week" and course.starts_on + timedelta(days=8) <= day:
-        course.go("finish_first_week", "active", moment(day, 21.2, zone), course.therapist, ON_PAPER)
+        at = moment(day, 21.2, zone)
+        course.go(
+            "finish_first_week",
+            "active",
+            at,
+            course.therapist,
+            "" if papers.complete(course, at, zone) else NOT_ALL,
+        )
     elif state == "active" and course.hold and course.hold.first <= day < course.hold.back:
         course.go("hold", "on_hold", moment(day, 8.6, zone), course.therapist, course.hold.reason)
     elif state == "on_hold" and course.hold and day >= course.hold.back:

@@ -18,6 +18,8 @@ from dayward.care.attendance.models import RollCall
 from dayward.care.journey.models import Episode, IntakeCase, Transition
 from dayward.care.referrals.models import ReferralDocument
 from dayward.care.schedule.models import Booking, Session
+from dayward.chart.notes.models import Note
+from dayward.chart.plans.models import Plan
 from dayward.demo.ledger import SIGNED_LAST, AnyModel, Column, Ledger, Values, Writer, columns, public_id
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.people.models import Person
@@ -32,9 +34,11 @@ WATCHED: dict[AnyModel, str] = {
     Episode: "state",
     Session: "status",
     Booking: "status",
+    Plan: "version",
+    Note: "version",
 }
 #: What the simulation may leave unsaid, and the table then says.
-UNSAID: dict[AnyModel, str] = {Session: "planned", Booking: "booked"}
+UNSAID: dict[AnyModel, str | int] = {Session: "planned", Booking: "booked", Plan: 1, Note: 1}
 SUBJECTS = ("case", "episode", "aftercare")
 
 

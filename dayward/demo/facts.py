@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from dayward.demo.dice import Dice
+
 
 @dataclass(frozen=True)
 class Someone:
@@ -74,6 +76,7 @@ class Case:
     source: str
     entry_mode: str
     opened_at: datetime
+    dice: Dice  # for all that is written about them
     by_other: bool = False
     facility: str = ""
     facility_discharge: date | None = None
@@ -134,6 +137,10 @@ class Course:
     present_in_a_row: int = 0
     steps: list[Step] = field(default_factory=list)
     closed_at: datetime | None = None
+
+    @property
+    def dice(self) -> Dice:
+        return self.case.dice
 
     @property
     def state(self) -> str:

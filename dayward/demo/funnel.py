@@ -74,7 +74,7 @@ def begin(dice: Dice, key: str, plan: TrackPlan, day: date, zone: ZoneInfo, staf
     case = Case(
         key=key, person=invent_person(dice.of("person"), key, plan, day), track=plan.key, source=source,
         entry_mode="step_down" if stepping_down else "step_up" if dice.chance(0.15) else "stand_alone",
-        opened_at=opened, by_other=source != "referral_document" and dice.chance(0.25),
+        opened_at=opened, dice=dice.of("papers"), by_other=source != "referral_document" and dice.chance(0.25),
         facility=dice.pick(names.HOSPITALS) if stepping_down else "",
         facility_discharge=day - timedelta(days=dice.whole(0, 4)) if stepping_down else None,
         diagnosis=dice.pick(clinic.program(plan.program).diagnoses),

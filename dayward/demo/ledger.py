@@ -20,6 +20,7 @@ from psycopg.types.range import Range
 
 from dayward.care.catalog.models import ServiceKind
 from dayward.chart.assessments.models import Assessment
+from dayward.chart.plans.models import Plan, PlanReview
 from dayward.kernel.errors import Misconfigured
 
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
@@ -66,7 +67,11 @@ class Ledger:
 
 
 #: Written once their lists stand beside them: a part of what is signed may not come later (a trigger).
-SIGNED_LAST: dict[AnyModel, Values] = {Assessment: {"signature": None, "signed_text": ""}}
+SIGNED_LAST: dict[AnyModel, Values] = {
+    Assessment: {"signature": None, "signed_text": ""},
+    Plan: {"signature": None, "signed_text": "", "completed_at": None, "completed_by": None},
+    PlanReview: {"signature": None, "signed_text": ""},
+}
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,10 @@ def _one_to_one(
 
 def _medication_due(dice: Dice, course: Course, day: date) -> bool:
     """Every second week, on one of the person's own days."""
-    if not course.on_medication or course.never_starts:
+    if course.never_starts:
         return False
+    if not course.on_medication:  # one look at the beginning, also where nothing is taken
+        return (day - course.starts_on).days in (0, 1, 2) and day.isoweekday() in course.weekdays[:2]
     weekday = course.weekdays[dice.of("visits", course.key).whole(0, len(course.weekdays) - 1)]
     weekly = course.case.special == PULL_OUT
     return day.isoweekday() == weekday and (weekly or (day - course.starts_on).days // 7 % 2 == 0)

@@ -20,6 +20,9 @@ PULL_OUT = "pull-out"
 WARD = "guardian signs"
 RISK = "safety plan"
 TELEHEALTH = "wants telehealth"
+LATE_PLAN = "plan overdue"
+RISK_ANSWER = "answer handled"
+OPEN_ANSWER = "answer open"
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,9 @@ SPECIALS = (
     Special(RISK, "mh-day", "Selma", "Planwater", 22, days=4, age=26),
     Special(TELEHEALTH, "mh-morning", "Noel", "Screenvale", 19, days=4, sex="male", age=35),
     Special("first week", "mh-day", "Theo", "Newbeck", 5, sex="male", age=45),
+    Special(LATE_PLAN, "co-occurring", "Bashir", "Lateplan", 20, sex="male", age=49),
+    Special(RISK_ANSWER, "mh-morning", "Vera", "Askmoor", 33, days=4, age=41),
+    Special(OPEN_ANSWER, "mh-day", "Silas", "Tellhaven", 24, days=4, sex="male", age=28),
 )
 #: Whose license ends so many days after the first build.
 LICENSE_ENDS = ("n-t6", 20)

@@ -136,7 +136,7 @@ def _allergies(it: Sitting) -> list[Allergy]:
     return [Allergy(**values)]
 
 
-def _facts(person: Person) -> list[tuple[str, str]]:
+def person_facts(person: Person) -> list[tuple[str, str]]:
     born = person.birth_date.isoformat() if person.birth_date else ""
     return [("Person", person.called), ("Born", born)]
 
@@ -146,7 +146,7 @@ def _risk(it: Sitting) -> None:
     elevated = it.case.special == RISK or (not it.case.special and it.dice.of("risk").chance(ELEVATED_SHARE))
     level = "elevated" if elevated else "none"
     answers = sentences.ELEVATED if elevated else sentences.NO_RISK
-    facts = [("Risk", str(RiskStatement.Level(level).label)), *_facts(it.person)]
+    facts = [("Risk", str(RiskStatement.Level(level).label)), *person_facts(it.person)]
     parts = [(question.title, answers.get(question.key, "")) for question in risk_rules.QUESTIONS]
     words = signed_text("Statement of risk", facts, parts)
     at = it.signed - timedelta(minutes=9)
@@ -160,7 +160,7 @@ def _risk(it: Sitting) -> None:
 def _plan(it: Sitting, at: datetime, paper: Values) -> None:
     texts = it.dice.of("plan").pick(sentences.PLANS)
     review: date = (at + REVIEWED_AFTER).date()
-    facts = [*_facts(it.person), ("Copy given", "yes"), ("To be looked at again", review.isoformat())]
+    facts = [*person_facts(it.person), ("Copy given", "yes"), ("To be looked at again", review.isoformat())]
     words = signed_text("Safety plan", facts, [(part.title, texts[part.key]) for part in plan_rules.PARTS])
     it.ledger.add(SafetyPlan, it.key, **texts, copy_given=True, review_on=review, **(paper | {"saved_at": at}),
                   **it.sign(SafetyPlan, words, at))  # fmt: skip

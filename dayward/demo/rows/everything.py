@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from dayward.care.journey.models import Episode
+from dayward.demo import clinic
 from dayward.demo.dice import Dice
-from dayward.demo.facts import Case, History
+from dayward.demo.facts import Case, Course, History
 from dayward.demo.ledger import Ledger
-from dayward.demo.rows import chart, intake, links, packet, people, referrals, trail, treatment, week
+from dayward.demo.rows import (
+    chart,
+    first_week,
+    intake,
+    links,
+    notes,
+    packet,
+    people,
+    referrals,
+    scores,
+    trail,
+    treatment,
+    week,
+)
 from dayward.demo.rows import clinic as clinic_rows
+from dayward.demo.rows.plans import Written, add_plan
 from dayward.demo.simulation import AHEAD_DAYS, Simulation, last_day
 from dayward.foundation.people.models import Person
 
@@ -24,26 +40,48 @@ def clinic_at(simulation: Simulation, now: datetime, titles: dict[str, str]) -> 
     return lay_out(simulation, simulation.run(last_day(now)), now, titles)
 
 
-def lay_out(simulation: Simulation, history: History, now: datetime, titles: dict[str, str]) -> Ledger:
-    """The rows of a history."""
+def lay_out(
+    simulation: Simulation, history: History, now: datetime, titles: dict[str, str], *, papers: bool = True
+) -> Ledger:
+    """The rows of a history; without `papers` those of the way in and of the week only."""
     until = last_day(now)
     ledger = Ledger()
     clinic_rows.add_clinic(ledger, simulation.start, simulation.anchor)
     dice = Dice(simulation.seed, "rows")
     for case in _cases(history, now):
         _add_case(ledger, dice.of(case.key), case, now, titles)
-    for course in history.courses:
-        if course.admitted_at <= now and course.key in ledger.rows(Person):
-            ended = treatment.add_course(ledger, course, now)
-            packet.add_packet(ledger, dice.of(course.key, "packet"), course, now, ended)
+    here = [c for c in history.courses if c.admitted_at <= now and c.key in ledger.rows(Person)]
+    for course in here:
+        ended = treatment.add_course(ledger, course, now)
+        packet.add_packet(ledger, dice.of(course.key, "packet"), course, now, ended)
     recent = simulation.anchor - timedelta(days=RECENT_DAYS)
     for case in [*history.cases, *simulation.referrals_ahead(until)]:
         if case.source == "referral_document" and case.opened_at.date() > recent:
             referrals.add_referral(ledger, dice.of(case.key, "letter"), case, now)
     _add_week(ledger, history, now, until)
+    if papers:
+        _add_papers(ledger, history, here, simulation.anchor, dice, now)
     links.add_links(ledger)
     trail.add_trail(ledger, dice.of("trail"), history, _midnight(recent), now)
     return ledger
+
+
+def _add_papers(
+    ledger: Ledger, history: History, here: list[Course], anchor: date, dice: Dice, now: datetime
+) -> None:  # fmt: skip
+    """What is written about those in treatment: first week, plan and reviews, questionnaires, notes."""
+    for case in _cases(history, now):
+        if any(step.transition == "record_assessment" and step.at <= now for step in case.steps):
+            scores.add_first_scores(ledger, case, now)
+    plans: dict[str, Written] = {}
+    for course in here:
+        zone = ZoneInfo(clinic.site(clinic.track(course.track).site).zone)
+        first_week.add_first_week(ledger, course, now, zone)
+        scores.add_scores(ledger, course, anchor, now, zone)
+        plan = add_plan(ledger, course, now, zone)
+        if plan is not None:
+            plans[course.key] = plan
+    notes.add_notes(ledger, history, plans, dice.of("notes"), now)
 
 
 def _midnight(day: date) -> datetime:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from dayward.care.journey.rules.waiting import Attempt, contact_rule, is_soon
+from dayward.demo import clinic, papers
 from dayward.demo.facts import Case, Course, Step
 
 Proof = Callable[[Step, str], bool]
 
-#: Nothing in Dayward can show these yet; the steps that ask for them give a reason.
-NOT_YET = frozenset({"week_one.checklist", "plan.signed"})
 QUIET = timedelta(days=30)  # T23: how long without a service
 
 
@@ -38,11 +38,16 @@ def proof_of_case(case: Case) -> Proof:
 
 def proof_of_course(course: Course) -> Proof:
     """For the steps of an episode."""
+    zone = ZoneInfo(clinic.site(clinic.track(course.track).site).zone)
 
     def proved(step: Step, key: str) -> bool:
         if key == "service.quiet":
             last = course.last_service or course.admitted_at
             return step.at.date() - last.date() >= QUIET
-        return key not in NOT_YET
+        if key == "plan.signed":
+            return papers.plan_holds(course, step.at, zone)
+        if key == "week_one.checklist":
+            return papers.week_one_done(course, step.at, zone)
+        return True
 
     return proved

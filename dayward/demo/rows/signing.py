@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import cache
 
 from dayward.demo import clinic
 from dayward.demo.facts import Case
@@ -15,16 +16,28 @@ from dayward.foundation.people.models import Credential, User
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.rules import digest
 
+AUTHOR = "author"
 
-def staff_signs(ledger: Ledger, model: AnyModel, key: str, text: str, staff: str, at: datetime) -> str:
-    """A clinician signs with the credential they hold; returns the signature's key."""
+
+def staff_signs(
+    ledger: Ledger, model: AnyModel, key: str, text: str, staff: str, at: datetime, meaning: str = AUTHOR
+) -> str:  # fmt: skip
+    """A member of staff signs with the credential they hold; returns the signature's key."""
     plan = clinic.staff(staff)
+    name = f"{model._meta.label_lower}-{key}" + (f"-{meaning}" if meaning != AUTHOR else "")
     return ledger.add(
-        Signature, f"{model._meta.label_lower}-{key}", subject_kind=model._meta.label_lower,
-        subject=public_id(model, key), meaning="author", sha256=digest(text), user=staff, staff=staff,
-        printed_name=f"{plan.given} {plan.family}", credential=str(Credential.Kind(plan.credential).label),
+        Signature, name, subject_kind=model._meta.label_lower,
+        subject=public_id(model, key), meaning=meaning, sha256=digest(text), user=staff, staff=staff,
+        printed_name=f"{plan.given} {plan.family}", credential=_credential(staff),
         method="session", signed_at=at,
     )  # fmt: skip
+
+
+@cache
+def _credential(staff: str) -> str:
+    """As it is told under a signature; somebody without one signs with their title."""
+    plan = clinic.staff(staff)
+    return str(Credential.Kind(plan.credential).label) if plan.credential else plan.title
 
 
 def person_signs(

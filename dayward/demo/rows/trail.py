@@ -11,15 +11,20 @@ from zoneinfo import ZoneInfo
 from dayward.care.attendance.models import Absence, RollCall
 from dayward.care.journey.models import (
     AdmissionItem,
+    AftercareCall,
     ContactAttempt,
     Episode,
     Handoff,
     IntakeCase,
     Screening,
     Transition,
+    WeekOneItem,
 )
 from dayward.care.referrals.models import ReferralDocument
 from dayward.care.schedule.models import Booking, Enrollment, Session
+from dayward.chart.measures.models import Administration
+from dayward.chart.plans.models import Plan
+from dayward.chart.safety.models import Alert
 from dayward.demo import clinic
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Course, History
@@ -51,6 +56,13 @@ WRITTEN: tuple[tuple[AnyModel, str, str, str], ...] = (
     (RollCall, "attendance.mark_all_present", "opened_at", "opened_by"),
     (RollCall, "attendance.close_roll", "closed_at", "closed_by"),
     (Absence, "attendance.mark_absent", "recorded_at", "recorded_by"),
+    (WeekOneItem, "journey.tick_item", "done_at", "done_by"),
+    (AftercareCall, "journey.log_call", "made_at", "made_by"),
+    (Plan, "plans.start", "written_at", "written_by"),
+    (Administration, "measures.finish", "finished_at", "finished_by"),
+    (Alert, "safety.raise_alert", "raised_at", "raised_by"),
+    (Alert, "safety.acknowledge_alert", "acknowledged_at", "acknowledged_by"),
+    (Alert, "safety.contact", "contacted_at", "contacted_by"),
 )
 #: What is signed -> the action of the service that signs it.
 SIGNED = {
@@ -58,6 +70,10 @@ SIGNED = {
     "assessments.levelofcare": "assessments.sign_level",
     "safety.riskstatement": "safety.sign_statement",
     "safety.safetyplan": "safety.sign_plan",
+    "safety.alertclosing": "safety.sign_closing",
+    "plans.plan": "plans.sign",
+    "plans.planreview": "plans.sign_review",
+    "notes.note": "notes.sign",
     "consent.consent": "consent.sign",
     "consent.noticegiven": "consent.sign_notice",
 }

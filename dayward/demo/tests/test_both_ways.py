@@ -18,7 +18,7 @@ from django.db.models import Q
 from dayward.care.attendance import services as attendance
 from dayward.care.attendance.models import RollCall
 from dayward.care.schedule.models import Booking, Session
-from dayward.demo import clinic
+from dayward.demo import clinic, papers
 from dayward.demo.catch_up import Keys, _hangs_on, _targets
 from dayward.demo.facts import Case, History
 from dayward.demo.ledger import SIGNED_LAST, AnyModel, Ledger, Writer
@@ -45,9 +45,11 @@ Told = dict[str, list[str]]
 def test_ten_people_written_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     for key in ("week_one.checklist", "plan.signed"):
         monkeypatch.setitem(providers._items, key, lambda **_subject: Evidence(False))
+    for name in ("week_one_done", "plan_holds"):
+        monkeypatch.setattr(papers, name, lambda *_about: False)
     simulation = Simulation(7, NOW.date(), Size(weeks=6, run_up_weeks=3, share=0.12))
     history = simulation.run(last_day(NOW))
-    ledger = lay_out(simulation, history, NOW, titles())
+    ledger = lay_out(simulation, history, NOW, titles(), papers=False)
     ten = chosen(history, simulation.start)
     assert len(ten) == 10 and sum(case.steps[-1].target == "case_admitted" for case in ten) >= 3
     with undone():

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from dayward.chart.assessments.rules import levels
 from dayward.chart.plans.models import Intervention, Objective
-from dayward.chart.plans.queries.beginning import prescribed_minutes
 from dayward.chart.plans.queries.reviews import Sheet
 from dayward.chart.plans.queries.tree import Tree, dose_of
 from dayward.chart.plans.rules.content import AFTER, BEFORE, BLOCKS
@@ -23,8 +22,7 @@ def plan_text(tree: Tree) -> str:
     """Title, who and when, then every part under its heading."""
     plan = tree.plan
     facts = [*about(plan.person), (_("Program"), plan.episode.program.name), (_("Version"), str(plan.number))]
-    dose = dose_of(tree, prescribed_minutes(plan.episode))
-    facts.append((_("Minutes a week"), str(dose.minutes)))
+    facts.append((_("Minutes a week"), str(dose_of(tree, 0).minutes)))
     parts = [(_(text.title), plan.texts[text.key]) for text in BEFORE]
     parts += [problem_part(tree, number) for number in range(len(tree.problems))]
     for block in BLOCKS:
