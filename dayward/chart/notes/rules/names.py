@@ -6,7 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-SHORTEST = 3  # two letters are too often part of something else; initials may be used
+SHORTEST = 2  # one letter is an initial, and initials may be used
+# Two letters are a name only as names are written (Jo, Li): ED and IV are not, and these never.
+SHORT_WORDS = frozenset(
+    "am an as at be by do go he hi if in is it me mr ms my no of oh ok on or so st to up us we".split()
+)
 # Names that are also words: found only when written large and not at the start of a sentence.
 ORDINARY = frozenset(
     "april art august autumn bill bishop brook brown carol chance chase christian chuck cliff cook crystal dale dawn "
@@ -49,6 +53,8 @@ def _without_owner(word: str) -> str:
 
 
 def _only_a_word(bare: str, match: re.Match[str], text: str) -> bool:
+    if len(bare) == SHORTEST and (bare in SHORT_WORDS or not match.group()[:SHORTEST].istitle()):
+        return True
     if bare not in ORDINARY:
         return False
     return not match.group()[0].isupper() or bool(_SENTENCE_STARTS.search(text[: match.start()]))

@@ -15,7 +15,7 @@ MISSING = gettext_noop("Still to be written: %(what)s.")
 NO_OBJECTIVE = gettext_noop("Choose the objective it worked on, or say why there is none.")
 LIKE_LAST = gettext_noop("It says the same as this person's last note. Write what was different this time.")
 LIKE_NEIGHBOR = gettext_noop("It says the same as another person's row. Write what was theirs.")
-NAMES = gettext_noop("It names somebody else who was there: %(what)s. Use “another member”.")
+NAMES = gettext_noop("It names another member: %(what)s. Use “another member”.")
 
 
 @dataclass(frozen=True, slots=True)

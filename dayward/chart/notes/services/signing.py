@@ -76,14 +76,15 @@ class Circle:
     shared: Mapping[str, str]
     leaders: tuple[str, ...]
     guests: int | None = None
+    away: tuple[Row, ...] = ()  # members who were not there: they have names, and no note
 
     def gaps(self, booking: int) -> list[Gap]:
         """Why this row is not ready."""
         others = [row for key, row in self.rows.items() if key != booking]
-        return row_rules.gaps(self.rows[booking], others, self.template.parts, self.leaders)
+        return row_rules.gaps(self.rows[booking], [*others, *self.away], self.template.parts, self.leaders)
 
     def shared_gaps(self) -> list[Gap]:
-        rows = list(self.rows.values())
+        rows = [*self.rows.values(), *self.away]
         return row_rules.shared_gaps(self.shared, rows, self.template.shared, self.leaders)
 
 
@@ -93,15 +94,17 @@ def check_session(
     seats: Sequence[Booking],
     notes: Mapping[int, Note],
     last: Mapping[int, Note],
+    away: Iterable[Person] = (),
 ) -> Circle:
-    """The session's notes as they stand. `seats` are of those who were there, with their person."""
+    """The session's notes as they stand. `seats` are of those who were there, with their person; `away` who was not."""
     text = queries.group_text(session)
     rows = {
         seat.pk: _row(seat.person, notes.get(seat.pk), last.get(seat.person_id), template, template.parts)
         for seat in seats
     }
     shared = {key: words for key, words in shared_texts(text, template.shared).items() if key != GUESTS}
-    return Circle(template, rows, shared, leaders_of(session), text.guests if text else None)
+    missed = tuple(Row("", queries.people_named(person), {}) for person in away)
+    return Circle(template, rows, shared, leaders_of(session), text.guests if text else None, missed)
 
 
 def _row(
@@ -171,7 +174,9 @@ def _circle_of(draft: Note, template: Template) -> Circle | None:
     if draft.booking_id is not None:
         notes[draft.booking_id] = draft
     last = queries.last_notes([seat.person_id for seat in seats], template, draft.happened_at)
-    return check_session(draft.session, template, seats, notes, last)
+    rest = draft.session.bookings.standing().exclude(pk__in=[seat.pk for seat in seats])
+    away = [seat.person for seat in rest.select_related("person")]
+    return check_session(draft.session, template, seats, notes, last, away)
 
 
 def _gaps_of(draft: Note, template: Template, circle: Circle | None) -> list[Gap]:

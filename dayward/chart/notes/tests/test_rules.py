@@ -75,11 +75,13 @@ def test_more_words_of_ones_own_make_it_less_alike(common: list[str], more: int)
         ("Took up what O'Neil said.", ("O'Neil",)),
         ("Thanked Sample Ownname.", ()),  # their own name may stand in their note
         ("Another member told of a loss.", ()),
-        ("Saw Jo there.", ()),  # too short to be sure
+        ("Saw Jo there. Jo's idea helped.", ("Jo",)),  # two letters, written as a name
+        ("Was seen in the ED, not by jo.", ()),  # an abbreviation
+        ("An hour of rest helped.", ()),  # a word
     ],
 )
 def test_no_name_of_another_member(text: str, found: tuple[str, ...]) -> None:
-    others = ["Maria", "Will", "O'Neil", "Jo", "Sample"]
+    others = ["Maria", "Will", "O'Neil", "Jo", "Ed", "An", "Sample"]
     assert others_named(text, others, own=["Sample", "Ownname"]) == found
 
 

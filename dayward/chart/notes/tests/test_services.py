@@ -123,6 +123,19 @@ def test_the_session_s_text_is_needed_and_names_nobody(actor: Actor, group: Sess
     assert "Anabel" in refused.value.reasons[0]
 
 
+def test_no_note_names_a_member_who_stayed_away(actor: Actor, group: Session) -> None:
+    seat, missed = make_there(group), make_there(group, legal_given="Rosalind")
+    attendance.undo(actor=actor, booking=missed)
+    attendance.mark_absent(actor=actor, booking=missed, kind="unexcused")
+    services.save_shared(actor=actor, session=group, texts=WORK)
+    make_draft(seat, actor, {"participation": "active", "response": "Worried that Rosalind was not there."})
+    with pytest.raises(Refused) as refused:
+        sign_all(actor, group)
+    assert any("Rosalind" in reason for reason in refused.value.reasons)
+    page = page_of(group, library.templates()["group"])
+    assert any("Rosalind" in gap for line in page.lines for gap in line.gaps)
+
+
 def test_nobody_absent_gets_a_note_but_the_call_is_kept(actor: Actor, group: Session) -> None:
     seat = make_there(group)
     attendance.undo(actor=actor, booking=seat)

@@ -13,6 +13,7 @@ from dayward.care.journey.models import Episode
 from dayward.chart.assessments.rules import levels
 from dayward.chart.plans.events import PlanReviewed
 from dayward.chart.plans.models import ObjectiveProgress, Plan, PlanReview
+from dayward.chart.plans.queries.plans import newest_plan
 from dayward.chart.plans.queries.reviews import (
     Sheet,
     hours_since,
@@ -215,7 +216,8 @@ def sign_review(
     draft.save()
     publish(PlanReviewed(draft.person_id, draft.episode_id, draft.pk, now, actor))
     met = [step.objective.thread for step in sheet.steps if step.progress == rules.MET]
-    new = revise_plan(actor=actor, plan=draft.plan, without=met, at=at) if draft.changes_plan else None
+    holds = newest_plan(draft.episode) or draft.plan  # a version may have been signed since the review began
+    new = revise_plan(actor=actor, plan=holds, without=met, at=at) if draft.changes_plan else None
     changed(draft.person_id)
     record(actor=actor, action="plans.sign_review", person=draft.person, subject=draft, review=draft.kind)
     return new

@@ -344,6 +344,16 @@ def test_a_review_that_changes_the_plan_makes_a_version_that_takes_its_place(
     assert tree_of(plan).objectives[0].text == met.text  # the old one stays readable
 
 
+def test_a_review_changes_the_version_that_holds_by_then(episode: Episode, team: Team) -> None:
+    first = signed_plan(episode=episode, team=team)
+    review = written_review(actor=team.actors[0], plan=first, changes_plan="yes")
+    draft = services.revise_plan(actor=team.actors[0], plan=first)
+    services.save_plan(actor=team.actors[0], plan=draft, texts={"strengths": "Plays the cello again."})
+    second = signed_plan(episode=episode, team=team)
+    new = services.sign_review(actor=team.actors[0], review=review, typed_name=team.therapist.name)
+    assert new is not None and new.supersedes == second and new.strengths == "Plays the cello again."
+
+
 def test_a_step_down_review_proves_the_criteria(episode: Episode, team: Team) -> None:
     plan = signed_plan(episode=episode, team=team)
     today = timezone.now().date()
