@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from dayward.care.attendance.rules.hours import Held, Presence
-from dayward.care.attendance.rules.settings import LateRule, Minutes, Settings, Test, begins_week
+from dayward.care.attendance.rules.settings import Basis, LateRule, Minutes, Settings, begins_week
 from dayward.kernel.errors import Refused
 from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, local_day
@@ -89,7 +89,7 @@ def _settings(given: Json) -> Settings:
         raise Refused("minimum_presence is a share between 0 and 1.")
     return Settings(
         floor_minutes=_minutes(given, "floor_minutes"),
-        test=_choice(given, "test", Test),
+        test=_choice(given, "test", Basis),
         late_after_minutes=_minutes(given, "late_after_minutes"),
         late_rule=_choice(given, "late_rule", LateRule),
         minimum_presence=Fraction(share),
@@ -240,7 +240,7 @@ def _number(given: Json, key: str) -> Minutes:
     if isinstance(value, Decimal) and (abs(value.adjusted()) > DIGITS or not value.is_finite()):
         raise Refused(f"{key} is out of range.")
     found: Minutes = value if isinstance(value, int) else Fraction(value)
-    if abs(found) > LARGEST:
+    if not -LARGEST <= found <= LARGEST:
         raise Refused(f"{key} is out of range.")
     return found
 

@@ -39,7 +39,9 @@ UNEXPECTED = frozenset({Outcome.LATE, Outcome.TOO_SHORT, Outcome.CANCELLED})
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="JSON lines, one person-week each")
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="JSON lines, one person-week each"
+    )
     parser.add_argument(
         "--explain", action="store_true", help="add each session's stretches of time, rule and source"
     )

@@ -36,7 +36,9 @@ COMMANDS = {
     "worker": Command("worker", "run the background worker"),
     "import": Command("import_", "read referral documents (FHIR bundles, C-CDA)"),
     "seed": Command("seed", "fill a new database with the synthetic clinic"),
-    "hours": Command("hours", "judge person-weeks: JSON lines in, verdicts out", django=False, database=False),
+    "hours": Command(
+        "hours", "judge person-weeks: JSON lines in, verdicts out", django=False, database=False
+    ),
     "check": Command("check", "check configuration, database, migrations, library folders, audit chain"),
     "migrate": Command("migrate", "bring the database up to date", owner=True),
     "django": Command("django_", "any management command of Django", owner=True, listed=False),

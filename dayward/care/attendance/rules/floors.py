@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dayward.care.attendance.rules.settings import Minutes, Test
+from dayward.care.attendance.rules.settings import Basis, Minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Floor:
     minutes: Minutes
     asked_by: str
     source: str
-    test: Test = Test.DELIVERED
+    test: Basis = Basis.DELIVERED
     level: str | None = None
     under_age: int | None = None
 
@@ -34,7 +34,7 @@ def floors_for(floors: Iterable[Floor], *, level: str, age: int | None) -> tuple
 
     Regulators test different figures (requirements 2.0), so each floor gets its own verdict.
     """
-    chosen: dict[tuple[str, Test], Floor] = {}
+    chosen: dict[tuple[str, Basis], Floor] = {}
     for floor in sorted(floors, key=_width, reverse=True):
         if floor.holds_for(level, age):
             chosen[floor.asked_by, floor.test] = floor

@@ -12,7 +12,7 @@ from dayward.kernel.time import WeekDefinition, week_start
 Minutes = int | Fraction
 
 
-class Test(str, Enum):
+class Basis(str, Enum):
     """Which of the figures is held against the floor: regulators differ (requirements 2.0)."""
 
     DELIVERED = "delivered"
@@ -32,7 +32,7 @@ class Settings:
     """The defaults deny nothing: every minute of presence in clinical time is credited."""
 
     floor_minutes: Minutes = 0
-    test: Test = Test.DELIVERED
+    test: Basis = Basis.DELIVERED
     late_after_minutes: Minutes = 15
     late_rule: LateRule = LateRule.ACTUAL
     minimum_presence: Fraction = Fraction(0)  # a share of the session's clinical minutes

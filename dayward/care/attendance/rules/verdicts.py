@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from dayward.care.attendance.rules.because import Because, gettext_noop, said
 from dayward.care.attendance.rules.hours import Credit, Outcome, Week
-from dayward.care.attendance.rules.settings import Minutes, Settings, Test
+from dayward.care.attendance.rules.settings import Basis, Minutes, Settings
 from dayward.care.attendance.rules.stretches import as_minutes
 
 
@@ -21,11 +21,11 @@ class Figures:
     scheduled: Fraction
     delivered: Fraction
 
-    def of(self, test: Test) -> Fraction:
+    def of(self, test: Basis) -> Fraction:
         found = {
-            Test.PRESCRIBED: self.prescribed,
-            Test.SCHEDULED: self.scheduled,
-            Test.DELIVERED: self.delivered,
+            Basis.PRESCRIBED: self.prescribed,
+            Basis.SCHEDULED: self.scheduled,
+            Basis.DELIVERED: self.delivered,
         }
         return Fraction(found[test])
 
@@ -35,7 +35,7 @@ class WeekVerdict:
     """An exemption is a reason why nothing follows; figure and verdict stay as they are."""
 
     figures: Figures
-    test: Test
+    test: Basis
     floor: Minutes
     met: bool
     exempt: str
@@ -146,7 +146,7 @@ def explain(credit: Credit, settings: Settings) -> Because:
 
 
 SENTENCES = {
-    Test.DELIVERED: {
+    Basis.DELIVERED: {
         (True, False): gettext_noop("%(figure)s were delivered: the floor of %(floor)s is met."),
         (True, True): gettext_noop(
             "%(figure)s were delivered: the floor of %(floor)s is met. The week would be exempt: %(why)s."
@@ -156,7 +156,7 @@ SENTENCES = {
             "%(figure)s were delivered: %(short)s short of the floor of %(floor)s. The week is exempt: %(why)s."
         ),
     },
-    Test.SCHEDULED: {
+    Basis.SCHEDULED: {
         (True, False): gettext_noop("%(figure)s were scheduled: the floor of %(floor)s is met."),
         (True, True): gettext_noop(
             "%(figure)s were scheduled: the floor of %(floor)s is met. The week would be exempt: %(why)s."
@@ -166,7 +166,7 @@ SENTENCES = {
             "%(figure)s were scheduled: %(short)s short of the floor of %(floor)s. The week is exempt: %(why)s."
         ),
     },
-    Test.PRESCRIBED: {
+    Basis.PRESCRIBED: {
         (True, False): gettext_noop("%(figure)s are prescribed: the floor of %(floor)s is met."),
         (True, True): gettext_noop(
             "%(figure)s are prescribed: the floor of %(floor)s is met. The week would be exempt: %(why)s."
@@ -178,9 +178,9 @@ SENTENCES = {
     },
 }
 NO_FLOOR = {
-    Test.DELIVERED: gettext_noop("%(figure)s were delivered; no floor is set."),
-    Test.SCHEDULED: gettext_noop("%(figure)s were scheduled; no floor is set."),
-    Test.PRESCRIBED: gettext_noop("%(figure)s are prescribed; no floor is set."),
+    Basis.DELIVERED: gettext_noop("%(figure)s were delivered; no floor is set."),
+    Basis.SCHEDULED: gettext_noop("%(figure)s were scheduled; no floor is set."),
+    Basis.PRESCRIBED: gettext_noop("%(figure)s are prescribed; no floor is set."),
 }
 
 # What became of the presence in a session -> sentence, rule, where the requirements say so.
