@@ -34,3 +34,13 @@ class MeasureScored:
     band: str
     at: datetime
     actor: Actor
+
+
+@dataclass(frozen=True)
+class MeasureWithdrawn:
+    """A questionnaire was entered in error: what it reassured of is unknown again."""
+
+    person: int
+    administration: int
+    at: datetime
+    actor: Actor

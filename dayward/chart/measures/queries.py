@@ -46,9 +46,15 @@ def root_of(administration: Administration) -> Administration:
 
 
 def told(root: Administration) -> Told:
-    """What a chain of questionnaires has said about suicide so far."""
+    """What a chain of questionnaires has said about suicide so far.
+
+    What was entered in error still worries, and no longer reassures: a no of it may be somebody else's.
+    """
     after = root if root.instrument == ASQ else followed_by(root)
     item9 = ever(root).get(ITEM9, set()) if root.instrument == PHQ9 else set()
+    if after is not None and after.entered_in_error_at is not None:
+        worrying = {item: said - {0} for item, said in ever(after).items() if said - {0}}
+        return Told(frozenset(item9), worrying)
     finished = after is not None and after.is_finished
     return Told(frozenset(item9), ever(after), asq_finished=finished)
 

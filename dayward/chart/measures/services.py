@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import Episode
 from dayward.chart.measures import library, queries
-from dayward.chart.measures.events import MeasureAnswered, MeasureScored
+from dayward.chart.measures.events import MeasureAnswered, MeasureScored, MeasureWithdrawn
 from dayward.chart.measures.models import Administration, Answer, Score
 from dayward.chart.measures.rules import scoring
 from dayward.foundation.audit.actors import Actor
@@ -188,7 +188,9 @@ def _follow_up(actor: Actor, row: Administration, instrument: str, mode: str, no
     if Administration.objects.filter(follows=row).exists():
         return
     found = _open_of(row.person, instrument, now, actor)
-    if found is not None and found.follows_id is not None:  # an earlier answer asked it, and it says nothing of now
+    if (
+        found is not None and found.follows_id is not None
+    ):  # an earlier answer asked it, and it says nothing of now
         found.left_at, found.left_by = now, actor.id
         found.save(update_fields=["left_at", "left_by"])
         found = None
@@ -251,5 +253,6 @@ def enter_in_error(
     row.entered_in_error_at, row.entered_in_error_by = now, staff
     row.entered_in_error_reason = reason.strip()[:200]
     row.save(update_fields=["entered_in_error_at", "entered_in_error_by", "entered_in_error_reason"])
+    publish(MeasureWithdrawn(row.person_id, row.pk, now, actor))
     changed(row.person_id)
     record(actor=actor, action="measures.enter_in_error", person=row.person, subject=row)

@@ -31,7 +31,7 @@ class SafetyConfig(AppConfig):
         """Answers raise alerts; an alert opens the chart to whom it names."""
         from django.utils.translation import gettext_lazy as _
 
-        from dayward.chart.measures.events import MeasureAnswered, MeasureScored
+        from dayward.chart.measures.events import MeasureAnswered, MeasureScored, MeasureWithdrawn
         from dayward.chart.measures.registries import notices
         from dayward.chart.safety import handlers
         from dayward.chart.safety.alerts import facts, panels
@@ -45,6 +45,7 @@ class SafetyConfig(AppConfig):
         append_only_tables("safety_alertstep")
         subscribe(MeasureAnswered, handlers.measure_answered)
         subscribe(MeasureScored, handlers.measure_scored)
+        subscribe(MeasureWithdrawn, handlers.measure_withdrawn)
         facts_providers.register("safety.alerts", facts.facts)
         for kind in facts.DONE:
             doings.register(kind, facts.doing)

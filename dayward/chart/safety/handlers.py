@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dayward.chart.measures import library
 from dayward.chart.measures import queries as measures
-from dayward.chart.measures.events import MeasureAnswered, MeasureScored
+from dayward.chart.measures.events import MeasureAnswered, MeasureScored, MeasureWithdrawn
 from dayward.chart.measures.models import Administration, Answer
 from dayward.chart.measures.rules.change import Track, track
 from dayward.chart.safety.alerts import services
@@ -34,3 +34,9 @@ def measure_scored(event: MeasureScored) -> None:
     ]
     if track(measures.points(course, event.instrument), change) is Track.RED:
         services.worsened(actor=event.actor, administration=administration, at=event.at)
+
+
+def measure_withdrawn(event: MeasureWithdrawn) -> None:
+    """What an alert was lowered by no longer stands."""
+    administration = Administration.objects.select_related("follows").get(pk=event.administration)
+    services.withdrawn(actor=event.actor, administration=administration, at=event.at)

@@ -458,6 +458,21 @@ def test_entering_the_questionnaire_in_error_closes_nothing(person: Person, ther
     assert alert.is_open
 
 
+def test_an_asq_entered_in_error_no_longer_reassures(person: Person, therapist: StaffMember) -> None:
+    row = phq9(person, "1")
+    say_no_four_times(person, row)
+    alert = Alert.objects.get()
+    assert alert.risk_class == "review"
+    later = NOW + timedelta(hours=1)
+    measures.enter_in_error(
+        actor=actor_of(therapist), administration=asq_of(row), reason="Asked of somebody else", at=later
+    )
+    alert.refresh_from_db()
+    assert (alert.risk_class, alert.class_since, alert.is_open) == ("same_day", later, True)
+    say(person, row, "9", 2, later)
+    assert Alert.objects.get().risk_class == "same_day"
+
+
 # -- reading ---------------------------------------------------------------------------------------------------
 
 

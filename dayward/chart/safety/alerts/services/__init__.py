@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dayward.chart.safety.alerts.services.acts import acknowledge, contact, try_contact
 from dayward.chart.safety.alerts.services.closing import cosign, save_closing, sign_closing, start_closing
-from dayward.chart.safety.alerts.services.raising import answered, worsened
+from dayward.chart.safety.alerts.services.raising import answered, withdrawn, worsened
 from dayward.chart.safety.alerts.services.timer import heartbeat, ring, tell
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "start_closing",
     "tell",
     "try_contact",
+    "withdrawn",
     "worsened",
 ]

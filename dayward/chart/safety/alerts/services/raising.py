@@ -41,6 +41,18 @@ def answered(*, actor: Actor, answer: Answer, at: datetime) -> Alert | None:
     return _raise(actor, root, found, answer, at, follows=chain[-1] if chain else None)
 
 
+@transaction.atomic
+def withdrawn(*, actor: Actor, administration: Administration, at: datetime) -> Alert | None:
+    """A second questionnaire was entered in error: an open alert that it lowered goes back up. None is closed."""
+    root = Administration.objects.select_for_update().get(pk=measures.root_of(administration).pk)
+    rows = Alert.objects.select_for_update(of=("self",)).select_related("person__site", "named")
+    alert = rows.filter(administration=root, closed_at__isnull=True).first()
+    found = risk(measures.told(root))
+    if alert is None or found is None or ORDER.index(found) >= ORDER.index(RiskClass(alert.risk_class)):
+        return None
+    return _more(actor, alert, found, alert.answer, True, at)
+
+
 def _raise(
     actor: Actor,
     root: Administration,
@@ -80,7 +92,7 @@ def _tell(actor: Actor, alert: Alert, kind: AlertStep.Kind, at: datetime) -> Non
 
 
 def _more(
-    actor: Actor, alert: Alert, found: RiskClass, answer: Answer, positive: bool, at: datetime
+    actor: Actor, alert: Alert, found: RiskClass, answer: Answer | None, positive: bool, at: datetime
 ) -> Alert:
     """The chain goes on while its alert is open. More urgent: somebody must acknowledge it and speak with the person
     anew, from now on; who did before stands in the steps."""
