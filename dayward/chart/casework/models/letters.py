@@ -101,7 +101,7 @@ class Letter(Versioned):
         """The state in a few words."""
         done = _("Sent") if self.route == self.Route.OTHER else _("Handed over")
         words = {
-            "asked": _("Asked for"),
+            "asked": _("Written, not signed yet") if self.since else _("Asked for"),
             "signed": _("Signed, not handed over yet"),
             "done": done,
             "declined": _("Not written"),

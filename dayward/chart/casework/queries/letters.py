@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dayward.care.attendance.queries import Attended, attended_between
 from dayward.care.journey.models import Episode
@@ -149,7 +150,11 @@ def _parts(letter: Letter, attended: Attended) -> list[Part]:
     assert letter.since is not None and letter.until is not None
     facts.append((_("From"), date_format(letter.since, "F j, Y")))
     facts.append((_("Until"), date_format(letter.until, "F j, Y")))
-    count = _("%(name)s came on %(days)d days in this time.") % {"name": name, "days": len(attended.days)}
+    count = ngettext(
+        "%(name)s came on %(days)d day in this time.",
+        "%(name)s came on %(days)d days in this time.",
+        len(attended.days),
+    ) % {"name": name, "days": len(attended.days)}
     own = tuple(filter(None, (letter.sentence.strip(),)))
     parts = [Part("", (count, *own), tuple(facts))]
     if attended.days:

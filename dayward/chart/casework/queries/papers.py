@@ -18,5 +18,6 @@ def plain(paper: Paper) -> str:
 def _of(part: Part) -> list[str]:
     lines = [part.title] if part.title else []
     lines += [f"{label}: {words}" for label, words in part.facts]
-    lines += list(part.paragraphs)
+    for words in part.paragraphs:
+        lines += [words, ""] if "\n" in words else [words]  # a note of several lines stands apart
     return lines + (["  ".join(row) for row in part.table.rows] if part.table else [])

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dayward.care.attendance.queries import attended_between
-from dayward.care.journey.models import Episode, Segment
+from dayward.care.journey.models import DischargePlan, Episode, FollowUpAppointment, Segment
 from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of
 from dayward.care.journey.rules import leaving
 from dayward.chart.assessments.queries import allergies_of, rows_of, signed_assessment
@@ -222,15 +223,21 @@ def plan(about: Subject) -> Section:
     )
     last = reviewed.first()
     progress = _progress(last.pk) if last else {}
-    lines, gaps = [], []
+    lines, silent = [], 0
     for row in tree_of(held).goals:
         lines.append(_("Goal: %(words)s") % {"words": row.goal.words})
         for each in row.objectives:
             said = progress.get(each.thread, "")
             lines.append(f"– {each.text} ({said})" if said else f"– {each.text}")
-            if not said:
-                gaps.append(_("No progress is written for: %(objective)s") % {"objective": each.text})
-    return Section("plan", title, tuple(lines), tuple(gaps))
+            silent += not said
+    sentence = ngettext(
+        "The last review says nothing of %(count)d objective.",
+        "The last review says nothing of %(count)d objectives.",
+        silent,
+    ) % {"count": silent}
+    if last is None:
+        sentence = _("The plan was never reviewed.")
+    return Section("plan", title, tuple(lines), (sentence,) if silent else ())
 
 
 def _progress(review: int) -> dict[str, str]:
@@ -300,9 +307,18 @@ def leaving_plan(about: Subject) -> Section:
         if found.supports:
             named = ", ".join(_(leaving.SUPPORTS[key]) for key in found.supports)
             lines.append(_("Support groups: %(named)s") % {"named": named})
-    lacking = lacking_words(lacks(about.episode, found, visits))
-    gaps = tuple(_("The discharge plan lacks: %(part)s.") % {"part": part} for part in lacking)
-    return Section("leaving", _("Discharge plan and appointments"), tuple(lines), gaps)
+    return Section(
+        "leaving", _("Discharge plan and appointments"), tuple(lines), _leaving_gaps(about, found, visits)
+    )
+
+
+def _leaving_gaps(
+    about: Subject, found: DischargePlan | None, visits: list[FollowUpAppointment]
+) -> tuple[str, ...]:
+    if found is None and not visits:
+        return (_("There is no discharge plan, and no appointment after discharge."),)
+    lacking = "; ".join(lacking_words(lacks(about.episode, found, visits)))
+    return (_("The discharge plan lacks: %(parts)s.") % {"parts": lacking},) if lacking else ()
 
 
 def needs(about: Subject) -> Section:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import Episode
@@ -164,7 +165,10 @@ def _disclose(actor: Actor, letter: Letter, now: datetime) -> None:
     answer = queries.allowed(letter, now)
     if not answer.allowed:
         raise Refused(answer.sentence)
-    assert letter.document is not None
+    two = letter.episode.program.under_part_two
+    if two and not all(line in letter.signed_text for line in queries.scope(answer.consent)):
+        raise Refused(_("The consent is another one since it was signed. Write it anew with its scope."))
+    assert letter.document is not None and letter.since is not None and letter.until is not None
     letter.disclosure = record_disclosure(
         actor=actor,
         person=letter.person,
@@ -172,9 +176,13 @@ def _disclose(actor: Actor, letter: Letter, now: datetime) -> None:
         purpose=answer.purpose,
         information=queries.content_of(letter).information,
         description=_("Letter for %(kind)s: attendance from %(since)s to %(until)s")
-        % {"kind": letter.get_kind_display(), "since": letter.since, "until": letter.until},
+        % {
+            "kind": letter.get_kind_display(),
+            "since": date_format(letter.since, "M j, Y"),
+            "until": date_format(letter.until, "M j, Y"),
+        },
         content=bytes(letter.document.file.content),
-        under_part_two=letter.episode.program.under_part_two,
+        under_part_two=two,
         at=now,
     )
 

@@ -74,7 +74,7 @@ def test_handed_to_the_person_it_is_no_disclosure_and_names_no_program(
     assert bytes_of(letter).startswith(b"%PDF")
     assert "Riverbend" in told and "Day Program" not in told
     assert "42 CFR" not in told and "social worker" not in told.lower()
-    assert "1 days" in told and episode.person.legal_name in told
+    assert "on 1 day in" in told and episode.person.legal_name in told
 
 
 def test_the_preview_says_what_the_reader_learns(manager: Actor, episode: Episode) -> None:
@@ -138,6 +138,16 @@ def test_taken_back_between_signing_and_sending_it_stays_here(manager: Actor, ep
         services.hand_over(actor=manager, letter=letter)
     letter.refresh_from_db()
     assert letter.state == "signed" and not Disclosure.objects.exists()
+
+
+def test_by_another_consent_than_it_tells_of_it_does_not_go(manager: Actor, episode: Episode) -> None:
+    consent = release_to(episode.person)
+    letter = signed_letter(actor=manager, episode=episode, route="other", recipient=EMPLOYER)
+    consents.revoke(actor=own_actor(episode.person), consent=consent)
+    release_to(episode.person, information=("attendance", "session_times"))
+    with pytest.raises(Refused, match="Write it anew"):
+        services.hand_over(actor=manager, letter=letter)
+    assert not Disclosure.objects.exists()
 
 
 @pytest.mark.parametrize(
