@@ -119,7 +119,7 @@ class Week:
         return next((credit for credit in self.credits if credit.session == session), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Meeting:
     """A session inside the count."""
 
@@ -128,16 +128,29 @@ class _Meeting:
     start: int
     end: int
     breaks: Stretches  # those that do not count
+    clinical: Stretches  # its time without them
     present: Stretches
 
-    @property
-    def rank(self) -> tuple[int, int, int]:
-        """The higher one has the minute both claim: began later; or ends first; or has the smaller id."""
-        return self.start, -self.end, -self.held.id
 
-    @property
-    def clinical(self) -> Stretches:
-        return without(joined([(self.start, self.end)]), self.breaks)
+def _rank(meeting: _Meeting) -> tuple[int, int, int]:
+    """The higher one has the minute both claim: began later; or ends first; or has the smaller id."""
+    return meeting.start, -meeting.end, -meeting.held.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """The settings as the count compares with them."""
+
+    late: int | Fraction | None  # in ticks; None where nobody is denied
+    part: int  # the least share of a session's clinical minutes: `part` of `whole`
+    whole: int
+    breaks_count: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> _Limits:
+        late = settings.late_after_minutes * MINUTE if settings.late_rule is LateRule.DENY else None
+        share = Fraction(settings.minimum_presence)
+        return cls(late, share.numerator, share.denominator, settings.breaks_count)
 
 
 def count_hours(
@@ -148,7 +161,7 @@ def count_hours(
     settings: Settings,
 ) -> Week:
     """Count the seven days from `start`. A session belongs to the day on which it begins, in the site's zone."""
-    days = {start + timedelta(days=n) for n in range(7)}
+    days, limits = {start + timedelta(days=n) for n in range(7)}, _Limits.of(settings)
     there: dict[int, list[Stretch]] = defaultdict(list)
     for presence in presences:
         there[presence.session].append(stretch(presence.span))
@@ -160,37 +173,39 @@ def count_hours(
         if held.cancelled:
             found.append((stretch(held.span), Credit(held.id, day, held.counts, Outcome.CANCELLED)))
         else:
-            meetings.append(_meeting(held, day, there.get(held.id, ()), settings))
-    found += _credited(meetings, settings)
+            meetings.append(_meeting(held, day, there.get(held.id, ()), limits.breaks_count))
+    found += _credited(meetings, limits)
     found.sort(key=lambda each: (each[0], each[1].session))
     return Week(tuple(credit for _span, credit in found), _scheduled(meetings))
 
 
-def _meeting(held: Held, day: date, there: Sequence[Stretch], settings: Settings) -> _Meeting:
-    start, end = stretch(held.span)
-    breaks = () if settings.breaks_count else joined(stretch(each) for each in held.breaks)
-    return _Meeting(held, day, start, end, breaks, cut(joined(there), start, end))
+def _meeting(held: Held, day: date, there: Sequence[Stretch], breaks_count: bool) -> _Meeting:
+    start, end = whole = stretch(held.span)
+    breaks = joined([stretch(each) for each in held.breaks]) if held.breaks and not breaks_count else ()
+    clinical = without((whole,), breaks) if start < end else ()
+    present = cut(joined(there), start, end) if there else ()
+    return _Meeting(held, day, start, end, breaks, clinical, present)
 
 
-def _credited(meetings: list[_Meeting], settings: Settings) -> list[tuple[Stretch, Credit]]:
+def _credited(meetings: list[_Meeting], limits: _Limits) -> list[tuple[Stretch, Credit]]:
     """The split: from the highest rank down, each session has what those above it left."""
     found, taken = [], Stretches()
-    for meeting in sorted(meetings, key=lambda each: each.rank, reverse=True):
-        credit = _credit(meeting, taken, settings)
+    for meeting in sorted(meetings, key=_rank, reverse=True):
+        credit = _credit(meeting, taken, limits)
         found.append(((meeting.start, meeting.end), credit))
         if meeting.present:  # taking is decided by presence alone, whatever was credited for it
-            taken = joined((*meeting.present, *taken))
+            taken = joined(meeting.present + taken)
     return found
 
 
-def _credit(meeting: _Meeting, taken: Stretches, settings: Settings) -> Credit:
+def _credit(meeting: _Meeting, taken: Stretches, limits: _Limits) -> Credit:
     held, present = meeting.held, meeting.present
     if not present:
         return Credit(held.id, meeting.day, held.counts, Outcome.ABSENT)
     clinical = without(present, meeting.breaks)
     before = length(clinical)
     late = present[0][0] - meeting.start
-    outcome = _outcome(late, before, meeting, settings)
+    outcome = _outcome(late, before, meeting, limits)
     left = without(clinical, taken) if outcome is Outcome.CREDITED else ()
     credited = length(left)
     return Credit(
@@ -207,16 +222,15 @@ def _credit(meeting: _Meeting, taken: Stretches, settings: Settings) -> Credit:
     )
 
 
-def _outcome(late: int, present: int, meeting: _Meeting, settings: Settings) -> Outcome:
+def _outcome(late: int, present: int, meeting: _Meeting, limits: _Limits) -> Outcome:
     """Late is strictly more than tolerated; too short is less than the share, before any minute is given away."""
-    if settings.late_rule is LateRule.DENY and late > settings.late_after_minutes * MINUTE:
+    if limits.late is not None and late > limits.late:
         return Outcome.LATE
-    share = settings.minimum_presence
-    if share and present * share.denominator < length(meeting.clinical) * share.numerator:
+    if limits.part and present * limits.whole < length(meeting.clinical) * limits.part:
         return Outcome.TOO_SHORT
     return Outcome.CREDITED
 
 
 def _scheduled(meetings: Iterable[_Meeting]) -> int:
     """The clinical time of countable sessions that were held; a minute scheduled twice is there once."""
-    return length(joined(part for each in meetings if each.held.counts for part in each.clinical))
+    return length(joined([part for each in meetings if each.held.counts for part in each.clinical]))

@@ -36,7 +36,10 @@ def as_minutes(length: int) -> Fraction:
 def joined(stretches: Iterable[Stretch]) -> Stretches:
     """The same time without overlaps, in order; empty stretches are gone."""
     found: list[Stretch] = []
-    for start, end in sorted(stretches):
+    ordered = sorted(stretches)
+    if len(ordered) == 1:
+        return tuple(ordered) if ordered[0][0] < ordered[0][1] else ()
+    for start, end in ordered:
         if start >= end:
             continue
         if found and start <= found[-1][1]:
@@ -48,7 +51,9 @@ def joined(stretches: Iterable[Stretch]) -> Stretches:
 
 def cut(stretches: Stretches, start: int, end: int) -> Stretches:
     """What of joined stretches lies between `start` and `end`."""
-    return tuple((max(a, start), min(b, end)) for a, b in stretches if a < end and b > start)
+    if not stretches or (start <= stretches[0][0] and stretches[-1][1] <= end):
+        return stretches
+    return tuple([(max(a, start), min(b, end)) for a, b in stretches if a < end and b > start])
 
 
 def without(stretches: Stretches, holes: Stretches) -> Stretches:
@@ -71,4 +76,7 @@ def without(stretches: Stretches, holes: Stretches) -> Stretches:
 
 
 def length(stretches: Stretches) -> int:
-    return sum(end - start for start, end in stretches)
+    found = 0
+    for start, end in stretches:
+        found += end - start
+    return found

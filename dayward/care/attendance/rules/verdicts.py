@@ -39,7 +39,19 @@ class WeekVerdict:
     floor: Minutes
     met: bool
     exempt: str
-    because: Because
+
+    @property
+    def because(self) -> Because:
+        figure = self.figures.of(self.test)
+        words = {
+            "figure": said(figure),
+            "floor": said(self.floor),
+            "short": said(self.short_by),
+            "why": self.exempt,
+        }
+        sentences = SENTENCES[self.test]
+        message = sentences[(self.met, bool(self.exempt))] if self.floor else NO_FLOOR[self.test]
+        return Because(message, words, rule=f"floor.{self.test.value}", source="requirements 5.1, 5.6")
 
     @property
     def short_by(self) -> Fraction:
@@ -59,7 +71,17 @@ class DayVerdict:
     minutes: Fraction
     services: int  # countable ones with at least one credited minute
     ok: bool | None
-    because: Because
+    settings: Settings
+
+    @property
+    def because(self) -> Because:
+        words = {
+            "minutes": said(self.minutes),
+            "least": said(self.settings.day_minimum_minutes or 0),
+            "services": str(self.services),
+            "number": str(self.settings.day_minimum_services),
+        }
+        return Because(_day_sentence(self.settings), words, rule="day.minimum", source="requirements 5.1")
 
 
 def meets(figure: Fraction, floor: Minutes) -> bool:
@@ -72,16 +94,8 @@ def judge_week(
 ) -> WeekVerdict:
     figures = Figures(prescribed, week.scheduled, week.delivered)
     figure, floor = figures.of(settings.test), settings.floor_minutes
-    met, exempt = meets(figure, floor), (exemption or "").strip()
-    words = {
-        "figure": said(figure),
-        "floor": said(floor),
-        "short": said(max(floor - figure, Fraction(0))),
-        "why": exempt,
-    }
-    sentence = SENTENCES[settings.test][(met, bool(exempt))] if floor else NO_FLOOR[settings.test]
-    because = Because(sentence, words, rule=f"floor.{settings.test.value}", source="requirements 5.1, 5.6")
-    return WeekVerdict(figures, settings.test, floor, met, exempt, because)
+    exempt = (exemption or "").strip()
+    return WeekVerdict(figures, settings.test, floor, meets(figure, floor), exempt)
 
 
 def judge_days(week: Week, settings: Settings) -> tuple[DayVerdict, ...]:
@@ -101,14 +115,7 @@ def _day(day: date, minutes: Fraction, services: int, settings: Settings) -> Day
     tests = [minutes >= least] if least is not None else []
     tests += [services >= number] if number is not None else []
     ok = any(tests) if tests else None
-    words = {
-        "minutes": said(minutes),
-        "least": said(least or 0),
-        "services": str(services),
-        "number": str(number),
-    }
-    because = Because(_day_sentence(settings), words, rule="day.minimum", source="requirements 5.1")
-    return DayVerdict(day, minutes, services, ok, because)
+    return DayVerdict(day, minutes, services, ok, settings)
 
 
 def _day_sentence(settings: Settings) -> str:
