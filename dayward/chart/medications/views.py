@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,6 +20,7 @@ from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
+USUAL_LOOK = timedelta(days=14)  # the prescriber changes it
 SHOWN_SCORES = {"phq-9": ("PHQ-9", 27), "gad-7": ("GAD-7", 21)}
 
 
@@ -97,7 +98,10 @@ def start(request: ChartRequest, person: str) -> HttpResponse:
 
 def _initial(request: ChartRequest, reported: Any) -> dict[str, Any]:
     """Today, and what the assessment said of it."""
-    initial: dict[str, Any] = {"on": today_at(request.person), "ours": "yes"}
+    today = today_at(request.person)
+    initial: dict[str, Any] = {"on": today, "ours": "yes", "next_look_on": None}
+    if request.may(PRESCRIBE):
+        initial["next_look_on"] = today + USUAL_LOOK
     if reported is not None:
         initial |= {
             "name": reported.text,
@@ -105,6 +109,7 @@ def _initial(request: ChartRequest, reported: Any) -> dict[str, Any]:
             "indication": reported.reason,
             "reason": _("Taken already: %(source)s") % {"source": reported.get_source_display()},
             "ours": "no",
+            "next_look_on": None,  # whoever prescribes it looks at it
         }
     return initial
 
@@ -116,10 +121,16 @@ def change(request: ChartRequest, person: str, medication: str) -> HttpResponse:
     rows = queries.list_of(request.person, everything=True)
     row = get_object_or_404(rows, public_id=medication)
     may_change = request.may(PRESCRIBE) if row.ours else True
+    today = today_at(request.person)
     form = ChangeForm(
         request.POST or None,
         status=row.status,
-        initial={"on": today_at(request.person), "dose": row.dose, "frequency": row.frequency},
+        initial={
+            "on": today,
+            "dose": row.dose,
+            "frequency": row.frequency,
+            "next_look_on": today + USUAL_LOOK if row.ours else None,
+        },
     )
     refused = None
     if request.method == "POST" and may_change and form.is_valid():
