@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from dayward.care.journey.models import Episode, IntakeCase
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import alone, any_of, both
 
 _KEPT = "_portal_stage"
 
@@ -21,12 +22,18 @@ class Stage(StrEnum):
 
 
 def stage_of(person: Person) -> Stage:
-    """By the episode under way, an open intake, or an episode that ended; two queries at most."""
+    """By the episode under way, an open intake, or an episode that ended; one statement."""
     ids = person.all_ids
-    ended = list(Episode.objects.filter(person_id__in=ids).values_list("ended_at", flat=True))
-    if None in ended:
+    episodes = Episode.objects.filter(person_id__in=ids)
+    (in_care, ended), coming = alone(
+        both(
+            both(any_of(episodes.filter(ended_at__isnull=True)), any_of(episodes)),
+            any_of(IntakeCase.objects.open().filter(person_id__in=ids)),
+        )
+    )
+    if in_care:
         return Stage.IN_CARE
-    if IntakeCase.objects.open().filter(person_id__in=ids).exists():
+    if coming:
         return Stage.COMING
     return Stage.AFTER if ended else Stage.GUEST
 

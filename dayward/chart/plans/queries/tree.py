@@ -18,6 +18,7 @@ from dayward.chart.plans.rules.content import (
     ProblemLine,
     dose,
 )
+from dayward.kernel.gathering import Reading, all_of, alone, both
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,27 @@ class Tree:
 
 
 def tree_of(plan: Plan) -> Tree:
-    """Five queries."""
+    """One statement."""
+    return alone(read_tree(plan))
+
+
+def read_tree(plan: Plan) -> Reading[Tree]:
     own = {"plan": plan, "removed_at__isnull": True}
-    objectives, goals = defaultdict(list), defaultdict(list)
-    for objective in Objective.objects.filter(**own):
-        objectives[objective.goal_id].append(objective)
-    for goal in Goal.objects.filter(**own):
-        goals[goal.problem_id].append(GoalRow(goal, objectives[goal.pk]))
-    problems = [ProblemRow(row, goals[row.pk]) for row in Problem.objects.filter(**own).select_related("icd")]
     doings = Intervention.objects.filter(**own).select_related("service", "responsible", "objective")
-    criteria = DischargeCriterion.objects.filter(**own)
-    return Tree(plan, problems, list(doings), list(criteria))
+    ((steps, wishes), (heads, helps)), criteria = yield from both(
+        both(
+            both(all_of(Objective.objects.filter(**own)), all_of(Goal.objects.filter(**own))),
+            both(all_of(Problem.objects.filter(**own).select_related("icd")), all_of(doings)),
+        ),
+        all_of(DischargeCriterion.objects.filter(**own)),
+    )
+    objectives, goals = defaultdict(list), defaultdict(list)
+    for objective in steps:
+        objectives[objective.goal_id].append(objective)
+    for goal in wishes:
+        goals[goal.problem_id].append(GoalRow(goal, objectives[goal.pk]))
+    problems = [ProblemRow(row, goals[row.pk]) for row in heads]
+    return Tree(plan, problems, helps, criteria)
 
 
 def texts_of(tree: Tree) -> dict[str, str]:

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from dayward.care.journey.models import AftercareCase, AlumniEvent
 from dayward.care.journey.queries.aftercare import AftercarePage, CallLine, aftercare_page, followed_episode
-from dayward.care.journey.queries.alumni import events_for
+from dayward.care.journey.queries.alumni import COMING, events_for
 from dayward.care.journey.queries.leaving import Shown
+from dayward.doors.portal.queries.home import Sheet, read_sheets
+from dayward.doors.portal.queries.questions import asked_of
 from dayward.foundation.consent.models import Consent
-from dayward.foundation.consent.queries import active
+from dayward.foundation.consent.queries import read_active
 from dayward.foundation.consent.rules.kinds import Kind
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import alone, any_of, both
 
 JOINS_FROM = ("aftercare", "alumni")  # a consent that has run out can be given anew
 
@@ -33,6 +36,8 @@ class After:
     now: datetime
     consent: Consent | None
     gatherings: list[Gathering]
+    sheets: list[Sheet]
+    asked: bool  # questions wait
 
     @property
     def appointments(self) -> list[Shown]:
@@ -63,8 +68,9 @@ def after_of(person: Person, now: datetime) -> After:
     episode = followed_episode(person)
     page = aftercare_page(episode) if episode else None
     gatherings = [
-        Gathering(event, answer in ("coming", "came"))
-        for event, answer in events_for(person)
-        if event.ends_at > now
+        Gathering(event, answer in COMING) for event, answer in events_for(person) if event.ends_at > now
     ]
-    return After(page, now, active(person, Kind.ALUMNI), gatherings)
+    (consent, asked), sheets = alone(
+        both(both(read_active(person, Kind.ALUMNI), any_of(asked_of(person))), read_sheets(person))
+    )
+    return After(page, now, consent, gatherings, sheets, asked)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from dayward.chart.plans import queries as plans
 from dayward.chart.plans.models import (
     Intervention,
@@ -15,11 +17,13 @@ from dayward.chart.plans.models import (
     PlanSignature,
 )
 from dayward.chart.plans.queries.reviews import reviews_of
+from dayward.chart.plans.queries.tree import read_tree
 from dayward.chart.plans.rules.team import BOTH, GUARDIAN
 from dayward.chart.plans.services.wording import often
-from dayward.foundation.consent.queries import today_at, who_signs
-from dayward.foundation.consent.rules.kinds import Kind
+from dayward.foundation.consent.queries import guardian_sees, today_at, who_signs
+from dayward.foundation.consent.rules.kinds import Information, Kind
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, alone, both
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,13 @@ def to_sign(reader: Person) -> list[ToSign]:
 
 
 def may_sign(reader: Person, plan: Plan) -> bool:
-    """A guardian signs only where consent rules say so; elsewhere the plan does not exist for them."""
+    """A guardian where one has to sign, or may and is allowed to see it; elsewhere it does not exist for them."""
     if plan.person_id in reader.all_ids:
         return not _said(plan)
     wanted = who_signs(plan.person, Kind.TREATMENT, today_at(plan.person))
-    return wanted.guardian_accepted or wanted.signers in (GUARDIAN, BOTH)
+    if wanted.signers in (GUARDIAN, BOTH):
+        return True
+    return wanted.guardian_accepted and guardian_sees(plan.person, reader, Information.PLAN)
 
 
 def _said(plan: Plan) -> bool:
@@ -107,40 +113,38 @@ def readable(reader: Person, key: str) -> Plan | None:
 
 
 def own_plan(person: Person) -> OwnPlan | None:
-    """The plan that holds, with progress from the last signed review."""
+    """The plan that holds, with progress from the last signed review; two statements."""
     plan = plans.active_plan(person)
-    if plan is None:
-        return None
-    tree, said = plans.tree_of(plan), _progress(plan)
+    return alone(_read_own(plan)) if plan else None
+
+
+def _read_own(plan: Plan) -> Reading[OwnPlan]:
+    signed = PlanSignature.objects.filter(plan=plan).select_related("signature__staff")
+    tree, (said, signatures) = yield from both(read_tree(plan), both(all_of(_progress(plan)), all_of(signed)))
+    by_thread = {row.objective.thread: row for row in said}
     subjects = [
         Subject(
             row.problem.title,
             row.problem.statement,
             [
-                Wish(goal.goal.words, [Step(each, said.get(each.thread)) for each in goal.objectives])
+                Wish(goal.goal.words, [Step(each, by_thread.get(each.thread)) for each in goal.objectives])
                 for goal in row.goals
             ],
         )
         for row in tree.problems
     ]
-    rows = PlanSignature.objects.filter(plan=plan).select_related("signature__staff")
     criteria = [row.text for row in tree.criteria if row.text]
-    return OwnPlan(plan, subjects, [_help(row) for row in tree.interventions], criteria, list(rows))
+    return OwnPlan(plan, subjects, [_help(row) for row in tree.interventions], criteria, signatures)
 
 
-def _progress(plan: Plan) -> dict[str, ObjectiveProgress]:
-    """By thread, the newest word of a signed review."""
-    rows = (
-        ObjectiveProgress.objects.filter(
-            review__episode=plan.episode,
-            review__signature__isnull=False,
-            review__entered_in_error_at__isnull=True,
-        )
-        .exclude(progress="")
-        .select_related("objective", "review__signature")
-        .order_by("review__signature__signed_at")
-    )
-    return {row.objective.thread: row for row in rows}
+def _progress(plan: Plan) -> QuerySet[ObjectiveProgress]:
+    """What signed reviews said, the newest last."""
+    rows = ObjectiveProgress.objects.filter(
+        review__episode=plan.episode_id,
+        review__signature__isnull=False,
+        review__entered_in_error_at__isnull=True,
+    ).exclude(progress="")
+    return rows.select_related("objective", "review__signature").order_by("review__signature__signed_at")
 
 
 def _help(row: Intervention) -> Help:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from dayward.chart.measures import library, picture
 from dayward.chart.measures import queries as measures
 from dayward.chart.measures.models import Administration
@@ -23,6 +25,12 @@ def waiting_for(person: Person) -> list[Waiting]:
         for each in measures.asked_now(person)
         if each.administration is None or not each.is_begun or each.administration.mode == SELF
     ]
+
+
+def asked_of(person: Person) -> QuerySet[Administration]:
+    """What somebody asked or the person began; nothing is offered by itself after treatment."""
+    rows = measures.administrations(person).filter(entered_in_error_at__isnull=True, mode=SELF)
+    return rows.filter(finished_at__isnull=True, left_at__isnull=True, follows__isnull=True)
 
 
 def own(person: Person, key: str) -> Administration | None:

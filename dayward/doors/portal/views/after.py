@@ -9,9 +9,8 @@ from django.views.decorators.http import require_POST
 from dayward.care.journey.models import AlumniAttendance
 from dayward.care.journey.queries.alumni import events_for, membership_of
 from dayward.care.journey.services.alumni import answer_event
-from dayward.doors.portal import queries, sessions
+from dayward.doors.portal import sessions
 from dayward.doors.portal.queries import after as afterwards
-from dayward.doors.portal.queries import questions
 from dayward.foundation.access.requests import PortalRequest
 from dayward.foundation.consent.rules.kinds import Kind
 from dayward.foundation.consent.services import offer
@@ -24,12 +23,12 @@ Answer = AlumniAttendance.Answer
 
 def after_page(request: PortalRequest) -> HttpResponse:
     """The first page of somebody whose treatment has ended."""
-    now = timezone.now()
+    after = afterwards.after_of(request.person, timezone.now())
     context = {
         "person": request.person,
-        "after": afterwards.after_of(request.person, now),
-        "questions": questions.waiting_for(request.person),
-        "waiting": [sheet for sheet in queries.sheets_for(request.person) if not sheet.item.is_done],
+        "after": after,
+        "questions": after.asked,
+        "waiting": [sheet for sheet in after.sheets if not sheet.item.is_done],
         "tablet": sessions.is_tablet(request),
     }
     return render(request, "portal/after.html", context)
