@@ -194,7 +194,8 @@ def _credited(meetings: list[_Meeting], limits: _Limits) -> list[tuple[Stretch, 
         credit = _credit(meeting, taken, limits)
         found.append(((meeting.start, meeting.end), credit))
         if meeting.present:  # taking is decided by presence alone, whatever was credited for it
-            taken = joined(meeting.present + taken)
+            apart = not taken or meeting.present[-1][1] < taken[0][0]
+            taken = meeting.present + taken if apart else joined(meeting.present + taken)
     return found
 
 
