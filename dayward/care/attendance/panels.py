@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dayward.care.attendance.queries import read_week, rolls_of
 from dayward.care.schedule.models import Session
+from dayward.care.schedule.permissions import EDIT
 from dayward.care.schedule.queries import sessions_between
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.organization.models import Site
@@ -24,10 +25,12 @@ def week_context(request: ChartRequest, person: Person) -> Reading[dict[str, Any
     return {"week": week}
 
 
-def today_context(request: StaffRequest) -> Reading[dict[str, Any]]:
+def today_context(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     """The sessions I lead today, in each site's own day, with how far the roll is."""
     sessions: list[Session] = []
     for site in (yield from all_of(Site.objects.filter(staff=request.staff))):
         today = local_day(timezone.now(), site.zone)
         sessions += sessions_between(site, today, today, staff=request.staff)
+    if not sessions and request.may(EDIT):
+        return None  # who answers for the week sees all sessions; nothing is missing here
     return {"rolls": rolls_of(sessions)}

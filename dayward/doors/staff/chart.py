@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,15 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dayward.care.attendance import permissions as attendance
 from dayward.care.journey.rules.screening import age_on
 from dayward.chart.assessments import permissions as assessments
+from dayward.chart.measures import permissions as measures
+from dayward.chart.medications import permissions as medications
+from dayward.chart.safety import permissions as safety
 from dayward.doors.staff import permissions
 from dayward.doors.staff.course import Course, read_course
 from dayward.foundation.access.requests import ChartRequest
@@ -24,6 +29,8 @@ from dayward.kernel.panels import Context, Panel, chart_header, chart_panels, co
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.time import local_day
 
+TOLD = (attendance.READ, assessments.READ, measures.READ, medications.READ, safety.READ)
+ANCHOR = re.compile(r'id="(panel-[\w-]+)"')
 SIDE = 500  # panels from this order on stand in the narrow column
 
 
@@ -34,6 +41,13 @@ class Drawn:
     key: str
     order: int
     html: str
+    title: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The id that its template gave it, for the list of jumps."""
+        found = ANCHOR.search(self.html)
+        return found[1] if found else ""
 
 
 @requires_chart(permissions.OPEN)
@@ -49,6 +63,7 @@ def chart(request: ChartRequest, person: str) -> HttpResponse:
         "person": request.person,
         "age": _age(request, now),
         "header": _drawn(request, header, shown[: len(header)]),
+        "jumps": [panel for panel in drawn if panel.anchor],
         "main": [panel for panel in drawn if panel.order < SIDE],
         "side": [panel for panel in drawn if panel.order >= SIDE],
         "course": course,
@@ -57,10 +72,10 @@ def chart(request: ChartRequest, person: str) -> HttpResponse:
 
 
 def _course(request: ChartRequest, now: datetime) -> Reading[Course | None]:
-    """It tells levels of care, holds, hours and why somebody is at risk: only for those who may read all of it."""
-    if not (request.may(attendance.READ) and request.may(assessments.READ)):
+    """It tells levels, holds, hours, scores, medication and why somebody is at risk: only for those who may read all of it."""
+    if not all(request.may(word) for word in TOLD):
         return None
-    return (yield from read_course(request.person, now))
+    return (yield from read_course(request.person, now, request.GET.get("course", "")))
 
 
 def _age(request: ChartRequest, now: datetime) -> int | None:
@@ -77,5 +92,6 @@ def _drawn(request: ChartRequest, panels: Sequence[Panel], shown: Sequence[Conte
             continue
         url = reverse(panel.url_name, args=[request.person.public_id]) if panel.url_name else ""
         context = {"person": request.person, "panel_url": url, **context}
-        found.append(Drawn(panel.key, panel.order, render_to_string(panel.template, context, request)))
+        html = render_to_string(panel.template, context, request)
+        found.append(Drawn(panel.key, panel.order, html, _(panel.title)))
     return found

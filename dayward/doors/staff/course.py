@@ -21,20 +21,44 @@ from dayward.care.journey.models import Episode, Hold, IntakeCase, Segment, Tran
 from dayward.care.journey.queries.steps import state_label
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.times import read_breaks, to_span
-from dayward.doors.staff.picture import Event, Picture, Stretch, WeekMinutes, Words, draw
+from dayward.chart.medications.models import MedicationChange
+from dayward.doors.staff.lanes import Days, read_lanes
+from dayward.doors.staff.picture import Beside, Event, Picture, Stretch, WeekMinutes, Words, draw
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
+from dayward.kernel.gathering import Reading, all_of, alone, both
 from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, at, local_day, week_start
 from dayward.ui.charts import hours
 
 LONGEST = timedelta(weeks=40)
-SILENT = frozenset({"benefits", "first_week"})  # states that say nothing new in the picture
+SILENT = frozenset({"benefits", "first_week", "case_admitted"})  # states that say nothing new in the picture
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One time in treatment, or on the way into it: each has a picture of its own."""
+
+    case: IntakeCase | None
+    episode: Any  # with its segments, holds and the numbers of its program beside it
+
+    @property
+    def key(self) -> str:
+        return (self.episode or self.case).public_id
+
+    @property
+    def began(self) -> datetime:
+        moment: datetime = self.episode.admitted_at if self.episode else getattr(self.case, "opened_at")  # noqa: B009
+        return moment
+
+    @property
+    def ended_at(self) -> datetime | None:
+        ended: datetime | None = self.episode.ended_at if self.episode else None
+        return ended
 
 
 @dataclass(frozen=True)
 class Course:
-    """The latest way in and the episode it led to."""
+    """One turn: the way in and the episode it led to."""
 
     case: IntakeCase | None
     episode: Episode | None
@@ -43,6 +67,9 @@ class Course:
     picture: Picture | None
     weeks: tuple[WeekMinutes, ...]
     events: tuple[Event, ...]
+    beside: Beside = Beside()
+    turns: tuple[Turn, ...] = ()
+    key: str = ""
 
     @property
     def week_words(self) -> list[tuple[date, str, str, str]]:
@@ -52,33 +79,63 @@ class Course:
             for week in self.weeks
         ]
 
+    @property
+    def changed(self) -> list[tuple[date, str, str]]:
+        """Changes of medication: day, what was done, name and dose."""
+        kinds = dict(MedicationChange.Kind.choices)
+        return [(each.day, str(kinds[each.kind]), each.label) for each in self.beside.changed]
 
-def course_of(person: Person, now: datetime) -> Course:
-    """Two queries, whatever the length."""
-    return alone(read_course(person, now))
+
+def course_of(person: Person, now: datetime, wanted: str = "") -> Course:
+    """Two queries, whatever the length; the latest turn, or the one with this public id."""
+    return alone(read_course(person, now, wanted))
 
 
-def read_course(person: Person, now: datetime) -> Reading[Course]:
+def read_course(person: Person, now: datetime, wanted: str = "") -> Reading[Course]:
     zone = person.site.zone if person.site else ZoneInfo("UTC")
     today = local_day(now, zone)
     ids = person.all_ids
-    case, episode = yield from both(
-        first_of(IntakeCase.objects.filter(person_id__in=ids).order_by("-opened_at", "-id")),
-        first_of(_episodes(ids, today)),
+    cases, episodes = yield from both(
+        all_of(IntakeCase.objects.filter(person_id__in=ids).order_by("-opened_at", "-id")),
+        all_of(_episodes(ids, today)),
     )
-    if case is None and episode is None:
+    turns = _turns(cases, episodes)
+    if not turns:
         return Course(None, None, "", None, None, (), ())
-    if case is not None and episode is not None and case.opened_at > episode.admitted_at:
-        episode = None  # a new way in after an episode: its course begins anew
-    began = _began(case, episode, zone, today)
+    turn = next((each for each in turns if each.key == wanted), turns[0])
+    return (yield from _read_turn(person, turn, turns, now, zone))
+
+
+def _turns(cases: list[IntakeCase], episodes: list[Any]) -> tuple[Turn, ...]:
+    """The latest first. A way in after the last episode begins a turn of its own."""
+    by_case = {case.pk: case for case in cases}
+    found = [Turn(by_case.get(episode.case_id), episode) for episode in episodes]
+    if found and found[0].case is None and found[0].episode.case_id is None:
+        found[0] = Turn(next((case for case in cases if case.opened_at <= found[0].began), None), episodes[0])
+    if cases and (not episodes or cases[0].opened_at > episodes[0].admitted_at):
+        found.insert(0, Turn(cases[0], None))
+    return tuple(found)
+
+
+def _read_turn(
+    person: Person, turn: Turn, turns: tuple[Turn, ...], now: datetime, zone: ZoneInfo
+) -> Reading[Course]:
+    case, episode = turn.case, turn.episode
+    is_over = turn.ended_at is not None and turn is not turns[0]
+    until = local_day(turn.ended_at, zone) if is_over and turn.ended_at else local_day(now, zone)
     week: dict[str, Any] = (
         episode.week if episode and episode.week else {"starts": WeekDefinition.SUNDAY, "floor": 0}
     )
-    first = week_start(began, WeekDefinition(week["starts"]))
-    weeks, events = yield from both(
-        _weeks(person, episode, first, today, now, zone, int(week["floor"])), _events(case, episode, zone)
+    first = week_start(_began(case, episode, zone, until), WeekDefinition(week["starts"]))
+    (weeks, events), (beside, alerts) = yield from both(
+        both(
+            _weeks(person, episode, first, until, now, zone, int(week["floor"])),
+            _events(case, episode, zone),
+        ),
+        read_lanes(person, Days(first, until, zone), is_over=is_over),
     )
-    words = Words({week.starts: _week_words(week) for week in weeks}, _days(first, today))
+    events = sorted([*events, *alerts], key=lambda event: event.day)
+    words = Words({each.starts: _week_words(each) for each in weeks}, _days(first, until))
     walker = episode or case
     assert walker is not None
     return Course(
@@ -86,9 +143,12 @@ def read_course(person: Person, now: datetime) -> Reading[Course]:
         episode=episode,
         state=state_label(walker.state),
         since=local_day(walker.state_since, zone),
-        picture=draw(first, today, events, _stretches(episode), weeks, words),
+        picture=draw(first, until, events, _stretches(episode), weeks, words, beside),
         weeks=tuple(weeks),
         events=tuple(events),
+        beside=beside,
+        turns=turns,
+        key=turn.key,
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dayward.doors.staff.actions import actions_for
+from dayward.doors.staff.board import read_board
 from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
@@ -21,7 +22,7 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people import permissions as people
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import appointments_of, find_people
-from dayward.kernel.gathering import alone
+from dayward.kernel.gathering import alone, both
 from dayward.kernel.panels import contexts, for_request, today_panels
 from dayward.kernel.permissions import public, requires, signed_in
 from dayward.ui import navigation
@@ -55,14 +56,15 @@ def _reachable(name: str) -> str:
 def today(request: StaffRequest) -> HttpResponse:
     """What is happening now, what is due, who needs a call: from the packages that know."""
     panels = for_request(request, today_panels)
+    shown, board = alone(both(contexts(panels, request), read_board(request)))
     drawn = [
         render_to_string(panel.template, context, request)
-        for panel, context in zip(panels, alone(contexts(panels, request)), strict=True)
+        for panel, context in zip(panels, shown, strict=True)
         if context is not None
     ]
     site = _home_site(request)
     now = timezone.now().astimezone(site.zone) if site else timezone.now()
-    context = {"panels": drawn, "site": site, "now": now, "greeting": _greeting(now)}
+    context = {"panels": drawn, "board": board, "site": site, "now": now, "greeting": _greeting(now)}
     return render(request, "staff/today.html", context)
 
 

@@ -21,6 +21,9 @@ from dayward.ui import banners
 from dayward.ui.banners import Banner
 
 
+SOON = 8  # people shown at once; the others open on demand
+
+
 def register_all() -> None:
     """Called once, from apps.py."""
     chart_panels.register("care_team", CARE_TEAM)
@@ -39,12 +42,14 @@ def team(request: Any, person: Person) -> Reading[dict[str, Any]]:
 
 
 def my_people(request: Any) -> Reading[Context]:
-    """The people one treats, with the next appointment; nothing more, so it is no view of their charts."""
+    """The people one treats, who comes next first; name and next appointment, nothing more, so it is no view of their charts."""
     found = yield from all_of(queries.my_people(request.staff))
     if not found:
         return None
-    next_times = appointments_of(found)
-    return {"people": [{"person": person, "next": next_times.get(person.pk)} for person in found]}
+    times = appointments_of(found)
+    soonest = sorted(found, key=lambda person: (person.pk not in times, times.get(person.pk), person.pk))
+    people = [{"person": person, "next": times.get(person.pk)} for person in soonest]
+    return {"people": people, "soon": people[:SOON], "later": people[SOON:]}
 
 
 def to_review(request: Any) -> dict[str, Any] | None:

@@ -155,6 +155,7 @@ _ALL = (
         _FOLLOWING,
         _COORDINATION,
         {"people.register", "documents.add", "referrals.import", "catalog.edit", "schedule.edit"},
+        {"staff.census"},
         {"journey.pipeline", "journey.intake", "journey.decide", "journey.override", "attendance.roll"},
         {"journey.alumni", "safety.answer", "safety.alerts", "casework.write"},
         {"access.readers", "access.staff", "organization.setup"},
@@ -203,7 +204,7 @@ _ALL = (
         _FOLLOWING,
         _CLINICAL_WRITING,
         _COORDINATION,
-        {"attendance.roll", "schedule.edit", "access.readers", "safety.alerts", "casework.write"},
+        {"attendance.roll", "schedule.edit", "access.readers", "safety.alerts", "casework.write", "staff.census"},
         role_wide_charts=True,
     ),
 )

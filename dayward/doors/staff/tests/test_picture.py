@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from dayward.doors.staff.picture import (
     AXIS,
+    FULL,
     LABEL_ROWS,
     LEFT,
     LETTER,
     MOST,
     NARROW,
+    RIGHT,
     WIDE,
     Event,
     Stretch,
@@ -44,7 +46,7 @@ def test_labels_never_lie_over_one_another(found: list[Event]) -> None:
     for spans in rows.values():
         ordered = sorted(spans)
         assert all(before[1] <= after[0] for before, after in pairwise(ordered))
-        assert all(left >= 0 and right <= picture.width for left, right in ordered)
+        assert all(left >= LEFT and right <= picture.width for left, right in ordered)
 
 
 @given(st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 1200))
@@ -60,8 +62,8 @@ def test_bars_stay_in_their_lane_and_keep_proportion(delivered: int, scheduled: 
 def test_a_long_course_shows_its_latest_weeks_and_today(weeks: int) -> None:
     today = FIRST + timedelta(weeks=weeks)
     picture = draw(FIRST, today, [], [], [], NOTHING)
-    assert picture.width <= LEFT * 2 + MOST * NARROW
-    assert LEFT <= picture.today <= picture.width
+    assert picture.width <= max(LEFT + RIGHT + MOST * NARROW, LEFT + RIGHT + FULL)
+    assert picture.today is not None and LEFT <= picture.today <= picture.width
 
 
 def test_the_latest_events_keep_their_words_when_room_is_short() -> None:
