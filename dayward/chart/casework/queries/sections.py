@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -63,6 +64,11 @@ class Subject:
     def zone(self) -> ZoneInfo:
         return self.episode.program.site.zone
 
+    @cached_property
+    def segments(self) -> list[Segment]:
+        rows = Segment.objects.filter(episode=self.episode)
+        return list(rows.select_related("track").order_by("starts_on", "id"))
+
     @property
     def first_day(self) -> date:
         return local_day(self.episode.admitted_at, self.zone)
@@ -87,7 +93,7 @@ def stay(about: Subject) -> Section:
         _("Admitted %(day)s to %(program)s.")
         % {"day": written(about.first_day), "program": episode.program.name}
     ]
-    lines += [_segment_line(each) for each in _segments(episode)]
+    lines += [_segment_line(each) for each in about.segments]
     if episode.last_service_on:
         lines.append(_("Last service on %(day)s.") % {"day": written(episode.last_service_on)})
     if episode.ended_at:
@@ -95,10 +101,6 @@ def stay(about: Subject) -> Section:
         lines.append(_("Discharged %(day)s: %(how)s.") % words)
         lines += [episode.end_reason] if episode.end_reason else []
     return Section("stay", _("Treatment here"), tuple(lines))
-
-
-def _segments(episode: Episode) -> list[Segment]:
-    return list(Segment.objects.filter(episode=episode).select_related("track").order_by("starts_on", "id"))
 
 
 def _segment_line(segment: Segment) -> str:
@@ -114,7 +116,7 @@ def _segment_line(segment: Segment) -> str:
 def dose(about: Subject) -> Section:
     """Hours prescribed and delivered, days, sessions."""
     found = attended_between(about.person, about.first_day, about.last_day, now=about.now)
-    prescribed = sum(_prescribed(each, about.last_day) for each in _segments(about.episode))
+    prescribed = sum(_prescribed(each, about.last_day) for each in about.segments)
     words = {
         "prescribed": hours(round(prescribed)),
         "delivered": hours(int(found.counted)),

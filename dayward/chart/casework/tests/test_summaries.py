@@ -267,3 +267,23 @@ def test_strange_addresses_are_not_found(signed_in: Client, episode: Episode, cl
     other = signed_summary(actor=clinician, episode=make_episode())
     for name in ("summary", "summary_pdf"):
         assert signed_in.get(page(name, person, other.public_id)).status_code == 404
+
+
+def test_pages_stay_within_their_queries(
+    signed_in: Client, episode: Episode, clinician: Actor, django_assert_max_num_queries: Any
+) -> None:
+    person = episode.person.public_id
+    packet = signed_summary(actor=clinician, episode=episode, kind="transfer", recipient=HOSPITAL)
+    few = [
+        page("letters", person),
+        page("summaries", person),
+        page("needs", person),
+        page("meetings", person),
+    ]
+    for address in (*few, page("summary", person, packet.public_id)):
+        signed_in.get(address)
+        with django_assert_max_num_queries(15):
+            signed_in.get(address)
+    for kind in ("discharge", "transfer"):  # everything that is known is read
+        with django_assert_max_num_queries(30):
+            signed_in.get(page("write_summary", person, kind))
