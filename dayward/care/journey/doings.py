@@ -30,4 +30,5 @@ def register() -> None:
         doings.register(f"week_one.{item.key}", _first_week)
     doings.register("call.made", _call)
     doings.register("aftercare.appointment_settled", _aftercare)
+    doings.register("aftercare.appointment_known", _aftercare)
     doings.register("hold.ended", _hold)

@@ -139,5 +139,7 @@ def _appointments(zones: dict[int, ZoneInfo]) -> Iterator[Fact]:
         if row.settled_at:
             kind = "aftercare.appointment_settled"
             yield Fact(kind, row.settled_at, row.episode_id, ref=row.public_id)
+            if row.state != FollowUpAppointment.State.CANCELLED:  # what did not take place was not kept
+                yield Fact("aftercare.appointment_known", row.settled_at, row.episode_id, ref=row.public_id)
         if row.state == FollowUpAppointment.State.ATTENDED:
             yield Fact("aftercare.kept", row.at, row.episode_id, ref=row.public_id)

@@ -13,6 +13,7 @@ from dayward.care.schedule.models import Booking, SessionStaff
 from dayward.chart.medications import queries
 from dayward.chart.medications.permissions import PRESCRIBE, READ, REPORT
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.panels import Panel, chart_panels, today_panels
@@ -38,7 +39,9 @@ def visits_today(request: StaffRequest) -> dict[str, Any] | None:
         during__startswith__gte=now - timedelta(hours=24),
         during__startswith__lt=now + timedelta(hours=24),
     )
-    return {"visits": [visit for visit in queries.visits(mine) if _is_today(visit, now)]}
+    visits = [visit for visit in queries.visits(mine) if _is_today(visit, now)]
+    audit_list(request, [visit.booking.person for visit in visits])
+    return {"visits": visits}
 
 
 def _is_today(visit: queries.Visit, now: datetime) -> bool:

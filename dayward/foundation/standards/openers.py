@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import open_dues
-from dayward.kernel.gathering import Reading, any_of
+from dayward.kernel.gathering import Reading, all_of, any_of
 
 
 def owes(staff: StaffMember, person: Person) -> Reading[bool]:
@@ -17,9 +17,9 @@ def owes(staff: StaffMember, person: Person) -> Reading[bool]:
     return any_of(_named(staff, person.all_ids))
 
 
-def owes_about(staff: StaffMember, people: Collection[int]) -> set[int]:
+def owes_about(staff: StaffMember, people: Collection[int]) -> Reading[list[int]]:
     """The same of many people."""
-    return set(_named(staff, people).values_list("person_id", flat=True))
+    return all_of(_named(staff, people).order_by().values_list("person_id", flat=True))
 
 
 def _named(staff: StaffMember, people: Collection[int]) -> QuerySet[Due]:

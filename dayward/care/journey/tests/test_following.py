@@ -30,6 +30,7 @@ from dayward.foundation.audit.actors import Actor, person_actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.consent.events import ConsentRevoked, ConsentSigned
 from dayward.foundation.people.models import User
+from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import open_on
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
@@ -231,7 +232,16 @@ def test_an_appointment_is_kept_or_missed_and_that_can_be_undone(actor: Actor, l
     assert lacks(left, None, [row])[-1] == "appointment"
     assert services.reopen_appointment(actor=actor, appointment=row).state == "confirmed"
     services.settle_appointment(actor=actor, appointment=row, state="attended", at=later)
-    assert {"aftercare.appointment_settled", "aftercare.kept"} <= kinds(left)
+    assert {"aftercare.appointment_settled", "aftercare.appointment_known", "aftercare.kept"} <= kinds(left)
+
+
+def test_a_cancelled_appointment_leaves_the_first_one_owed(actor: Actor, left: Episode) -> None:
+    when = timezone.now() + timedelta(days=2)
+    row = services.make_appointment(actor=actor, episode=left, visit=services.Visit("therapy", "Dr. S", when))
+    services.settle_appointment(actor=actor, appointment=row, state="cancelled")
+    assert "aftercare.appointment_settled" in kinds(left) and "aftercare.appointment_known" not in kinds(left)
+    owed = Due.objects.get(episode=left.pk, rule="aftercare.first_appointment")
+    assert owed.state == Due.State.OPEN
 
 
 # -- after discharge -----------------------------------------------------------------------------------------------

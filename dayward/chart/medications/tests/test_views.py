@@ -1,16 +1,20 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dayward.care.attendance.factories import seat
 from dayward.care.journey.factories import actor_of
+from dayward.care.schedule.factories import make_session
 from dayward.chart.medications.factories import started
 from dayward.chart.medications.models import Medication, MedicationCheck
 from dayward.foundation.access.factories import make_treating
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
 
@@ -105,3 +109,15 @@ def test_the_lists_are_gone_through(client: Client, person: Person, prescriber: 
     response = client.post(page("reconcile", person.public_id), {"occasion": "admission", "note": "ok"})
     assert response.status_code == 302
     assert b"Lists gone through" in client.get(page("chart", person.public_id)).content
+
+
+def test_whose_visits_today_showed_is_written_down(client: Client, prescriber: StaffMember) -> None:
+    today = timezone.now().astimezone(make_site().zone).date()
+    session = make_session(
+        leader=prescriber, service="medication-visit", day=today, clock=(time(0, 1), time(23, 59))
+    )
+    seen = seat(session, make_person(site=session.site, legal_family="Markedname"))
+    shown = signed_in(client, prescriber).get(reverse("staff:today"))
+    assert b"Medication visits today" in shown.content and b"Markedname" in shown.content
+    named = [entry.detail["people"] for entry in Entry.objects.filter(action="staff:today")]
+    assert [seen.person.public_id] in named

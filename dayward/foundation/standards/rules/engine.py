@@ -98,7 +98,11 @@ def _of_rule(rule: Rule, told: Told, zone: ZoneInfo) -> Iterator[Due]:
 
 
 def _restarting(rule: Rule, starts: list[Fact], told: Told, zone: ZoneInfo) -> Iterator[Due]:
-    """Each start is settled by what is done after it; only the newest can still be open."""
+    """Each start is settled by what is done after it; only the newest can still be open.
+
+    Starts of one instant are one start.
+    """
+    starts = list({fact.at: fact for fact in reversed(starts)}.values())[::-1]
     for position, fact in enumerate(starts):
         following = starts[position + 1] if position + 1 < len(starts) else None
         done = next((each for each in told.of(rule.done) if each.at > fact.at), None) or following

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dayward.foundation.standards.rules.clock import end_of
@@ -116,6 +116,7 @@ def test_the_order_of_telling_changes_nothing(rule: Rule, facts: list[Fact], dic
     assert dues_of([rule], facts, CHICAGO) == dues_of([rule], [*shuffled, *facts], CHICAGO)
 
 
+@example(rule(latest=True, done=()), [Fact("start", BASE, 1), Fact("start", BASE, 1, ref="a")])
 @given(RULES, FACTS)
 def test_each_due_is_one_and_has_a_start(rule: Rule, facts: list[Fact]) -> None:
     dues = dues_of([rule], facts, CHICAGO)
