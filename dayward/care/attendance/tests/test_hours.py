@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dayward.care.attendance.rules.because import said
 from dayward.care.attendance.rules.hours import Held, Outcome, Presence, Week, count_hours
 from dayward.care.attendance.rules.settings import Basis, LateRule, Settings, begins_week
 from dayward.care.attendance.rules.verdicts import explain, judge_days, judge_week
@@ -283,6 +284,20 @@ def test_a_session_over_midnight_belongs_to_the_day_and_week_it_begins_in() -> N
 def test_an_exempt_week_without_a_reason_is_not_exempt() -> None:
     verdict = judge_week(count([], []), prescribed=0, settings=USUAL, exemption="  ")
     assert verdict.alert
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (0, "0 min"),
+        (59, "59 min"),
+        (60, "1 h"),
+        (Fraction(31793, 60), "8 h 49 min 53 s"),
+        (Fraction(1, 60_000_000), "0.000001 s"),
+    ],
+)
+def test_minutes_in_words_are_exact(length: Fraction, words: str) -> None:
+    assert said(length) == words
 
 
 # -- what always holds -----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from dayward.care.attendance import rules
 from dayward.doors.cli import hours
 from dayward.doors.cli.tests.second_opinion import Impossible, opinion
 from dayward.kernel.errors import Refused
@@ -214,6 +215,20 @@ def test_it_reads_standard_input() -> None:
         check=True,
     )
     assert json.loads(said.stdout)["minutes"]["delivered"] == 195
+
+
+# -- worked examples: the truth table 5.6, the traps 5.5 and the cases 5.2 ---------------------------------------
+
+EXAMPLES = [json.loads(line) for line in (Path(rules.__file__).parent / "examples" / "weeks.jsonl").open()]
+
+
+@pytest.mark.parametrize("line", EXAMPLES, ids=[each["id"] for each in EXAMPLES])
+def test_a_worked_example(line: dict[str, Any]) -> None:
+    expected, told = line["expected"], judged(line)
+    assert told["minutes"]["delivered"] == expected["delivered"]
+    assert {key: told[key] for key in expected if key != "delivered"} == {
+        key: value for key, value in expected.items() if key != "delivered"
+    }
 
 
 # -- a second opinion ----------------------------------------------------------------------------------------------
