@@ -79,7 +79,8 @@ def answer_event(
         raise Refused(_("The person is not among the alumni, or has taken the consent back."))
     if event.cancelled_at is not None:
         raise Refused(_("The event is cancelled."))
-    if answer in (Answer.CAME, Answer.ABSENT) and (actor.staff is None or event.starts_at > when):
+    begun, told_after = event.starts_at <= when, answer in (Answer.CAME, Answer.ABSENT)
+    if (told_after and not begun) or (actor.staff is None and (told_after or begun)):
         raise Refused(_("Who came is written down by staff, once it has begun."))
     row, _made = AlumniAttendance.objects.update_or_create(
         event=event,

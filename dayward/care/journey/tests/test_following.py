@@ -341,6 +341,10 @@ def test_nobody_answers_for_somebody_else(
     assert services.answer_event(actor=own, event=event, member=member, answer="coming").answer == "coming"
     with pytest.raises(Refused, match="written down by staff"):
         services.answer_event(actor=own, event=event, member=member, answer="came")
+    over = soon + timedelta(hours=2)
+    services.answer_event(actor=actor, event=event, member=member, answer="came", at=over)
+    with pytest.raises(Refused, match="written down by staff"):
+        services.answer_event(actor=own, event=event, member=member, answer="withdrew", at=over)
 
 
 # -- facts ---------------------------------------------------------------------------------------------------------
