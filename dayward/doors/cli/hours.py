@@ -117,7 +117,17 @@ def because(verdict: WeekVerdict, week: Week, given: PersonWeek) -> str:
     """The verdict in a sentence, and each session that gave nothing or gave minutes away."""
     unexpected = [credit for credit in week.credits if credit.outcome in UNEXPECTED or credit.elsewhere]
     notes = [f"{given.names[each.session]}: {explain(each, given.settings)}" for each in unexpected]
-    return " ".join([str(verdict.because), *notes])
+    return " ".join([str(verdict.because), *notes, *empty_breaks(week, given)])
+
+
+def empty_breaks(week: Week, given: PersonWeek) -> list[str]:
+    """Both times of a break are of the day on which the session begins, so one over midnight takes nothing out."""
+    inside = {credit.session for credit in week.credits}
+    return [
+        f"{given.names[held.id]}: A break ends before it begins and takes nothing out."
+        for held in given.sessions
+        if held.id in inside and any(each.end < each.start for each in held.breaks)
+    ]
 
 
 def explanation(credit: Credit, given: PersonWeek) -> dict[str, Any]:
