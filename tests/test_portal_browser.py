@@ -11,6 +11,19 @@ from tests.fixtures.server import ClinicServer
 
 pytestmark = pytest.mark.browser
 
+PAGES = ("", "forms/", "help/")
+IN_CARE = ("questions/", "plan/", "progress/", "more/", "more/letters/", "more/meetings/")
+ASKED = """
+from dayward.chart.measures.services import ask
+from dayward.demo.rows.links import LINKS
+from dayward.demo.ledger import public_id
+from dayward.foundation.audit.actors import staff_actor
+from dayward.foundation.people.models import Person, StaffMember
+staff = StaffMember.objects.filter(user__isnull=False).first()
+person = Person.objects.get(public_id=public_id(Person, LINKS["Patient"]))
+ask(actor=staff_actor(staff.user), person=person, instrument="phq-9")
+"""
+
 Window = Callable[..., BrowserContext]
 Axe = Callable[[Page], None]
 LISTED = """
@@ -45,8 +58,8 @@ def test_every_page_fits_and_is_accessible(
 ) -> None:
     for link in links:
         page = enter(open_window(width=width), clinic_server, link)
-        for path in ("/my/", "/my/forms/", "/my/help/"):
-            page.goto(clinic_server.url + path)
+        for path in (*PAGES, *(IN_CARE if link == links[0] else ())):
+            page.goto(f"{clinic_server.url}/my/{path}")
             axe(page)
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
 
@@ -82,3 +95,53 @@ def test_leaving_ends_the_session(
     expect(page.get_by_role("heading", name="You have left your page.")).to_be_visible()
     page.goto(f"{clinic_server.url}/my/forms/")
     expect(page.get_by_label("Your code")).to_be_visible()
+
+
+def test_questions_one_by_one_without_javascript(
+    clinic_server: ClinicServer, links: list[tuple[str, str]], open_window: Window
+) -> None:
+    """Item 9 asks the four questions at once, on the same phone; the form goes on, and ends with thanks."""
+    clinic_server.run("django", "--", "shell", "--no-imports", "-c", ASKED)
+    page = enter(open_window(width=390, java_script_enabled=False), clinic_server, links[0])
+    page.goto(f"{clinic_server.url}/my/questions/")
+    page.get_by_role("button", name="Start").first.click()
+    for _question in range(8):
+        choose(page, "Not at all")
+    choose(page, "Several days")
+    expect(page.get_by_role("heading", name="We are here")).to_be_visible()
+    page.get_by_role("link", name="Go on with the questions").click()
+    expect(page.get_by_text("Question 1 of 4")).to_be_visible()
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_role("radio", name="Several days")).to_be_checked()
+    page.goto(f"{clinic_server.url}/my/questions/")
+    page.get_by_role("button", name="Go on").first.click()
+    for _question in range(4):
+        choose(page, "No")
+    choose(page, "Not difficult at all")
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+def test_the_question_pages_are_accessible(
+    clinic_server: ClinicServer, links: list[tuple[str, str]], open_window: Window, axe: Axe
+) -> None:
+    clinic_server.run("django", "--", "shell", "--no-imports", "-c", ASKED)
+    page = enter(open_window(width=390), clinic_server, links[0])
+    page.goto(f"{clinic_server.url}/my/questions/")
+    page.get_by_role("button", name="Start").first.click()
+    axe(page)
+    for _question in range(8):
+        choose(page, "Not at all")
+    choose(page, "Nearly every day")
+    axe(page)
+    page.get_by_role("link", name="Go on with the questions").click()
+    axe(page)
+    for _question in range(4):
+        choose(page, "No")
+    axe(page)
+    choose(page, "Not difficult at all")
+    axe(page)
+
+
+def choose(page: Page, answer: str) -> None:
+    page.get_by_role("radio", name=answer, exact=True).check()
+    page.get_by_role("button", name="Next").click()

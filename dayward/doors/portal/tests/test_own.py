@@ -20,6 +20,7 @@ from dayward.chart.measures.factories import answered
 from dayward.chart.plans.factories import make_team, signed_plan, team_signed, written_plan, written_review
 from dayward.chart.plans.models import Plan
 from dayward.chart.plans.services import sign_review
+from dayward.doors.portal.forms import MEETING_KINDS
 from dayward.doors.portal.tests.test_views import make_family, sign_form, signed_in
 from dayward.foundation.access.factories import make_treating
 from dayward.foundation.audit.models import Entry
@@ -195,8 +196,6 @@ def test_a_meeting_outside_is_told_and_taken_off_again(episode: Episode, client:
 
 
 def test_every_kind_of_meeting_has_its_words() -> None:
-    from dayward.doors.portal.forms import MEETING_KINDS
-
     assert [key for key, _words in MEETING_KINDS] == list(OutsideMeeting.Kind.values)
 
 
