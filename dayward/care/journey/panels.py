@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from dayward.care.journey.models import Episode, IntakeCase
-from dayward.care.journey.permissions import FOLLOW, INTAKE, PIPELINE
+from dayward.care.journey.permissions import ALUMNI, FOLLOW, INTAKE, PIPELINE
+from dayward.care.journey.queries.alumni import events
 from dayward.care.journey.queries.cases import pipeline
 from dayward.care.journey.queries.first_week import LISTED, in_care, read_first_week
 from dayward.care.journey.queries.steps import state_label
@@ -16,6 +17,8 @@ from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, both, first_of
 from dayward.kernel.panels import Panel, chart_header, chart_panels, today_panels
+
+EVENTS = 4  # shown on Today
 
 
 def way(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]:
@@ -73,6 +76,14 @@ def waiting_now(request: StaffRequest) -> dict[str, Any] | None:
     return {"rows": counts}
 
 
+def alumni_events(request: StaffRequest) -> Reading[dict[str, Any] | None]:
+    """What the alumni may come to next; for who looks after them alone, not for everybody who may."""
+    if request.may(INTAKE):
+        return None
+    rows = events(request.powers.sites(ALUMNI)).filter(starts_at__gt=timezone.now(), cancelled_at=None)
+    return {"events": (yield from all_of(rows.select_related("site").order_by("starts_at")[:EVENTS]))}
+
+
 def register() -> None:
     """Called by `apps.py`."""
     title = gettext_noop("Way through the program")
@@ -86,6 +97,11 @@ def register() -> None:
     )
     chart_header.register(
         "journey", Panel("journey", title, "journey/panels/standing.html", standing, PIPELINE, order=10)
+    )
+    coming = gettext_noop("Alumni events")
+    today_panels.register(
+        "alumni",
+        Panel("alumni", coming, "journey/panels/alumni.html", alumni_events, ALUMNI, 30, "journey:alumni"),
     )
     waiting = gettext_noop("Intake: who is waiting")
     today_panels.register(

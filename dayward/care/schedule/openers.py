@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dayward.care.schedule.models import Booking, SessionStaff
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.gathering import Reading, any_of
+from dayward.kernel.gathering import Reading, all_of, any_of
 
 BEFORE = timedelta(days=7)  # to prepare
 AFTER = timedelta(days=14)  # to finish notes
@@ -21,9 +21,9 @@ def leads_a_session(staff: StaffMember, person: Person) -> Reading[bool]:
     return any_of(_led(staff, person.all_ids))
 
 
-def leads_sessions_of(staff: StaffMember, people: Collection[int]) -> set[int]:
+def leads_sessions_of(staff: StaffMember, people: Collection[int]) -> Reading[list[int]]:
     """The same of many people."""
-    return set(_led(staff, people).values_list("person_id", flat=True))
+    return all_of(_led(staff, people).order_by().values_list("person_id", flat=True))
 
 
 def _led(staff: StaffMember, people: Collection[int]) -> QuerySet[Booking]:

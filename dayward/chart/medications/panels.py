@@ -30,7 +30,7 @@ def current(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     }
 
 
-def visits_today(request: StaffRequest) -> dict[str, Any] | None:
+def visits_today(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     """The medication visits I hold today, with the regimen and what was reported last."""
     now = timezone.now()
     mine = Booking.objects.standing().filter(
@@ -39,7 +39,8 @@ def visits_today(request: StaffRequest) -> dict[str, Any] | None:
         during__startswith__gte=now - timedelta(hours=24),
         during__startswith__lt=now + timedelta(hours=24),
     )
-    visits = [visit for visit in queries.visits(mine) if _is_today(visit, now)]
+    found = yield from queries.read_visits(mine)
+    visits = [visit for visit in found if _is_today(visit, now)]
     audit_list(request, [visit.booking.person for visit in visits])
     return {"visits": visits}
 

@@ -15,6 +15,7 @@ from dayward.chart.medications.models import Medication, MedicationChange, Medic
 from dayward.chart.medications.rules import timeline
 from dayward.chart.medications.rules.reconcile import Entry, Line, side_by_side
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, alone, both
 
 SHOWN_DAYS = 26 * 7
 
@@ -154,8 +155,12 @@ class Visit:
 
 
 def visits(bookings: QuerySet[Booking]) -> list[Visit]:
-    """Bookings of medication visits with regimen and last report; four queries, whatever the number."""
-    rows = list(
+    """Bookings of medication visits with regimen and last report; three queries, whatever the number."""
+    return alone(read_visits(bookings))
+
+
+def read_visits(bookings: QuerySet[Booking]) -> Reading[list[Visit]]:
+    rows = yield from all_of(
         bookings.filter(session__service__form=ServiceKind.Form.MEDICATION)
         .select_related("person", "session__site", "session__service")
         .order_by("during")
@@ -166,10 +171,14 @@ def visits(bookings: QuerySet[Booking]) -> list[Visit]:
     listed = Medication.objects.filter(person__in=people, entered_in_error_at__isnull=True).exclude(
         status=Medication.Status.STOPPED
     )
-    for each in listed.prefetch_related(Prefetch("changes", newest, to_attr="told")).order_by("name"):
-        taken.setdefault(each.person_id, []).append(each)
     checks = MedicationCheck.objects.filter(person__in=people, entered_in_error_at__isnull=True)
-    last = {row.person_id: row for row in checks.order_by("person", "-on", "-id").distinct("person")}
+    medications, reports = yield from both(
+        all_of(listed.prefetch_related(Prefetch("changes", newest, to_attr="told")).order_by("name")),
+        all_of(checks.order_by("person", "-on", "-id").distinct("person")),
+    )
+    for each in medications:
+        taken.setdefault(each.person_id, []).append(each)
+    last = {row.person_id: row for row in reports}
     return [Visit(row, tuple(taken.get(row.person_id, ())), last.get(row.person_id)) for row in rows]
 
 

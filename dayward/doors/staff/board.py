@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
@@ -75,7 +76,7 @@ def read_board(request: StaffRequest) -> Reading[Board | None]:
     )
 
 
-def _by_state(sites: Sequence[Site]) -> QuerySet[Episode, dict[str, int]]:
+def _by_state(sites: Sequence[Site]) -> QuerySet[Episode, dict[str, Any]]:
     rows = Episode.objects.filter(ended_at=None, program__site__in=sites).order_by("state").values("state")
     return rows.annotate(people=Count("pk"), flagged=Count("pk", filter=Q(at_risk_at__isnull=False)))
 

@@ -72,7 +72,7 @@ def chart(request: ChartRequest, person: str) -> HttpResponse:
 
 
 def _course(request: ChartRequest, now: datetime) -> Reading[Course | None]:
-    """It tells levels, holds, hours, scores, medication and why somebody is at risk: only for those who may read all of it."""
+    """It tells of hours, scores, medication and risk: only for those who may read all of it."""
     if not all(request.may(word) for word in TOLD):
         return None
     return (yield from read_course(request.person, now, request.GET.get("course", "")))

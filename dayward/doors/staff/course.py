@@ -23,7 +23,16 @@ from dayward.care.schedule.models import Booking
 from dayward.care.schedule.times import read_breaks, to_span
 from dayward.chart.medications.models import MedicationChange
 from dayward.doors.staff.lanes import Days, read_lanes
-from dayward.doors.staff.picture import Beside, Event, Picture, Stretch, WeekMinutes, Words, draw
+from dayward.doors.staff.picture import (
+    NOTHING_BESIDE,
+    Beside,
+    Event,
+    Picture,
+    Stretch,
+    WeekMinutes,
+    Words,
+    draw,
+)
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, alone, both
 from dayward.kernel.spans import Span
@@ -43,17 +52,24 @@ class Turn:
 
     @property
     def key(self) -> str:
-        return (self.episode or self.case).public_id
+        walker: Episode | IntakeCase | None = self.episode or self.case
+        assert walker is not None
+        return walker.public_id
 
     @property
     def began(self) -> datetime:
-        moment: datetime = self.episode.admitted_at if self.episode else getattr(self.case, "opened_at")  # noqa: B009
+        moment: datetime = self.episode.admitted_at if self.episode else _opened(self.case)
         return moment
 
     @property
     def ended_at(self) -> datetime | None:
         ended: datetime | None = self.episode.ended_at if self.episode else None
         return ended
+
+
+def _opened(case: IntakeCase | None) -> datetime:
+    assert case is not None
+    return case.opened_at
 
 
 @dataclass(frozen=True)
@@ -67,7 +83,7 @@ class Course:
     picture: Picture | None
     weeks: tuple[WeekMinutes, ...]
     events: tuple[Event, ...]
-    beside: Beside = Beside()
+    beside: Beside = NOTHING_BESIDE
     turns: tuple[Turn, ...] = ()
     key: str = ""
 

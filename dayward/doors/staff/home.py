@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -22,7 +23,7 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people import permissions as people
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import appointments_of, find_people
-from dayward.kernel.gathering import alone, both
+from dayward.kernel.gathering import Reading, alone, both, first_of
 from dayward.kernel.panels import contexts, for_request, today_panels
 from dayward.kernel.permissions import public, requires, signed_in
 from dayward.ui import navigation
@@ -56,20 +57,23 @@ def _reachable(name: str) -> str:
 def today(request: StaffRequest) -> HttpResponse:
     """What is happening now, what is due, who needs a call: from the packages that know."""
     panels = for_request(request, today_panels)
-    shown, board = alone(both(contexts(panels, request), read_board(request)))
+    (shown, board), site = alone(
+        both(both(contexts(panels, request), read_board(request)), _home_site(request))
+    )
     drawn = [
         render_to_string(panel.template, context, request)
         for panel, context in zip(panels, shown, strict=True)
         if context is not None
     ]
-    site = _home_site(request)
     now = timezone.now().astimezone(site.zone) if site else timezone.now()
     context = {"panels": drawn, "board": board, "site": site, "now": now, "greeting": _greeting(now)}
     return render(request, "staff/today.html", context)
 
 
-def _home_site(request: StaffRequest) -> Site | None:
-    return request.staff.sites.order_by("pk").first() or Site.objects.order_by("pk").first()
+def _home_site(request: StaffRequest) -> Reading[Site | None]:
+    """One's own site; who has none sees the first."""
+    own = Exists(request.staff.sites.filter(pk=OuterRef("pk")))
+    return first_of(Site.objects.order_by(own.desc(), "pk"))
 
 
 def _greeting(now: datetime) -> str:

@@ -100,6 +100,9 @@ class Beside:
     is_over: bool = False  # then no line says "today"
 
 
+NOTHING_BESIDE = Beside()
+
+
 @dataclass(frozen=True)
 class Mark:
     x: float
@@ -199,7 +202,7 @@ def draw(
     stretches: Sequence[Stretch],
     weeks: Sequence[WeekMinutes],
     words: Words,
-    beside: Beside = Beside(),
+    beside: Beside = NOTHING_BESIDE,
 ) -> Picture:
     """Lay it out; `first` is the first day of a week. A longer course shows its latest weeks."""
     count = max(FEWEST, (today - first).days // 7 + 2)
@@ -317,9 +320,7 @@ class _Scale:
 def _week_marks(scale: _Scale, words: Words, foot: float) -> tuple[Mark, ...]:
     days = [scale.first + timedelta(weeks=number) for number in range(scale.count)]
     return tuple(
-        Mark(
-            scale.x(day), foot + 14, words.days.get(day, day.isoformat()) if number % 2 == 0 else "", ""
-        )
+        Mark(scale.x(day), foot + 14, words.days.get(day, day.isoformat()) if number % 2 == 0 else "", "")
         for number, day in enumerate(days)
     )
 

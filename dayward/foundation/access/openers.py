@@ -8,7 +8,7 @@ may is allowed, so that somebody with two roles gains nothing by combining them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,9 +27,9 @@ class Opens(Protocol):
 
 
 class OpensMany(Protocol):
-    """Of many people those (by key) whose chart it opens now, in one query; for lists."""
+    """Of many people those (by key) whose chart it opens now, as a reading of one query; for lists."""
 
-    def __call__(self, staff: StaffMember, people: Collection[int]) -> set[int]: ...
+    def __call__(self, staff: StaffMember, people: Collection[int]) -> Reading[Iterable[int]]: ...
 
 
 @dataclass(frozen=True)

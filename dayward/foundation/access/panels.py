@@ -20,7 +20,6 @@ from dayward.kernel.panels import Context, Panel, chart_panels, today_panels
 from dayward.ui import banners
 from dayward.ui.banners import Banner
 
-
 SOON = 8  # people shown at once; the others open on demand
 
 
@@ -42,7 +41,7 @@ def team(request: Any, person: Person) -> Reading[dict[str, Any]]:
 
 
 def my_people(request: Any) -> Reading[Context]:
-    """The people one treats, who comes next first; name and next appointment, nothing more, so it is no view of their charts."""
+    """The people one treats, the next first; name and next appointment, so it is no view of their charts."""
     found = yield from all_of(queries.my_people(request.staff))
     if not found:
         return None

@@ -15,7 +15,7 @@ from dayward.foundation.access.roles import ROLES, Role
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import rules
 from dayward.foundation.people.models import Credential, Person, StaffMember, User
-from dayward.kernel.gathering import Reading, all_of
+from dayward.kernel.gathering import Reading, all_of, alone, side_by_side
 from dayward.kernel.permissions import Permission
 
 
@@ -133,9 +133,13 @@ def _license_lines(rows: Iterable[Credential]) -> list[LicenseLine]:
 def open_charts(powers: Powers, people: Iterable[Person], permission: Permission) -> set[int]:
     """Of many people those (by key) whose chart is open through a role-wide duty, the care team or an opener.
 
-    One query each, for any number; what an opener cannot say of many at once is left out, so that a list shows less,
+    One query, for any number; what an opener cannot say of many at once is left out, so that a list shows less,
     never more.
     """
+    return alone(read_open_charts(powers, people, permission))
+
+
+def read_open_charts(powers: Powers, people: Iterable[Person], permission: Permission) -> Reading[set[int]]:
     rows = list(people)
     held = [one for one in powers.held if permission.key in one.role.permissions]
     wide = [one for one in held if one.role.role_wide_charts]
@@ -144,15 +148,13 @@ def open_charts(powers: Powers, people: Iterable[Person], permission: Permission
     if not rest or powers.staff is None:
         return open_to_all
     team = CareTeamMember.objects.filter(staff=powers.staff, person__in=rest, during__contains=powers.now)
-    opened = set(team.values_list("person_id", flat=True))
+    asked: list[Reading[Iterable[int]]] = [all_of(team.values_list("person_id", flat=True))]
     for _key, opener in openers:
         able = [one for one in held if opener.roles is None or one.role.key in opener.roles]
-        left = {
-            row.pk for row in rows if row.pk in rest - opened and any(one.at(row.site_id) for one in able)
-        }
+        left = {row.pk for row in rows if row.pk in rest and any(one.at(row.site_id) for one in able)}
         if opener.opens_many is not None and left:
-            opened |= opener.opens_many(powers.staff, left)
-    return open_to_all | opened
+            asked.append(opener.opens_many(powers.staff, left))
+    return open_to_all.union(*(yield from side_by_side(asked)))
 
 
 def my_people(staff: StaffMember, at: datetime | None = None) -> QuerySet[Person]:

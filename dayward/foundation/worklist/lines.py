@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.foundation.access.powers import Powers
-from dayward.foundation.access.queries import open_charts
+from dayward.foundation.access.queries import open_charts, read_open_charts
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.people import permissions as people
@@ -21,6 +21,7 @@ from dayward.foundation.standards.queries import Owed
 from dayward.foundation.worklist import rules, words
 from dayward.foundation.worklist.rules import Standing
 from dayward.kernel.facts import doings
+from dayward.kernel.gathering import Reading, alone
 
 NAMED = 3  # of a family; its page has the others
 STATES = {
@@ -136,7 +137,13 @@ def chart_url(person: Person) -> str:
 
 def lines_of(found: Sequence[Owed], powers: Powers, *, mine: bool, now: datetime | None = None) -> list[Line]:
     """The dues as lines for one reader, the most urgent first; what reads as one is joined."""
-    seen = open_charts(powers, {each.due.person for each in found}, people.READ)
+    return alone(read_lines(found, powers, mine=mine, now=now))
+
+
+def read_lines(
+    found: Sequence[Owed], powers: Powers, *, mine: bool, now: datetime | None = None
+) -> Reading[list[Line]]:
+    seen = yield from read_open_charts(powers, {each.due.person for each in found}, people.READ)
     groups = rules.grouped(_items(found))
     return [_line([found[number] for number in group], seen, now or timezone.now(), mine) for group in groups]
 

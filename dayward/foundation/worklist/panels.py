@@ -12,18 +12,19 @@ from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import Person
 from dayward.foundation.standards.queries import open_dues, ready, with_rules
 from dayward.foundation.worklist import permissions, queries
-from dayward.foundation.worklist.lines import chart_lines, lines_of
+from dayward.foundation.worklist.lines import chart_lines, read_lines
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.panels import Context, Panel, chart_panels, today_panels
 
 ON_TODAY, IN_CHART, IN_TABLE = 8, 6, 8
 
 
-def due(request: StaffRequest) -> dict[str, Any] | None:
-    """One's own, what is late first; three queries and the audit entry of the names it shows."""
+def due(request: StaffRequest) -> Reading[Context]:
+    """One's own, what is late first; two steps and the audit entry of the names it shows."""
     now = timezone.now()
-    found = queries.mine(request.powers, now, ahead=queries.NEAR)
-    lines = [line for line in lines_of(found, request.powers, mine=True, now=now) if line.is_shown]
+    found = yield from queries.read_mine(request.powers, now, ahead=queries.NEAR)
+    every = yield from read_lines(found, request.powers, mine=True, now=now)
+    lines = [line for line in every if line.is_shown]
     shown = lines[:ON_TODAY]
     audit_list(request, [person for line in shown for person in line.people])
     if not lines and request.may(permissions.OVERSEE):
@@ -35,11 +36,11 @@ def due(request: StaffRequest) -> dict[str, Any] | None:
     }
 
 
-def due_by_owner(request: StaffRequest) -> dict[str, Any] | None:
+def due_by_owner(request: StaffRequest) -> Reading[Context]:
     """For those who answer for everybody's work: who owes how much, and how long."""
     if request.may(permissions.AUDIT):
         return None
-    rows = queries.by_owner(request.powers.sites(permissions.OVERSEE))
+    rows = yield from queries.read_by_owner(request.powers.sites(permissions.OVERSEE))
     return {"rows": rows[:IN_TABLE], "rest": len(rows[IN_TABLE:])}
 
 

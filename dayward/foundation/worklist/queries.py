@@ -16,20 +16,27 @@ from dayward.foundation.people.models import StaffMember
 from dayward.foundation.standards import library
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.owners import with_owner
-from dayward.foundation.standards.queries import Owed, open_dues, owed
+from dayward.foundation.standards.queries import Owed, open_dues, owed, ready, with_rules
 from dayward.foundation.standards.rules.pack import Rule
 from dayward.foundation.worklist.permissions import OVERSEE
+from dayward.kernel.gathering import Reading, all_of, alone
 
 NEAR = timedelta(days=7)
 
 
 def mine(powers: Powers, now: datetime | None = None, *, ahead: timedelta | None = None) -> list[Owed]:
     """What this member of staff owes: theirs by name or care team, and what waits for a role they hold."""
+    return alone(read_mine(powers, now, ahead=ahead))
+
+
+def read_mine(
+    powers: Powers, now: datetime | None = None, *, ahead: timedelta | None = None
+) -> Reading[list[Owed]]:
     at = now or timezone.now()
     rows = with_owner(open_dues(), at).filter(_owed_by(powers))
     if ahead is not None:
         rows = rows.filter(due_at__lt=at + ahead)
-    return owed(rows)
+    return with_rules((yield from all_of(ready(rows))))
 
 
 def _owed_by(powers: Powers) -> Q:
@@ -87,10 +94,15 @@ class RuleRow:
 
 def by_owner(sites: Collection[Site], now: datetime | None = None) -> list[OwnerRow]:
     """Who owes how much at these sites, the most overdue first. Two queries."""
+    return alone(read_by_owner(sites, now))
+
+
+def read_by_owner(sites: Collection[Site], now: datetime | None = None) -> Reading[list[OwnerRow]]:
     at = now or timezone.now()
     rows = with_owner(open_dues().filter(site__in=sites), at).values(who=F("owner_id")).annotate(**_ages(at))
-    found = [(row["who"], _age(row)) for row in rows.order_by()]
-    staff = StaffMember.objects.in_bulk([pk for pk, _each in found if pk is not None])
+    found = [(row["who"], _age(row)) for row in (yield from all_of(rows.order_by()))]
+    owners = StaffMember.objects.filter(pk__in=[pk for pk, _each in found if pk is not None])
+    staff = {each.pk: each for each in (yield from all_of(owners))}
     made = [OwnerRow(staff.get(pk) if pk else None, age) for pk, age in found if _counts(age)]
     return sorted(made, key=lambda row: (-row.age.overdue, -row.age.old, row.owner.name if row.owner else ""))
 

@@ -41,13 +41,14 @@ def header(request: ChartRequest, person: Person) -> Reading[dict[str, Any] | No
     return {"alerts": found} if found else None
 
 
-def today(request: StaffRequest) -> dict[str, Any] | None:
+def today(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     """What names the reader; for those who answer for all alerts, every open one."""
     if request.may(permissions.ALERTS):
         rows = queries.all_open(request.powers.sites(permissions.ALERTS))
     else:
         rows = queries.of(request.staff).select_related("person__site", "named", "acknowledged_by")
-    lines = queries.lines(request.powers, rows)
+    alerts = yield from all_of(rows)
+    lines = yield from queries.read_lines(request.powers, alerts)
     audit_list(request, [line.person for line in lines if line.person])
     return {"lines": lines} if lines else None
 

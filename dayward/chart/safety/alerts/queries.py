@@ -15,10 +15,10 @@ from dayward.chart.safety.rules import crisis
 from dayward.chart.safety.rules.escalation import ANYBODY, DIRECTOR, PRIMARY, SUPERVISOR, TEAM, Candidate
 from dayward.foundation.access.models import CareTeamMember, RoleAssignment
 from dayward.foundation.access.powers import Powers
-from dayward.foundation.access.queries import care_team, open_charts
+from dayward.foundation.access.queries import care_team, read_open_charts
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.gathering import Reading, any_of
+from dayward.kernel.gathering import Reading, all_of, alone, any_of, both
 
 Kind = AlertStep.Kind
 TELLING = (Kind.RAISED, Kind.RAISED_AGAIN, Kind.ESCALATED)
@@ -94,9 +94,19 @@ class AlertLine:
 
 def lines(powers: Powers, alerts: Iterable[Alert], now: datetime | None = None) -> list[AlertLine]:
     """With names where they may be read: the chart is open, or the alert names the reader."""
+    return alone(read_lines(powers, alerts, now))
+
+
+def read_lines(
+    powers: Powers, alerts: Iterable[Alert], now: datetime | None = None
+) -> Reading[list[AlertLine]]:
     moment, rows = now or timezone.now(), list(alerts)
-    charts = open_charts(powers, [row.person for row in rows], READ)
-    mine = set(of(powers.staff).values_list("pk", flat=True)) if powers.staff and rows else set()
+    if powers.staff is None or not rows:
+        return []
+    charts, mine = yield from both(
+        read_open_charts(powers, [row.person for row in rows], READ),
+        all_of(of(powers.staff).values_list("pk", flat=True)),
+    )
     return [
         AlertLine(
             row,
