@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import RequestFactory
 
 from dayward.kernel.permissions import Permission
 from dayward.kernel.registry import Registry
@@ -51,3 +52,25 @@ def test_a_link_to_nowhere_is_left_out_and_reported(items: Registry[NavItem]) ->
     navigation.register(NavItem("gone", "Gone", "nowhere:at-all", "no-such-icon"))
     assert urls() == []
     assert [problem.id for problem in checks.navigation_leads_somewhere(None)] == ["ui.E001", "ui.E002"]
+
+
+def test_a_link_may_say_when_it_is_shown(items: Registry[NavItem]) -> None:
+    navigation.register(NavItem("always", "Always", "ui:theme", "sun"))
+    navigation.register(
+        NavItem("asked", "Asked", "ui:language", "sun", when=lambda request: "on" in request.GET)
+    )
+    factory, shown = RequestFactory(), {}
+    for query in ("", "?on=1"):
+        links = navigation.links(Area.STAFF, path="/", may=lambda p: True, request=factory.get(f"/{query}"))
+        shown[query] = [link.key for link in links]
+    assert shown == {"": ["always"], "?on=1": ["always", "asked"]}
+    assert [key for key, _ in urls()] == ["always"]  # nobody's request: it is not shown
+
+
+def test_a_link_that_is_active_alone_is_not_active_below(
+    items: Registry[NavItem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(navigation, "reverse", {"home": "/my/"}.__getitem__)
+    navigation.register(NavItem("home", "Home", "home", "sun", alone=True))
+    assert urls(path="/my/") == [("home", True)]
+    assert urls(path="/my/forms/") == [("home", False)]
