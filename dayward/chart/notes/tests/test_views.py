@@ -16,7 +16,7 @@ from dayward.care.schedule.models import Booking, Session
 from dayward.chart.notes.factories import WORDS, WORK, make_clinician, make_held, make_signed, make_there
 from dayward.chart.notes.models import GroupText, Note, Outreach
 from dayward.chart.safety.rules.merge import fingerprint
-from dayward.foundation.access.factories import make_treating
+from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import StaffMember
 
@@ -72,6 +72,18 @@ def test_opening_the_page_writes_nothing(signed_in: Client, group: Session) -> N
     response = signed_in.get(session_url(group))
     assert response.status_code == 200 and seat.person.called in response.content.decode()
     assert not Note.objects.exists() and not GroupText.objects.exists()
+
+
+def test_weeks_later_rows_are_shown_to_whom_the_chart_is_still_open(
+    signed_in: Client, leader: StaffMember
+) -> None:
+    old = make_held(leader=leader, days_ago=40)
+    done, owed = make_there(old), make_there(old)
+    make_signed(done, actor_of(leader), {"participation": "active", "response": WORDS[0]})
+    page = signed_in.get(session_url(old)).context["page"]
+    assert [line.seat.booking for line in page.lines] == [owed]  # its note is still to be written
+    supervisor = make_staff_with("supervisor")
+    assert len(browser(supervisor).get(session_url(old)).context["page"].lines) == 2
 
 
 def test_what_the_page_offers_by_itself_makes_no_draft(signed_in: Client, group: Session) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.schedule.models import Session, SessionStaff
+from dayward.care.schedule.openers import AFTER
 from dayward.chart.notes.forms import PartsForm
+from dayward.chart.notes.pages import Page
 from dayward.chart.notes.permissions import WRITE
 from dayward.chart.notes.services.drafting import FAMILY, OBJECTIVE, REASON
 from dayward.chart.safety.rules.merge import Clash, fingerprint
+from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import StaffRequest
 
 CHOSEN = {OBJECTIVE, REASON, FAMILY}  # offered on the page: alone they make no draft
@@ -40,6 +44,15 @@ def oversees(request: StaffRequest, site: int | None) -> bool:
         one.role.role_wide_charts and WRITE.key in one.role.permissions and one.at(site)
         for one in request.powers.held
     )
+
+
+def shown_to(request: StaffRequest, page: Page) -> Page:
+    """Weeks later the chart of whoever was there is open no longer to those who led: their rows stay away."""
+    session = page.session
+    if session.span.end > timezone.now() - AFTER or oversees(request, session.site_id):
+        return page
+    seen = open_charts(request.powers, [line.seat.person for line in page.lines], WRITE)
+    return replace(page, lines=tuple(line for line in page.lines if line.seat.person.pk in seen))
 
 
 def touched(texts: Mapping[str, str]) -> bool:

@@ -18,7 +18,15 @@ from dayward.chart.notes.pages import SHARED_BEFORE, Line, Page, page_of
 from dayward.chart.notes.permissions import WRITE
 from dayward.chart.notes.rules.templates import Template
 from dayward.chart.notes.services.drafting import is_together
-from dayward.chart.notes.views.common import Saved, answer, differences, marks, session_of, touched
+from dayward.chart.notes.views.common import (
+    Saved,
+    answer,
+    differences,
+    marks,
+    session_of,
+    shown_to,
+    touched,
+)
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.kernel.errors import Refused
@@ -37,7 +45,7 @@ def session(request: StaffRequest, session: str) -> HttpResponse:
     if template is None or not is_together(found):
         return _elsewhere(found)
     if request.method == "GET":
-        return _show(request, page_of(found, template))
+        return _show(request, shown_to(request, page_of(found, template)))
     return _post(request, found, template)
 
 
@@ -55,12 +63,12 @@ def _elsewhere(found: Session) -> HttpResponse:
 
 def _post(request: StaffRequest, found: Session, template: Template) -> HttpResponse:
     try:
-        saved = _save(request, page_of(found, template))
+        saved = _save(request, shown_to(request, page_of(found, template)))
     except Refused as refused:
-        return _show(request, page_of(found, template, request.POST), refused=refused)
+        return _show(request, shown_to(request, page_of(found, template, request.POST)), refused=refused)
     clashed = [pair for row in saved for pair in row.clashes]
     if clashed:
-        page = page_of(found, template, request.POST)
+        page = shown_to(request, page_of(found, template, request.POST))
         return _show(request, page, both=_differences(page, saved))
     if request.POST.get("act") == "save":
         toasts.done(request, _("Draft saved."))
@@ -74,7 +82,7 @@ def _sign(request: StaffRequest, found: Session, template: Template) -> HttpResp
             actor=request.actor, session=found, typed_name=request.POST.get("typed_name", "")
         )
     except Refused as refused:
-        return _show(request, page_of(found, template), refused=refused)
+        return _show(request, shown_to(request, page_of(found, template)), refused=refused)
     words = ngettext("%(n)d note is signed.", "%(n)d notes are signed.", len(done.notes))
     toasts.done(request, words % {"n": len(done.notes)})
     if done.left:
@@ -96,10 +104,10 @@ def save_session(request: StaffRequest, session: str) -> HttpResponse:
     if template is None:
         return HttpResponse(_("This session has no notes."), status=409)
     try:
-        saved = _save(request, page_of(found, template))
+        saved = _save(request, shown_to(request, page_of(found, template)))
     except Refused as refused:  # signed meanwhile
         return HttpResponse(refused.sentence, status=409)
-    return answer(request, saved, lines=page_of(found, template).open_lines)
+    return answer(request, saved, lines=shown_to(request, page_of(found, template)).open_lines)
 
 
 def _save(request: StaffRequest, page: Page) -> list[Saved]:
