@@ -14,7 +14,7 @@ from dayward.care.journey.queries.alumni import consenting_of, membership_of
 from dayward.care.journey.rules.machine import Machine
 from dayward.care.journey.rules.states import open_states
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.gathering import Reading, any_of
+from dayward.kernel.gathering import Reading, all_of, any_of
 
 # Intake finishes the paperwork of somebody just admitted, and answers when somebody closed calls back.
 AFTER_CLOSING = timedelta(days=30)
@@ -38,16 +38,17 @@ def is_alumni(staff: StaffMember, person: Person) -> bool:
     return membership_of(person) is not None
 
 
-def followed_of(staff: StaffMember, people: Collection[int]) -> set[int]:
+def followed_of(staff: StaffMember, people: Collection[int]) -> Reading[list[int]]:
     """As `is_followed`, of many people."""
     cases = AftercareCase.objects.filter(episode__person__in=people, state__in=open_states(Machine.AFTERCARE))
-    return set(cases.values_list("episode__person", flat=True))
+    return all_of(cases.values_list("episode__person", flat=True))
 
 
-def alumni_of(staff: StaffMember, people: Collection[int]) -> set[int]:
+def alumni_of(staff: StaffMember, people: Collection[int]) -> Reading[set[int]]:
     """As `is_alumni`, of many people."""
     cases = AftercareCase.objects.filter(episode__person__in=people, state="alumni")
-    return consenting_of(set(cases.values_list("episode__person", flat=True)))
+    found = yield from all_of(cases.values_list("episode__person", flat=True))
+    return consenting_of(set(found))
 
 
 def both_open(one: Person, other: Person) -> list[str]:
