@@ -143,13 +143,60 @@ def therapist(page: Page) -> None:
     take(page, "roll")
 
 
+def treatment(page: Page) -> None:
+    """Today, and of the first person on it who has them: plan, notes of a group, discharge plan."""
+    page.goto(f"{BASE}/today/")
+    take(page, "today-therapist")
+    people = links(page, "/charts/")
+    show(page, [place.replace("/charts/", "/plans/") for place in people], "#panel-plan", "plan")
+    page.goto(f"{BASE}/attendance/?day={YESTERDAY}")
+    show(page, links(page, "/notes/sessions/"), ".dw-note-row", "group-note")
+    plans = [place.replace("/charts/", "/intake/") + "discharge-plan/" for place in people]
+    show(page, plans, "#discharge-plan", "discharge-plan")
+
+
+def case_manager(page: Page) -> None:
+    """A letter, before it is signed."""
+    page.goto(f"{BASE}/today/")
+    people = links(page, "/charts/")
+    show(page, [f"{place.replace('/charts/', '/casework/')}letters/new/" for place in people], "form", "")
+    page.get_by_role("button", name="Show the letter").click()
+    take(page, "letter")
+
+
+def director(page: Page) -> None:
+    page.goto(f"{BASE}/today/")
+    take(page, "today-director")
+
+
+def links(page: Page, part: str) -> list[str]:
+    """Where the page's links of that kind lead, each once."""
+    found = page.locator(f"main a[href*='{part}']").evaluate_all("(all) => all.map((each) => each.href)")
+    return list(dict.fromkeys(found))
+
+
+def show(page: Page, places: list[str], what: str, name: str) -> None:
+    """The first of these pages that has it; a picture of it where a name is given."""
+    for place in places:
+        page.goto(place)
+        if page.locator(what).count():
+            if name:
+                take(page, name)
+            return
+    raise SystemExit(f"No page has {what}.")
+
+
 def patient(page: Page, row: dict[str, str]) -> None:
-    """The week on a phone."""
+    """The week on a phone, and a question where one waits."""
     page.goto(BASE + row["path"])
     page.fill("input[name=birth_date]", row["birth_date"])
     page.press("input[name=birth_date]", "Enter")
     page.wait_for_url(re.compile(r"/my/$"))
     take(page, "patient")
+    page.goto(f"{BASE}/my/questions/")
+    page.locator("main form button").first.click()
+    page.wait_for_url(re.compile(r"/my/questions/."))
+    take(page, "question")
 
 
 def main() -> int:
@@ -157,10 +204,16 @@ def main() -> int:
     path = find()
     if path is None:
         raise SystemExit("There is no Chromium on this machine; `make test` installs one.")
-    jobs: dict[str, Callable[[Page], None]] = {"Intake coordinator": intake, "Therapist": therapist}
+    jobs: tuple[tuple[str, Callable[[Page], None]], ...] = (
+        ("Intake coordinator", intake),
+        ("Therapist", therapist),
+        ("Therapist", treatment),
+        ("Case manager", case_manager),
+        ("Program director", director),
+    )
     with clinic() as rows, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        for role, job in jobs.items():
+        for role, job in jobs:
             row = next(each for each in rows if each["role"] == role)
             job(sign_in(window(browser, DESK), row))
         patient(window(browser, PHONE), next(each for each in rows if each["role"] == "Patient"))
