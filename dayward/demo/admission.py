@@ -6,16 +6,17 @@ from collections import Counter
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from dayward.demo import clinic, papers, timetable
+from dayward.demo import clinic, leaving, papers, timetable
 from dayward.demo.clinic import TrackPlan
 from dayward.demo.dice import Dice
-from dayward.demo.facts import Attempt, Case, Course, Hold
+from dayward.demo.facts import Attempt, Case, Course, Hold, Move
 from dayward.demo.funnel import NEVER_START
 from dayward.demo.times import moment, working_day
 
 #: The mix of a good clinic (6.6): (discharge type, share).
 ENDS = (("COMP", 0.36), ("STEPDN", 0.14), ("XFER", 0.11), ("STEPUP", 0.09), ("LOST", 0.13), ("ASA", 0.04),
         ("ADMIN", 0.07), ("MOVE", 0.03), ("INSUR", 0.03))  # fmt: skip
+STEADY = "Steady for two weeks; fewer days"
 IN_PERSON = "Comes in person only"
 NOT_ALL = "The plan is with the team for signature; the list of the first week is gone through again"
 HOLDS = ("Hospital stay", "Travel", "Illness")
@@ -66,9 +67,6 @@ def _turns(dice: Dice, course: Course, stay: int) -> None:
         course.ends_on = course.ends_on + timedelta(days=dice.whole(9, 16))
     if course.never_starts:
         return
-    if stay > 35 and len(course.weekdays) > 3 and course.kind in ("COMP", "STEPDN"):
-        course.step_down_on = course.starts_on + timedelta(days=round(stay * 0.65))
-        course.step_down_days = 3
     if stay > 30 and dice.chance(0.07):
         first = course.starts_on + timedelta(days=dice.whole(14, stay - 12))
         course.hold = Hold(first, first + timedelta(days=dice.whole(4, 9)), dice.pick(HOLDS))
@@ -116,6 +114,7 @@ def advance(course: Course, day: date, zone: ZoneInfo) -> None:
     state = course.steps[-1].target
     if state == "admitted" and course.first_service is not None:
         course.go("start_treatment", "first_week", course.first_service, course.first_leader)
+        course.moves = leaving.moves_of(course, zone)
     elif state == "first_week" and course.starts_on + timedelta(days=8) <= day:
         at = moment(day, 21.2, zone)
         course.go(
@@ -129,6 +128,14 @@ def advance(course: Course, day: date, zone: ZoneInfo) -> None:
         course.go("hold", "on_hold", moment(day, 8.6, zone), course.therapist, course.hold.reason)
     elif state == "on_hold" and course.hold and day >= course.hold.back:
         course.go("return_to_active", "active", moment(day, 8.6, zone), course.therapist)
+    elif state == "active" and (move := _decided(course, day, zone)) is not None:
+        course.go("step_down", "active", move.at, course.therapist, STEADY)
+    elif state == "active" and day == leaving.planned_on(course):
+        course.go("plan_discharge", "discharge_planned", moment(day, 15.9, zone), course.therapist)
+
+
+def _decided(course: Course, day: date, zone: ZoneInfo) -> Move | None:
+    return next((move for move in course.moves if move.at.astimezone(zone).date() == day), None)
 
 
 def close(course: Course, day: date, zone: ZoneInfo) -> None:
@@ -155,11 +162,8 @@ def on_hold(course: Course, day: date) -> bool:
 
 def expected(course: Course, day: date) -> bool:
     """Whether the person has a seat on this day."""
-    weekdays = course.weekdays
-    if course.step_down_on and day >= course.step_down_on:
-        weekdays = weekdays[: course.step_down_days]
     return (
         course.starts_on <= day <= course.ends_on
-        and day.isoweekday() in weekdays
+        and day.isoweekday() in course.weekdays_on(day)
         and not on_hold(course, day)
     )

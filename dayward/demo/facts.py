@@ -104,6 +104,16 @@ class Hold:
     reason: str
 
 
+@dataclass(frozen=True)
+class Move:
+    """A step down, decided at an instant: so many days a week from a day on."""
+
+    at: datetime
+    on: date
+    days: int
+    level: str
+
+
 @dataclass(eq=False)
 class Course:
     """An episode: a seat in a cohort on some weekdays, and how it went."""
@@ -126,8 +136,7 @@ class Course:
     on_medication: bool
     never_starts: bool = False
     individual: tuple[int, str] | None = None  # weekday, "HH:MM"
-    step_down_on: date | None = None
-    step_down_days: int = 0
+    moves: list[Move] = field(default_factory=list)  # steps down, from the first service on
     hold: Hold | None = None
     first_service: datetime | None = None
     first_leader: str = ""
@@ -141,6 +150,11 @@ class Course:
     @property
     def dice(self) -> Dice:
         return self.case.dice
+
+    def weekdays_on(self, day: date) -> tuple[int, ...]:
+        """Those on which the person comes: fewer after each step down."""
+        days = next((move.days for move in reversed(self.moves) if move.on <= day), len(self.weekdays))
+        return self.weekdays[:days]
 
     @property
     def state(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.contrib.postgres.fields import ranges
@@ -66,11 +66,18 @@ class Ledger:
         return self.tables.get(model, {})
 
 
+ASIDE = datetime(2000, 1, 1, tzinfo=UTC)
 #: Written once their lists stand beside them: a part of what is signed may not come later (a trigger).
 SIGNED_LAST: dict[AnyModel, Values] = {
     Assessment: {"signature": None, "signed_text": ""},
     Plan: {"signature": None, "signed_text": "", "completed_at": None, "completed_by": None},
-    PlanReview: {"signature": None, "signed_text": ""},
+    # Set aside meanwhile: an episode has one open draft of a review.
+    PlanReview: {
+        "signature": None,
+        "signed_text": "",
+        "entered_in_error_at": ASIDE,
+        "entered_in_error_by": "n-super",
+    },
 }
 
 

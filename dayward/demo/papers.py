@@ -110,23 +110,31 @@ class Review:
 
     number: int
     at: datetime
+    step_down: bool = False
 
 
 def reviews_of(course: Course, zone: ZoneInfo) -> Iterator[Review]:
-    """About every two weeks while the person comes, some of them late, none while the stay is on hold."""
+    """About every two weeks while the person comes, some late, none in a hold; one goes before each step down."""
     plan = plan_of(course, zone)
     if plan is None or plan.complete is None:
         return
-    dice, day, number = course.dice.of("reviews"), plan.complete.astimezone(zone).date(), 0
+    dice, before, number = course.dice.of("reviews"), plan.complete.astimezone(zone).date(), 0
     while True:
-        day += timedelta(days=dice.whole(16, 21) if dice.chance(REVIEW_LATE) else dice.whole(*REVIEW_EVERY))
+        late = dice.chance(REVIEW_LATE)
+        day = before + timedelta(days=dice.whole(16, 21) if late else dice.whole(*REVIEW_EVERY))
         if course.hold and course.hold.first <= day < course.hold.back:
             day = course.hold.back + timedelta(days=2)
-        day = day - timedelta(days=max(0, day.isoweekday() - 5))
-        if day > left_on(course):
+        day, at = day - timedelta(days=max(0, day.isoweekday() - 5)), dice.between(9.3, 15.4)
+        move = next((one for one in course.moves if before < one.at.astimezone(zone).date() <= day), None)
+        if move is None and day > left_on(course):
             return
         number += 1
-        yield Review(number, moment(day, dice.between(9.3, 17.4), zone))
+        if move is not None:
+            before = move.at.astimezone(zone).date()
+            yield Review(number, move.at - timedelta(minutes=35), True)
+        else:
+            before = day
+            yield Review(number, moment(day, at, zone))
 
 
 def week_one(course: Course, zone: ZoneInfo) -> Iterator[tuple[str, datetime, Dice]]:

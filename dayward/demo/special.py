@@ -23,6 +23,8 @@ TELEHEALTH = "wants telehealth"
 LATE_PLAN = "plan overdue"
 RISK_ANSWER = "answer handled"
 OPEN_ANSWER = "answer open"
+REGIMEN = "medication changes"
+COURT = "court letter"
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,14 @@ class Special:
         """A course that follows the story."""
         cohort = admission.free_cohort(plan, open_courses, kept_free=0) or 0
         course = admission.admit(dice, case, cohort, day, zone, open_courses)
-        course.never_starts, course.hold, course.step_down_on, course.drops_on = False, None, None, None
+        course.never_starts, course.hold, course.drops_on = False, None, None
         course.kind, course.reliability = "COMP", 0.8
         course.ends_on = day + timedelta(days=63)
         course.weekdays = plan.weekdays[: self.days]
         if self.key == NINE:
             course.on_medication, course.individual = False, None
+        if self.key == REGIMEN:
+            course.on_medication, course.reliability = True, 2.5
         if self.key == PULL_OUT:
             course.on_medication, course.reliability = True, 3.5
         if self.key == LATE:
@@ -127,6 +131,8 @@ SPECIALS = (
     Special("first week", "mh-day", "Theo", "Newbeck", 5, sex="male", age=45),
     Special(LATE_PLAN, "co-occurring", "Bashir", "Lateplan", 20, sex="male", age=49),
     Special(RISK_ANSWER, "mh-morning", "Vera", "Askmoor", 33, days=4, age=41),
+    Special(REGIMEN, "mh-morning", "Ingrid", "Dosebury", 50, days=4, age=46),
+    Special(COURT, "sud-evening", "Malik", "Courtmere", 35, sex="male", age=33),
     Special(OPEN_ANSWER, "mh-day", "Silas", "Tellhaven", 24, days=4, sex="male", age=28),
 )
 #: Whose license ends so many days after the first build.

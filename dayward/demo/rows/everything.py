@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dayward.care.journey.models import Episode
 from dayward.demo import clinic
 from dayward.demo.dice import Dice
-from dayward.demo.facts import Case, Course, History
+from dayward.demo.facts import Case, Course, History, Presence
 from dayward.demo.ledger import Ledger
 from dayward.demo.rows import (
     chart,
     first_week,
     intake,
+    leaving,
     links,
+    medications,
+    needs,
     notes,
+    outreach,
     packet,
     people,
     referrals,
@@ -26,6 +31,7 @@ from dayward.demo.rows import (
 )
 from dayward.demo.rows import clinic as clinic_rows
 from dayward.demo.rows.plans import Written, add_plan
+from dayward.demo.rows.reviews import Stay, add_reviews
 from dayward.demo.simulation import AHEAD_DAYS, Simulation, last_day
 from dayward.foundation.people.models import Person
 
@@ -60,27 +66,36 @@ def lay_out(
             referrals.add_referral(ledger, dice.of(case.key, "letter"), case, now)
     _add_week(ledger, history, now, until)
     if papers:
-        _add_papers(ledger, history, here, simulation.anchor, dice, now)
+        _add_papers(ledger, history, here, simulation.start, simulation.anchor, dice, now)
     links.add_links(ledger)
     trail.add_trail(ledger, dice.of("trail"), history, _midnight(recent), now)
     return ledger
 
 
 def _add_papers(
-    ledger: Ledger, history: History, here: list[Course], anchor: date, dice: Dice, now: datetime
+    ledger: Ledger, history: History, here: list[Course], start: date, anchor: date, dice: Dice, now: datetime
 ) -> None:  # fmt: skip
     """What is written about those in treatment: first week, plan and reviews, questionnaires, notes."""
     for case in _cases(history, now):
         if any(step.transition == "record_assessment" and step.at <= now for step in case.steps):
             scores.add_first_scores(ledger, case, now)
     plans: dict[str, Written] = {}
+    present: dict[str, list[Presence]] = defaultdict(list)
+    for presence in history.presences:
+        present[presence.seat.course.key].append(presence)
     for course in here:
         zone = ZoneInfo(clinic.site(clinic.track(course.track).site).zone)
         first_week.add_first_week(ledger, course, now, zone)
-        scores.add_scores(ledger, course, anchor, now, zone)
+        filled = scores.add_scores(ledger, course, anchor, now, zone)
         plan = add_plan(ledger, course, now, zone)
         if plan is not None:
             plans[course.key] = plan
+            add_reviews(ledger, Stay(course, plan, filled, present[course.key], zone), now)
+        medications.add_medications(ledger, course, present[course.key], now, zone)
+        needs.add_needs(ledger, course, now, zone)
+        leaving.add_leaving(ledger, course, now, zone)
+    leaving.add_events(ledger, start, anchor, now, {course.key: course for course in here})
+    outreach.add_outreach(ledger, history, now)
     notes.add_notes(ledger, history, plans, dice.of("notes"), now)
 
 

@@ -38,6 +38,7 @@ class Form:
     kind: Kind
     terms: dict[str, Any]
     revoked_after: int = 0  # days; 0: it stands
+    offered: datetime | None = None  # later than the packet
 
 
 def add_packet(ledger: Ledger, dice: Dice, course: Course, now: datetime, ended: date | None) -> None:
@@ -91,13 +92,20 @@ def _consent(
     ledger.add(
         Consent, key, person=case.key, kind=str(form.kind), discloser=row.discloser, **terms,
         signers="both" if len(who) > 1 else who[0], language=language, text_version=version,
-        offered_at=course.admitted_at - OFFERED, offered_by=user_id(course.admitted_by),
+        offered_at=form.offered or course.admitted_at - OFFERED, offered_by=user_id(course.admitted_by),
         document=keep_form(ledger, key, case, "consent", text, f"{form.kind}-{version}.txt", first, at,
                            str(form.terms.get("recipient", ""))),
         signature=signed[0], second_signature=signed[1] if len(signed) > 1 else None,
         event_on=ended if terms.get("expiry_event") == "end_of_treatment" else None,
         **_revocation(ledger, case, form, at, now),
     )  # fmt: skip
+
+
+def add_consent(ledger: Ledger, course: Course, form: Form, at: datetime, now: datetime) -> None:
+    """A consent that is signed later than the packet."""
+    zone = ZoneInfo(clinic.site(course.case.person.site).zone)
+    day = at.astimezone(zone).date()
+    _consent(ledger, course.case, person_of(course.case), course, form, day, at, now, None)
 
 
 def _revocation(ledger: Ledger, case: Case, form: Form, at: datetime, now: datetime) -> dict[str, Any]:

@@ -53,6 +53,9 @@ class Written:
     keys: list[str] = field(default_factory=list)  # of the objectives
     criteria: list[str] = field(default_factory=list)
 
+    def criterion_id(self, at: int) -> str:
+        return public_id(DischargeCriterion, self.criteria[at])
+
     def holds(self, at: datetime) -> bool:
         return self.days.complete is not None and self.days.complete <= at
 

@@ -28,13 +28,13 @@ def staff_signs(
     return ledger.add(
         Signature, name, subject_kind=model._meta.label_lower,
         subject=public_id(model, key), meaning=meaning, sha256=digest(text), user=staff, staff=staff,
-        printed_name=f"{plan.given} {plan.family}", credential=_credential(staff),
+        printed_name=f"{plan.given} {plan.family}", credential=credential_of(staff),
         method="session", signed_at=at,
     )  # fmt: skip
 
 
 @cache
-def _credential(staff: str) -> str:
+def credential_of(staff: str) -> str:
     """As it is told under a signature; somebody without one signs with their title."""
     plan = clinic.staff(staff)
     return str(Credential.Kind(plan.credential).label) if plan.credential else plan.title

@@ -12,6 +12,7 @@ from dayward.care.attendance.models import Absence, RollCall
 from dayward.care.journey.models import (
     AdmissionItem,
     AftercareCall,
+    AftercareCase,
     ContactAttempt,
     Episode,
     Handoff,
@@ -74,6 +75,9 @@ SIGNED = {
     "plans.plan": "plans.sign",
     "plans.planreview": "plans.sign_review",
     "notes.note": "notes.sign",
+    "casework.summary": "casework.sign_summary",
+    "casework.letter": "casework.sign_letter",
+    "medications.medicationchange": "medications.change",
     "consent.consent": "consent.sign",
     "consent.noticegiven": "consent.sign_notice",
 }
@@ -124,7 +128,9 @@ def _person(ledger: Ledger, model: AnyModel, values: Values) -> str:
         return ""  # whose it is was not known when it came
     if model is Absence:
         return str(ledger.rows(Booking)[values["booking"]]["person"])
-    return str(values.get("person") or values.get("case") or values.get("episode") or "")
+    return str(
+        values.get("person") or values.get("case") or values.get("episode") or values.get("aftercare") or ""
+    )
 
 
 def _site(ledger: Ledger, values: Values) -> str | None:
@@ -141,8 +147,10 @@ def _written(ledger: Ledger) -> Iterator[Act]:
 
 def _steps(ledger: Ledger) -> Iterator[Act]:
     for values in ledger.rows(Transition).values():
-        walker: AnyModel = IntakeCase if values.get("case") else Episode
-        key = values.get("case") or values["episode"]
+        walker: AnyModel = (
+            IntakeCase if values.get("case") else Episode if values.get("episode") else AftercareCase
+        )
+        key = values.get("case") or values.get("episode") or values["aftercare"]
         act = _act(ledger, walker, key, values, f"journey.{values['key']}", values["at"], values["by"])
         yield Act(act.at, f"{act.key}-{act.at:%y%m%d%H%M}", *_rest(act))
 
@@ -236,5 +244,5 @@ def _actor(by: str) -> str:
 
 
 def _actor_kind(actor: str) -> str:
-    words = {"public": "public", "demo": "system"}
+    words = {"public": "public", "demo": "system", "alumni consent": "system"}
     return words.get(actor) or ("staff" if actor in _staff_ids() else "person")

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from psycopg.types.range import Range
 
 from dayward.care.journey.models import Episode, Handoff, Hold, Segment
+from dayward.care.journey.rules.stepping import OP_MOST
 from dayward.care.schedule.models import Enrollment
 from dayward.demo import clinic, timetable
-from dayward.demo.facts import Case, Course, Step
+from dayward.demo.facts import Case, Course, Move, Step
 from dayward.demo.ledger import Ledger
 from dayward.demo.names import HOSPITALS
 from dayward.demo.rows.clinic import user_id
 from dayward.demo.rows.intake import add_attempt, add_steps
 from dayward.demo.rows.proof import proof_of_course
 from dayward.demo.special import SHIFT
-from dayward.demo.times import moment
 from dayward.foundation.access.models import CareTeamMember
 
 HOLD_REASONS = {"Hospital stay": "hospital", "Travel": "travel", "Illness": "illness"}
-ENDED = "Treatment ended"
+ENDED, CHANGED, FEWER = "Treatment ended", "The track or days changed", "Steady for two weeks; fewer days"
 BELOW_FLOOR = "Individual and family sessions make up the rest of the week"
 
 
@@ -40,7 +41,7 @@ def add_course(ledger: Ledger, course: Course, now: datetime) -> date | None:
     )  # fmt: skip
     add_steps(ledger, f"episode-{course.key}", steps, proof_of_course(course), episode=course.key)
     _care_team(ledger, course, closed)
-    _segments(ledger, course, now, ended, zone)
+    _segments(ledger, course, now, ended)
     _holds(ledger, course, steps, ended)
     _contacts(ledger, course, steps, now)
     return ended
@@ -102,43 +103,61 @@ def _care_team(ledger: Ledger, course: Course, closed: datetime | None) -> None:
                    during=Range(course.admitted_at, closed, "[)"))  # fmt: skip
 
 
-def _segments(ledger: Ledger, course: Course, now: datetime, ended: date | None, zone: ZoneInfo) -> None:
-    today = now.astimezone(zone).date()
+def _segments(ledger: Ledger, course: Course, now: datetime, ended: date | None) -> None:
     end = max(ended + timedelta(days=1), course.starts_on) if ended else None
-    stepped = course.step_down_on if course.step_down_on and course.step_down_on <= today else None
-    if stepped and end and stepped >= end:
-        stepped = None
-    _segment(ledger, course, "1", course.starts_on, stepped or end, course.weekdays, "", zone)
-    if stepped:
-        fewer = course.weekdays[: course.step_down_days]
-        _segment(ledger, course, "2", stepped, end, fewer, "Steady for two weeks; fewer days", zone)
+    taken = [move for move in course.moves if move.at <= now]
+    starts = [course.starts_on, *(move.on for move in taken)]
+    for number, first in enumerate(starts):
+        stretch = Stretch(
+            str(number + 1), first, [*starts, end][number + 1], taken[number - 1] if number else None
+        )
+        _segment(ledger, course, stretch, number + 1 == len(starts))
 
 
-def _segment(
-    ledger: Ledger, course: Course, number: str, starts: date, ends: date | None, weekdays: tuple[int, ...],
-    reason: str, zone: ZoneInfo,
-) -> None:  # fmt: skip
-    key = f"{course.key}-{number}"
-    per_day = sum(minutes(group.slot) for group in timetable.of_cohort(course.track, course.cohort))
-    weekly = per_day * len(weekdays)
+@dataclass(frozen=True)
+class Stretch:
+    """A segment: its number, its days, and the step that began it."""
+
+    number: str
+    starts: date
+    ends: date | None  # exclusive
+    move: Move | None
+
+
+def _segment(ledger: Ledger, course: Course, it: Stretch, last: bool) -> None:
+    key, move = f"{course.key}-{it.number}", it.move
+    weekdays = course.weekdays_on(it.starts) if move else course.weekdays
+    weekly = prescribed(course, len(weekdays), move.level if move else "iop")
     program = clinic.program(clinic.track(course.track).program)
     below = BELOW_FLOOR if weekly < program.floor_minutes else ""
     ledger.add(Segment, key, episode=course.key, track=course.track, days_per_week=len(weekdays),
-               prescribed_minutes=weekly, starts_on=starts, ends_on=ends, reason=reason or below)  # fmt: skip
-    last = number == "2" or course.step_down_on is None or ends is None or course.step_down_on >= ends
-    began = course.admitted_at if number == "1" else moment(starts, 8.7, zone)
-    made_by = user_id(course.admitted_by if number == "1" else course.therapist)
-    ended: dict[str, object] = {}
-    if ends is not None:
-        at = course.closed_at if last and course.closed_at else moment(ends, 8.7, zone)
-        ended = {"ended_at": at, "ended_by": user_id(course.steps[-1].by if last else course.therapist),
-                 "end_reason": ENDED if last else "The track or days changed"}  # fmt: skip
+               level=move.level if move else "iop", prescribed_minutes=weekly, starts_on=it.starts, ends_on=it.ends,
+               reason=FEWER if move else below)  # fmt: skip
+    made = {"made_at": move.at if move else course.admitted_at,
+            "made_by": user_id(course.therapist if move else course.admitted_by)}  # fmt: skip
+    ended = _seats_end(course, it, last)
     for group in timetable.of_cohort(course.track, course.cohort):
         ledger.add(
             Enrollment, f"{key}-{group.key}", segment=key, person=course.key, group=group.key,
-            weekdays=list(weekdays), starts_on=starts, ends_on=ends, made_at=began, made_by=made_by,
+            weekdays=list(weekdays), starts_on=it.starts, ends_on=it.ends, **made,
             own_hours_reason=own_hours_reason(course.case), below_floor_reason=below, **ended,
         )  # fmt: skip
+
+
+def _seats_end(course: Course, it: Stretch, last: bool) -> dict[str, object]:
+    """Seats end with the stretch: at the step that follows it, or with treatment."""
+    if it.ends is None:
+        return {}
+    if last:
+        return {"ended_at": course.closed_at, "ended_by": user_id(course.steps[-1].by), "end_reason": ENDED}
+    following = course.moves[int(it.number) - 1]
+    return {"ended_at": following.at, "ended_by": user_id(course.therapist), "end_reason": CHANGED}
+
+
+def prescribed(course: Course, days: int, level: str) -> int:
+    """Minutes a week: what the groups of so many days come to; of outpatient care six hours at most (N12)."""
+    per_day = sum(minutes(group.slot) for group in timetable.of_cohort(course.track, course.cohort))
+    return min(OP_MOST, per_day * days) if level == "op" else per_day * days
 
 
 def minutes(slot: clinic.Slot) -> int:
@@ -178,4 +197,4 @@ def _contacts(ledger: Ledger, course: Course, steps: list[Step], now: datetime) 
 
 def segment_on(course: Course, day: date) -> str:
     """The key of the segment that holds a day."""
-    return f"{course.key}-2" if course.step_down_on and day >= course.step_down_on else f"{course.key}-1"
+    return f"{course.key}-{1 + sum(move.on <= day for move in course.moves)}"

@@ -68,8 +68,9 @@ def add_seat(ledger: Ledger, seat: Seat, day: date) -> None:
     """A booking; those of a cohort come from the enrollment."""
     meeting, course = seat.meeting, seat.course
     enrollment = f"{segment_on(course, day)}-{meeting.group}" if meeting.group else None
-    if enrollment and enrollment not in ledger.rows(Enrollment):
-        enrollment = f"{course.key}-1-{meeting.group}"
+    number = len(course.moves)
+    while enrollment and enrollment not in ledger.rows(Enrollment):  # the step down is still to be decided
+        enrollment, number = f"{course.key}-{number}-{meeting.group}", number - 1
     ledger.add(
         Booking, seat.key, session=meeting.key, person=course.key, enrollment=enrollment,
         during=span(meeting.starts, meeting.ends), pulled_out_of=seat.out_of or None,

@@ -88,7 +88,7 @@ def chosen(history: History, start: date) -> list[Case]:
         and {step.transition for step in courses[case.key].steps} <= HANDLED
         and courses[case.key].first_service
         and courses[case.key].starts_on >= start
-        and not courses[case.key].step_down_on
+        and not courses[case.key].moves
         and courses[case.key].ends_on > AHEAD
     ]
     ends = {case.steps[-1].target: case for case in able if case.key not in courses}

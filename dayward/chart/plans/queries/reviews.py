@@ -16,7 +16,7 @@ from dayward.care.journey.models import Episode
 from dayward.chart.assessments import library as criteria_library
 from dayward.chart.assessments.queries import levels_of
 from dayward.chart.measures import library as measures
-from dayward.chart.measures.queries import course_of
+from dayward.chart.measures.queries import ScorePoint, course_of
 from dayward.chart.plans.models import (
     DischargeCriterion,
     Goal,
@@ -205,8 +205,13 @@ def hours_since(person: Person, since: datetime, now: datetime) -> list[dict[str
 
 def scores_since_baseline(person: Person) -> list[dict[str, Any]]:
     """By questionnaire: the first score and the newest, in numbers and words."""
+    return scores_in_words(course_of(person))
+
+
+def scores_in_words(points: Iterable[ScorePoint]) -> list[dict[str, Any]]:
+    """The same of given points, the oldest first."""
     found: dict[str, dict[str, Any]] = {}
-    for point in course_of(person):
+    for point in points:
         if point.total is None:
             continue
         row = found.setdefault(point.instrument, {"first": point.total, "first_on": point.day.isoformat()})
