@@ -93,6 +93,7 @@ def _add_papers(
             add_reviews(ledger, Stay(course, plan, filled, present[course.key], zone), now)
         medications.add_medications(ledger, course, present[course.key], now, zone)
         needs.add_needs(ledger, course, now, zone)
+        needs.add_letter_asked(ledger, course, anchor, now, zone)
         leaving.add_leaving(ledger, course, now, zone)
     leaving.add_events(ledger, start, anchor, now, {course.key: course for course in here})
     outreach.add_outreach(ledger, history, now)

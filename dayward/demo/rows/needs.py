@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dayward.chart.casework.models import Need, NeedStep, OutsideMeeting
+from dayward.chart.casework.models import Letter, Need, NeedStep, OutsideMeeting
 from dayward.demo import clinic, papers
 from dayward.demo.facts import Course
 from dayward.demo.ledger import Ledger, Values
@@ -105,6 +105,25 @@ def add_needs(ledger: Ledger, course: Course, now: datetime, zone: ZoneInfo) -> 
                 )
     if stream in OUTSIDE:
         _meetings(ledger, course, now, zone)
+
+
+def add_letter_asked(ledger: Ledger, course: Course, anchor: date, now: datetime, zone: ZoneInfo) -> None:
+    """One person asks for a letter on the working day before the first build; it waits for the case manager."""
+    if course.case.special != COURT:
+        return
+    day = anchor - timedelta(days=1)
+    at = moment(day - timedelta(days=max(0, day.isoweekday() - 5)), 19.4, zone)
+    if at <= now:
+        ledger.add(
+            Letter,
+            f"{course.key}-court",
+            person=course.key,
+            episode=course.key,
+            kind="court",
+            asked_at=at,
+            asked_by=user_id(own_user(ledger, course.key, at)),
+            asked_note="Hearing on Monday; the court asks for my days.",
+        )
 
 
 def _meetings(ledger: Ledger, course: Course, now: datetime, zone: ZoneInfo) -> None:
