@@ -16,7 +16,7 @@ from dayward.foundation.worklist.lines import chart_lines, read_lines
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.panels import Context, Panel, chart_panels, today_panels
 
-ON_TODAY, IN_CHART, IN_TABLE = 8, 6, 8
+ON_TODAY, IN_CHART, IN_TABLE = 6, 6, 8
 
 
 def due(request: StaffRequest) -> Reading[Context]:

@@ -16,7 +16,12 @@ from dayward.doors.staff.picture import (
     NARROW,
     RIGHT,
     WIDE,
+    Beside,
     Event,
+    Measured,
+    Missed,
+    Scored,
+    Shade,
     Stretch,
     WeekMinutes,
     Words,
@@ -87,3 +92,22 @@ def test_an_open_stretch_reaches_today_and_one_that_is_over_ends() -> None:
 
 def picture_x(weeks: int) -> float:
     return LEFT + weeks * WIDE
+
+
+def test_lanes_below_the_hours_line_up_with_the_weeks() -> None:
+    day = FIRST + timedelta(weeks=2)
+    shades = (Shade(0, 9, "mild"), Shade(10, 27, "more"))
+    scores = (Scored(FIRST, 20, "more"), Scored(day, 8, "mild"))
+    beside = Beside(
+        missed=[Missed(day, "Group: no-show", excused=False)],
+        measured=[Measured("PHQ-9", 27, 6, shades, scores)],
+        changed=[Event(day, "Sertraline 50 mg", "start")],
+    )
+    picture = draw(FIRST, FIRST + timedelta(weeks=4), [], [], [], NOTHING, beside)
+    (lane,) = picture.measured
+    assert picture.missed[0].x == lane.last.x == picture.changed[0].x == picture_x(2)
+    assert lane.dots[0].y < lane.last.y  # a lower score stands lower
+    assert lane.bracket[1] < lane.dots[0].y < lane.bracket[2]
+    assert [each.key for each in picture.lanes] == ["events", "level", "missed", "PHQ-9", "changed"]
+    heights = [each.y for each in picture.lanes]
+    assert heights == sorted(heights) and picture.foot < picture.height
