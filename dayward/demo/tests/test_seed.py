@@ -1,16 +1,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 
 from dayward.care.journey.models import Episode, IntakeCase
 from dayward.care.journey.rules.table import BY_KEY
 from dayward.care.referrals.models import ReferralDocument
 from dayward.chart.assessments.models import Assessment, LevelOfCare
-from dayward.chart.safety.models import RiskStatement, SafetyPlan
+from dayward.chart.medications.models import MedicationChange
+from dayward.chart.notes.models import Note
+from dayward.chart.notes.queries import template_of
+from dayward.chart.notes.rules.similar import near_identical
+from dayward.chart.notes.rules.templates import own_words
+from dayward.chart.plans.models import Plan, PlanReview
+from dayward.chart.plans.queries.reviews import sheet_of
+from dayward.chart.plans.queries.tree import tree_of
+from dayward.chart.plans.services.wording import plan_text, review_text
+from dayward.chart.safety.models import Alert, AlertClosing, RiskStatement, SafetyPlan
 from dayward.demo import seed
 from dayward.demo.sign_ins import sign_ins
 from dayward.demo.special import SPECIALS
@@ -59,8 +71,11 @@ def test_everybody_in_treatment_has_what_the_machine_asks_for(clinic: None) -> N
 
 
 def test_signatures_are_of_the_very_words(clinic: None) -> None:
-    for model in (Assessment, LevelOfCare, RiskStatement, SafetyPlan):
-        rows = list(model._default_manager.select_related("signature"))
+    signed: list[type[Model]] = [Assessment, LevelOfCare, RiskStatement, SafetyPlan, Plan, PlanReview, Note]
+    for model in [*signed, AlertClosing, MedicationChange]:
+        rows: list[Any] = list(
+            model._default_manager.filter(signature__isnull=False).select_related("signature")
+        )
         assert rows
         for row in rows:
             assert row.signature is not None
@@ -75,6 +90,31 @@ def test_signatures_are_of_the_very_words(clinic: None) -> None:
         languages.add(consent.language)
     assert languages == {"en", "es"}
     assert Consent.objects.filter(signers="both", second_signature__meaning="guardian").exists()
+
+
+def test_plans_hold_the_words_that_were_signed(clinic: None) -> None:
+    """Rendered again from their rows, by the package that signs them."""
+    plans = list(Plan.objects.exclude(signature=None).select_related("person", "episode__program"))
+    assert plans and all(plan_text(tree_of(plan)) == plan.signed_text for plan in plans)
+    reviews = PlanReview.objects.select_related("person", "plan")
+    assert all(review_text(sheet_of(review)) == review.signed_text for review in reviews)
+
+
+def test_notes_are_each_persons_own(clinic: None) -> None:
+    told: dict[int, list[str]] = defaultdict(list)
+    for note in Note.objects.exclude(session__group=None).order_by("pk"):
+        own = own_words(template_of(note).parts, note.parts)
+        assert own and not any(near_identical(own, other) for other in told[note.session_id or 0])
+        told[note.session_id or 0].append(own)
+    assert max(map(len, told.values())) > 3
+
+
+def test_the_answers_of_the_stories(clinic: None) -> None:
+    handled, still = (Alert.objects.get(person__legal_family=name) for name in ("Askmoor", "Tellhaven"))
+    assert handled.closed_at and handled.closings.get().signature
+    assert handled.person.safety_plans.count() >= 2
+    assert still.closed_at is None and still.contacted_at
+    assert Plan.objects.get(person__legal_family="Lateplan").state == "signing"
 
 
 def test_the_trail_is_whole_and_says_who_looked(clinic: None) -> None:

@@ -73,7 +73,10 @@ def read_tree(plan: Plan) -> Reading[Tree]:
     ((steps, wishes), (heads, helps)), criteria = yield from both(
         both(
             both(all_of(Objective.objects.filter(**own)), all_of(Goal.objects.filter(**own))),
-            both(all_of(Problem.objects.filter(**own).select_related("icd")), all_of(doings)),
+            both(
+                all_of(Problem.objects.filter(**own).select_related("icd").defer("icd__words")),
+                all_of(doings),
+            ),
         ),
         all_of(DischargeCriterion.objects.filter(**own)),
     )
