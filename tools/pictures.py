@@ -34,7 +34,7 @@ VAR = ROOT / "var" / "pictures"
 PORT = 8099
 BASE = f"http://localhost:{PORT}"
 DESK, PHONE = (1280, 800), (390, 844)
-LARGEST = 150_000
+LARGEST = 170_000
 DAY, YESTERDAY, SEED = "2026-11-19", "2026-11-18", "7"  # a Thursday
 NOON = datetime(2026, 11, 19, 18, 5, tzinfo=UTC)  # `seed --as-of` ends at noon UTC-6
 START_SECONDS = 60
@@ -129,8 +129,7 @@ def follow(page: Page, places: list[str], name: str) -> None:
 def therapist(page: Page) -> None:
     """A chart, the level of care somebody decided, the week by room, and a roll."""
     page.goto(f"{BASE}/today/")
-    chart = page.locator("main a[href*='/charts/']").first.get_attribute("href") or ""
-    page.goto(BASE + chart)
+    page.goto(fullest(page, links(page, "/charts/")))
     take(page, "chart")
     page.get_by_role("region", name="Assessment", exact=True).get_by_role("link", name="Read").first.click()
     page.get_by_role("link", name="Level of care").first.click()
@@ -173,6 +172,16 @@ def links(page: Page, part: str) -> list[str]:
     """Where the page's links of that kind lead, each once."""
     found = page.locator(f"main a[href*='{part}']").evaluate_all("(all) => all.map((each) => each.href)")
     return list(dict.fromkeys(found))
+
+
+def fullest(page: Page, charts: list[str]) -> str:
+    """The chart whose picture has most to tell."""
+
+    def marks(place: str) -> int:
+        page.goto(place)
+        return page.locator("main figure circle, main svg circle").count()
+
+    return max(charts[:8], key=marks)
 
 
 def show(page: Page, places: list[str], what: str, name: str) -> None:
