@@ -148,6 +148,20 @@ def test_absent_people_get_a_call_with_one_tap(
     assert Outreach.objects.count() == 1
 
 
+def test_the_therapist_keeps_the_call_after_a_group_somebody_else_led(
+    group: Session, leader: StaffMember
+) -> None:
+    seat = make_there(group)
+    therapist = browser(make_treating(seat.person))
+    assert therapist.get(single_url(seat))["Location"] == session_url(group)
+    attendance.undo(actor=actor_of(leader), booking=seat)
+    attendance.mark_absent(actor=actor_of(leader), booking=seat, kind="unexcused")
+    assert b"Left a message" in therapist.get(single_url(seat)).content  # where the due leads
+    answer = therapist.post(single_url(seat, "outreach_visit"), {"outcome": "reached"}, follow=True)
+    assert answer.status_code == 200 and b"The call is in the record." in answer.content
+    assert Outreach.objects.get().attempt.outcome == "reached"
+
+
 # -- one person ------------------------------------------------------------------------------------------------
 
 SINGLE = {"topic": "Work.", "response": "Went through Monday.", "progress": "Three breaks kept."}

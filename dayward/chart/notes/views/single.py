@@ -122,6 +122,9 @@ def booking(request: ChartRequest, person: str, booking: str) -> HttpResponse:
     """The note of one visit; of somebody who did not come the calls instead."""
     seat = _seat(request, booking)
     if is_together(seat.session) and queries.note_for(seat) is None:
+        # The calls after a no-show are the therapist's too, who may not have led that group.
+        if request.method == "GET" and _is_away(seat):
+            return _show(request, _of_booking(request, seat))
         return redirect("notes:session", session=seat.session.public_id)
     sheet = _of_booking(request, seat)
     if sheet.note.is_signed:
@@ -216,6 +219,10 @@ def _show(
         **_about_the_session(sheet.note),
     }
     return render(request, "notes/single.html", context, status=422 if refused or clashes else 200)
+
+
+def _is_away(seat: Booking) -> bool:
+    return Absence.objects.filter(booking=seat, withdrawn_at__isnull=True).exists()
 
 
 def _about_the_session(note: Note) -> dict[str, Any]:
