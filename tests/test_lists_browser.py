@@ -46,7 +46,7 @@ LOOKED_AT = {
         "/intake/PERSON/first-week/",
         "/intake/PERSON/discharge-plan/",
     ),
-    "case_manager": ("/today/", "/due/"),
+    "case_manager": ("/today/", "/due/", "/due/team/", "/due/person/PERSON/"),
     "prescriber": ("/today/",),
     "facilitator": ("/today/",),
     "supervisor": ("/today/",),
