@@ -171,16 +171,6 @@ def _alert(
         "contacted" in done,
         "closed" in done,
     )
-    last = steps[-1]["at"]
-    seen = "acknowledged" if "acknowledged" in done else "closed"
-    values: Values = {"acknowledged_at": None, "contacted_at": None, "closed_at": None}
-    for column, kind, by in (
-        ("acknowledged", seen, to.course.therapist if seen == "acknowledged" else to.staff),
-        ("contacted", "contacted", to.course.therapist),
-        ("closed", "closed", to.staff),
-    ):
-        if kind in done:
-            values |= {f"{column}_at": done[kind], f"{column}_by": by}
     to.ledger.add(
         Alert,
         key,
@@ -197,13 +187,27 @@ def _alert(
         acknowledge_until=until["acknowledge"],
         contact_until=until["contact"],
         close_until=until["close"],
-        rings_next=escalation.next_ring(state, last),
-        **values,
+        rings_next=escalation.next_ring(state, steps[-1]["at"]),
+        **_answered(to, done),
     )
     for number, step in enumerate(steps):
         to.ledger.add(AlertStep, f"{key}-{number}", alert=key, **step)
     if "closed" in done:
         _closing(to, key, at, risk, found.closed)
+
+
+def _answered(to: Told, done: dict[str, datetime]) -> Values:
+    """Who acknowledged, spoke with the person and closed, as far as it went."""
+    seen = "acknowledged" if "acknowledged" in done else "closed"
+    values: Values = {"acknowledged_at": None, "contacted_at": None, "closed_at": None}
+    for column, kind, by in (
+        ("acknowledged", seen, to.course.therapist if seen == "acknowledged" else to.staff),
+        ("contacted", "contacted", to.course.therapist),
+        ("closed", "closed", to.staff),
+    ):
+        if kind in done:
+            values |= {f"{column}_at": done[kind], f"{column}_by": by}
+    return values
 
 
 def _closing(to: Told, key: str, raised: datetime, risk: str, at: datetime) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dayward.chart.casework.models import Letter, Need, NeedStep, OutsideMeeting
 from dayward.demo import clinic, papers
+from dayward.demo.dice import Dice
 from dayward.demo.facts import Course
 from dayward.demo.ledger import Ledger, Values
 from dayward.demo.rows.clinic import user_id
@@ -62,49 +63,56 @@ def add_needs(ledger: Ledger, course: Course, now: datetime, zone: ZoneInfo) -> 
     if first is None:
         return
     stream = clinic.program(clinic.track(course.track).program).stream
-    for kind, (share, wanted, whom, begun, ended) in NEEDS.items():
+    for kind in NEEDS:
         dice = course.dice.of("need", kind)
-        likely = PROBATION if kind == "court" and stream in OUTSIDE else share
-        if not dice.chance(likely) and not (kind == "court" and course.case.special == COURT):
-            continue
-        opened = moment(working_day(first + timedelta(days=dice.whole(1, 9))), dice.between(9.5, 16), zone)
-        asked = opened + timedelta(days=dice.whole(1, 4))
-        settled = opened + timedelta(days=dice.whole(8, 40))
-        if opened > now or opened.date() > papers.left_on(course):
-            continue
-        key, by = f"{course.key}-{kind}", course.case_manager
-        done: Values = {"stage": "made" if asked <= now else "open", "closed_at": None}
-        if settled <= now:
-            done = {"stage": "settled", "closed_at": settled, "closed_by": by}
-        after = None if settled <= now else (opened + timedelta(days=14)).astimezone(zone).date()
-        ledger.add(
-            Need,
-            key,
-            person=course.key,
-            episode=course.key,
-            kind=kind,
-            wanted=wanted,
-            with_whom=whom,
-            next_on=after,
-            owner=by,
-            opened_at=opened,
-            opened_by=user_id(by),
-            **done,
-        )
-        for number, (stage, at, note) in enumerate((("made", asked, begun), ("settled", settled, ended))):
-            if at <= now:
-                ledger.add(
-                    NeedStep,
-                    f"{key}-{number}",
-                    need=key,
-                    stage=stage,
-                    note=note,
-                    minutes=dice.whole(10, 35),
-                    done_at=at,
-                    done_by=by,
-                )
+        likely = PROBATION if kind == "court" and stream in OUTSIDE else NEEDS[kind][0]
+        if dice.chance(likely) or (kind == "court" and course.case.special == COURT):
+            _need(ledger, course, kind, dice, first, now, zone)
     if stream in OUTSIDE:
         _meetings(ledger, course, now, zone)
+
+
+def _need(
+    ledger: Ledger, course: Course, kind: str, dice: Dice, first: date, now: datetime, zone: ZoneInfo
+) -> None:
+    """One need as far as it came by `now`."""
+    _share, wanted, whom, begun, ended = NEEDS[kind]
+    opened = moment(working_day(first + timedelta(days=dice.whole(1, 9))), dice.between(9.5, 16), zone)
+    asked = opened + timedelta(days=dice.whole(1, 4))
+    settled = opened + timedelta(days=dice.whole(8, 40))
+    if opened > now or opened.date() > papers.left_on(course):
+        return
+    key, by = f"{course.key}-{kind}", course.case_manager
+    done: Values = {"stage": "made" if asked <= now else "open", "closed_at": None}
+    if settled <= now:
+        done = {"stage": "settled", "closed_at": settled, "closed_by": by}
+    after = None if settled <= now else (opened + timedelta(days=14)).astimezone(zone).date()
+    ledger.add(
+        Need,
+        key,
+        person=course.key,
+        episode=course.key,
+        kind=kind,
+        wanted=wanted,
+        with_whom=whom,
+        next_on=after,
+        owner=by,
+        opened_at=opened,
+        opened_by=user_id(by),
+        **done,
+    )
+    for number, (stage, at, note) in enumerate((("made", asked, begun), ("settled", settled, ended))):
+        if at <= now:
+            ledger.add(
+                NeedStep,
+                f"{key}-{number}",
+                need=key,
+                stage=stage,
+                note=note,
+                minutes=dice.whole(10, 35),
+                done_at=at,
+                done_by=by,
+            )
 
 
 def add_letter_asked(ledger: Ledger, course: Course, anchor: date, now: datetime, zone: ZoneInfo) -> None:

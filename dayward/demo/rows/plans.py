@@ -194,6 +194,29 @@ def _interventions(plan: Plan, course: Course) -> list[Intervention]:
 
 def _parts(ledger: Ledger, it: Written) -> None:
     """The rows under a plan."""
+    _problems(ledger, it)
+    for one in it.tree.interventions:
+        who = one.responsible.public_id if one.responsible else None
+        ledger.add(
+            Intervention,
+            f"{it.key}-{one.position}",
+            plan=it.key,
+            position=one.position,
+            service=one.service.key,
+            method=one.method,
+            minutes=one.minutes,
+            per_week=one.per_week,
+            weeks=one.weeks,
+            responsible=who,
+        )
+    for criterion in it.tree.criteria:
+        key = f"{it.key}-{criterion.position}"
+        ledger.add(DischargeCriterion, key, plan=it.key, position=criterion.position, text=criterion.text)
+        it.criteria.append(key)
+
+
+def _problems(ledger: Ledger, it: Written) -> None:
+    """Problems with their goal and objectives."""
     for number, problem in enumerate(it.tree.problems):
         top = f"{it.key}-{number}"
         row = problem.problem
@@ -222,24 +245,6 @@ def _parts(ledger: Ledger, it: Written) -> None:
                 due_on=each.due_on,
             )
             it.keys.append(key)
-    for one in it.tree.interventions:
-        who = one.responsible.public_id if one.responsible else None
-        ledger.add(
-            Intervention,
-            f"{it.key}-{one.position}",
-            plan=it.key,
-            position=one.position,
-            service=one.service.key,
-            method=one.method,
-            minutes=one.minutes,
-            per_week=one.per_week,
-            weeks=one.weeks,
-            responsible=who,
-        )
-    for criterion in it.tree.criteria:
-        key = f"{it.key}-{criterion.position}"
-        ledger.add(DischargeCriterion, key, plan=it.key, position=criterion.position, text=criterion.text)
-        it.criteria.append(key)
 
 
 # -- who signs ---------------------------------------------------------------------------------------------------

@@ -64,24 +64,7 @@ def _add(ledger: Ledger, stay: Stay, review: Review, before: datetime) -> None:
     course, plan = stay.course, stay.plan
     key, dice = f"{course.key}-review-{review.number}", course.dice.of("review", review.number)
     who = papers.able(course.therapist, LEVEL_KINDS)
-    level = ledger.rows(LevelOfCare)[course.key]
-    values: Values = {
-        "kind": "step_down" if review.step_down else "regular",
-        "summary": dice.pick(words.SUMMARIES),
-        "person_words": dice.pick(words.PERSON_SAYS),
-        "person_agrees": "yes",
-        "criteria_set": level["criteria_set"],
-        "ratings": level["ratings"][level["criteria_set"]],
-        "level": "iop" if not review.step_down else _level(course, review),
-        "criteria_met": _criteria(dice, plan, review),
-        "changes_plan": False,
-        "stable_since": review.at.astimezone(stay.zone).date() - timedelta(days=15)
-        if review.step_down
-        else None,
-        "next_review_on": next_review_day(plan.tree.plan.person, review.at),
-        "hours": _hours(stay, before, review.at),
-        "scores": scores_in_words(_points(stay, review.at)),
-    }
+    values = _values(ledger, stay, review, before)
     steps = [(chosen, dice.pick(words.PROGRESS[chosen])) for chosen in _progress(dice, plan, review)]
     row = PlanReview(person=plan.tree.plan.person, plan=plan.tree.plan, **values)
     sheet = Sheet(
@@ -115,6 +98,30 @@ def _add(ledger: Ledger, stay: Stay, review: Review, before: datetime) -> None:
             progress=progress,
             note=note,
         )
+
+
+def _values(ledger: Ledger, stay: Stay, review: Review, before: datetime) -> Values:
+    """What the review says beside the objectives."""
+    course, plan = stay.course, stay.plan
+    dice = course.dice.of("review", review.number)
+    level = ledger.rows(LevelOfCare)[course.key]
+    return {
+        "kind": "step_down" if review.step_down else "regular",
+        "summary": dice.pick(words.SUMMARIES),
+        "person_words": dice.pick(words.PERSON_SAYS),
+        "person_agrees": "yes",
+        "criteria_set": level["criteria_set"],
+        "ratings": level["ratings"][level["criteria_set"]],
+        "level": "iop" if not review.step_down else _level(course, review),
+        "criteria_met": _criteria(dice, plan, review),
+        "changes_plan": False,
+        "stable_since": review.at.astimezone(stay.zone).date() - timedelta(days=15)
+        if review.step_down
+        else None,
+        "next_review_on": next_review_day(plan.tree.plan.person, review.at),
+        "hours": _hours(stay, before, review.at),
+        "scores": scores_in_words(_points(stay, review.at)),
+    }
 
 
 def _level(course: Course, review: Review) -> str:

@@ -72,7 +72,8 @@ def test_everybody_in_treatment_has_what_the_machine_asks_for(clinic: None) -> N
 
 def test_signatures_are_of_the_very_words(clinic: None) -> None:
     signed: list[type[Model]] = [Assessment, LevelOfCare, RiskStatement, SafetyPlan, Plan, PlanReview, Note]
-    for model in [*signed, AlertClosing, MedicationChange]:
+    signed += [AlertClosing, MedicationChange]
+    for model in signed:
         rows: list[Any] = list(
             model._default_manager.filter(signature__isnull=False).select_related("signature")
         )
