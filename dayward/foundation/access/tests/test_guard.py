@@ -155,6 +155,9 @@ def test_compliance_of_one_site_reads_the_trail_of_that_site() -> None:
         shown = client.get(reverse(name)).content.decode()
         assert near.called in shown
         assert far.called not in shown
+    asked = client.get(reverse("access:trail"), {"kind": "export"}).content.decode()
+    assert '<option value="export" selected>took out</option>' in asked  # in the words of the lines
+    assert near.called not in asked
     url = reverse("access:review", args=[far.break_glass.get().public_id])
     assert client.post(url, {"outcome": "fine"}).status_code == 404
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from dayward.foundation.access import permissions, services
@@ -26,6 +27,14 @@ from dayward.kernel.time import written_day
 from dayward.ui import toasts
 
 PAGE = 50
+#: As the lines of the trail say it.
+KINDS = {
+    Entry.Kind.VIEW.value: gettext_noop("looked"),
+    Entry.Kind.CHANGE.value: gettext_noop("changed"),
+    Entry.Kind.SIGN_IN.value: gettext_noop("sign-in"),
+    Entry.Kind.REFUSED.value: gettext_noop("refused"),
+    Entry.Kind.EXPORT.value: gettext_noop("took out"),
+}
 
 
 @requires(audit.READ)
@@ -39,7 +48,7 @@ def browse(request: StaffRequest) -> HttpResponse:
     context = {
         "page_obj": page,
         "lines": shown,
-        "kinds": Entry.Kind.values,
+        "kinds": {kind: _(words) for kind, words in KINDS.items()},
         "staff": StaffMember.objects.exclude(user=None).select_related("user"),
         "asked": request.GET,
     }

@@ -202,7 +202,10 @@ def test_my_people_shows_what_others_owe_them(person: Person, therapist: StaffMe
     owe(person, "week_one.first_medication", days=2)
     text = as_(therapist, "worklist:team")
     assert "First medication visit" in text and "Prescriber" in text
-    assert "First medication visit" not in as_(therapist, "worklist:mine")
+    mine = as_(therapist, "worklist:mine")
+    assert "First medication visit" not in mine
+    assert reverse("worklist:team") in mine.split("Nothing is due")[1]  # the way on
+    assert reverse("worklist:team") in as_(therapist, "staff:today")
 
 
 def test_the_worklist_offers_nothing_to_dismiss(person: Person, therapist: StaffMember) -> None:
