@@ -147,7 +147,7 @@ def treatment(page: Page) -> None:
     page.goto(f"{BASE}/today/")
     take(page, "today-therapist")
     people = links(page, "/charts/")
-    show(page, [place.replace("/charts/", "/plans/") for place in people], "#panel-plan", "plan")
+    show(page, [place.replace("/charts/", "/plans/") for place in people], "main a[href*='/review/']", "plan")
     page.goto(f"{BASE}/attendance/?day={YESTERDAY}")
     show(page, links(page, "/notes/sessions/"), ".dw-note-row", "group-note")
     plans = [place.replace("/charts/", "/intake/") + "discharge-plan/" for place in people]
