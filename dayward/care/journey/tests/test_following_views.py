@@ -23,6 +23,7 @@ from dayward.care.journey.models import (
     WeekOneItem,
 )
 from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.access.services import add_to_care_team
 from dayward.foundation.consent.events import ConsentRevoked, ConsentSigned
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.events import publish
@@ -238,3 +239,14 @@ def test_lists_read_little(browser: Client, left: Episode) -> None:
         with CaptureQueriesContext(connection) as seen:
             assert browser.get(reverse(f"journey:{name}")).status_code == 200
         assert len(seen) <= MOST_QUERIES, [row["sql"][:90] for row in seen.captured_queries]
+
+
+def test_a_case_manager_finds_the_discharge_plan_from_the_episode(episode: Episode) -> None:
+    manager, intake = make_staff_with("case_manager"), make_staff_with("intake")
+    for staff, function in ((manager, "case_manager"), (intake, "intake")):
+        add_to_care_team(actor=actor_of(manager), person=episode.person, staff=staff, function=function)
+    address = reverse("journey:discharge_plan", args=[episode.person.public_id])
+    page = reverse("journey:episode", args=[episode.person.public_id, episode.public_id])
+    assert address in signed_in(manager).get(page).content.decode()
+    assert signed_in(manager).get(address).status_code == 200
+    assert address not in signed_in(intake).get(page).content.decode()

@@ -24,7 +24,7 @@ from dayward.care.journey.forms.episodes import (
 )
 from dayward.care.journey.forms.intake import ContactForm
 from dayward.care.journey.models import Episode, Handoff
-from dayward.care.journey.permissions import AFTERCARE, ALUMNI, DECIDE, INTAKE, OVERRIDE, PIPELINE
+from dayward.care.journey.permissions import AFTERCARE, ALUMNI, DECIDE, FOLLOW, INTAKE, OVERRIDE, PIPELINE
 from dayward.care.journey.queries.episode_page import episode_page
 from dayward.care.journey.queries.facts import open_segment
 from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of
@@ -41,7 +41,7 @@ from dayward.kernel.time import local_day
 def show(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """One enrollment: state, flag, segments, holds, what happened, what may follow."""
     found = episode_of(request, episode)
-    words = {"decide": DECIDE, "override": OVERRIDE, "aftercare": AFTERCARE}
+    words = {"decide": DECIDE, "override": OVERRIDE, "aftercare": AFTERCARE, "follow": FOLLOW}
     may = {name: request.may(word) for name, word in words.items()}
     page = episode_page(found)
     choices = [choice for choice in page.choices if request.may(WORDS[choice.permission])]
