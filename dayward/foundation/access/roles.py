@@ -204,7 +204,14 @@ _ALL = (
         _FOLLOWING,
         _CLINICAL_WRITING,
         _COORDINATION,
-        {"attendance.roll", "schedule.edit", "access.readers", "safety.alerts", "casework.write", "staff.census"},
+        {
+            "attendance.roll",
+            "schedule.edit",
+            "access.readers",
+            "safety.alerts",
+            "casework.write",
+            "staff.census",
+        },
         role_wide_charts=True,
     ),
 )
