@@ -32,6 +32,7 @@ from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.rules.table import BY_KEY
 from dayward.care.journey.views.acts import HERE, act, episode_of, once, page_of
 from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.standards.queries import open_on
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.time import local_day
@@ -187,6 +188,7 @@ def discharge(request: ChartRequest, person: str, episode: str) -> HttpResponse:
         "plan": plan,
         "lacking_plan": lacking_words(lacks(found, plan, appointments_of(found))),
         "may_sign": request.may(OVERRIDE),
+        "open_alert": bool(open_on(found.pk, "alert.")),  # as what is due, since alerts lie above
     }
     return act(
         request,
