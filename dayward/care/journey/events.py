@@ -85,6 +85,16 @@ class SegmentChanged:
 
 
 @dataclass(frozen=True)
+class DangerHeard:
+    """In a call somebody spoke of suicide or of harming somebody; `now`: the danger is now."""
+
+    call_id: int
+    now: bool
+    at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True)
 class HoldChanged:
     """A hold began, or ended when `ended_on` is set."""
 

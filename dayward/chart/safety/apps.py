@@ -28,9 +28,10 @@ class SafetyConfig(AppConfig):
         self._alerts()
 
     def _alerts(self) -> None:
-        """Answers raise alerts; an alert opens the chart to whom it names."""
+        """Answers and calls raise alerts; an alert opens the chart to whom it names."""
         from django.utils.translation import gettext_lazy as _
 
+        from dayward.care.journey.events import DangerHeard
         from dayward.chart.measures.events import MeasureAnswered, MeasureScored, MeasureWithdrawn
         from dayward.chart.measures.registries import notices
         from dayward.chart.safety import handlers
@@ -43,6 +44,7 @@ class SafetyConfig(AppConfig):
         from dayward.kernel.facts import facts as facts_providers
 
         append_only_tables("safety_alertstep")
+        subscribe(DangerHeard, handlers.danger_heard)
         subscribe(MeasureAnswered, handlers.measure_answered)
         subscribe(MeasureScored, handlers.measure_scored)
         subscribe(MeasureWithdrawn, handlers.measure_withdrawn)

@@ -1,13 +1,21 @@
-"""What this package does about answers: in the same transaction, so that an answer without its alert cannot be."""
+"""What this package does about what was said: in the same transaction, so that neither is there without the other."""
 
 from __future__ import annotations
 
+from dayward.care.journey.events import DangerHeard
+from dayward.care.journey.models import AftercareCall
 from dayward.chart.measures import library
 from dayward.chart.measures import queries as measures
 from dayward.chart.measures.events import MeasureAnswered, MeasureScored, MeasureWithdrawn
 from dayward.chart.measures.models import Administration, Answer
 from dayward.chart.measures.rules.change import Track, track
 from dayward.chart.safety.alerts import services
+
+
+def danger_heard(event: DangerHeard) -> None:
+    """Thoughts of suicide or harm in a call raise an alert."""
+    call = AftercareCall.objects.select_related("episode__person__site").get(pk=event.call_id)
+    services.told_in_a_call(actor=event.actor, call=call, now=event.now, at=event.at)
 
 
 def measure_answered(event: MeasureAnswered) -> None:

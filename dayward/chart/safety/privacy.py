@@ -57,6 +57,7 @@ _ALERTS: Declared = {
             "episode",
             "risk_class",
             "administration",
+            "call",
             "answer",
             "follows",
             "named",

@@ -175,6 +175,9 @@ class CallForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    danger_now = forms.BooleanField(
+        label=_("The danger is now: a plan, means at hand, or no promise to be safe today"), required=False
+    )
     handed_back = forms.CharField(
         label=_("What is done about it, and who has the person now"), required=False, widget=lines(2)
     )
@@ -196,6 +199,7 @@ class CallForm(forms.Form):
             warning_signs=data["warning_signs"],
             handed_back=data["handed_back"],
             hand_back=data.get("hand_back", False),
+            danger_now=data["danger_now"],
         )
 
 

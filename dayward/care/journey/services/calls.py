@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dayward.care.journey.events import DangerHeard
 from dayward.care.journey.models import AftercareCall, Episode, IntakeCase, Source
 from dayward.care.journey.queries.leaving import is_followed
 from dayward.care.journey.rules.calls import EMERGENCY_SIGN, FIRST_WEEK, SLOTS, WARNING_SIGNS
@@ -18,12 +19,13 @@ from dayward.care.journey.services.steps import lock
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.kernel.errors import Refused
+from dayward.kernel.events import publish
 from dayward.kernel.facts import changed
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a call came to. `hand_back`: open a way back in for the person."""
+    """What a call came to. `danger_now`: the thoughts are of now; `hand_back`: open a way back in."""
 
     outcome: str
     mode: str = AftercareCall.Mode.PHONE
@@ -31,6 +33,7 @@ class Heard:
     warning_signs: Collection[str] = ()
     handed_back: str = ""  # what was done about the signs, and who has the person now
     hand_back: bool = False
+    danger_now: bool = False
 
 
 @transaction.atomic
@@ -53,6 +56,8 @@ def log_call(
         made_at=when,
         made_by=actor.id,
     )
+    if EMERGENCY_SIGN in heard.warning_signs:
+        publish(DangerHeard(call.pk, heard.danger_now, when, actor))
     changed(current.person_id)
     record(
         actor=actor,
@@ -76,6 +81,8 @@ def _check_call(episode: Episode, slot: str, heard: Heard) -> None:
         raise Refused(_("There is no such warning sign."))
     if heard.warning_signs and heard.outcome != AftercareCall.Outcome.REACHED:
         raise Refused(_("A warning sign is something that somebody said: say that the person was reached."))
+    if heard.danger_now and EMERGENCY_SIGN not in heard.warning_signs:
+        raise Refused(_("The danger is now: choose the warning sign, too."))
     if EMERGENCY_SIGN in heard.warning_signs and not heard.handed_back.strip():
         raise Refused(
             _(

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dayward.care.journey.models import Episode
+from dayward.care.journey.models import AftercareCall, Episode
 from dayward.chart.measures.models import Administration, Answer
 from dayward.chart.safety.papers import SignedPaper
 from dayward.foundation.people.models import Person, StaffMember
@@ -16,7 +16,10 @@ ACTOR_LENGTH = 40  # an actor's id
 
 
 class Alert(Record):
-    """An answer that somebody must act on, with a named person. Made with the answer; closed by documentation."""
+    """What was said and somebody must act on, with a named person. Made with it; closed by documentation.
+
+    It was said in a questionnaire (`administration`) or in a call (`call`).
+    """
 
     class Class(models.TextChoices):
         ACUTE = "acute", _("Act now")
@@ -28,9 +31,10 @@ class Alert(Record):
     episode = models.ForeignKey(Episode, models.PROTECT, null=True, blank=True, related_name="alerts")
     risk_class = models.CharField(max_length=10, choices=Class.choices)
     administration = models.ForeignKey(
-        Administration, models.PROTECT, related_name="alerts"
+        Administration, models.PROTECT, null=True, blank=True, related_name="alerts"
     )  # where the chain of questionnaires began
     answer = models.ForeignKey(Answer, models.PROTECT, null=True, blank=True, related_name="+")
+    call = models.ForeignKey(AftercareCall, models.PROTECT, null=True, blank=True, related_name="+")
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
     )  # closed before, and something new was said
@@ -65,6 +69,14 @@ class Alert(Record):
                 fields=["administration"],
                 condition=Q(closed_at__isnull=True),
                 name="alert_one_open_of_a_chain",
+            ),
+            models.UniqueConstraint(
+                fields=["call"], condition=Q(closed_at__isnull=True), name="alert_one_open_of_a_call"
+            ),
+            models.CheckConstraint(
+                condition=Q(administration__isnull=False, call__isnull=True)
+                | Q(administration__isnull=True, call__isnull=False, answer__isnull=True),
+                name="alert_says_where_it_was_told",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=False) | Q(risk_class="watch") | Q(rings_next__isnull=False),

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from dayward.chart.measures import queries as measures
 from dayward.chart.measures.models import Administration
+from dayward.chart.safety import queries as papers
 from dayward.chart.safety.alerts.models import Alert, AlertClosing, AlertStep
+from dayward.chart.safety.models import SafetyPlan
 from dayward.chart.safety.permissions import READ
 from dayward.chart.safety.rules import crisis
 from dayward.chart.safety.rules.escalation import ANYBODY, DIRECTOR, PRIMARY, SUPERVISOR, TEAM, Candidate
@@ -63,7 +65,14 @@ def alerts_of(person: Person) -> QuerySet[Alert]:
     """Everything that was ever raised about this person, the newest first."""
     rows = Alert.objects.filter(person_id__in=person.all_ids)
     return rows.select_related(
-        "named", "acknowledged_by", "contacted_by", "closed_by", "person__site", "administration", "follows"
+        "named",
+        "acknowledged_by",
+        "contacted_by",
+        "closed_by",
+        "person__site",
+        "administration",
+        "call",
+        "follows",
     )
 
 
@@ -148,6 +157,14 @@ def lately_closed(sites: Iterable[Site], since: datetime) -> QuerySet[Alert]:
     rows = Alert.objects.filter(closed_at__gte=since)
     rows = rows.filter(Q(person__site__in=list(sites)) | Q(person__site__isnull=True))
     return rows.select_related("person__site", "named", "closed_by", "acknowledged_by")
+
+
+def plan_since(alert: Alert) -> SafetyPlan | None:
+    """The safety plan that holds, where it was signed after the alert was raised."""
+    plan = papers.current_plan(alert.person)
+    if plan is None or plan.signature is None or plan.signature.signed_at < alert.raised_at:
+        return None
+    return plan
 
 
 def closing_of(alert: Alert) -> AlertClosing | None:

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dayward.care.journey.permissions import AFTERCARE
+from dayward.care.journey.rules.calls import SLOTS
 from dayward.chart.measures import permissions as measures_permissions
 from dayward.chart.measures import queries as measures
 from dayward.chart.safety import queries as papers
@@ -59,17 +61,16 @@ def _found(request: ChartRequest, public_id: str) -> Alert:
 def _show(
     request: ChartRequest, found: Alert, status: int = 200, form: ContactForm | None = None
 ) -> HttpResponse:
-    root = found.administration
-    after = measures.followed_by(root)
-    answers = [question for row in (root, after) if row for question in measures.questions(row)]
     context = {
         "person": request.person,
         "alert": found,
         "owed_until": queries.owed_until(found),
         "late": bool((until := queries.owed_until(found)) and until < timezone.now()),
         "steps": found.steps.select_related("staff"),
-        "answers": [question for question in answers if question.is_critical],
-        "may_read_answers": request.may(measures_permissions.READ),
+        "answers": _answers(found),
+        "may_read_answers": found.administration is not None and request.may(measures_permissions.READ),
+        "call": found.call if request.may(ANSWER) or request.may(AFTERCARE) else None,
+        "call_title": _(SLOTS[found.call.slot]) if found.call else "",
         "closing": queries.closing_of(found),
         "may_answer": request.may(ANSWER),
         "form": form or ContactForm(),
@@ -77,6 +78,15 @@ def _show(
         "emergency_steps": EMERGENCY_STEPS,
     }
     return render(request, "safety/alerts/alert.html", context, status=status)
+
+
+def _answers(found: Alert) -> list[measures.Question]:
+    """The answers that count, where it was told in a questionnaire."""
+    root = found.administration
+    if root is None:
+        return []
+    rows = (root, measures.followed_by(root))
+    return [question for row in rows if row for question in measures.questions(row) if question.is_critical]
 
 
 @require_POST
@@ -216,6 +226,7 @@ def _show_closing(
         "extra": extra or ClosingSignForm(),
         "refused": refused,
         "safety": papers.safety_of(request.person),
+        "plan_since": queries.plan_since(found),
         "typed": request.POST.get("typed_name", ""),
         "imminent": IMMINENT,
         "emergency_steps": EMERGENCY_STEPS,

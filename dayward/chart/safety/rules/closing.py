@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dayward.chart.safety.rules.risk import LEVELS
+from dayward.chart.safety.rules.risk import ELEVATED, LEVELS
 from dayward.chart.safety.rules.words import gettext_noop
 
 WATCH = "watch"
@@ -58,12 +58,16 @@ PART_KEYS = tuple(part.key for part in PARTS)
 NO_LEVEL = gettext_noop("The level of risk, in your judgment")
 NO_DAY = gettext_noop("The day of the next look")
 NOT_CONTACTED = gettext_noop("Contact with the person must be recorded first")
+NO_PLAN = gettext_noop("A safety plan, signed since the alert was raised")
 
 
 def missing(
-    risk_class: str, level: str, has_day: bool, contacted: bool, texts: Mapping[str, str]
+    risk_class: str, level: str, has_day: bool, contacted: bool, has_plan: bool, texts: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """What must still be said before the alert can be closed, as short sentences."""
+    """What must still be said before the alert can be closed, as short sentences.
+
+    `has_plan`: a safety plan was signed since the alert was raised; elevated risk is not closed without one.
+    """
     brief = risk_class == WATCH
     gaps = [
         part.title for part in PARTS if (part.briefly or not brief) and not texts.get(part.key, "").strip()
@@ -74,4 +78,6 @@ def missing(
         gaps.append(NO_DAY)
     if not contacted and not brief:
         gaps.append(NOT_CONTACTED)
+    if level == ELEVATED and not has_plan:
+        gaps.append(NO_PLAN)
     return tuple(gaps)

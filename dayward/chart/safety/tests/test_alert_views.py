@@ -18,7 +18,7 @@ from dayward.foundation.people.models import Person, StaffMember
 
 pytestmark = pytest.mark.django_db
 WRITTEN = {
-    "level": "elevated",
+    "level": "none",
     "contact": "By phone at 2:10 pm.",
     "findings": "Passive thoughts, no plan.",
     "protective": "Sister.",

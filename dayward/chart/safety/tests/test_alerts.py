@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 Kind, Function = AlertStep.Kind, CareTeamMember.Function
 NOW = timezone.now().replace(microsecond=0)
 WRITTEN = {
-    "level": "elevated",
+    "level": "none",
     "contact": "By phone at 2:10 pm, spoke for twenty minutes.",
     "findings": "ASQ; passive thoughts on some evenings, no plan, no intent.",
     "protective": "Sister, the dog.",
@@ -81,6 +81,11 @@ def say(person: Person, row: Administration, item: str, value: int | None, at: d
 
 def asq_of(row: Administration) -> Administration:
     return Administration.objects.get(follows=row)
+
+
+def told(alert: Alert) -> Administration:
+    assert alert.administration is not None
+    return alert.administration
 
 
 def say_no_four_times(person: Person, row: Administration, at: datetime = NOW) -> None:
@@ -188,8 +193,8 @@ def test_more_urgent_than_what_was_talked_about_asks_for_talk_anew(
 ) -> None:
     alert = contacted(person, therapist, "1")
     later = NOW + timedelta(hours=1)
-    say(person, asq_of(alert.administration), "1", 1, later)
-    say(person, asq_of(alert.administration), "5", 1, later)
+    say(person, asq_of(told(alert)), "1", 1, later)
+    say(person, asq_of(told(alert)), "5", 1, later)
     alert.refresh_from_db()
     assert (alert.risk_class, alert.acknowledged_at, alert.contacted_at) == ("acute", None, None)
     assert alert.rings_next == later + timedelta(minutes=10)
@@ -409,7 +414,7 @@ def test_nobody_cosigns_what_was_signed_before_more_was_said(
     trainee = make_treating(person, credential="trainee")
     alert = contacted(person, trainee)
     early = close(alert, trainee)
-    say(person, asq_of(alert.administration), "2", 1)
+    say(person, asq_of(told(alert)), "2", 1)
     with pytest.raises(Refused, match="More was said"):
         services.cosign(actor=actor_of(supervisor), closing=early, typed_name=supervisor.name)
     assert Alert.objects.get().closed_at is None
@@ -423,7 +428,7 @@ def test_nobody_cosigns_what_was_signed_before_more_was_said(
 def test_what_is_said_after_closing_raises_anew(person: Person, therapist: StaffMember) -> None:
     alert = contacted(person, therapist)
     close(alert, therapist)
-    row = alert.administration
+    row = told(alert)
     say_no_four_times(person, row)
     assert Alert.objects.count() == 1  # a no after closing changes nothing
     say(person, asq_of(row), "2", 1)
@@ -450,9 +455,7 @@ def test_an_alert_is_not_closed_or_silenced_by_hand(person: Person, therapist: S
 def test_entering_the_questionnaire_in_error_closes_nothing(person: Person, therapist: StaffMember) -> None:
     phq9(person, "3")
     alert = Alert.objects.get()
-    measures.enter_in_error(
-        actor=actor_of(therapist), administration=alert.administration, reason="Wrong chart"
-    )
+    measures.enter_in_error(actor=actor_of(therapist), administration=told(alert), reason="Wrong chart")
     alert.refresh_from_db()
     assert alert.is_open
 

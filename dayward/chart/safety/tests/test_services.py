@@ -142,7 +142,11 @@ def test_even_the_owner_cannot_rewrite_a_signed_plan(
     rows = owner_connection.execute(
         "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'safety%signed' AND tgenabled = 'O'"
     ).fetchall()
-    assert sorted(row[0] for row in rows) == ["safety_riskstatement", "safety_safetyplan"]
+    assert sorted(row[0] for row in rows) == [
+        "safety_alertclosing",
+        "safety_riskstatement",
+        "safety_safetyplan",
+    ]
 
 
 def test_a_new_plan_takes_the_place_of_the_old_which_stays(clinician: Actor, case: IntakeCase) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dayward.chart.safety.alerts.services.acts import acknowledge, contact, try_contact
 from dayward.chart.safety.alerts.services.closing import cosign, save_closing, sign_closing, start_closing
-from dayward.chart.safety.alerts.services.raising import answered, withdrawn, worsened
+from dayward.chart.safety.alerts.services.raising import answered, told_in_a_call, withdrawn, worsened
 from dayward.chart.safety.alerts.services.timer import heartbeat, ring, tell
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "sign_closing",
     "start_closing",
     "tell",
+    "told_in_a_call",
     "try_contact",
     "withdrawn",
     "worsened",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from dayward.chart.safety import library
 from dayward.chart.safety import queries as papers
+from dayward.chart.safety.alerts import queries as alerts
 from dayward.chart.safety.alerts.models import Alert, AlertClosing, AlertStep
 from dayward.chart.safety.alerts.services.common import add_step, locked, save_and_arm
 from dayward.chart.safety.events import AlertClosed
@@ -121,7 +122,8 @@ def sign_closing(
     name = check_typed_name(typed_name, staff)
     texts = {key: getattr(draft, key) for key in rules.PART_KEYS}
     contacted = alert.contacted_at is not None
-    gaps = rules.missing(alert.risk_class, draft.level, reassess_on is not None, contacted, texts)
+    has_plan = alerts.plan_since(alert) is not None
+    gaps = rules.missing(alert.risk_class, draft.level, reassess_on is not None, contacted, has_plan, texts)
     if gaps:
         raise Refused(_("Still to be written before this can be closed:"), reasons=[_(gap) for gap in gaps])
     credential, alone = _credential(staff, _day(draft.person, now))

@@ -1,4 +1,4 @@
-"""An answer becomes an alert, in the answer's own transaction."""
+"""What was said becomes an alert, in the transaction that writes it down."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from dayward.care.journey.models import AftercareCall
 from dayward.chart.measures import queries as measures
 from dayward.chart.measures.models import Administration, Answer
 from dayward.chart.measures.rules.risk import ORDER, RiskClass, risk
@@ -38,7 +39,19 @@ def answered(*, actor: Actor, answer: Answer, at: datetime) -> Alert | None:
         return _more(actor, alert, found, answer, positive, at)
     if chain and not positive:  # closed with documentation, and nothing worse was said since
         return None
-    return _raise(actor, root, found, answer, at, follows=chain[-1] if chain else None)
+    follows = chain[-1] if chain else None
+    return _raise(actor, _told(root, answer=answer, follows=follows), found, at)
+
+
+@transaction.atomic
+def told_in_a_call(*, actor: Actor, call: AftercareCall, now: bool, at: datetime) -> Alert:
+    """Thoughts of suicide or harm, heard by whoever called: today, or at once where the danger is now.
+
+    A call entered in error leaves its alert open, as a questionnaire does.
+    """
+    episode = call.episode
+    new = Alert(person=episode.person, episode=episode, call=call)
+    return _raise(actor, new, RiskClass.ACUTE if now else RiskClass.SAME_DAY, at)
 
 
 @transaction.atomic
@@ -53,33 +66,27 @@ def withdrawn(*, actor: Actor, administration: Administration, at: datetime) -> 
     return _more(actor, alert, found, alert.answer, True, at)
 
 
-def _raise(
-    actor: Actor,
-    root: Administration,
-    risk_class: RiskClass,
-    answer: Answer | None,
-    at: datetime,
-    follows: Alert | None = None,
-) -> Alert:
-    chosen = escalation.named(queries.candidates(root.person, at))
-    alert = Alert(
-        person=root.person,
-        episode=root.episode,
-        risk_class=risk_class.value,
-        administration=root,
-        answer=answer,
-        follows=follows,
-        named_id=chosen.staff if chosen else None,
-        named_because=chosen.because if chosen else "",
-        raised_at=at,
-        raised_by=actor.id,
-        class_since=at,
+def _told(root: Administration, *, answer: Answer | None = None, follows: Alert | None = None) -> Alert:
+    return Alert(
+        person=root.person, episode=root.episode, administration=root, answer=answer, follows=follows
     )
+
+
+def _raise(actor: Actor, alert: Alert, risk_class: RiskClass, at: datetime) -> Alert:
+    """A new alert that knows where it was told: its class, a named person and the timer."""
+    chosen = escalation.named(queries.candidates(alert.person, at))
+    alert.risk_class = risk_class.value
+    alert.named_id = chosen.staff if chosen else None
+    alert.named_because = chosen.because if chosen else ""
+    alert.raised_at = alert.class_since = at
+    alert.raised_by = actor.id
     set_times(alert)
     save_and_arm(alert, at)
     _tell(actor, alert, Kind.RAISED, at)
     publish(AlertRaised(alert.person_id, alert.pk, alert.risk_class, at, actor))
-    record(actor=actor, action="safety.raise_alert", person=root.person, subject=alert, risk=alert.risk_class)
+    record(
+        actor=actor, action="safety.raise_alert", person=alert.person, subject=alert, risk=alert.risk_class
+    )
     return alert
 
 
@@ -137,4 +144,4 @@ def worsened(*, actor: Actor, administration: Administration, at: datetime) -> A
         return None
     if own.filter(risk_class=RiskClass.WATCH, closed_at__isnull=True).exists():
         return None
-    return _raise(actor, administration, RiskClass.WATCH, None, at)
+    return _raise(actor, _told(administration), RiskClass.WATCH, at)
