@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dayward.chart.assessments.permissions import READ as READ_ASSESSMENTS
+from dayward.chart.assessments.queries import allergies_of
 from dayward.chart.measures.queries import course_of
 from dayward.chart.medications import queries, services
 from dayward.chart.medications.forms import ChangeForm, CheckForm, ReconcileForm, StartForm
@@ -48,7 +50,12 @@ def chart(request: ChartRequest, person: str) -> HttpResponse:
 
 
 def _may(request: ChartRequest) -> dict[str, Any]:
-    return {"may_report": request.may(REPORT), "may_prescribe": request.may(PRESCRIBE)}
+    return {"may_report": request.may(REPORT), "may_prescribe": request.may(PRESCRIBE), **_allergies(request)}
+
+
+def _allergies(request: ChartRequest) -> dict[str, Any]:
+    """Wherever a medication is chosen or changed, they stand above it."""
+    return {"allergies": allergies_of(request.person)} if request.may(READ_ASSESSMENTS) else {}
 
 
 def _scores(request: ChartRequest) -> list[Scores]:
@@ -153,6 +160,7 @@ def change(request: ChartRequest, person: str, medication: str) -> HttpResponse:
         "refused": refused,
         "may_change": may_change,
         "changes": [(each, queries.change_words(each)) for each in getattr(row, "told")],  # noqa: B009
+        **_allergies(request),
     }
     return render(request, "medications/change.html", context, status=200 if request.method == "GET" else 422)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from dayward.care.attendance.factories import seat
 from dayward.care.journey.factories import actor_of
 from dayward.care.schedule.factories import make_session
+from dayward.chart.assessments.models import Allergy
 from dayward.chart.medications.factories import started
 from dayward.chart.medications.models import Medication, MedicationCheck
 from dayward.foundation.access.factories import make_treating
@@ -53,6 +54,22 @@ def filled(**more: object) -> dict[str, object]:
         "next_look_on": (TODAY + timedelta(days=14)).isoformat(),
         **more,
     }
+
+
+def test_allergies_stand_where_a_medication_is_chosen(
+    client: Client, person: Person, prescriber: StaffMember
+) -> None:
+    signed_in(client, prescriber)
+    told = "Allergies not asked"
+    assert told in client.get(page("start", person.public_id)).content.decode()
+    Allergy.objects.create(person=person, text="Penicillin", recorded_by=prescriber)
+    medication = started(actor=actor_of(prescriber), person=person, on=TODAY)
+    for url in (
+        page("chart", person.public_id),
+        page("start", person.public_id),
+        page("change", person.public_id, medication.public_id),
+    ):
+        assert "Penicillin" in client.get(url).content.decode(), url
 
 
 def test_a_prescriber_starts_and_raises(client: Client, person: Person, prescriber: StaffMember) -> None:
