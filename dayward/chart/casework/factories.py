@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from dayward.care.journey.factories import make_episode, make_program
 from dayward.care.journey.models import Episode
 from dayward.chart.casework.models import Letter, Need, Summary
 from dayward.chart.casework.services import letters, needs, summaries
@@ -16,6 +19,19 @@ from dayward.foundation.people.models import Person
 
 EMPLOYER = "Harborline Logistics"
 JUDGE = "County Court, Part 4"
+
+
+def admitted_ago(episode: Episode, **ago: float) -> Episode:
+    """The same stay, begun that long ago."""
+    Episode.objects.filter(pk=episode.pk).update(admitted_at=timezone.now() - timedelta(**ago))
+    episode.refresh_from_db()
+    return episode
+
+
+def another_stay(episode: Episode, **ago: float) -> Episode:
+    """A stay of the same person in a program of its own, begun that long ago and not ended."""
+    program, then = make_program(name="Evening"), timezone.now() - timedelta(days=5)
+    return admitted_ago(make_episode(person=episode.person, program=program, at=then), **ago)
 
 
 def filled(person: Person, **changes: Any) -> letters.Filled:

@@ -8,10 +8,13 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from dayward.care.attendance.queries.week import held, presences, there_and_away
 from dayward.care.attendance.rules.counted import Credit, count_week
+from dayward.care.catalog.models import Program
+from dayward.care.journey.models import Episode
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.week import bookings_of, days_span
 from dayward.foundation.people.models import Person
@@ -43,20 +46,26 @@ class Attended:
         return sum((each.minutes for each in self.days), Fraction(0))
 
 
-def attended_between(person: Person, since: date, until: date, *, now: datetime | None = None) -> Attended:
-    """By the rule of the counted week (rules/counted.py). Three queries, whatever the length."""
-    return alone(read_attended(person, since, until, now=now))
+def attended_between(
+    person: Person, since: date, until: date, *, now: datetime | None = None, episode: Episode | None = None
+) -> Attended:
+    """By the rule of the counted week (rules/counted.py). Three queries, whatever the length.
+
+    What leaves the building names its `episode`: another program's days do not go out under its notice.
+    """
+    return alone(read_attended(person, since, until, now=now, episode=episode))
 
 
 def read_attended(
-    person: Person, since: date, until: date, *, now: datetime | None = None
+    person: Person, since: date, until: date, *, now: datetime | None = None, episode: Episode | None = None
 ) -> Reading[Attended]:
     instant = now or timezone.now()
     zone = person.site.zone if person.site else ZoneInfo("UTC")
     span = days_span(since, until, zone)
-    bookings, (intervals, _absences) = yield from both(
-        all_of(bookings_of(person, span)), there_and_away(bookings_of(person, span))
-    )
+    asked = bookings_of(person, span)
+    if episode is not None:
+        asked = asked.filter(_of_episode(person, episode))
+    bookings, (intervals, _absences) = yield from both(all_of(asked), there_and_away(asked))
     over = [row for row in bookings if row.session.span.end <= instant]
     sessions, there = [held(row) for row in over], presences(over, intervals, instant)
     credited = [
@@ -66,6 +75,24 @@ def read_attended(
         if credit.day <= until
     ]
     return _summed(since, until, credited, {row.session_id: row for row in over})
+
+
+def _of_episode(person: Person, episode: Episode) -> Q:
+    """By enrollment; a single visit within the stay, and of two stays at once of the later (facts.py `_Episodes`)."""
+    later = Episode.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("during__startswith")),
+        person_id__in=person.all_ids,
+        admitted_at__gt=episode.admitted_at,
+        admitted_at__lte=OuterRef("during__endswith"),
+    )
+    single = Q(enrollment__isnull=True, during__endswith__gte=episode.admitted_at) & ~Exists(later)
+    if episode.ended_at is not None:
+        single &= Q(during__startswith__lte=episode.ended_at)
+    if not episode.program.under_part_two:  # a guest in another program's group, which is under Part 2
+        track = "session__group__track"
+        elsewhere = Q(**{f"{track}__isnull": False}) & ~Q(**{f"{track}__program": episode.program_id})
+        single &= ~(elsewhere & ~Q(**{f"{track}__program__part_two": Program.PartTwo.OUTSIDE}))
+    return Q(enrollment__segment__episode=episode) | single
 
 
 def _summed(since: date, until: date, credited: list[Credit], rows: dict[int, Booking]) -> Attended:

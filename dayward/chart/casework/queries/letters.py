@@ -22,6 +22,7 @@ from dayward.foundation.consent.queries import may_share, today_at
 from dayward.foundation.consent.rules.allowing import Ask
 from dayward.foundation.consent.rules.kinds import Information, Purpose
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.time import local_day
 from dayward.ui.charts import hours
 from dayward.ui.pdf import Paper, Part, Table
 
@@ -43,6 +44,27 @@ def episodes_of(person: Person) -> QuerySet[Episode]:
     """Those a letter may be about, newest first."""
     rows = Episode.objects.filter(person_id__in=person.all_ids)
     return rows.select_related("program__site__organization").order_by("-admitted_at", "-id")
+
+
+def stay_of(letter: Letter, since: date, until: date) -> Episode:
+    """The letter's own stay if it was under way on some of these days, else the newest that was."""
+    rows = [letter.episode, *episodes_of(letter.person)]
+    return next((row for row in rows if _days(row)[0] <= until and since <= _days(row)[1]), letter.episode)
+
+
+def _days(episode: Episode) -> tuple[date, date]:
+    zone = episode.program.site.zone
+    return local_day(episode.admitted_at, zone), (
+        local_day(episode.ended_at, zone) if episode.ended_at else date.max
+    )
+
+
+def told_days(letter: Letter) -> tuple[date, date]:
+    """From when until when it tells: never of days outside its stay, as if the person had not come then."""
+    assert letter.since is not None and letter.until is not None
+    first, last = _days(letter.episode)
+    since, until = max(letter.since, first), min(letter.until, last)
+    return (since, until) if since <= until else (letter.since, letter.until)
 
 
 @dataclass(frozen=True)
@@ -113,7 +135,7 @@ class Signer:
 
 def days_of(letter: Letter, now: datetime | None = None) -> Attended:
     assert letter.since is not None and letter.until is not None
-    return attended_between(letter.person, letter.since, letter.until, now=now)
+    return attended_between(letter.person, letter.since, letter.until, now=now, episode=letter.episode)
 
 
 def paper_of(
@@ -130,7 +152,7 @@ def paper_of(
         day=date_format(today, "F j, Y"),
         parts=tuple(_parts(letter, attended)),
         signed=tuple(filter(None, (signer.staff.name, _standing(signer, letter)))),
-        notice=(texts.statements()[texts.STATEMENT_LONG], *scope(consent)) if notice else (),
+        notice=notice_of(consent) if notice else (),
         page_word=_("Page"),
     )
 
@@ -147,9 +169,9 @@ def _parts(letter: Letter, attended: Attended) -> list[Part]:
     facts = [(_("Name"), name)]
     if born:
         facts.append((_("Born"), date_format(born, "F j, Y")))
-    assert letter.since is not None and letter.until is not None
-    facts.append((_("From"), date_format(letter.since, "F j, Y")))
-    facts.append((_("Until"), date_format(letter.until, "F j, Y")))
+    since, until = told_days(letter)
+    facts.append((_("From"), date_format(since, "F j, Y")))
+    facts.append((_("Until"), date_format(until, "F j, Y")))
     count = ngettext(
         "%(name)s came on %(days)d day in this time.",
         "%(name)s came on %(days)d days in this time.",
@@ -160,7 +182,7 @@ def _parts(letter: Letter, attended: Attended) -> list[Part]:
     if attended.days:
         parts.append(Part(_("Days"), table=_table(attended, with_hours=letter.hours)))
     if letter.times_ahead:
-        parts.append(Part(_("Weekly times to come"), weekly_times(letter.episode, letter.until)))
+        parts.append(Part(_("Weekly times to come"), weekly_times(letter.episode, until)))
     return parts
 
 
@@ -197,6 +219,19 @@ def _clock(when: object) -> datetime:
 
 def _weekday(number: int) -> str:
     return date_format(date(2026, 1, 4 + number), "l")  # 5 January 2026 is a Monday
+
+
+def notice_of(consent: Consent | None) -> tuple[str, ...]:
+    """The statement of 2.32 and the scope of the consent, as they stand at the end of a paper."""
+    return (texts.statements()[texts.STATEMENT_LONG], *scope(consent))
+
+
+def carries(signed_text: str, consent: Consent | None, *, needed: bool) -> bool:
+    """Whether a signed paper ends with the notice of this consent and of no other; none where none is needed."""
+    notice = notice_of(consent)
+    if signed_text.endswith("\n".join(notice)):
+        return True
+    return not needed and notice[0] not in signed_text
 
 
 def scope(consent: Consent | None) -> tuple[str, ...]:

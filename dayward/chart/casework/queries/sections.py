@@ -115,7 +115,9 @@ def _segment_line(segment: Segment) -> str:
 
 def dose(about: Subject) -> Section:
     """Hours prescribed and delivered, days, sessions."""
-    found = attended_between(about.person, about.first_day, about.last_day, now=about.now)
+    found = attended_between(
+        about.person, about.first_day, about.last_day, now=about.now, episode=about.episode
+    )
     prescribed = sum(_prescribed(each, about.last_day) for each in about.segments)
     words = {
         "prescribed": hours(round(prescribed)),
@@ -343,9 +345,9 @@ def needs(about: Subject) -> Section:
 
 
 def last_notes(about: Subject) -> Section:
-    """The last signed notes, word for word."""
+    """The last signed notes of this stay, word for word."""
     amended = Note.objects.signed().filter(amends__isnull=False).values("amends")
-    rows = notes_of(about.person).signed().exclude(pk__in=amended)[:LAST_NOTES]
+    rows = notes_of(about.person).signed().filter(episode=about.episode).exclude(pk__in=amended)[:LAST_NOTES]
     lines = tuple(row.signed_text.strip() for row in rows)
     gaps = () if lines else (_("No note is signed."),)
     return Section("notes", _("Last notes"), lines, gaps)

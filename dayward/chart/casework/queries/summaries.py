@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dayward.care.journey.models import Episode, Handoff
+from dayward.care.catalog.models import Program
+from dayward.care.journey.models import Episode, Handoff, IntakeCase
 from dayward.chart.casework.models import Summary
 from dayward.chart.casework.queries import letters, sections
 from dayward.chart.casework.queries.sections import Section, Subject
 from dayward.chart.casework.rules import summaries as rules
 from dayward.chart.plans.queries.plans import current_episode
-from dayward.foundation.consent import texts
 from dayward.foundation.consent.models import Consent
 from dayward.foundation.consent.queries import may_share
 from dayward.foundation.consent.rules.allowing import Ask
@@ -108,7 +108,7 @@ def paper_of(
     shown = [text for text in rules.texts_of(kind) if text.key != "recipient"]
     own = tuple(Part(_(text.title), (getattr(summary, text.key).strip(),)) for text in shown)
     basis = "consent" if consent is not None else ""
-    notice = rules.is_sent_with_notice(basis, under_part_two=summary.episode.program.under_part_two)
+    notice = bool(basis) and rules.is_sent_with_notice(basis, under_part_two=under_part_two(summary))
     return Paper(
         title=str(summary.get_kind_display()),
         letterhead=tuple(filter(None, (site.organization.name, site.name, site.phone))),
@@ -118,7 +118,7 @@ def paper_of(
         gaps_title=_("Not in the record"),
         parts=(_who(summary), *own, *(Part(each.title, each.lines) for each in found if each.lines)),
         signed=(", ".join(filter(None, (signer.staff.name, _credential(signer)))),),
-        notice=(texts.statements()[texts.STATEMENT_LONG], *letters.scope(consent)) if notice else (),
+        notice=letters.notice_of(consent) if notice else (),
         foot=letters.name_of(summary.person),
         page_word=_("Page"),
     )
@@ -133,6 +133,15 @@ def _who(summary: Summary) -> Part:
     facts = [(_("Name"), letters.name_of(summary.person))]
     facts += [(_("Born"), date_format(born, "F j, Y"))] if born else []
     return Part("", (), tuple(facts))
+
+
+def under_part_two(summary: Summary) -> bool:
+    """Medications, safety, needs are the whole person's: one way or stay under Part 2, and the paper is under it."""
+    if summary.episode.program.under_part_two:
+        return True
+    inside = Program.objects.exclude(part_two=Program.PartTwo.OUTSIDE)
+    own = {"person_id__in": summary.person.all_ids, "program__in": inside}
+    return Episode.objects.filter(**own).exists() or IntakeCase.objects.filter(**own).exists()
 
 
 # -- may it go? ----------------------------------------------------------------------------------------------------
@@ -167,17 +176,29 @@ def ask_of(summary: Summary) -> Ask:
 
 
 def packet_sent(*, kind: str, id: int) -> Evidence:
-    """Evidence `handoff.packet_sent`: a packet left with its disclosure, and safety in the wait is written."""
+    """Evidence `handoff.packet_sent`: the packet of the latest hand-off left with its disclosure, and safety in the
+    wait is written there."""
     if kind != "episode":
         return Evidence(False)
     episode: Episode = asked_about(kind, id) or Episode.objects.select_related("person").get(pk=id)
-    sent = Summary.objects.filter(
-        episode=id, kind=rules.Kind.TRANSFER, disclosure__isnull=False, entered_in_error_at__isnull=True
-    )
-    if not sent.exists():
+    handoff = Handoff.objects.filter(episode=id).order_by("made_at", "id").last()
+    if not _sent_for(id, handoff):
         page = reverse("casework:write_summary", args=[episode.person.public_id, rules.Kind.TRANSFER.value])
-        return Evidence(False, _("No transfer packet was sent."), url=page)
-    if not Handoff.objects.filter(episode=id).exclude(wait_note="").exists():
+        to = _("No transfer packet was sent to %(target)s for this hand-off.")
+        said = to % {"target": handoff.target} if handoff else _("No transfer packet was sent.")
+        return Evidence(False, said, url=page)
+    if handoff is None or not handoff.wait_note.strip():
         page = reverse("journey:episode_step_up", args=[episode.person.public_id, episode.public_id])
         return Evidence(False, _("Write down how the person is safe until they arrive."), url=page)
     return Evidence(True)
+
+
+def _sent_for(episode: int, handoff: Handoff | None) -> bool:
+    """A packet to whom the hand-off names, not long before it; before there is a hand-off, any packet."""
+    sent = Summary.objects.filter(
+        episode=episode, kind=rules.Kind.TRANSFER, disclosure__isnull=False, entered_in_error_at__isnull=True
+    )
+    if handoff is not None:
+        sent = sent.filter(disclosure__made_at__gte=handoff.made_at - rules.PACKET_HOLDS)
+    names = sent.values_list("disclosure__recipient", flat=True)
+    return any(handoff is None or rules.same_receiver(name, handoff.target) for name in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from dayward.chart.casework.rules.words import gettext_noop
@@ -66,6 +67,15 @@ SHARED = frozenset(
         "safety_plan",
     }
 )
+
+
+#: A packet older than this at the hand-off was of an earlier one: what it says of risk and medication is old (T19).
+PACKET_HOLDS = timedelta(days=7)
+
+
+def same_receiver(one: str, other: str) -> bool:
+    """As consents compare names: capitals and spaces do not count."""
+    return one.casefold().split() == other.casefold().split()
 
 
 def texts_of(kind: Kind) -> tuple[Text, ...]:

@@ -79,6 +79,7 @@ def fill(*, actor: Actor, letter: Letter, filled: Filled) -> Letter:
         raise Refused(_("The last day is still to come; a letter tells of days that were."))
     for name, value in filled.__dict__.items():
         setattr(current, name, value.strip() if isinstance(value, str) else value)
+    current.episode = queries.stay_of(current, filled.since, filled.until)
     current.version += 1
     current.save()
     record(actor=actor, action="casework.fill_letter", person=current.person, subject=current)
@@ -166,9 +167,10 @@ def _disclose(actor: Actor, letter: Letter, now: datetime) -> None:
     if not answer.allowed:
         raise Refused(answer.sentence)
     two = letter.episode.program.under_part_two
-    if two and not all(line in letter.signed_text for line in queries.scope(answer.consent)):
+    if not queries.carries(letter.signed_text, answer.consent, needed=two):
         raise Refused(_("The consent is another one since it was signed. Write it anew with its scope."))
-    assert letter.document is not None and letter.since is not None and letter.until is not None
+    assert letter.document is not None
+    since, until = queries.told_days(letter)
     letter.disclosure = record_disclosure(
         actor=actor,
         person=letter.person,
@@ -178,8 +180,8 @@ def _disclose(actor: Actor, letter: Letter, now: datetime) -> None:
         description=_("Letter for %(kind)s: attendance from %(since)s to %(until)s")
         % {
             "kind": letter.get_kind_display(),
-            "since": date_format(letter.since, "M j, Y"),
-            "until": date_format(letter.until, "M j, Y"),
+            "since": date_format(since, "M j, Y"),
+            "until": date_format(until, "M j, Y"),
         },
         content=bytes(letter.document.file.content),
         under_part_two=two,

@@ -173,7 +173,7 @@ def send(
         raise Refused(_("This packet was sent already. Write another for somebody else."))
     if basis not in (Disclosure.Basis.CONSENT, Disclosure.Basis.EMERGENCY):
         raise Refused(_("A packet goes by consent, or in a medical emergency."))
-    two = current.episode.program.under_part_two
+    two = queries.under_part_two(current)
     if basis == Disclosure.Basis.CONSENT:
         _refuse_without_its_statement(current, now)
     assert current.document is not None
@@ -202,8 +202,8 @@ def _refuse_without_its_statement(packet: Summary, now: datetime) -> None:
     answer = queries.allowed(packet, now)
     if not answer.allowed:
         raise Refused(answer.sentence)
-    needed = packet.episode.program.under_part_two
-    if needed and not all(line in packet.signed_text for line in letters.scope(answer.consent)):
+    needed = queries.under_part_two(packet)
+    if not letters.carries(packet.signed_text, answer.consent, needed=needed):
         raise Refused(_("It was signed before this consent and does not carry its scope. Sign a new one."))
 
 

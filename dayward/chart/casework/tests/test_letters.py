@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 
 from dayward.care.attendance.factories import make_past_session, present, seat
 from dayward.care.catalog.models import Program
@@ -13,6 +14,8 @@ from dayward.care.journey.models import Episode
 from dayward.chart.casework.factories import (
     EMPLOYER,
     JUDGE,
+    admitted_ago,
+    another_stay,
     filled,
     name_of,
     release_to,
@@ -28,7 +31,7 @@ from dayward.foundation.audit.models import Entry
 from dayward.foundation.consent import services as consents
 from dayward.foundation.consent import texts
 from dayward.foundation.consent.factories import actor_of as own_actor
-from dayward.foundation.consent.models import Disclosure
+from dayward.foundation.consent.models import Consent, Disclosure
 from dayward.foundation.consent.queries import today_at
 from dayward.foundation.people.models import Person
 from dayward.foundation.signing.rules import digest
@@ -44,7 +47,7 @@ def manager() -> Actor:
 
 @pytest.fixture
 def episode() -> Episode:
-    episode = make_episode(started=True)
+    episode = admitted_ago(make_episode(started=True), days=1)
     present(seat(make_past_session(), episode.person))
     return episode
 
@@ -173,6 +176,42 @@ def test_the_weekly_times_need_a_consent_that_covers_them(manager: Actor, episod
     assert not queries.allowed(letter).allowed
     release_to(episode.person, information=("attendance", "session_times"))
     assert queries.allowed(letter).allowed
+
+
+def test_the_days_of_another_program_do_not_go_out_with_it(manager: Actor, episode: Episode) -> None:
+    outside = outside_part_two(episode)
+    other = another_stay(episode, hours=2)  # while the session ran: a single visit is of the later stay
+    first = written_letter(actor=manager, episode=outside)
+    second = written_letter(actor=manager, episode=other)
+    assert len(queries.days_of(first).days) == 0
+    assert len(queries.days_of(second).days) == 1
+    Episode.objects.filter(pk=other.pk).update(admitted_at=timezone.now())
+    assert len(queries.days_of(first).days) == 1
+
+
+def test_it_tells_of_the_stay_that_its_days_are_of(manager: Actor, episode: Episode) -> None:
+    today = today_at(episode.person)
+    again = another_stay(episode)
+    past = {"since": today - timedelta(days=9), "until": today - timedelta(days=1)}
+    letter = written_letter(actor=manager, episode=again, **past)
+    assert letter.episode == episode
+    assert queries.told_days(letter) == (today - timedelta(days=1), today - timedelta(days=1))
+
+
+def test_a_signed_paper_ends_with_the_notice_of_the_consent_it_goes_by() -> None:
+    plain = Consent(information=["attendance"], recipient=EMPLOYER, purposes=["work_school"])
+    until = Consent(information=["attendance"], recipient=EMPLOYER, purposes=["work_school"])
+    until.expires_on = date(2027, 1, 1)
+    texts_of = {
+        each: "Days\n" + "\n".join(queries.notice_of(consent))
+        for each, consent in (("plain", plain), ("until", until))
+    }
+    assert queries.carries(texts_of["plain"], plain, needed=True)
+    assert queries.carries(texts_of["until"], until, needed=True)
+    assert not queries.carries(texts_of["until"], plain, needed=True)  # it prints an end that no longer is
+    assert not queries.carries(texts_of["plain"], until, needed=True)
+    assert not queries.carries(texts_of["until"], plain, needed=False)
+    assert queries.carries("Days", plain, needed=False) and not queries.carries("Days", plain, needed=True)
 
 
 # -- what is signed stays ------------------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dayward.care.attendance.factories import make_past_session, present, seat
 from dayward.care.catalog.models import Program
@@ -15,14 +17,18 @@ from dayward.care.journey.models import Episode, Handoff
 from dayward.care.journey.services import Handover, StepRefused, log_handoff, step_up
 from dayward.chart.casework.factories import (
     TEXT,
+    admitted_ago,
+    another_stay,
     name_of,
     release_to,
     signed_summary,
 )
 from dayward.chart.casework.models import Summary
 from dayward.chart.casework.queries import summaries as queries
+from dayward.chart.casework.queries.sections import Subject, last_notes
 from dayward.chart.casework.rules import summaries as rules
 from dayward.chart.casework.services import summaries as services
+from dayward.chart.notes.models import Note
 from dayward.chart.plans.factories import signed_plan
 from dayward.chart.safety.factories import signed_plan as signed_safety_plan
 from dayward.chart.safety.rules.merge import fingerprint
@@ -32,6 +38,7 @@ from dayward.foundation.consent import services as consents
 from dayward.foundation.consent import texts
 from dayward.foundation.consent.factories import actor_of as own_actor
 from dayward.foundation.consent.models import Consent, Disclosure
+from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.evidence import prove
@@ -49,7 +56,7 @@ def clinician() -> Actor:
 
 @pytest.fixture
 def episode() -> Episode:
-    episode = make_episode(started=True)
+    episode = admitted_ago(make_episode(started=True), days=1)
     present(seat(make_past_session(), episode.person))
     return episode
 
@@ -179,6 +186,34 @@ def test_signed_before_the_consent_it_cannot_go_by_it(clinician: Actor, episode:
     assert Disclosure.objects.get().notice_version == ""
 
 
+def test_a_packet_of_somebody_once_under_part_two_carries_the_statement(
+    clinician: Actor, episode: Episode
+) -> None:
+    Program.objects.filter(pk=episode.program_id).update(part_two="outside")
+    other = another_stay(episode)
+    outside = Episode.objects.get(pk=episode.pk)
+    whole_record(outside)
+    packet = signed_summary(actor=clinician, episode=outside, kind="transfer", recipient=HOSPITAL)
+    assert "42 CFR" in packet.signed_text  # medications, safety and needs may be from there
+    Program.objects.filter(pk=other.program_id).update(part_two="outside")
+    assert not queries.under_part_two(packet)
+
+
+def test_notes_of_another_stay_are_not_in_it(clinician: Actor, episode: Episode) -> None:
+    other = another_stay(episode)
+    assert clinician.staff is not None
+    signed = signing.sign(
+        actor=clinician, subject_kind="notes.note", subject="x", meaning="author", text="Told in the evening",
+        method="session", printed_name=clinician.staff.name, about=episode.person,
+    )  # fmt: skip
+    Note.objects.create(
+        person=episode.person, episode=other, template="progress", happened_at=timezone.now(),
+        written_by=clinician.staff, saved_by=clinician.staff, signature=signed, signed_text="Told in the evening",
+    )  # fmt: skip
+    found = {each: last_notes(Subject(each.person, each, timezone.now())) for each in (episode, other)}
+    assert found[episode].lines == () and found[other].lines == ("Told in the evening",)
+
+
 def test_a_consent_taken_back_stops_the_packet(clinician: Actor, episode: Episode) -> None:
     consent = whole_record(episode)
     packet = signed_summary(actor=clinician, episode=episode, kind="transfer", recipient=HOSPITAL)
@@ -202,6 +237,13 @@ def test_a_step_up_needs_the_packet_and_safety_in_the_wait(clinician: Actor, epi
     safe = Handover("higher", "needs_more", HOSPITAL, "Dr. Test", accepted=True, wait_note="With her sister")
     log_handoff(actor=clinician, episode=episode, handover=safe)
     assert sent() and Handoff.objects.filter(episode=episode).exists()
+    month = timedelta(days=30)
+    again = log_handoff(actor=clinician, episode=episode, handover=safe, at=timezone.now() + month)
+    assert not sent()  # the packet of a month ago
+    Handoff.objects.filter(pk=again.pk).update(made_at=timezone.now(), target="Valley Hospital")
+    assert not sent()  # nor one that went to somebody else
+    Handoff.objects.filter(pk=again.pk).update(target=" hill  HOSPITAL")
+    assert sent()
     services.enter_in_error(actor=clinician, paper=packet, reason="Wrong chart")
     assert not sent()
 
