@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dayward.care.attendance.queries import Attended, attended_between
+from dayward.care.catalog.models import Program
 from dayward.care.journey.models import Episode
-from dayward.care.schedule.models import Enrollment, Series
+from dayward.care.schedule.models import Enrollment, Group, Series
+from dayward.chart.assessments.models import Diagnosis
 from dayward.chart.casework.models import Letter
 from dayward.chart.casework.rules import letters as rules
 from dayward.chart.safety.rules.qualification import Held
@@ -104,8 +106,49 @@ def content_of(letter: Letter) -> rules.Content:
 
 def reader_learns(letter: Letter) -> list[str]:
     """What whoever reads it will learn, in sentences."""
-    about = {"name": name_of(letter.person), "place": letterhead(letter)[0]}
-    return [_(sentence) % about for sentence in rules.reader_learns(content_of(letter))]
+    own = letter.sentence.strip()
+    about = {"name": name_of(letter.person), "place": letterhead(letter)[0], "own": own}
+    learned = rules.reader_learns(content_of(letter), own_words=bool(own))
+    return [_(sentence) % about for sentence in learned]
+
+
+def tells_too_much(letter: Letter) -> tuple[str, ...]:
+    """What the free sentence names in a letter that is to say neither why nor where the person comes."""
+    if not letter.sentence.strip() or not rules.letterhead_is_neutral(rules.Route(letter.route)):
+        return ()
+    site, own = letter.episode.program.site, {"person_id__in": letter.person.all_ids}
+    known = Diagnosis.objects.filter(**own, entered_in_error_at__isnull=True)
+    names = [*Program.objects.filter(site__organization=site.organization_id).values_list("name", flat=True)]
+    names += Group.objects.filter(site__organization=site.organization_id).values_list("name", flat=True)
+    for code, title, text in known.values_list("icd__code", "icd__title", "text"):
+        names += [code or "", *rules.telling_words(title or ""), *rules.telling_words(text)]
+    return rules.named_in(letter.sentence, names)
+
+
+# -- what is filled in ---------------------------------------------------------------------------------------------
+
+FILLED = ("kind", "route", "recipient", "since", "until", "hours", "times_ahead", "sentence")
+DAYS, SWITCHES = ("since", "until"), ("hours", "times_ahead")
+
+
+def texts_in(filled: object) -> dict[str, str]:
+    """Each part of a letter, or of what was filled in, as text: so that two who fill it in can be compared."""
+    return {name: _as_text(getattr(filled, name)) for name in FILLED}
+
+
+def _as_text(value: str | bool | date | None) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, date):
+        return value.isoformat()
+    return "yes" if value else ""
+
+
+def value_of(name: str, text: str) -> str | bool | date | None:
+    """The other way round."""
+    if name in DAYS:
+        return date.fromisoformat(text) if text else None
+    return bool(text) if name in SWITCHES else text
 
 
 def name_of(person: Person) -> str:

@@ -8,6 +8,8 @@ alone (2.31(d), 2.35).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,8 +68,36 @@ def carries_notice(route: Route, *, under_part_two: bool) -> bool:
     return is_disclosure(route) and under_part_two
 
 
-def reader_learns(content: Content) -> tuple[str, ...]:
-    """Shown before the letter is handed over or sent. `%(name)s` is the person, `%(place)s` the letterhead."""
+#: Words of a title of ICD-10-CM that say nothing by themselves.
+COMMON = frozenset(
+    "behavioral current disease disorder disorders due episode first mental mild moderate nervous other personal"
+    " problem problems reaction recurrent related remission severe severity single specific specified system"
+    " uncomplicated unspecified without".split()
+)
+SHORTEST = 5
+
+
+def telling_words(title: str) -> tuple[str, ...]:
+    """What of a diagnosis gives it away: the title up to the first comma, and each word that is not common."""
+    first = re.split(r"[,;(\[]", title)[0].strip()
+    single = [word for word in _words(first) if len(word) >= SHORTEST and word not in COMMON]
+    return tuple(dict.fromkeys([first.casefold(), *single])) if single else ()
+
+
+def named_in(sentence: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that stand in the sentence as whole words, whatever the capitals."""
+    said = f" {' '.join(_words(sentence))} "
+    known = ((name, " ".join(_words(name))) for name in dict.fromkeys(names))
+    return tuple(name for name, words in known if words and f" {words} " in said)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def reader_learns(content: Content, *, own_words: bool = False) -> tuple[str, ...]:
+    """Shown before the letter is handed over or sent. `%(name)s` is the person, `%(place)s` the letterhead,
+    `%(own)s` the sentence that was added."""
     place = (
         gettext_noop("That %(name)s had appointments at %(place)s; not what for.")
         if letterhead_is_neutral(content.route)
@@ -79,4 +109,6 @@ def reader_learns(content: Content) -> tuple[str, ...]:
         else gettext_noop("On which days; no hours.")
     )
     ahead = (gettext_noop("The weekly times still to come."),) if content.times_ahead else ()
-    return (place, days, *ahead, gettext_noop("Nothing about a diagnosis, a test, a group or what was said."))
+    nothing = gettext_noop("Nothing about a diagnosis, a test, a group or what was said.")
+    own = (gettext_noop("And, in your own words: %(own)s"),) if own_words else ()
+    return (place, days, *ahead, nothing, *own)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +15,7 @@ from dayward.chart.casework.queries import letters as queries
 from dayward.chart.casework.queries.papers import plain
 from dayward.chart.casework.rules import letters as rules
 from dayward.chart.safety.queries import credentials
+from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
 from dayward.chart.safety.services import author, check_typed_name
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
@@ -24,6 +26,7 @@ from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person
 from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed
 from dayward.ui.pdf import Paper, pdf
@@ -70,20 +73,42 @@ def ask_letter(
 
 
 @transaction.atomic
-def fill(*, actor: Actor, letter: Letter, filled: Filled) -> Letter:
-    """Keep what was filled in; nothing leaves yet."""
+def fill(*, actor: Actor, letter: Letter, filled: Filled, base: Mapping[str, str] | None = None) -> Merged:
+    """Keep what was filled in; nothing leaves yet. What somebody else changed meanwhile comes back with both texts.
+
+    `base`: fingerprints of what the form was shown with, by part.
+    """
     current = _open(letter)
-    if filled.until < filled.since:
+    stored = queries.texts_in(current)
+    began = {key: fingerprint(text) for key, text in stored.items()} if base is None else base
+    merged = merge(began, queries.texts_in(filled), stored)
+    for name, text in merged.texts.items():
+        setattr(current, name, queries.value_of(name, text))
+    _check_days(current)
+    if merged.changed:
+        _check_sentence(current)
+        current.version += 1
+        current.save()
+        record(actor=actor, action="casework.fill_letter", person=current.person, subject=current)
+    return merged
+
+
+def _check_days(letter: Letter) -> None:
+    if letter.since is None or letter.until is None:
+        raise Refused(_("Say from which day to which."))
+    if letter.until < letter.since:
         raise Refused(_("The last day is before the first."))
-    if filled.until > today_at(current.person):
+    if letter.until > today_at(letter.person):
         raise Refused(_("The last day is still to come; a letter tells of days that were."))
-    for name, value in filled.__dict__.items():
-        setattr(current, name, value.strip() if isinstance(value, str) else value)
-    current.episode = queries.stay_of(current, filled.since, filled.until)
-    current.version += 1
-    current.save()
-    record(actor=actor, action="casework.fill_letter", person=current.person, subject=current)
-    return current
+    letter.episode = queries.stay_of(letter, letter.since, letter.until)
+
+
+def _check_sentence(letter: Letter) -> None:
+    """In the person's own hands a letter names neither what it is for nor where it was."""
+    found = queries.tells_too_much(letter)
+    if found:
+        words = {"words": ", ".join(found)}
+        raise Refused(_("Your sentence names what this letter is not to tell: %(words)s.") % words)
 
 
 @transaction.atomic
@@ -98,15 +123,23 @@ def begin(
     )
     changed(person.pk)
     record(actor=actor, action="casework.ask_letter", person=person, subject=letter, letter=filled.kind)
-    return fill(actor=actor, letter=letter, filled=filled)
+    fill(actor=actor, letter=letter, filled=filled)
+    letter.refresh_from_db()
+    return letter
 
 
 @transaction.atomic
-def sign(*, actor: Actor, letter: Letter, typed_name: str, at: datetime | None = None) -> Letter:
-    """Sign the letter: the PDF is made and kept, and the words never change. It has not left yet."""
+def sign(
+    *, actor: Actor, letter: Letter, typed_name: str, seen: str = "", at: datetime | None = None
+) -> Letter:
+    """Sign the letter: the PDF is made and kept, and the words never change. It has not left yet.
+
+    `seen`: the hash of the words that the signer was shown.
+    """
     staff, now, current = author(actor), at or timezone.now(), _open(letter)
-    if current.since is None or current.until is None:
+    if current.since is None:
         raise Refused(_("Say from which day to which."))
+    _check_sentence(current)
     name = check_typed_name(typed_name, staff)
     answer = queries.allowed(current, now)
     if not answer.allowed:
@@ -114,6 +147,8 @@ def sign(*, actor: Actor, letter: Letter, typed_name: str, at: datetime | None =
     signer = queries.Signer(staff, next(iter(credentials(staff)), None))
     paper = queries.paper_of(current, signer, answer.consent, queries.days_of(current, now), now)
     current.signed_text = plain(paper)
+    if seen and seen != digest(current.signed_text):
+        raise Refused(_("The words of this letter have changed since you opened it. Please read it again."))
     current.document = _keep(actor, current, paper, now)
     current.signature = signing.sign(
         actor=actor,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -55,7 +57,12 @@ def test_written_read_signed_and_handed_over(signed_in: Client, episode: Episode
         and "not what for" in shown
         and "Confirmation of attendance" in shown
     )
-    signed_in.post(here, {"act": "sign", "typed_name": staff.name})
+    for unseen in ({}, {"seen": "0" * 64}):
+        signed_in.post(here, {"act": "sign", "typed_name": staff.name, **unseen})
+        assert Letter.objects.get().signature is None
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', shown)
+    assert seen is not None
+    signed_in.post(here, {"act": "sign", "typed_name": staff.name, "seen": seen[1]})
     file = signed_in.get(page("letter_pdf", person, letter.public_id))
     assert file["Content-Type"] == "application/pdf" and file.content.startswith(b"%PDF")
     signed_in.post(here, {"act": "out"})
@@ -80,6 +87,24 @@ def test_a_wrong_form_is_shown_again(signed_in: Client, episode: Episode) -> Non
     signed_in.post(page("new_letter", person), form_of(episode))
     here = page("letter", person, Letter.objects.get().public_id)
     assert signed_in.post(here, {"act": "fill", "kind": "work"}).status_code == 422
+
+
+def test_two_writers_lose_neither_text(signed_in: Client, episode: Episode, staff: StaffMember) -> None:
+    letter = written_letter(actor=actor_of(staff), episode=episode)
+    here = page("letter", episode.person.public_id, letter.public_id)
+    shown = signed_in.get(here).content.decode()
+    base = {f"base_{key}": mark for key, mark in re.findall(r'name="base_(\w+)" value="(\w+)"', shown)}
+    theirs, mine = ({"act": "fill", **form_of(episode, sentence=text)} for text in ("Theirs.", "Mine."))
+    assert signed_in.post(here, theirs | base).status_code == 302
+    answer = signed_in.post(here, mine | base | {"recipient": EMPLOYER})
+    told = answer.content.decode()
+    assert answer.status_code == 422 and "Theirs." in told and "Mine." in told
+    letter.refresh_from_db()
+    assert (letter.sentence, letter.recipient) == ("Theirs.", EMPLOYER)
+    again = {f"base_{key}": mark for key, mark in re.findall(r'name="base_(\w+)" value="(\w+)"', told)}
+    assert signed_in.post(here, mine | again | {"recipient": EMPLOYER}).status_code == 302
+    letter.refresh_from_db()
+    assert letter.sentence == "Mine."
 
 
 def test_who_only_reads_writes_nothing(client: Client, episode: Episode, staff: StaffMember) -> None:

@@ -93,6 +93,15 @@ def test_somebody_without_a_legal_name_has_one_in_the_letter(manager: Actor, epi
     assert "Name: Kit" in letter.signed_text
 
 
+def test_the_sentence_is_listed_and_names_no_program(manager: Actor, episode: Episode) -> None:
+    letter = written_letter(actor=manager, episode=episode, sentence="Please excuse the absence.")
+    assert queries.reader_learns(letter)[-1] == "And, in your own words: Please excuse the absence."
+    told = f"Comes to the {episode.program.name.upper()} of ours"
+    with pytest.raises(Refused, match="not to tell"):
+        written_letter(actor=manager, episode=episode, sentence=told)
+    assert written_letter(actor=manager, episode=episode, sentence=told, route="other").sentence == told
+
+
 # -- to somebody else ----------------------------------------------------------------------------------------------
 
 

@@ -54,3 +54,19 @@ def test_what_is_in_it_is_what_is_asked_of_the_consent(
 def test_a_court_is_written_to_on_its_own_consents_alone(kind: Kind, purposes: tuple[str, ...]) -> None:
     assert rules.PURPOSES[kind] == purposes
     assert set(purposes) <= {each.value for each in Purpose}
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "found"),
+    [
+        ("Alcohol dependence, uncomplicated", "Here because of ALCOHOL.", ("alcohol",)),
+        ("Major depressive disorder, single episode", "For a depressive time", ("depressive",)),
+        ("Panic disorder", "Nobody need panic: panicked he is not", ("panic",)),
+        ("Other specified disorders", "Other disorders of the traffic", ()),
+        ("Generalized anxiety disorder", "Was here on Monday", ()),
+    ],
+)
+def test_words_of_a_diagnosis_are_found_in_a_sentence(
+    title: str, sentence: str, found: tuple[str, ...]
+) -> None:
+    assert rules.named_in(sentence, rules.telling_words(title)) == found

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,17 +15,21 @@ from dayward.chart.casework.permissions import READ, WRITE
 from dayward.chart.casework.queries import letters as queries
 from dayward.chart.casework.queries.papers import plain
 from dayward.chart.casework.services import letters as services
+from dayward.chart.safety.forms import TextsForm
 from dayward.chart.safety.queries import credentials
+from dayward.chart.safety.rules.merge import Merged, fingerprint
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.services import record
 from dayward.foundation.consent.queries import today_at
+from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
 USUAL_DAYS = 28
+NOTHING = "-"  # no hash: the signer was shown no words
 
 
 @require_GET
@@ -86,28 +91,67 @@ def letter(request: ChartRequest, person: str, letter: str) -> HttpResponse:
     row = get_object_or_404(queries.letters_of(request.person), public_id=letter)
     may_write = request.may(WRITE)
     form = LetterForm(request.POST or None, initial=_initial(request, row))
+    merged: Merged | None = None
     if request.method == "POST":
         if not may_write:
             raise Http404
-        answer = _act(request, row, form)
-        if answer is not None:
-            return answer
-        row.refresh_from_db()
+        if request.POST.get("act", "fill") != "fill":
+            return _act(request, row)
+        merged = _fill(request, row, form)
+        if merged is not None and not merged.clashes:
+            return redirect("casework:letter", person=request.person.public_id, letter=row.public_id)
+        row = get_object_or_404(queries.letters_of(request.person), public_id=letter)
     context = {
         "person": request.person,
         "row": row,
         "form": form,
+        "base": _base(request, row, merged),
+        "differences": _differences(form, merged),
         "may_write": may_write,
         **(_preview(request, row) if row.since else {}),
     }
     return render(request, "casework/letter.html", context, status=200 if request.method == "GET" else 422)
 
 
+def _fill(request: ChartRequest, row: Letter, form: LetterForm) -> Merged | None:
+    """None shows the form again with its reason; what was typed stays in it."""
+    if not form.is_valid():
+        return None
+    base = TextsForm.posted_base(request.POST)
+    try:
+        return services.fill(actor=request.actor, letter=row, filled=form.filled(), base=base)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return None
+
+
+def _base(request: ChartRequest, row: Letter, merged: Merged | None) -> list[tuple[str, str]]:
+    """What the form is made from; after a mistake still that which it was made from before."""
+    if request.method == "POST" and merged is None:
+        return list(TextsForm.posted_base(request.POST).items())
+    return [(key, fingerprint(text)) for key, text in queries.texts_in(row).items()]
+
+
+def _differences(form: LetterForm, merged: Merged | None) -> list[dict[str, object]]:
+    """What two people changed, both texts."""
+    return [
+        {"label": form[each.key].label, "mine": _words(form, each.key, each.mine), "theirs": theirs}
+        for each in (merged.clashes if merged else ())
+        for theirs in (_words(form, each.key, each.theirs),)
+    ]
+
+
+def _words(form: LetterForm, key: str, text: str) -> str:
+    field = form.fields[key]
+    if isinstance(field, forms.BooleanField):
+        return _("Yes") if text else _("No")
+    return str(dict(field.choices).get(text, text)) if isinstance(field, forms.ChoiceField) else text
+
+
 def _initial(request: ChartRequest, row: Letter) -> dict[str, Any]:
     if row.since is None:
         return _usual(request) | {"kind": row.kind}
-    names = ("kind", "route", "recipient", "since", "until", "hours", "times_ahead", "sentence")
-    return {name: getattr(row, name) for name in names}
+    return {name: getattr(row, name) for name in queries.FILLED}
 
 
 def _preview(request: ChartRequest, row: Letter) -> dict[str, Any]:
@@ -117,20 +161,23 @@ def _preview(request: ChartRequest, row: Letter) -> dict[str, Any]:
         return {"text": row.signed_text, "learns": queries.reader_learns(row), "allowed": allowed}
     signer = queries.Signer(request.staff, next(iter(credentials(request.staff)), None))
     paper = queries.paper_of(row, signer, allowed.consent, queries.days_of(row))
-    return {"text": plain(paper), "learns": queries.reader_learns(row), "allowed": allowed}
+    text = plain(paper)
+    return {
+        "text": text,
+        "seen": digest(text),
+        "learns": queries.reader_learns(row),
+        "allowed": allowed,
+    }
 
 
-def _act(request: ChartRequest, row: Letter, form: LetterForm) -> HttpResponse | None:
-    """Do what the button says; None shows the page again with the reason."""
+def _act(request: ChartRequest, row: Letter) -> HttpResponse:
+    """Do what the button says."""
     here = redirect("casework:letter", person=request.person.public_id, letter=row.public_id)
-    act = request.POST.get("act", "fill")
+    act = request.POST.get("act", "")
     try:
-        if act == "fill":
-            if not form.is_valid():
-                return None
-            services.fill(actor=request.actor, letter=row, filled=form.filled())
-        elif act == "sign":
-            services.sign(actor=request.actor, letter=row, typed_name=request.POST.get("typed_name", ""))
+        if act == "sign":
+            typed, seen = request.POST.get("typed_name", ""), request.POST.get("seen") or NOTHING
+            services.sign(actor=request.actor, letter=row, typed_name=typed, seen=seen)
             toasts.done(request, _("The letter is signed. It is still here."))
         elif act == "out":
             services.hand_over(actor=request.actor, letter=row)
