@@ -175,9 +175,9 @@ def followed(sites: Collection[Site], *, alumni_only: bool = False) -> list[Foll
         visits[row.episode_id] = row
     last = {
         call.episode_id: call
-        for call in AftercareCall.objects.filter(episode__in=episodes, withdrawn_at__isnull=True).order_by(
-            "made_at"
-        )
+        for call in AftercareCall.objects.filter(
+            episode__in=episodes, slot__in=list(calls.AFTERCARE), withdrawn_at__isnull=True
+        ).order_by("made_at")
     }
     now = timezone.now()
     lines = [

@@ -250,3 +250,14 @@ def test_a_case_manager_finds_the_discharge_plan_from_the_episode(episode: Episo
     assert address in signed_in(manager).get(page).content.decode()
     assert signed_in(manager).get(address).status_code == 200
     assert address not in signed_in(intake).get(page).content.decode()
+
+
+def test_a_call_of_the_first_week_is_not_the_last_call_of_aftercare(
+    browser: Client, director: StaffMember, left: Episode
+) -> None:
+    row = {"episode": left, "mode": "phone", "outcome": "reached", "made_by": actor_of(director).id}
+    AftercareCall.objects.create(slot="day3", made_at=timezone.now() - timedelta(days=40), **row)
+    listed = reverse("journey:aftercare_list")
+    assert "Reached the person" not in browser.get(listed).content.decode()
+    AftercareCall.objects.create(slot="72h", made_at=timezone.now(), **row)
+    assert "Reached the person" in browser.get(listed).content.decode()
