@@ -7,11 +7,12 @@ these functions.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +25,7 @@ from dayward.chart.assessments.queries import allergies_of, rows_of, signed_asse
 from dayward.chart.casework.models import Need
 from dayward.chart.measures import library as instruments
 from dayward.chart.measures.queries import ScorePoint, course_of
-from dayward.chart.medications.models import Medication
+from dayward.chart.medications.models import Medication, MedicationChange
 from dayward.chart.medications.queries import change_words, list_of, reconciliations_of
 from dayward.chart.notes.models import Note
 from dayward.chart.notes.queries import notes_of
@@ -32,10 +33,11 @@ from dayward.chart.plans.models import ObjectiveProgress
 from dayward.chart.plans.queries.plans import last_signed
 from dayward.chart.plans.queries.reviews import reviews_of
 from dayward.chart.plans.queries.tree import tree_of
-from dayward.chart.safety.queries import safety_of
+from dayward.chart.safety.models import RiskStatement, SafetyPlan
+from dayward.chart.safety.queries import Paper, papers, safety_of
 from dayward.chart.safety.rules.plan import PARTS as SAFETY_PARTS
 from dayward.foundation.people.models import Person
-from dayward.kernel.time import local_day
+from dayward.kernel.time import at, local_day
 from dayward.ui.charts import hours
 
 OLD_SCORE_DAYS = 14
@@ -77,6 +79,14 @@ class Subject:
     def last_day(self) -> date:
         ended = self.episode.effective_end
         return ended or local_day(self.episode.ended_at or self.now, self.zone)
+
+    @property
+    def over_at(self) -> datetime | None:
+        """The end of the day on which the stay ended: what came after, in another stay, is not of this one."""
+        if self.episode.ended_at is None:
+            return None
+        following = local_day(self.episode.ended_at, self.zone) + timedelta(days=1)
+        return at(following, time(0), self.zone)
 
 
 def written(day: date | datetime) -> str:
@@ -204,16 +214,28 @@ def _course_gaps(name: str, points: list[ScorePoint], last_day: date) -> list[st
 
 
 def medications(about: Subject) -> Section:
-    """What is taken now, with the last change of each."""
-    lines = tuple(_medication_line(row) for row in list_of(about.person))
-    looked = reconciliations_of(about.person).exists()
-    gaps = () if looked else (_("The medication list was never gone through with the person."),)
-    return Section("medications", _("Medication now"), lines or (_("Nothing on the list."),), gaps)
+    """What is taken now, or was when the stay ended, with the last change of each."""
+    over, looked = about.over_at, reconciliations_of(about.person)
+    rows = list_of(about.person, everything=over is not None)
+    day = local_day(about.episode.ended_at, about.zone) if about.episode.ended_at else None
+    if over is not None and day is not None:
+        looked = looked.filter(made_at__lt=over)
+        rows = rows.filter(started_on__lte=day).exclude(ended_on__lte=day)
+    lines = tuple(_medication_line(row, day) for row in rows)
+    gaps = () if looked.exists() else (_("The medication list was never gone through with the person."),)
+    title = _("Medication now") if day is None else _("Medication at the end of the stay")
+    return Section("medications", title, lines or (_("Nothing on the list."),), gaps)
 
 
-def _medication_line(row: Medication) -> str:
-    told = getattr(row, "told")  # noqa: B009 - prefetched by list_of
-    return ": ".join(filter(None, (f"{row.name}, {row.taken}", change_words(told[0]) if told else "")))
+def _medication_line(row: Medication, day: date | None) -> str:
+    told: list[MedicationChange] = getattr(row, "told")  # noqa: B009 - prefetched by list_of, newest first
+    later = [each for each in told if day is not None and each.on > day]
+    then = told[len(later) :]
+    if later:  # as it was taken before the first change after the stay
+        before = next((each for each in then if each.dose), None)
+        row.dose = (before.dose if before else "") or later[-1].dose_before or row.dose
+        row.frequency = (before.frequency if before else "") or later[-1].frequency_before or row.frequency
+    return ": ".join(filter(None, (f"{row.name}, {row.taken}", change_words(then[0]) if then else "")))
 
 
 def plan(about: Subject) -> Section:
@@ -269,6 +291,12 @@ def whole_safety(about: Subject) -> Section:
 
 def _safety(about: Subject, *, whole: bool) -> Section:
     known, lines, gaps = safety_of(about.person), [], []
+    if about.over_at is not None:
+        known = replace(
+            known,
+            statement=_then(RiskStatement, about, about.over_at),
+            plan=_then(SafetyPlan, about, about.over_at),
+        )
     if known.statement is not None and known.statement.signature is not None:
         day = written(known.statement.signature.signed_at.astimezone(about.zone))
         lines.append(
@@ -286,6 +314,12 @@ def _safety(about: Subject, *, whole: bool) -> Section:
     else:
         gaps.append(_("No safety plan is signed."))
     return Section("safety", _("Safety"), tuple(lines), tuple(gaps))
+
+
+def _then(model: type[Paper], about: Subject, over: datetime) -> Paper | None:
+    """The one signed last in the stay or before."""
+    rows = papers(model, about.person).filter(entered_in_error_at__isnull=True, signature__signed_at__lt=over)
+    return rows.order_by("-signature__signed_at", "-id").first()
 
 
 # -- from here on --------------------------------------------------------------------------------------------------
@@ -327,21 +361,35 @@ def _leaving_gaps(
 
 def needs(about: Subject) -> Section:
     """What is still looked after around treatment."""
-    rows = Need.objects.filter(person_id__in=about.person.all_ids, closed_at__isnull=True)
+    rows = Need.objects.filter(person_id__in=about.person.all_ids)
+    over = about.over_at
+    if over is None:
+        rows = rows.filter(closed_at__isnull=True)
+    else:
+        rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=over), opened_at__lt=over)
+        rows = rows.prefetch_related("steps")
     lines = tuple(
         " · ".join(
             filter(
                 None,
                 (
                     f"{row.get_kind_display()}: {row.wanted}",
-                    row.get_stage_display(),
-                    written(row.next_on) if row.next_on else "",
+                    _stage(row, over),
+                    written(row.next_on) if row.next_on and over is None else "",
                 ),
             )
         )
         for row in rows
     )
     return Section("needs", _("Open needs"), lines or (_("None."),))
+
+
+def _stage(row: Need, over: datetime | None) -> str:
+    """How far it is, or was."""
+    if over is None:
+        return row.get_stage_display()
+    done = [each for each in row.steps.all() if each.done_at < over]
+    return str(done[-1].get_stage_display() if done else Need.Stage.OPEN.label)
 
 
 def last_notes(about: Subject) -> Section:

@@ -20,14 +20,17 @@ from dayward.chart.casework.factories import (
     admitted_ago,
     another_stay,
     name_of,
+    open_need,
     release_to,
     signed_summary,
 )
 from dayward.chart.casework.models import Summary
+from dayward.chart.casework.queries import sections
 from dayward.chart.casework.queries import summaries as queries
 from dayward.chart.casework.queries.sections import Subject, last_notes
 from dayward.chart.casework.rules import summaries as rules
 from dayward.chart.casework.services import summaries as services
+from dayward.chart.medications.factories import started
 from dayward.chart.notes.models import Note
 from dayward.chart.plans.factories import signed_plan
 from dayward.chart.safety.factories import signed_plan as signed_safety_plan
@@ -140,6 +143,25 @@ def test_a_packet_is_no_discharge_summary(clinician: Actor, episode: Episode) ->
     signed_summary(actor=clinician, episode=episode, kind="transfer", recipient=HOSPITAL)
     provide = facts.get("casework")
     assert provide is not None and list(provide([episode.pk])) == []
+
+
+def test_after_re_entry_it_tells_how_things_stood_at_the_end(clinician: Actor, episode: Episode) -> None:
+    person, now = episode.person, timezone.now()
+    ended = Subject(person, episode, now)
+    episode.ended_at = now - timedelta(days=9)  # not saved: what is read is the record, by this day
+    prescriber = actor_of(make_staff_with("prescriber", credential="psychiatrist"))
+    started(actor=prescriber, person=person, on=(now - timedelta(days=20)).date(), name="Old tablet")
+    started(actor=prescriber, person=person, on=(now - timedelta(days=2)).date(), name="New tablet")
+    signed_safety_plan(actor=clinician, person=person)
+    open_need(actor=clinician, person=person, wanted="Old need", at=now - timedelta(days=20))
+    open_need(actor=clinician, person=person, wanted="New need")
+    told = "\n".join(sections.medications(ended).lines + sections.needs(ended).lines)
+    assert "Old tablet" in told and "Old need" in told and "New" not in told
+    assert "No safety plan is signed." in sections.safety(ended).gaps
+    episode.ended_at = None
+    told = "\n".join(sections.medications(ended).lines + sections.needs(ended).lines)
+    assert "New tablet" in told and "New need" in told
+    assert "No safety plan is signed." not in sections.safety(ended).gaps
 
 
 # -- the packet ----------------------------------------------------------------------------------------------------
