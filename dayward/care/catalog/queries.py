@@ -5,7 +5,6 @@ from datetime import date
 from functools import lru_cache
 
 import holidays
-from django.db.models import Q
 
 from dayward.care.catalog.models import Closure, Program, ProgramTerms
 from dayward.foundation.organization.models import Site
@@ -13,13 +12,10 @@ from dayward.foundation.organization.models import Site
 
 def terms_on(program: Program, day: date) -> ProgramTerms | None:
     """The program's numbers that hold on a day; before the first ones, the first."""
-    rows = ProgramTerms.objects.filter(program=program).order_by("effective_from")
-    holding = (
-        rows.filter(effective_from__lte=day)
-        .filter(Q(effective_to__isnull=True) | Q(effective_to__gt=day))
-        .first()
-    )
-    return holding or rows.first()
+    rows = list(ProgramTerms.objects.filter(program=program).order_by("effective_from"))  # a handful
+    begun = (row for row in rows if row.effective_from <= day)
+    holding = next((row for row in begun if row.effective_to is None or row.effective_to > day), None)
+    return holding or next(iter(rows), None)
 
 
 def closed_days(site: Site, since: date, until: date) -> set[date]:

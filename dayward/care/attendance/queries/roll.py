@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dayward.care.attendance.models import Absence, Interval, RollCall
@@ -84,31 +85,47 @@ class Roll:
 
 
 def roll_of(session: Session, *, now: datetime | None = None) -> Roll:
-    """Everybody expected, with what is written down; five queries, whatever the size."""
-    standing = Interval.objects.standing().select_related("recorded_by", "replaces").order_by("came_in")
-    absences = Absence.objects.filter(withdrawn_at__isnull=True).select_related("recorded_by")
-    inner = Booking.objects.standing().select_related("session")
-    bookings = (
-        Booking.objects.standing()
-        .filter(session=session)
-        .select_related("person", "session")
-        .prefetch_related(
-            Prefetch("intervals", standing, to_attr="there"),
-            Prefetch("absences", absences, to_attr="away"),
-            Prefetch("pull_outs", inner, to_attr="inner"),
-        )
+    """Everybody expected, with what is written down; one query, whatever the size."""
+    bookings, there, away, inner, calls = read(_of_roll(session))
+    intervals, absences, visits = (
+        _by(there, "booking_id"),
+        _by(away, "booking_id"),
+        _by(inner, "pulled_out_of_id"),
     )
-    call = RollCall.objects.filter(session=session).select_related("opened_by", "closed_by").first()
-    rows = sorted(
-        (_row(booking, session) for booking in bookings), key=lambda row: row.person.called.casefold()
-    )
-    return Roll(session, call, tuple(rows), now or timezone.now())
+    rows = [_row(each, session, intervals[each.pk], absences[each.pk], visits[each.pk]) for each in bookings]
+    rows.sort(key=lambda row: row.person.called.casefold())
+    return Roll(session, calls[0] if calls else None, tuple(rows), now or timezone.now())
 
 
-def _row(booking: Booking, session: Session) -> Row:
-    there: list[Interval] = getattr(booking, "there")  # noqa: B009 - prefetched
-    away: list[Absence] = getattr(booking, "away")  # noqa: B009
-    inner: list[Booking] = getattr(booking, "inner")  # noqa: B009
+def _of_roll(session: Session) -> list[QuerySet[Any, Any]]:
+    """Bookings, intervals, absences, visits that take minutes of them, and the roll call."""
+    standing = Booking.objects.standing()
+    there = Interval.objects.standing().filter(booking__session=session)
+    away = Absence.objects.filter(booking__session=session, withdrawn_at__isnull=True)
+    calls = RollCall.objects.filter(session=session).select_related("opened_by", "closed_by")
+    return [
+        standing.filter(session=session).select_related("person", "session"),
+        there.select_related("recorded_by", "replaces").order_by("came_in"),
+        away.select_related("recorded_by"),
+        standing.filter(pulled_out_of__session=session).select_related("session"),
+        calls.order_by("pk")[:1],
+    ]
+
+
+def _by(rows: Iterable[Any], name: str) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, name)].append(row)
+    return found
+
+
+def _row(
+    booking: Booking,
+    session: Session,
+    there: list[Interval],
+    away: list[Absence],
+    inner: list[Booking],
+) -> Row:
     zone = session.site.zone
     return Row(
         booking=booking,

@@ -15,6 +15,7 @@ from dayward.foundation.consent.queries import given, guardian_sees, today_at
 from dayward.foundation.consent.rules.allowing import Ask, allows
 from dayward.foundation.consent.rules.kinds import Information, Kind, Purpose
 from dayward.foundation.people.models import Person, Relationship
+from dayward.kernel.gathering import Reading, all_of, alone, both
 
 # Whoever sits in a session hears how the person is doing.
 IN_A_SESSION = frozenset({Information.PROGRESS})
@@ -34,15 +35,23 @@ class Relative:
 
 
 def family_of(people: Collection[Person]) -> dict[int, list[Relative]]:
-    """For each person everybody of theirs, with whether they may be there today; two queries for any number."""
+    """For each person everybody of theirs, with whether they may be there today; one query for any number."""
+    return alone(read_family(people))
+
+
+def read_family(people: Collection[Person]) -> Reading[dict[int, list[Relative]]]:
     keys = [person.pk for person in people]
-    rows = Relationship.objects.filter(person__in=keys, ended_on__isnull=True).select_related("relative")
+    ties = Relationship.objects.filter(person__in=keys, ended_on__isnull=True).order_by("kind", "pk")
+    signed = Consent.objects.filter(person__in=keys, signature__isnull=False)
+    tied, given_out = yield from both(
+        all_of(ties.select_related("relative")),
+        all_of(signed.select_related("signature", "second_signature", "recipient_person", "person__site")),
+    )
     relations: dict[int, list[Relationship]] = defaultdict(list)
-    for row in rows.order_by("kind", "pk"):
+    for row in tied:
         relations[row.person_id].append(row)
     consents: dict[int, list[Consent]] = defaultdict(list)
-    signed = Consent.objects.filter(person__in=keys, signature__isnull=False)
-    for consent in signed.select_related("signature", "second_signature", "recipient_person", "person__site"):
+    for consent in given_out:
         consents[consent.person_id].append(consent)
     return {person.pk: _relatives(person, relations[person.pk], consents[person.pk]) for person in people}
 
