@@ -85,7 +85,7 @@ def _of_episode(person: Person, episode: Episode) -> Q:
         admitted_at__gt=episode.admitted_at,
         admitted_at__lte=OuterRef("during__endswith"),
     )
-    single = Q(enrollment__isnull=True, during__endswith__gte=episode.admitted_at) & ~Exists(later)
+    single = Q(~Exists(later), enrollment__isnull=True, during__endswith__gte=episode.admitted_at)
     if episode.ended_at is not None:
         single &= Q(during__startswith__lte=episode.ended_at)
     if not episode.program.under_part_two:  # a guest in another program's group, which is under Part 2

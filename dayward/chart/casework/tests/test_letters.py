@@ -201,8 +201,8 @@ def test_the_days_of_another_program_do_not_go_out_with_it(manager: Actor, episo
 def test_it_tells_of_the_stay_that_its_days_are_of(manager: Actor, episode: Episode) -> None:
     today = today_at(episode.person)
     again = another_stay(episode)
-    past = {"since": today - timedelta(days=9), "until": today - timedelta(days=1)}
-    letter = written_letter(actor=manager, episode=again, **past)
+    since, until = today - timedelta(days=9), today - timedelta(days=1)
+    letter = written_letter(actor=manager, episode=again, since=since, until=until)
     assert letter.episode == episode
     assert queries.told_days(letter) == (today - timedelta(days=1), today - timedelta(days=1))
 

@@ -145,7 +145,8 @@ def _words(form: LetterForm, key: str, text: str) -> str:
     field = form.fields[key]
     if isinstance(field, forms.BooleanField):
         return _("Yes") if text else _("No")
-    return str(dict(field.choices).get(text, text)) if isinstance(field, forms.ChoiceField) else text
+    choices = {"kind": Letter.Kind.choices, "route": Letter.Route.choices}.get(key, [])
+    return str(dict(choices).get(text, text))
 
 
 def _initial(request: ChartRequest, row: Letter) -> dict[str, Any]:
