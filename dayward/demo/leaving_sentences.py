@@ -68,6 +68,16 @@ SUMMARY: dict[str, Variants] = {
         "To come back at any time; the door is open without a wait.",
     ),
 }
+TRANSFER = {
+    "reason": "Came to stop drinking; drinks again each day since the weekend and has shaken in the mornings. "
+    "Needs withdrawal management with a doctor at hand before groups can help.",
+    "course": "Two weeks of evening groups, regular and on time. Told of the slip on the next day, and called "
+    "the hospital from here.",
+    "condition": "Awake, clear, trembling hands, pulse 96. No thoughts of dying, asked. No seizure so far; one "
+    "six years ago.",
+    "recommendations": "Medically managed withdrawal, then a look at medication against craving. The seat here "
+    "is open again once the hospital says so.",
+}
 HOW: Variants = (
     "Doing well, goes to the group on Tuesdays.",
     "Tired and steady. Has been to the therapist once.",

@@ -19,6 +19,7 @@ from psycopg.types.json import Jsonb
 from psycopg.types.range import Range
 
 from dayward.care.catalog.models import ServiceKind
+from dayward.care.journey.models import IntakeCase
 from dayward.chart.assessments.models import Assessment
 from dayward.chart.plans.models import Plan, PlanReview
 from dayward.kernel.errors import Misconfigured
@@ -67,8 +68,11 @@ class Ledger:
 
 
 ASIDE = datetime(2000, 1, 1, tzinfo=UTC)
+#: A case may point to the episode before, which points to a case of its own.
+BACKWARD = "previous_episode"
 #: Written once their lists stand beside them: a part of what is signed may not come later (a trigger).
 SIGNED_LAST: dict[AnyModel, Values] = {
+    IntakeCase: {BACKWARD: None},
     Assessment: {"signature": None, "signed_text": ""},
     Plan: {"signature": None, "signed_text": "", "completed_at": None, "completed_by": None},
     # Set aside meanwhile: an episode has one open draft of a review.
@@ -190,6 +194,7 @@ class Writer:
                 [
                     [*(self.value(column, row) for column in wanted), self.ids[model][key]]
                     for key, row in rows.items()
+                    if any(row.get(name) != aside for name, aside in SIGNED_LAST[model].items())
                 ],
             )
 

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from dayward.demo import clinic
 from dayward.demo.catch_up import apply_changes
-from dayward.demo.ledger import SIGNED_LAST, AnyModel, Ledger, Writer, columns
+from dayward.demo.ledger import BACKWARD, SIGNED_LAST, AnyModel, Ledger, Writer, columns
 from dayward.demo.rows.everything import clinic_at
 from dayward.demo.simulation import SIZES, Simulation
 from dayward.foundation.audit.models import Entry
@@ -141,6 +141,7 @@ def _targets(ledger: Ledger, model: AnyModel) -> set[AnyModel]:
     given = {
         name for values in ledger.rows(model).values() for name, value in values.items() if value is not None
     }
+    given.discard(BACKWARD)
     return {column.target for column in columns(model) if column.target is not None and column.name in given}
 
 

@@ -205,7 +205,7 @@ class Simulation:
         zone = self.zones[clinic.track(course.track).site]
         admission.close(course, day, zone)
         self.open.remove(course)
-        if day < self.start:
+        if day < self.start and not course.case.special:  # a story is told from its beginning
             self.history.courses.remove(course)
         if course.individual:
             self.taken.pop((course.therapist, *course.individual), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from dayward.demo import admission, funnel, timetable
+from dayward.demo import admission, funnel, names, timetable
 from dayward.demo.clinic import TrackPlan
 from dayward.demo.diary import Diary
 from dayward.demo.dice import Dice
@@ -25,6 +25,10 @@ RISK_ANSWER = "answer handled"
 OPEN_ANSWER = "answer open"
 REGIMEN = "medication changes"
 COURT = "court letter"
+STEPS_UP = "steps up to a hospital"
+COMES_BACK = "back from the hospital"
+#: Ends the key of somebody's second way in; without it, it is the key of the first.
+AGAIN_KEY = "-again"
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,23 @@ class Special:
         day = anchor - timedelta(days=self.days_before)
         return day - timedelta(days=max(0, day.isoweekday() - 5))
 
+    @property
+    def case_key(self) -> str:
+        """Of the case, the course and, unless somebody comes back, the person."""
+        return f"special-{self.given}-{self.family}".lower() + (AGAIN_KEY if self.key == COMES_BACK else "")
+
     def case(
         self, dice: Dice, plan: TrackPlan, day: date, anchor: date, zone: ZoneInfo, diary: Diary
     ) -> Case:
         """The way in, as far as the story goes."""
         staff = timetable.with_role(plan.site, "intake")[0]
-        first = day if self.until == "inquiry" else working_day(day - timedelta(days=12))
-        case = funnel.begin(dice, f"special-{self.given}-{self.family}".lower(), plan, first, zone, staff)
+        ahead = timedelta(days=8 if self.key == COMES_BACK else 12)
+        first = day if self.until == "inquiry" else working_day(day - ahead)
+        case = funnel.begin(dice, self.case_key, plan, first, zone, staff)
         self._person(case, anchor)
+        if self.key == COMES_BACK:
+            case.source, case.entry_mode, case.facility = "return", "step_down", names.HOSPITALS[0]
+            case.facility_discharge = first + timedelta(days=3)
         case.opened_at = moment(first, 9.3, zone)
         case.steps = [replace(case.steps[0], by=staff, at=case.opened_at)]
         if self.until != "inquiry":
@@ -99,6 +112,11 @@ class Special:
             course.on_medication, course.individual = False, None
         if self.key == REGIMEN:
             course.on_medication, course.reliability = True, 2.5
+        if self.key == STEPS_UP:
+            course.kind, course.ends_on = "STEPUP", working_day(day + timedelta(days=16))
+            course.on_medication, course.reliability = False, 3.5
+        if self.key == COMES_BACK:
+            course.on_medication, course.reliability = True, 2.5
         if self.key == PULL_OUT:
             course.on_medication, course.reliability = True, 3.5
         if self.key == LATE:
@@ -133,6 +151,8 @@ SPECIALS = (
     Special(RISK_ANSWER, "mh-morning", "Vera", "Askmoor", 33, days=4, age=41),
     Special(REGIMEN, "mh-morning", "Ingrid", "Dosebury", 50, days=4, age=46),
     Special(COURT, "sud-evening", "Malik", "Courtmere", 35, sex="male", age=33),
+    Special(STEPS_UP, "sud-evening", "Wendell", "Backmere", 46, sex="male", age=43),
+    Special(COMES_BACK, "sud-evening", "Wendell", "Backmere", 12, sex="male", age=43),
     Special(OPEN_ANSWER, "mh-day", "Silas", "Tellhaven", 24, days=4, sex="male", age=28),
 )
 #: Whose license ends so many days after the first build.

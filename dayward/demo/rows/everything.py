@@ -24,7 +24,9 @@ from dayward.demo.rows import (
     packet,
     people,
     referrals,
+    returning,
     scores,
+    stepping_up,
     trail,
     treatment,
     week,
@@ -68,6 +70,7 @@ def lay_out(
     if papers:
         _add_papers(ledger, history, here, simulation.start, simulation.anchor, dice, now)
     links.add_links(ledger)
+    returning.join_people(ledger)
     trail.add_trail(ledger, dice.of("trail"), history, _midnight(recent), now)
     return ledger
 
@@ -95,6 +98,7 @@ def _add_papers(
         needs.add_needs(ledger, course, now, zone)
         needs.add_letter_asked(ledger, course, anchor, now, zone)
         leaving.add_leaving(ledger, course, now, zone)
+        stepping_up.add_transfer(ledger, course, now, zone)
     leaving.add_events(ledger, start, anchor, now, {course.key: course for course in here})
     outreach.add_outreach(ledger, history, now)
     notes.add_notes(ledger, history, plans, dice.of("notes"), now)

@@ -39,6 +39,7 @@ class Form:
     terms: dict[str, Any]
     revoked_after: int = 0  # days; 0: it stands
     offered: datetime | None = None  # later than the packet
+    name: str = ""  # of a form of which there is another of its kind
 
 
 def add_packet(ledger: Ledger, dice: Dice, course: Course, now: datetime, ended: date | None) -> None:
@@ -78,8 +79,8 @@ def signers(case: Case, kind: Kind, day: date) -> tuple[str, ...]:
 def _consent(
     ledger: Ledger, case: Case, person: Person, course: Course, form: Form, day: date, at: datetime,
     now: datetime, ended: date | None,
-) -> None:  # fmt: skip
-    key, who = f"{case.key}-{form.kind}", signers(case, form.kind, day)
+) -> str:  # fmt: skip
+    key, who = "-".join(filter(None, (case.key, form.kind, form.name))), signers(case, form.kind, day)
     terms = defaults(form.kind, day) | form.terms
     plain = {name: value for name, value in terms.items() if name != "recipient_person"}
     version, language = texts.current(form.kind, day).version, _language(case)
@@ -89,7 +90,7 @@ def _consent(
     text = text_of(row, language)
     signed = [_sign(ledger, Consent, key, case, text, role, at) for role in who]
     first = _signer(case, who[0])
-    ledger.add(
+    return ledger.add(
         Consent, key, person=case.key, kind=str(form.kind), discloser=row.discloser, **terms,
         signers="both" if len(who) > 1 else who[0], language=language, text_version=version,
         offered_at=form.offered or course.admitted_at - OFFERED, offered_by=user_id(course.admitted_by),
@@ -101,11 +102,11 @@ def _consent(
     )  # fmt: skip
 
 
-def add_consent(ledger: Ledger, course: Course, form: Form, at: datetime, now: datetime) -> None:
-    """A consent that is signed later than the packet."""
+def add_consent(ledger: Ledger, course: Course, form: Form, at: datetime, now: datetime) -> str:
+    """A consent that is signed later than the packet; returns its key."""
     zone = ZoneInfo(clinic.site(course.case.person.site).zone)
     day = at.astimezone(zone).date()
-    _consent(ledger, course.case, person_of(course.case), course, form, day, at, now, None)
+    return _consent(ledger, course.case, person_of(course.case), course, form, day, at, now, None)
 
 
 def _revocation(ledger: Ledger, case: Case, form: Form, at: datetime, now: datetime) -> dict[str, Any]:

@@ -31,9 +31,10 @@ from dayward.demo.dice import Dice
 from dayward.demo.facts import Course, History
 from dayward.demo.ledger import AnyModel, Ledger, Values, public_id
 from dayward.demo.rows.clinic import user_id
+from dayward.demo.rows.returning import same_person
 from dayward.demo.times import moment
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.consent.models import Consent, NoticeGiven
+from dayward.foundation.consent.models import Consent, Disclosure, NoticeGiven
 from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person
 from dayward.foundation.signing.models import Signature
@@ -53,6 +54,7 @@ WRITTEN: tuple[tuple[AnyModel, str, str, str], ...] = (
     (Consent, "consent.offer", "offered_at", "offered_by"),
     (Consent, "consent.revoke", "revoked_at", "revoked_by"),
     (NoticeGiven, "consent.give_notice", "given_at", "given_by"),
+    (Disclosure, "consent.disclose", "made_at", "made_by"),
     (Signature, "signing.sign", "signed_at", "user"),
     (RollCall, "attendance.mark_all_present", "opened_at", "opened_by"),
     (RollCall, "attendance.close_roll", "closed_at", "closed_by"),
@@ -128,9 +130,10 @@ def _person(ledger: Ledger, model: AnyModel, values: Values) -> str:
         return ""  # whose it is was not known when it came
     if model is Absence:
         return str(ledger.rows(Booking)[values["booking"]]["person"])
-    return str(
+    key = str(
         values.get("person") or values.get("case") or values.get("episode") or values.get("aftercare") or ""
     )
+    return same_person(key)
 
 
 def _site(ledger: Ledger, values: Values) -> str | None:
@@ -225,7 +228,9 @@ def _looks(dice: Dice, history: History) -> Iterator[Act]:
 
 def _look(course: Course, at: datetime, staff: str, key: str, through: str) -> Act:
     site = clinic.track(course.track).site
-    return Act(at, f"look-{key}", CHART, user_id(staff), site, course.key, kind="view", through=through)
+    return Act(
+        at, f"look-{key}", CHART, user_id(staff), site, same_person(course.key), kind="view", through=through
+    )
 
 
 @cache

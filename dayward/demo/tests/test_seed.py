@@ -13,6 +13,9 @@ from dayward.care.journey.models import Episode, IntakeCase
 from dayward.care.journey.rules.table import BY_KEY
 from dayward.care.referrals.models import ReferralDocument
 from dayward.chart.assessments.models import Assessment, LevelOfCare
+from dayward.chart.casework.models import Summary
+from dayward.chart.casework.queries import letters
+from dayward.chart.casework.queries.summaries import allowed
 from dayward.chart.medications.models import MedicationChange
 from dayward.chart.notes.models import Note
 from dayward.chart.notes.queries import template_of
@@ -24,8 +27,9 @@ from dayward.chart.plans.queries.tree import tree_of
 from dayward.chart.plans.services.wording import plan_text, review_text
 from dayward.chart.safety.models import Alert, AlertClosing, RiskStatement, SafetyPlan
 from dayward.demo import seed
+from dayward.demo.ledger import public_id
 from dayward.demo.sign_ins import sign_ins
-from dayward.demo.special import SPECIALS
+from dayward.demo.special import AGAIN_KEY, SPECIALS
 from dayward.foundation.access.services import use_portal_key
 from dayward.foundation.audit.queries import readers, verify_chains
 from dayward.foundation.consent.models import Consent
@@ -116,6 +120,29 @@ def test_the_answers_of_the_stories(clinic: None) -> None:
     assert handled.person.safety_plans.count() >= 2
     assert still.closed_at is None and still.contacted_at
     assert Plan.objects.get(person__legal_family="Lateplan").state == "signing"
+
+
+def test_somebody_steps_up_and_comes_back(clinic: None) -> None:
+    person = Person.objects.get(legal_family="Backmere", legal_given="Wendell")
+    first, now = Episode.objects.filter(person=person).order_by("admitted_at")
+    assert (first.state, first.discharge_type, first.previous) == ("discharged", "STEPUP", None)
+    assert (now.previous, now.entry_mode, now.ended_at) == (first, "step_down", None) and now.first_service_on
+    assert now.case and now.case.person == person and now.case.previous_episode == first
+    for key in BY_KEY["step_up"].keys:
+        found = prove(key, kind="episode", id=first.pk)
+        assert found.present, (key, found.sentence)
+    packet = Summary.objects.get(episode=first, kind="transfer")
+    assert packet.signature and packet.disclosure and packet.document
+    assert packet.signature.sha256 == digest(packet.signed_text)
+    assert packet.disclosure.content_sha256 == packet.document.file.sha256
+    assert documents.content(packet.document) == packet.signed_text.encode()
+    answer = allowed(packet, packet.disclosure.made_at)
+    assert answer.allowed and answer.consent and packet.disclosure.consent
+    assert all(line in packet.signed_text for line in letters.scope(packet.disclosure.consent))
+    assert packet.disclosure.notice_version
+    assert first.ended_at and packet.signature.signed_at < packet.disclosure.made_at < first.ended_at
+    second = public_id(Person, f"special-wendell-backmere{AGAIN_KEY}")
+    assert not Person.objects.filter(public_id=second).exists()
 
 
 def test_the_trail_is_whole_and_says_who_looked(clinic: None) -> None:
