@@ -12,7 +12,9 @@ from dayward.foundation.organization.models import Site
 
 def terms_on(program: Program, day: date) -> ProgramTerms | None:
     """The program's numbers that hold on a day; before the first ones, the first."""
-    rows = list(ProgramTerms.objects.filter(program=program).order_by("effective_from"))  # a handful
+    rows = sorted(
+        program.terms.all(), key=lambda row: row.effective_from
+    )  # a handful, prefetched by some pages
     begun = (row for row in rows if row.effective_from <= day)
     holding = next((row for row in begun if row.effective_to is None or row.effective_to > day), None)
     return holding or next(iter(rows), None)

@@ -16,7 +16,6 @@ from dayward.care.journey.models import (
     Screening,
     WaitlistEntry,
 )
-from dayward.care.journey.queries import facts
 from dayward.care.journey.queries.cases import suggestion_for
 from dayward.care.journey.queries.history import Happened, history
 from dayward.care.journey.queries.steps import Step, offered_rows, state_label, steps_for
@@ -25,6 +24,7 @@ from dayward.care.journey.rules.screening import Outcome, Suggestion
 from dayward.care.journey.rules.states import BY_KEY as STATES
 from dayward.care.journey.rules.waiting import Waiting, waiting
 from dayward.foundation.people.models import ContactPoint, StaffMember
+from dayward.kernel.gathering import read
 
 #: The step whose evidence the page shows; booking and closing are forms of their own.
 FORWARD: dict[str, tuple[str, ...]] = {
@@ -113,7 +113,7 @@ def case_page(case: IntakeCase, *, now: datetime, keys: Iterable[str] | None = N
     is_open = not STATES[case.state].ends
     wanted = FORWARD.get(case.state, ()) if keys is None else keys
     screening = getattr(case, "screening", None)
-    slot = facts.booked_slot(case) if case.state == "assessment_scheduled" else None
+    slot, entry, papers, points = _beside(case)
     happened = history(case)
     reached = next((line.at for line in happened if line.reached), None)
     return CasePage(
@@ -125,17 +125,31 @@ def case_page(case: IntakeCase, *, now: datetime, keys: Iterable[str] | None = N
         screening=screening,
         suggestion=suggestion_for(case, screening),
         slot=slot,
-        entry=_waitlist_entry(case) if case.state in WAITING else None,
-        papers=_papers(case) if case.state in STOPS[-1][1] else (),
+        entry=entry,
+        papers=papers,
         history=happened,
-        points=tuple(case.person.contact_points.filter(ended_on=None)),
+        points=points,
         slot_passed=slot is not None and slot.during.lower < now,
         offered=frozenset(row.key for row in offered_rows(case)),
     )
 
 
-def _waitlist_entry(case: IntakeCase) -> WaitlistEntry | None:
-    return case.waitlist.filter(ended_at__isnull=True).select_related("track").first()
+def _beside(
+    case: IntakeCase,
+) -> tuple[AssessmentSlot | None, WaitlistEntry | None, tuple[Paper, ...], tuple[ContactPoint, ...]]:
+    """The appointment, the place on the waitlist, what is ticked and how to reach the person: one query."""
+    slots = AssessmentSlot.objects.filter(case=case, status="booked").select_related("clinician")
+    entries = case.waitlist.filter(ended_at__isnull=True).select_related("track")
+    booked, waits, ticked, points = read(
+        [
+            slots.order_by("pk")[:1] if case.state == "assessment_scheduled" else slots.none(),
+            entries.order_by("pk")[:1] if case.state in WAITING else entries.none(),
+            case.admission_items.all(),
+            case.person.contact_points.filter(ended_on=None),
+        ]
+    )
+    papers = _papers(ticked) if case.state in STOPS[-1][1] else ()
+    return next(iter(booked), None), next(iter(waits), None), papers, tuple(points)
 
 
 def _waiting(
@@ -166,8 +180,8 @@ def _stops(state: str) -> tuple[dict[str, str], ...]:
     return tuple(words)
 
 
-def _papers(case: IntakeCase) -> tuple[Paper, ...]:
-    done = {item.kind: item for item in case.admission_items.all()}
+def _papers(ticked: Iterable[AdmissionItem]) -> tuple[Paper, ...]:
+    done = {item.kind: item for item in ticked}
     return tuple(Paper(kind, str(label), done.get(kind)) for kind, label in AdmissionItem.Kind.choices)
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from dayward.care.journey import services
 from dayward.care.journey.factories import actor_of, make_episode, proven
@@ -231,6 +232,15 @@ def test_pages_read_little(name: str, browser: Client, director: StaffMember, ep
     ) as seen:
         assert browser.get(of_person(name, episode, *more)).status_code == 200
     assert len(seen) <= MOST_QUERIES, [row["sql"][:90] for row in seen.captured_queries]
+
+
+def test_what_a_step_changes_is_read_in_little(
+    browser: Client, episode: Episode, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    page = of_episode("episode_step_down", episode)
+    browser.get(page)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert browser.get(page).status_code == 200
 
 
 def test_lists_read_little(browser: Client, left: Episode) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -41,6 +42,7 @@ def step_down(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     segment = open_segment(found)
     if segment is None:
         return HttpResponseRedirect(page_of(found))
+    prefetch_related_objects([found.program], "terms")  # asked for two days
     start = _suggested(found, segment)
     standing = seats_of(found, _today(found))
     initial = _initial(segment, start, sorted({seat.weekday for seat in standing}))
