@@ -69,7 +69,7 @@ SUMMARY: dict[str, Variants] = {
     ),
 }
 TRANSFER = {
-    "reason": "Came to stop drinking; drinks again each day since the weekend and has shaken in the mornings. "
+    "reason": "Came to stop using; uses again each day since the weekend and shakes in the mornings. "
     "Needs withdrawal management with a doctor at hand before groups can help.",
     "course": "Two weeks of evening groups, regular and on time. Told of the slip on the next day, and called "
     "the hospital from here.",
