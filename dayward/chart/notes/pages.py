@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from dayward.care.attendance.queries import Roll, roll_of
 from dayward.care.attendance.queries import Row as Seat
 from dayward.care.schedule.models import Session
-from dayward.care.schedule.queries.family import Relative, family_of
+from dayward.care.schedule.queries.family import Relative, read_family
 from dayward.chart.notes import queries
 from dayward.chart.notes.forms import NoteForm, SharedForm
 from dayward.chart.notes.models import Note, Outreach
 from dayward.chart.notes.rules.templates import Part, Template
-from dayward.chart.notes.services import check_session
 from dayward.chart.notes.services.drafting import shared_texts, texts_of
-from dayward.chart.notes.services.signing import Circle, in_sentence
+from dayward.chart.notes.services.signing import Circle, circle_of, in_sentence, read_leaders
 from dayward.chart.plans.models import Objective
+from dayward.kernel.gathering import Reading, all_of, alone, both
 
 SHARED_BEFORE = "shared-"
 
@@ -103,15 +103,20 @@ def page_of(session: Session, template: Template, data: QueryDict | None = None)
     roll = roll_of(session)
     seats = [row for row in roll.rows if row.state in ("present", "late", "left")]
     people = [row.booking.person_id for row in seats]
-    notes = _notes([row.booking.pk for row in seats])
-    last = queries.last_notes(people, template, session.span.start)
     rest = [row.person for row in roll.rows if row not in seats]
-    circle = check_session(session, template, [row.booking for row in seats], notes, last, rest)
-    objectives = queries.objectives_by_person(people)
-    family = family_of([row.person for row in seats]) if template.family else {}
-    text = shared_texts(queries.group_text(session), template.shared)
     away = [row for row in roll.rows if row.state == "absent"]
-    tried = queries.outreach_of([row.booking.pk for row in away])
+    with_family = [row.person for row in seats] if template.family else []
+    written = both(
+        _notes([row.booking.pk for row in seats]),
+        queries.read_last_notes(people, template, session.span.start),
+    )
+    known = both(queries.read_objectives(people), read_family(with_family))
+    led = both(queries.read_group_text(session), read_leaders(session))
+    ((notes, last), (objectives, family)), ((told, leaders), tried) = alone(
+        both(both(written, known), both(led, queries.read_outreach([row.booking.pk for row in away])))
+    )
+    circle = circle_of(template, [row.booking for row in seats], notes, last, rest, told, leaders)
+    text = shared_texts(told, template.shared)
     return Page(
         session=session,
         template=template,
@@ -126,10 +131,10 @@ def page_of(session: Session, template: Template, data: QueryDict | None = None)
     )
 
 
-def _notes(bookings: list[int]) -> dict[int, Note]:
+def _notes(bookings: list[int]) -> Reading[dict[int, Note]]:
     rows = Note.objects.standing().filter(booking__in=bookings, amends__isnull=True)
-    rows = rows.select_related("objective", "signature", "service")
-    return {note.booking_id: note for note in rows if note.booking_id is not None}
+    found = yield from all_of(rows.select_related("objective", "signature", "service"))
+    return {note.booking_id: note for note in found if note.booking_id is not None}
 
 
 def _line(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 
 from dayward.care.attendance.models import Interval
 from dayward.care.journey.models import Episode
@@ -17,7 +17,7 @@ from dayward.chart.notes.rules.templates import Template, own_words
 from dayward.chart.plans.models import Intervention, Objective
 from dayward.chart.safety.rules.qualification import Held
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.gathering import read
+from dayward.kernel.gathering import Reading, all_of, alone, both, first_of, read
 from dayward.kernel.spans import Span
 
 
@@ -90,6 +90,12 @@ def documented(session_ids: Collection[int]) -> dict[int, Progress]:
 
 def last_notes(people: Collection[int], template: Template, before: datetime) -> dict[int, Note]:
     """Each one's last signed note of this kind. One query."""
+    return alone(read_last_notes(people, template, before))
+
+
+def read_last_notes(
+    people: Collection[int], template: Template, before: datetime
+) -> Reading[dict[int, Note]]:
     rows = (
         Note.objects.signed()
         .filter(person__in=people, template=template.key, happened_at__lt=before)
@@ -97,7 +103,8 @@ def last_notes(people: Collection[int], template: Template, before: datetime) ->
         .order_by("person_id", "-happened_at", "-id")
         .distinct("person_id")
     )
-    return {note.person_id: note for note in rows}
+    found = yield from all_of(rows)
+    return {note.person_id: note for note in found}
 
 
 def last_words(template: Template, note: Note | None) -> str:
@@ -109,19 +116,26 @@ _HOLDS = Q(plan__completed_at__isnull=False, plan__superseded_at__isnull=True)
 
 
 def objectives_by_person(people: Collection[int]) -> dict[int, list[Objective]]:
-    """The objectives of the plans that hold now, with what is done for each. Two queries for any number."""
-    done = Prefetch(
-        "interventions", Intervention.objects.filter(removed_at__isnull=True), to_attr="done_for_it"
+    """The objectives of the plans that hold now, with what is done for each. One query for any number."""
+    return alone(read_objectives(people))
+
+
+def read_objectives(people: Collection[int]) -> Reading[dict[int, list[Objective]]]:
+    rows = Objective.objects.filter(_HOLDS, plan__person__in=people, removed_at__isnull=True).filter(
+        plan__entered_in_error_at__isnull=True
     )
-    rows = (
-        Objective.objects.filter(_HOLDS, plan__person__in=people, removed_at__isnull=True)
-        .filter(plan__entered_in_error_at__isnull=True)
-        .select_related("plan", "goal")
-        .prefetch_related(done)
-        .order_by("plan_id", "goal__position", "position", "id")
+    planned = Intervention.objects.filter(objective__in=rows.order_by().values("pk"), removed_at__isnull=True)
+    objectives, interventions = yield from both(
+        all_of(rows.select_related("plan", "goal").order_by("plan_id", "goal__position", "position", "id")),
+        all_of(planned),
     )
+    done: dict[int, list[Intervention]] = defaultdict(list)
+    for each in interventions:
+        if each.objective_id is not None:
+            done[each.objective_id].append(each)
     found: dict[int, list[Objective]] = defaultdict(list)
-    for row in rows:
+    for row in objectives:
+        row.__dict__["done_for_it"] = done[row.pk]
         found[row.plan.person_id].append(row)
     return found
 
@@ -166,13 +180,23 @@ def there_in_words(session: Session, intervals: Iterable[Interval]) -> str:
 
 
 def group_text(session: Session) -> GroupText | None:
-    return GroupText.objects.filter(session=session).first()
+    return alone(read_group_text(session))
+
+
+def read_group_text(session: Session) -> Reading[GroupText | None]:
+    found = yield from first_of(GroupText.objects.filter(session=session).order_by("pk"))
+    return found
 
 
 def outreach_of(bookings: Collection[int]) -> Mapping[int, list[Outreach]]:
     """Tries to reach those who were not there. One query."""
+    return alone(read_outreach(bookings))
+
+
+def read_outreach(bookings: Collection[int]) -> Reading[Mapping[int, list[Outreach]]]:
     found: dict[int, list[Outreach]] = defaultdict(list)
-    for row in Outreach.objects.filter(booking__in=bookings).select_related("attempt").order_by("id"):
+    rows = Outreach.objects.filter(booking__in=bookings).select_related("attempt").order_by("id")
+    for row in (yield from all_of(rows)):
         found[row.booking_id].append(row)
     return found
 

@@ -16,7 +16,7 @@ from dayward.chart.safety.rules import plan as plan_rules
 from dayward.chart.safety.rules import risk as risk_rules
 from dayward.chart.safety.rules.qualification import Held
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.evidence import Evidence
+from dayward.kernel.evidence import Evidence, asked_about
 from dayward.kernel.gathering import Reading, all_of, alone, both
 from dayward.kernel.time import local_day
 
@@ -112,9 +112,14 @@ def credentials(staff: StaffMember) -> list[Held]:
     return [Held(row.kind, str(row.get_kind_display()), row.expires_on) for row in staff.credentials.all()]
 
 
+def _case(key: int) -> IntakeCase:
+    asked: IntakeCase | None = asked_about("case", key)
+    return asked or IntakeCase.objects.select_related("person__site", "site").get(pk=key)
+
+
 def statement_signed(*, kind: str, id: int) -> Evidence:
     """Evidence `safety.risk_statement_signed`."""
-    case = IntakeCase.objects.select_related("person").get(pk=id)
+    case = _case(id)
     found = current_statement(case)
     page = reverse("safety:statement", args=[case.person.public_id])
     if found is None:
@@ -124,7 +129,7 @@ def statement_signed(*, kind: str, id: int) -> Evidence:
 
 def plan_if_positive(*, kind: str, id: int) -> Evidence:
     """Evidence `safety.plan_if_positive`: there when the statement is negative, or a plan was signed meanwhile."""
-    case = IntakeCase.objects.select_related("person__site", "site").get(pk=id)
+    case = _case(id)
     page = reverse("safety:plan", args=[case.person.public_id])
     statement = current_statement(case)
     if statement is None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from dayward.care.schedule.models import Booking, Session, SessionStaff
 from dayward.care.schedule.queries.family import Relative, family_of
 from dayward.chart.notes import queries
-from dayward.chart.notes.models import FamilyPresent, Note
+from dayward.chart.notes.models import FamilyPresent, GroupText, Note
 from dayward.chart.notes.rules import rows as row_rules
 from dayward.chart.notes.rules.rows import Gap, Row
 from dayward.chart.notes.rules.signing import Verdict, may_sign
@@ -37,6 +37,7 @@ from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
 from dayward.kernel import facts
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import Reading, all_of, alone, both
 from dayward.kernel.time import local_day
 
 ABSENT = gettext_noop("%(what)s is not on the roll as there.")
@@ -97,14 +98,27 @@ def check_session(
     away: Iterable[Person] = (),
 ) -> Circle:
     """The session's notes as they stand. `seats` are of those who were there, with their person; `away` who was not."""
-    text = queries.group_text(session)
+    text, leaders = alone(both(queries.read_group_text(session), read_leaders(session)))
+    return circle_of(template, seats, notes, last, away, text, leaders)
+
+
+def circle_of(
+    template: Template,
+    seats: Sequence[Booking],
+    notes: Mapping[int, Note],
+    last: Mapping[int, Note],
+    away: Iterable[Person],
+    text: GroupText | None,
+    leaders: tuple[str, ...],
+) -> Circle:
+    """The same of what was read already."""
     rows = {
         seat.pk: _row(seat.person, notes.get(seat.pk), last.get(seat.person_id), template, template.parts)
         for seat in seats
     }
     shared = {key: words for key, words in shared_texts(text, template.shared).items() if key != GUESTS}
     missed = tuple(Row("", queries.people_named(person), {}) for person in away)
-    return Circle(template, rows, shared, leaders_of(session), text.guests if text else None, missed)
+    return Circle(template, rows, shared, leaders, text.guests if text else None, missed)
 
 
 def _row(
@@ -130,8 +144,13 @@ def is_tied(note: Note) -> bool:
 
 
 def leaders_of(session: Session) -> tuple[str, ...]:
+    return alone(read_leaders(session))
+
+
+def read_leaders(session: Session) -> Reading[tuple[str, ...]]:
     rows = session.leaders.filter(status=SessionStaff.Status.LEADS).select_related("staff")
-    return tuple(row.staff.name for row in rows.order_by("id"))
+    found = yield from all_of(rows.order_by("id"))
+    return tuple(row.staff.name for row in found)
 
 
 def seats_of(session: Session) -> list[Booking]:

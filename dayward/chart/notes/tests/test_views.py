@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,15 @@ from dayward.care.attendance import services as attendance
 from dayward.care.attendance.queries import rolls_of
 from dayward.care.journey.factories import actor_of
 from dayward.care.schedule.models import Booking, Session
-from dayward.chart.notes.factories import WORDS, WORK, make_clinician, make_held, make_signed, make_there
+from dayward.chart.notes.factories import (
+    WORDS,
+    WORK,
+    make_clinician,
+    make_draft,
+    make_held,
+    make_signed,
+    make_there,
+)
 from dayward.chart.notes.models import GroupText, Note, Outreach
 from dayward.chart.safety.rules.merge import fingerprint
 from dayward.foundation.access.factories import make_staff_with, make_treating
@@ -281,3 +290,23 @@ def test_somebody_elses_note_is_not_found_here(
     other = make_person()
     reader = browser(make_treating(other, credential="social_worker"))
     assert reader.get(reverse("notes:note", args=[other.public_id, note.public_id])).status_code == 404
+
+
+def test_a_full_session_and_a_visit_open_in_few_queries(
+    leader: StaffMember, django_assert_max_num_queries: Any
+) -> None:
+    full, visit = (
+        make_held("family-therapy", leader=leader),
+        make_held("family-therapy", leader=leader, cap=1, days_ago=2),
+    )
+    seats = [make_there(full) for _each in range(8)]
+    make_draft(seats[0], actor_of(leader), {"response": WORDS[0]})
+    seat = make_there(visit)
+    client = browser(make_staff_with("supervisor", credential="social_worker"))
+    for url in (
+        session_url(full),
+        reverse("notes:booking", args=[seat.person.public_id, seat.public_id]),
+    ):
+        client.get(url)  # the first request of a sign-in writes its session
+        with django_assert_max_num_queries(15):
+            assert client.get(url).status_code == 200

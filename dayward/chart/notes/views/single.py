@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dayward.care.attendance.models import Absence
 from dayward.care.schedule.models import Booking
-from dayward.care.schedule.queries.family import Relative, family_of
+from dayward.care.schedule.queries.family import Relative, read_family
 from dayward.chart.notes import library, queries, services
 from dayward.chart.notes.forms import ContactForm, NoteForm
 from dayward.chart.notes.models import Note
@@ -22,7 +22,7 @@ from dayward.chart.notes.pages import stored, with_own
 from dayward.chart.notes.permissions import WRITE
 from dayward.chart.notes.rules.templates import Objective, Template
 from dayward.chart.notes.services.drafting import is_together, parts_of
-from dayward.chart.notes.services.signing import leaders_of
+from dayward.chart.notes.services.signing import read_leaders
 from dayward.chart.notes.views.common import Saved, answer, differences, marks, touched
 from dayward.chart.notes.views.group import log
 from dayward.chart.safety.permissions import READ as READ_SAFETY
@@ -31,6 +31,7 @@ from dayward.chart.safety.rules.merge import Merged
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.organization.models import Site
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import all_of, alone, both, first_of
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
@@ -64,9 +65,17 @@ class Sheet:
 def sheet_of(request: ChartRequest, note: Note, url: str, save_url: str) -> Sheet:
     template = queries.template_of(note)
     people = [note.person_id]
-    last = queries.last_notes(people, template, note.happened_at).get(note.person_id)
-    objectives = queries.objectives_by_person(people).get(note.person_id, [])
-    family = family_of([request.person])[request.person.pk] if template.family else []
+    (before, planned), relatives = alone(
+        both(
+            both(
+                queries.read_last_notes(people, template, note.happened_at),
+                queries.read_objectives(people),
+            ),
+            read_family([request.person] if template.family else []),
+        )
+    )
+    last, objectives = before.get(note.person_id), planned.get(note.person_id, [])
+    family = relatives.get(request.person.pk, [])
     known = note if note.pk else None
     parts = parts_of(note, template)
     form = NoteForm(
@@ -88,13 +97,13 @@ def _seat(request: ChartRequest, public_id: str) -> Booking:
     return get_object_or_404(rows, public_id=public_id, person_id__in=request.person.all_ids)
 
 
-def _of_booking(request: ChartRequest, seat: Booking) -> Sheet:
-    """The sheet of a booking; Http404 where nothing is documented."""
+def _of_booking(request: ChartRequest, seat: Booking, note: Note | None) -> Sheet:
+    """The sheet of a booking, with its note if there is one; Http404 where nothing is documented."""
     session = seat.session
     template = library.template_for(session.service.form) if session.service.documentable else None
     if template is None:
         raise Http404
-    note = queries.note_for(seat) or Note(
+    note = note or Note(
         person=seat.person,
         booking=seat,
         session=session,
@@ -121,12 +130,13 @@ def _of_draft(request: ChartRequest, public_id: str) -> Sheet:
 def booking(request: ChartRequest, person: str, booking: str) -> HttpResponse:
     """The note of one visit; of somebody who did not come the calls instead."""
     seat = _seat(request, booking)
-    if is_together(seat.session) and queries.note_for(seat) is None:
+    note = queries.note_for(seat)
+    if is_together(seat.session) and note is None:
         # The calls after a no-show are the therapist's too, who may not have led that group.
         if request.method == "GET" and _is_away(seat):
-            return _show(request, _of_booking(request, seat))
+            return _show(request, _of_booking(request, seat, note))
         return redirect("notes:session", session=seat.session.public_id)
-    sheet = _of_booking(request, seat)
+    sheet = _of_booking(request, seat, note)
     if sheet.note.is_signed:
         return redirect("notes:note", person=request.person.public_id, note=sheet.note.public_id)
     if sheet.note.pk and is_together(seat.session):
@@ -182,7 +192,8 @@ def _save(request: ChartRequest, sheet: Sheet) -> tuple[Note, Merged]:
 @require_POST
 def save_booking(request: ChartRequest, person: str, booking: str) -> HttpResponse:
     """The draft of a visit's note, as it is typed."""
-    return _autosave(request, _of_booking(request, _seat(request, booking)))
+    seat = _seat(request, booking)
+    return _autosave(request, _of_booking(request, seat, queries.note_for(seat)))
 
 
 @requires_chart(WRITE)
@@ -229,16 +240,19 @@ def _about_the_session(note: Note) -> dict[str, Any]:
     """When, where, with whom; and whether the person was there."""
     if note.booking is None or note.session is None:
         return {"there": "", "absence": None, "unconfirmed": False}
-    intervals = queries.intervals_of(note.booking)
-    absence = Absence.objects.filter(booking=note.booking, withdrawn_at__isnull=True).first()
+    away = Absence.objects.filter(booking=note.booking, withdrawn_at__isnull=True)
+    there = note.booking.intervals.standing().order_by("came_in")
+    confirmed = both(all_of(there), first_of(away.order_by("pk")))
+    around = both(read_leaders(note.session), queries.read_outreach([note.booking.pk]))
+    (intervals, absence), (leaders, tried) = alone(both(confirmed, around))
     return {
         "session": note.session,
         "zone": note.session.site.time_zone,
-        "leaders": leaders_of(note.session),
+        "leaders": leaders,
         "there": queries.there_in_words(note.session, intervals),
         "absence": absence,
         "unconfirmed": not intervals and absence is None,
-        "outreach": queries.outreach_of([note.booking.pk]).get(note.booking.pk, []),
+        "outreach": tried.get(note.booking.pk, []),
     }
 
 

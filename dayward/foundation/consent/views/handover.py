@@ -37,10 +37,10 @@ class Reader:
     ways: list[Way]
 
 
-def readers_of(person: Person) -> list[Reader]:
-    own = [_reader(person, person)]
-    guardians = [_reader(person, guardian) for guardian in queries.guardians_of(person)]
-    return own + [reader for reader in guardians if reader.waiting]
+def readers_of(person: Person, guardians: list[Person] | None = None) -> list[Reader]:
+    known = queries.guardians_of(person) if guardians is None else guardians
+    others = [_reader(person, guardian) for guardian in known]
+    return [_reader(person, person)] + [reader for reader in others if reader.waiting]
 
 
 def _reader(person: Person, reader: Person) -> Reader:
@@ -54,11 +54,11 @@ def _reader(person: Person, reader: Person) -> Reader:
 @in_zone_of_person
 def hand_over(request: ChartRequest, person: str) -> HttpResponse:
     """Bring the person to their page: by mail, by a code read out or shown, or on this tablet."""
-    readers = readers_of(request.person)
+    guardians = queries.guardians_of(request.person)
     context = {
         "person": request.person,
-        "readers": readers,
-        "keys": live_keys(_may_have_keys(request.person)),
+        "readers": readers_of(request.person, guardians),
+        "keys": live_keys([request.person, *guardians]),
     }
     return render(request, "consent/hand_over.html", context)
 
