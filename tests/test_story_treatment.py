@@ -520,6 +520,17 @@ def go_on_past_the_card(stage: Stage, phone: Page) -> None:
         phone.get_by_role("link", name="Go on with the questions").click()
 
 
+def write_a_safety_plan(stage: Stage, therapist: Page, safety: str) -> None:
+    """Elevated risk is closed only with a plan that was gone through since the alert."""
+    therapist.goto(f"{safety}/plan/")
+    stage.look(therapist, re.compile("."))
+    for box in therapist.get_by_role("main").locator("textarea:visible").all():
+        if not box.input_value():
+            box.fill("The sister keeps the tablets; call her, or 988.")
+    sign_note(therapist, stage.scene.therapist, "Sign the plan")
+    expect(therapist.get_by_text("The safety plan is signed").first).to_be_visible()
+
+
 def answer_the_alert(stage: Stage, therapist: Page) -> None:
     """Taken up, spoken about, documented, signed: nothing else ends it."""
     therapist.goto(f"{stage.url}/today/")
@@ -531,6 +542,9 @@ def answer_the_alert(stage: Stage, therapist: Page) -> None:
     therapist.get_by_role("button", name="I have seen it and take it up").click()
     therapist.get_by_label("By phone", exact=True).check()
     therapist.get_by_role("button", name="I spoke with the person").click()
+    alert = therapist.url
+    write_a_safety_plan(stage, therapist, alert.split("/alerts/")[0])
+    therapist.goto(alert)
     therapist.get_by_role("link", name="Document and close").click()
     stage.look(therapist, re.compile("."))
     therapist.get_by_label("Elevated: a safety plan is needed").check()
