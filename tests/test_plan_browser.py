@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -19,23 +20,32 @@ Axe = Callable[[Page], None]
 
 
 def plan_of_somebody(clinic: ClinicServer, page: Page, number: int) -> str:
-    """Signed in as a therapist; the address of the plan of the person so far down the list."""
+    """Signed in as a supervisor, who opens every chart: the plan of the person so far down those without one."""
     rows = json.loads((clinic.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    found = next(row for row in rows if row["role"] == "Therapist")
+    found = next(row for row in rows if row["role"] == "Clinical supervisor")
     page.goto(f"{clinic.url}/account/sign-in/")
     page.get_by_label("Email").fill(found["email"])
     page.get_by_label("Password").fill(found["password"])
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.goto(f"{clinic.url}/today/")
-    chart = page.locator("#panel-my-people a.dw-row-link").nth(number).get_attribute("href") or ""
-    return clinic.url + chart.replace("/charts/", "/plans/")
+    page.goto(f"{clinic.url}/census/")
+    links = page.locator("main a[href^='/charts/']").all()
+    plans = [clinic.url + (link.get_attribute("href") or "").replace("/charts/", "/plans/") for link in links]
+    without = (plan for plan in dict.fromkeys(plans) if _has_none(page, plan))
+    return next(itertools.islice(without, number, None))
+
+
+def _has_none(page: Page, plan: str) -> bool:
+    """Whether no plan was written yet: then the first page offers what it may begin with."""
+    page.goto(f"{plan}start/")
+    return page.locator("input[value^='starter:']").count() > 0
 
 
 def begin(page: Page, plan: str) -> None:
     """A draft with one starter."""
     page.goto(f"{plan}start/")
-    for box in page.locator("input[name=offer]:checked").all():
-        box.uncheck()
+    ticked = page.locator("input[name=offer]:checked")
+    while ticked.count():
+        ticked.first.uncheck()
     page.locator("input[value='starter:daily-life'], input[value^='starter:']").first.check()
     page.get_by_role("button", name="Begin the plan").click()
     page.wait_for_url("**/edit/")
