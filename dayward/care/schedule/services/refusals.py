@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected
 
 from dayward.kernel.errors import Refused
 
@@ -70,5 +71,10 @@ def explained(why: Callable[[], Sequence[str]] | None = None) -> Iterator[None]:
         if name == "session_never_over_cap":
             raise NeedsReason(OVER_CAP, reasons or [_sentence(name)]) from None
         raise Refused(reasons=reasons or [_sentence(name)]) from None
+    except OperationalError as error:
+        # Two who write what excludes each other may each wait for the other's row; PostgreSQL lets one go on.
+        if not isinstance(error.__cause__, DeadlockDetected):
+            raise
+        raise Refused(_("Somebody else was faster by a moment. Look again at what is free.")) from None
     finally:
         _inside.reset(token)
