@@ -9,7 +9,7 @@ from dayward.care.catalog.models import ServiceKind
 from dayward.care.journey.models import AssessmentSlot
 from dayward.care.schedule.models import Booking, Session, SessionStaff
 from dayward.care.schedule.queries.collisions import Wanted, resource_collisions
-from dayward.care.schedule.services.refusals import explained
+from dayward.care.schedule.services.refusals import explained, one_of_two
 from dayward.care.schedule.services.sessions import call_off
 from dayward.care.schedule.times import to_span
 from dayward.foundation.audit.actors import Actor
@@ -18,6 +18,7 @@ from dayward.foundation.audit.services import record
 EVALUATION = "mental-health-evaluation"
 
 
+@one_of_two()
 @transaction.atomic
 def hold_assessment(*, actor: Actor, slot: AssessmentSlot) -> Session | None:
     """Put the assessment on the week of clinician and person; None while no such service is set up."""
@@ -44,6 +45,7 @@ def hold_assessment(*, actor: Actor, slot: AssessmentSlot) -> Session | None:
     return session
 
 
+@one_of_two()
 @transaction.atomic
 def release_assessment(*, actor: Actor, slot: AssessmentSlot, reason: str) -> None:
     """The time is free again."""

@@ -19,7 +19,14 @@ from dayward.care.schedule.queries.collisions import (
 )
 from dayward.care.schedule.rules.own_hours import conflicts
 from dayward.care.schedule.rules.seats import Fit, Seats, fit, limited_by_room
-from dayward.care.schedule.services.refusals import OVER_CAP, OWN_HOURS, PULL_OUT, NeedsReason, explained
+from dayward.care.schedule.services.refusals import (
+    OVER_CAP,
+    OWN_HOURS,
+    PULL_OUT,
+    NeedsReason,
+    explained,
+    one_of_two,
+)
 from dayward.care.schedule.services.sessions import Place, add_session
 from dayward.care.schedule.times import when
 from dayward.foundation.audit.actors import Actor
@@ -39,6 +46,7 @@ class Reasons:
     pull_out: bool = False  # yes: it is pulled out of what is around it
 
 
+@one_of_two()
 @transaction.atomic
 def book(
     *,
@@ -138,6 +146,7 @@ def _ask_cap(session: Session, reason: str) -> None:
     raise NeedsReason(OVER_CAP, [sentence % words])
 
 
+@one_of_two()
 @transaction.atomic
 def book_visit(
     *,
@@ -160,6 +169,7 @@ def book_visit(
 # -- giving a seat back ----------------------------------------------------------------------------------------
 
 
+@one_of_two()
 @transaction.atomic
 def cancel_booking(
     *,
@@ -197,6 +207,7 @@ def cancel_booking(
     return booking
 
 
+@one_of_two()
 @transaction.atomic
 def restore_booking(*, actor: Actor, booking: Booking) -> Booking:
     """Undo a cancellation, while the seat and the time are still free."""

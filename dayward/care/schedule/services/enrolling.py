@@ -24,7 +24,14 @@ from dayward.care.schedule.queries.collisions import (
 from dayward.care.schedule.rules.own_hours import conflicts
 from dayward.care.schedule.rules.seats import Fit, fit
 from dayward.care.schedule.services.making import seat_enrolled, taken_seats
-from dayward.care.schedule.services.refusals import BELOW_FLOOR, OVER_CAP, OWN_HOURS, NeedsReason, explained
+from dayward.care.schedule.services.refusals import (
+    BELOW_FLOOR,
+    OVER_CAP,
+    OWN_HOURS,
+    NeedsReason,
+    explained,
+    one_of_two,
+)
 from dayward.care.schedule.times import hull, when
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
@@ -47,6 +54,7 @@ class EnrollReasons:
     below_floor: str = ""
 
 
+@one_of_two()
 @transaction.atomic
 def enroll(
     *,
@@ -200,6 +208,7 @@ def _ask_floor(segment: Segment, choices: Sequence[Choice], starts_on: date, rea
 # -- ending, pausing -------------------------------------------------------------------------------------------
 
 
+@one_of_two()
 @transaction.atomic
 def end_enrollment(*, actor: Actor, enrollment: Enrollment, on: date, reason: str) -> Enrollment:
     """No seat from `on`; seats in sessions that have not begun are free again."""
@@ -245,6 +254,7 @@ def free_seats(*, actor: Actor, bookings: BookingQuerySet, kind: Booking.Ended, 
         )
 
 
+@one_of_two()
 @transaction.atomic
 def end_enrollments_of(*, actor: Actor, segment: Segment, on: date, reason: str) -> int:
     """All standing seats of a segment end."""
@@ -256,6 +266,7 @@ def end_enrollments_of(*, actor: Actor, segment: Segment, on: date, reason: str)
     return len(rows)
 
 
+@one_of_two()
 @transaction.atomic
 def pause(*, actor: Actor, episode: Episode, since: date) -> int:
     """On hold: the seats to come are free for others; the enrollment stays."""
@@ -271,6 +282,7 @@ def pause(*, actor: Actor, episode: Episode, since: date) -> int:
     return count
 
 
+@one_of_two()
 @transaction.atomic
 def resume(*, actor: Actor, episode: Episode, since: date) -> int:
     """Back from a hold: seats in the sessions to come, where the group has room; the rest is shown as full."""

@@ -71,10 +71,20 @@ def explained(why: Callable[[], Sequence[str]] | None = None) -> Iterator[None]:
         if name == "session_never_over_cap":
             raise NeedsReason(OVER_CAP, reasons or [_sentence(name)]) from None
         raise Refused(reasons=reasons or [_sentence(name)]) from None
+    finally:
+        _inside.reset(token)
+
+
+@contextmanager
+def one_of_two() -> Iterator[None]:
+    """Around a service, outside its transaction: of two who wait for each other's rows, one is refused.
+
+    Sessions, seats and leaders are locked in many orders (a day is closed while somebody is enrolled), and what
+    excludes each other is found out at the end; PostgreSQL then ends one of the two.
+    """
+    try:
+        yield
     except OperationalError as error:
-        # Two who write what excludes each other may each wait for the other's row; PostgreSQL lets one go on.
         if not isinstance(error.__cause__, DeadlockDetected):
             raise
         raise Refused(_("Somebody else was faster by a moment. Look again at what is free.")) from None
-    finally:
-        _inside.reset(token)

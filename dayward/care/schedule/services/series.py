@@ -17,7 +17,7 @@ from dayward.care.schedule.rules import recurrence
 from dayward.care.schedule.rules.edits import EditPlan, Scope, SessionFact, plan_edit
 from dayward.care.schedule.rules.recurrence import ClockPair, Meeting, Rhythm
 from dayward.care.schedule.services.making import HORIZON, make_sessions, missing_meetings, rhythm_of
-from dayward.care.schedule.services.refusals import explained
+from dayward.care.schedule.services.refusals import explained, one_of_two
 from dayward.care.schedule.services.sessions import drop_session, release_pull_outs
 from dayward.care.schedule.times import hull, store_breaks, store_clocks, to_range
 from dayward.foundation.audit.actors import Actor
@@ -68,6 +68,7 @@ def _today(group: Group, now: datetime) -> date:
     return local_day(now, group.site.zone)
 
 
+@one_of_two()
 @transaction.atomic
 def start_series(
     *,
@@ -98,6 +99,7 @@ def start_series(
     return series
 
 
+@one_of_two()
 @transaction.atomic
 def extend_series(*, actor: Actor, series: Series, until: date, now: datetime | None = None) -> int:
     """Make the sessions that are missing from today to `until`; says how many."""
@@ -214,6 +216,7 @@ def _people_in(series: Series, plan: EditPlan) -> tuple[int, tuple[tuple[int, st
     return len(people), tuple(sorted(sentences)), lost
 
 
+@one_of_two()
 @transaction.atomic
 def edit_series(
     *,
@@ -344,6 +347,7 @@ def _carry_enrollments(series: Series, plan: EditPlan) -> None:
         enrollment.save(update_fields=["weekdays"])
 
 
+@one_of_two()
 @transaction.atomic
 def end_series(*, actor: Actor, series: Series, last_day: date) -> Series:
     """No meetings after `last_day`; sessions beyond it go."""

@@ -13,7 +13,7 @@ from dayward.care.catalog.models import Closure, Room, ServiceKind
 from dayward.care.schedule.models import Booking, Modality, Session, SessionStaff
 from dayward.care.schedule.queries.collisions import Wanted, held_by, person_sentence, resource_collisions
 from dayward.care.schedule.registries import attended_among
-from dayward.care.schedule.services.refusals import explained
+from dayward.care.schedule.services.refusals import explained, one_of_two
 from dayward.care.schedule.times import read_breaks as stored_breaks
 from dayward.care.schedule.times import shifted, store_breaks, to_range
 from dayward.foundation.audit.actors import Actor
@@ -44,6 +44,7 @@ def _refuse_bad_place(place: Place, site: Site) -> None:
         raise Refused(_("That room is at another site."))
 
 
+@one_of_two()
 @transaction.atomic
 def add_session(
     *,
@@ -98,6 +99,7 @@ def _refuse_attended(session: Session) -> None:
         )
 
 
+@one_of_two()
 @transaction.atomic
 def edit_session(
     *, actor: Actor, session: Session, version: int, place: Place, topic: str | None = None
@@ -179,6 +181,7 @@ def _release_from_their_container(moves: Mapping[int, Span]) -> None:
 # -- cancelling and bringing back ------------------------------------------------------------------------------
 
 
+@one_of_two()
 @transaction.atomic
 def cancel_session(*, actor: Actor, session: Session, reason: str, closure: Closure | None = None) -> Session:
     """The program cancels: everybody booked sees it, their seats are kept should it come back."""
@@ -221,6 +224,7 @@ def call_off(
     session.save()
 
 
+@one_of_two()
 @transaction.atomic
 def reinstate_session(*, actor: Actor, session: Session) -> Session:
     """It takes place after all: leaders and seats come back, unless something else took their time."""
@@ -266,6 +270,7 @@ def _seats_back(session: Session) -> int:
 # -- cover -----------------------------------------------------------------------------------------------------
 
 
+@one_of_two()
 @transaction.atomic
 def cover(*, actor: Actor, session: Session, away: StaffMember, by: StaffMember) -> SessionStaff:
     """A colleague leads this session instead; undo by covering back."""
@@ -304,6 +309,7 @@ def _let_lead(session: Session, staff: StaffMember) -> SessionStaff:
     return row
 
 
+@one_of_two()
 @transaction.atomic
 def add_leader(*, actor: Actor, session: Session, staff: StaffMember) -> SessionStaff:
     """One more who leads this session."""

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from datetime import time, timedelta
 from threading import Barrier, Thread
 
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from dayward.care.schedule import services
 from dayward.care.schedule.factories import SETUP, make_room, make_session, next_monday
 from dayward.care.schedule.models import Booking, Session, SessionStaff
+from dayward.care.schedule.services.refusals import explained, one_of_two
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import make_person
+from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
 
 ROUNDS = 4
@@ -94,6 +96,39 @@ def test_a_room_and_a_clinician_are_taken_once(committed_db: str) -> None:
         assert sorted(outcomes) == ["Refused", "done"]
         led = SessionStaff.objects.filter(staff=leader, status=SessionStaff.Status.LEADS)
         assert led.values("during").distinct().count() == led.count()
+
+
+def test_two_who_wait_for_each_other_are_one_who_is_refused(committed_db: str) -> None:
+    """Each has booked what excludes the other's next booking: PostgreSQL ends one of them, in a sentence."""
+    monday = next_monday(make_site())
+    early, late = make_person(), make_person()
+    halves = [
+        make_session(day=monday, clock=(time(9), time(10))),
+        make_session(day=monday, clock=(time(9, 30), time(11))),
+    ]
+    both_wrote = Barrier(2)
+    refusals: list[str] = []
+
+    @one_of_two()
+    @transaction.atomic
+    def book_both(first: Person, second: Person, session: Session) -> None:
+        with explained():
+            row = {"session": session, "during": session.during, "booked_by": "test"}
+            Booking.objects.create(person=first, **row)
+            both_wrote.wait(timeout=20)
+            Booking.objects.create(person=second, **row)
+
+    def act(first: Person, second: Person, session: Session) -> None:
+        try:
+            book_both(first, second, session)
+        except Refused as refused:
+            refusals.append(refused.sentence)
+            raise
+
+    outcomes = at_once(lambda: act(early, late, halves[0]), lambda: act(late, early, halves[1]))
+    assert sorted(outcomes) == ["Refused", "done"]
+    assert refusals == ["Somebody else was faster by a moment. Look again at what is free."]
+    assert Booking.objects.count() == 2
 
 
 def test_a_group_cannot_go_while_somebody_is_pulled_out_of_it(committed_db: str) -> None:
