@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from dayward.foundation.audit.actors import Actor
 
@@ -20,4 +21,21 @@ class DayReopened:
     """A closure was withdrawn."""
 
     closure_id: int
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class TermsChanged:
+    """A program has other numbers from a day on, which may lie in the past."""
+
+    program_id: int
+    effective_from: date
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class CountingChanged:
+    """Minutes of a kind of service count towards the floor, or no longer do."""
+
+    kind_id: int
     actor: Actor

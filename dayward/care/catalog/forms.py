@@ -5,10 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dayward.care.catalog.models import AgeGroup, Program, ProgramTerms, ServiceKind
+from dayward.care.catalog.models import (
+    AgeGroup,
+    FloorTest,
+    LateRule,
+    Program,
+    ProgramTerms,
+    ServiceKind,
+    UnitRule,
+    WeekStarts,
+)
 from dayward.ui.widgets import ChoiceButtons, DateInput
-
-WEEK_STARTS = [("sunday", _("Sunday")), ("monday", _("Monday"))]
 
 
 class ProgramForm(forms.Form):
@@ -66,8 +73,62 @@ class TermsForm(forms.Form):
     floor_reason = forms.CharField(
         label=_("Why the floor is lower than usual"), max_length=200, required=False
     )
+    php_floor_minutes = HoursField(
+        label=_("Floor in partial hospitalization"), required=False, help_text=_("Empty: the same floor.")
+    )
+    young_under_age = forms.IntegerField(
+        label=_("Another floor under the age of"), min_value=1, max_value=99, required=False
+    )
+    young_floor_minutes = HoursField(label=_("which is, hours a week"), required=False)
+    floor_test = forms.ChoiceField(
+        label=_("Held against the floor"),
+        choices=FloorTest.choices,
+        initial=FloorTest.DELIVERED,
+        widget=ChoiceButtons,
+        help_text=_("Regulators test different figures. All of them are always shown."),
+    )
     week_starts = forms.ChoiceField(
-        label=_("The service week begins on"), choices=WEEK_STARTS, widget=ChoiceButtons
+        label=_("The service week begins on"), choices=WeekStarts.choices, widget=forms.RadioSelect
+    )
+    late_after_minutes = forms.IntegerField(
+        label=_("Late is more than, minutes"), min_value=0, max_value=240, initial=15
+    )
+    late_rule = forms.ChoiceField(
+        label=_("Who is late is credited"),
+        choices=LateRule.choices,
+        initial=LateRule.ACTUAL,
+        widget=ChoiceButtons,
+    )
+    presence_percent = forms.IntegerField(
+        label=_("Least part of a session, percent"),
+        min_value=0,
+        max_value=100,
+        initial=0,
+        help_text=_("Less than this credits nothing. 0: every minute is credited."),
+    )
+    breaks_count = forms.BooleanField(label=_("Breaks count as clinical time"), required=False)
+    day_minimum_minutes = HoursField(
+        label=_("A day asks for, hours"), required=False, help_text=_("H0015: 3. Empty: nothing is asked.")
+    )
+    day_minimum_services = forms.IntegerField(
+        label=_("or services"),
+        min_value=1,
+        max_value=12,
+        required=False,
+        help_text=_("Medicare: 3. Where both are set, either is enough."),
+    )
+    largest_gap_days = forms.IntegerField(
+        label=_("Days between two days of service, at most"),
+        min_value=0,
+        max_value=6,
+        required=False,
+        help_text=_("Wyoming: 3, holidays aside. Empty: not looked at."),
+    )
+    unit_rule = forms.ChoiceField(
+        label=_("Units of delivered minutes"),
+        choices=UnitRule.choices,
+        initial=UnitRule.PER_DIEM,
+        help_text=_("Until a payer says so. Nothing is shown as billed."),
     )
     hours_day_min = forms.DecimalField(label=_("Hours a day, from"), max_digits=3, decimal_places=1)
     hours_day_max = forms.DecimalField(label=_("to"), max_digits=3, decimal_places=1)
@@ -94,7 +155,12 @@ class TermsForm(forms.Form):
         return {
             "prescribed_minutes": 600 if age_group == "adult" else 420,
             "floor_minutes": 540 if age_group == "adult" else 360,
-            "week_starts": "sunday",
+            "floor_test": FloorTest.DELIVERED,
+            "week_starts": WeekStarts.SUNDAY,
+            "late_after_minutes": 15,
+            "late_rule": LateRule.ACTUAL,
+            "presence_percent": 0,
+            "unit_rule": UnitRule.PER_DIEM,
             "hours_day_min": 3,
             "hours_day_max": 5,
             "days_week_min": 3,

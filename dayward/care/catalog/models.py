@@ -52,6 +52,41 @@ class Program(Record):
         return self.part_two != self.PartTwo.OUTSIDE
 
 
+class WeekStarts(models.TextChoices):
+    """The values are those of `kernel.time.WeekDefinition`."""
+
+    SUNDAY = "sunday", _("Sunday")
+    MONDAY = "monday", _("Monday")
+    ROLLING = "rolling", _("Rolling: seven days at a time from the first service")
+
+
+class FloorTest(models.TextChoices):
+    """Which figure of a week is held against the floor (requirements 2.0)."""
+
+    DELIVERED = "delivered", _("Delivered hours")
+    SCHEDULED = "scheduled", _("Scheduled hours")
+    PRESCRIBED = "prescribed", _("Prescribed hours")
+
+
+class LateRule(models.TextChoices):
+    """What is credited to somebody who came later than is tolerated (requirements 5.2)."""
+
+    ACTUAL = "actual", _("The minutes they were there")
+    DENY = "deny", _("Nothing")
+
+
+class UnitRule(models.TextChoices):
+    """What makes units of delivered minutes, until a payer says so (requirements 5.4). Nothing here was billed."""
+
+    PER_DIEM = "per_diem", _("One for each day that reaches the day's minimum")
+    PER_SESSION = "per_session", _("One for each session")
+    EIGHT_MINUTE = "eight_minute", _("15 minutes each, a rest of 8 counts")
+    FULL_UNITS = "full_units", _("15 minutes each, only full ones")
+    STARTED_UNITS = "started_units", _("15 minutes each, one that was started counts")
+    TENTH_OF_HOUR = "tenth_of_hour", _("Tenths of an hour")
+    WEEKLY_BUNDLE = "weekly_bundle", _("One for a week of nine services")
+
+
 class ProgramTerms(Record):
     """A program's own numbers (requirements 1.2), with effective dates. Minutes and days."""
 
@@ -62,7 +97,21 @@ class ProgramTerms(Record):
     floor_reason = models.CharField(
         max_length=200, blank=True
     )  # why it is lower than usual for the age group
-    week_starts = models.CharField(max_length=6, default="sunday")
+    php_floor_minutes = models.PositiveIntegerField(null=True, blank=True)  # None: as the floor above
+    young_under_age = models.PositiveSmallIntegerField(null=True, blank=True)  # exclusive: DC has 21
+    young_floor_minutes = models.PositiveIntegerField(null=True, blank=True)
+    floor_test = models.CharField(max_length=10, choices=FloorTest.choices, default=FloorTest.DELIVERED)
+    week_starts = models.CharField(max_length=7, choices=WeekStarts.choices, default=WeekStarts.SUNDAY)
+    late_after_minutes = models.PositiveSmallIntegerField(default=15)
+    late_rule = models.CharField(max_length=6, choices=LateRule.choices, default=LateRule.ACTUAL)
+    presence_percent = models.PositiveSmallIntegerField(
+        default=0
+    )  # of a session's clinical minutes, at least
+    breaks_count = models.BooleanField(default=False)
+    day_minimum_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    day_minimum_services = models.PositiveSmallIntegerField(null=True, blank=True)
+    largest_gap_days = models.PositiveSmallIntegerField(null=True, blank=True)  # Wyoming: 3
+    unit_rule = models.CharField(max_length=14, choices=UnitRule.choices, default=UnitRule.PER_DIEM)
     prescribed_minutes = models.PositiveIntegerField()  # per week, the usual
     hours_day_min = models.DecimalField(max_digits=3, decimal_places=1, default=3)
     hours_day_max = models.DecimalField(max_digits=3, decimal_places=1, default=5)
@@ -87,6 +136,12 @@ class ProgramTerms(Record):
             models.CheckConstraint(
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
                 name="terms_dates_in_order",
+            ),
+            models.CheckConstraint(condition=Q(presence_percent__lte=100), name="terms_presence_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(young_under_age__isnull=True, young_floor_minutes__isnull=True)
+                | Q(young_under_age__isnull=False, young_floor_minutes__isnull=False),
+                name="terms_young_floor_has_age",
             ),
             ExclusionConstraint(
                 name="terms_never_overlap",
@@ -122,6 +177,9 @@ class ProgramTerms(Record):
             stay_target_days=self.stay_target_days,
             stay_max_days=self.stay_max_days,
             hold_max_days=self.hold_max_days,
+            php_floor_minutes=self.php_floor_minutes,
+            young_under_age=self.young_under_age,
+            young_floor_minutes=self.young_floor_minutes,
         )
 
 

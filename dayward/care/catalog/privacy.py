@@ -7,7 +7,9 @@ from dayward.kernel.privacy import Declared, Privacy
 PUBLIC, STAFF = Privacy.PUBLIC, Privacy.STAFF
 
 _TERMS = (
-    "program effective_from effective_to floor_minutes floor_reason week_starts prescribed_minutes hours_day_min "
+    "program effective_from effective_to floor_minutes floor_reason php_floor_minutes young_under_age "
+    "young_floor_minutes floor_test week_starts late_after_minutes late_rule presence_percent breaks_count "
+    "day_minimum_minutes day_minimum_services largest_gap_days unit_rule prescribed_minutes hours_day_min "
     "hours_day_max days_week_min days_week_max stay_min_days stay_target_days stay_max_days stay_is_hard "
     "hold_max_days reopen_days severity_band source set_at"
 )

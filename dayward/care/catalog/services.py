@@ -56,9 +56,12 @@ def _values(kind: library.Kind) -> dict[str, Any]:
 @transaction.atomic
 def edit_service_kind(*, actor: Actor, kind: ServiceKind, **changes: Any) -> ServiceKind:
     """Change how the clinic uses a kind: its name, length, size, and whether it counts."""
+    counted = kind.counts
     for field, value in changes.items():
         setattr(kind, field, value)
     kind.save(update_fields=list(changes))
+    if kind.counts != counted:
+        publish(events.CountingChanged(kind.pk, actor))
     record(actor=actor, action="catalog.edit_service_kind", subject=kind, fields=sorted(changes))
     return kind
 
@@ -111,6 +114,7 @@ def set_terms(*, actor: Actor, program: Program, effective_from: date, **numbers
         latest.effective_to = effective_from
         latest.save(update_fields=["effective_to"])
     terms.save()
+    publish(events.TermsChanged(program.pk, effective_from, actor))
     record(
         actor=actor,
         action="catalog.set_terms",

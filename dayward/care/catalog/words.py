@@ -14,6 +14,8 @@ PROBLEMS: dict[Problem, Promise] = {
         "The shortest stay is not longer than the target, and the target not longer than the longest."
     ),
     Problem.NOTHING_PRESCRIBED: _("A program prescribes some time each week."),
+    Problem.YOUNG_FLOOR: _("A floor for younger people has an age and hours."),
+    Problem.PHP_FLOOR: _("Partial hospitalization does not ask for less than the floor of the program."),
 }
 WARNINGS: dict[Warn, Promise] = {
     Warn.HOURS_OUTSIDE: _("Outside three to five hours a day, which is what most programs do."),

@@ -26,6 +26,9 @@ class Terms:
     stay_target_days: int
     stay_max_days: int
     hold_max_days: int = 14
+    php_floor_minutes: int | None = None
+    young_under_age: int | None = None
+    young_floor_minutes: int | None = None
 
 
 class Problem(str, Enum):
@@ -35,6 +38,8 @@ class Problem(str, Enum):
     DAYS_BAND = "days_band"
     STAY_ORDER = "stay_order"
     NOTHING_PRESCRIBED = "nothing_prescribed"
+    YOUNG_FLOOR = "young_floor"
+    PHP_FLOOR = "php_floor"
 
 
 class Warn(str, Enum):
@@ -70,6 +75,10 @@ def problems(terms: Terms) -> tuple[Problem, ...]:
         found.append(Problem.STAY_ORDER)
     if terms.prescribed_minutes <= 0:
         found.append(Problem.NOTHING_PRESCRIBED)
+    if (terms.young_under_age is None) != (terms.young_floor_minutes is None):
+        found.append(Problem.YOUNG_FLOOR)
+    if terms.php_floor_minutes is not None and terms.php_floor_minutes < terms.floor_minutes:
+        found.append(Problem.PHP_FLOOR)
     return tuple(found)
 
 

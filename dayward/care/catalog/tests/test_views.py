@@ -20,7 +20,12 @@ NUMBERS: dict[str, Any] = {
     "effective_from": "2026-01-01",
     "prescribed_minutes": "9.75",
     "floor_minutes": "9",
+    "floor_test": "delivered",
     "week_starts": "sunday",
+    "late_after_minutes": "15",
+    "late_rule": "actual",
+    "presence_percent": "0",
+    "unit_rule": "per_diem",
     "hours_day_min": "3",
     "hours_day_max": "5",
     "days_week_min": "3",
@@ -113,3 +118,42 @@ def test_pages_take_few_queries() -> None:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(reverse(f"catalog:{name}", args=args)).status_code == 200
         assert len(queries) <= 15, name
+
+
+def test_how_its_weeks_count_is_set_from_a_day_on_and_read_with_its_history() -> None:
+    client = browser("administrator")
+    program = made_program(client)
+    numbers = reverse("catalog:terms", args=[program.public_id])
+    client.post(numbers, NUMBERS)
+    stricter = {
+        **NUMBERS,
+        "effective_from": "2026-06-01",
+        "floor_test": "scheduled",
+        "week_starts": "rolling",
+        "late_rule": "deny",
+        "presence_percent": "50",
+        "day_minimum_minutes": "3",
+        "young_under_age": "21",
+        "young_floor_minutes": "6",
+        "breaks_count": "on",
+    }
+    assert client.post(numbers, stricter).status_code == 302
+    first, later = ProgramTerms.objects.order_by("effective_from")
+    assert (first.floor_test, first.late_rule, first.effective_to) == (
+        "delivered",
+        "actual",
+        later.effective_from,
+    )
+    assert (later.week_starts, later.day_minimum_minutes, later.young_floor_minutes) == ("rolling", 180, 360)
+    page = client.get(reverse("catalog:program", args=[program.public_id])).content.decode()
+    for words in ("Scheduled hours", "Floor under 21", "nothing is credited", "over 15 min late"):
+        assert words in page
+
+
+def test_a_floor_for_younger_people_needs_an_age_and_hours() -> None:
+    client = browser("administrator")
+    program = made_program(client)
+    numbers = reverse("catalog:terms", args=[program.public_id])
+    page = client.post(numbers, {**NUMBERS, "young_under_age": "21"}).content.decode()
+    assert "A floor for younger people has an age and hours." in page
+    assert not ProgramTerms.objects.exists()
