@@ -8,29 +8,47 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dayward.foundation.standards.rules.pack import Length, Pack, Pattern, Rule, Stretch, Unit
+from dayward.foundation.standards.rules.pack import (
+    Authority,
+    Confidence,
+    Harm,
+    Length,
+    Pack,
+    Pattern,
+    Rule,
+    Scope,
+    Stretch,
+    Unit,
+)
 from dayward.kernel.facts import Fact
 
-CONFIDENCE = frozenset({"verified", "policy", "proposed"})
+CONFIDENCE = frozenset(each.value for each in Confidence)
 _TEXTS = ("key", "title", "why", "role", "source", "citation", "confidence")
-_FLAGS = ("by_ref", "latest", "outlives", "starter")
+_FLAGS = ("by_ref", "latest", "outlives", "starter", "start_day")
 _PATTERNS = ("after", "done", "unless", "given", "moot")
-_KNOWN = {*_TEXTS, *_FLAGS, *_PATTERNS, "within", "hard", "during", "paused"}
+_LENGTHS = ("within", "at_most", "hard")
+_DATES = ("effective_from", "effective_to")
+_KNOWN = {*_TEXTS, *_FLAGS, *_PATTERNS, *_LENGTHS, *_DATES, "during", "paused", "harm", "every"}
+_HEAD = {"key", "title", "citation", "scope", "lacks", *_DATES}
+_SCOPE = {"authority", "of", "streams", "ages"}
+WHOLE = (Unit.DAYS, Unit.OPEN_DAYS, Unit.BUSINESS_DAYS)  # none of them is the same day
 
 
 def read_pack(content: dict[str, Any]) -> Pack:
     """ValueError, KeyError or TypeError with the place when something is wrong."""
     head = content["pack"]
     _only({"pack", "rule"}, content, "the file")
-    _only({"key", "title", "citation", "effective_from", "effective_to"}, head, "[pack]")
-    since, until = head["effective_from"], head.get("effective_to")
-    if type(since) is not date or (until is not None and (type(until) is not date or until <= since)):
-        raise ValueError("effective dates are days, in order")
+    _only(_HEAD, head, "[pack]")
+    since, until = _dates(head, "[pack]", date.min, None)
+    scope = _scope(head["scope"])
+    lacks = tuple(_text(each, "lacks") for each in head.get("lacks", ()))
+    if scope.authority is not Authority.POLICY and not lacks:
+        raise ValueError("[pack]: says what it lacks")
     rules = tuple(_rule(row, head["key"], since, until) for row in content["rule"])
     keys = [rule.key for rule in rules]
     if len(set(keys)) != len(keys):
         raise ValueError("each key once")
-    return Pack(head["key"], head["title"], head["citation"], since, until, rules)
+    return Pack(head["key"], head["title"], head["citation"], scope, since, until, lacks, rules)
 
 
 def _only(known: Collection[str], row: dict[str, Any], place: str) -> None:
@@ -39,37 +57,70 @@ def _only(known: Collection[str], row: dict[str, Any], place: str) -> None:
         raise ValueError(f"{place}: unknown {', '.join(unknown)}")
 
 
+def _dates(row: dict[str, Any], place: str, first: date, last: date | None) -> tuple[date, date | None]:
+    """From a day on, to another (exclusive), within those of the pack."""
+    since, until = row.get("effective_from", first), row.get("effective_to", last)
+    if type(since) is not date or (until is not None and (type(until) is not date or until <= since)):
+        raise ValueError(f"{place}: effective dates are days, in order")
+    if since < first or (last is not None and (until is None or until > last)):
+        raise ValueError(f"{place}: effective dates lie within those of the pack")
+    return since, until
+
+
+def _scope(row: dict[str, Any]) -> Scope:
+    _only(_SCOPE, row, "scope")
+    authority, of = Authority(row["authority"]), tuple(row.get("of", ()))
+    if bool(of) == (authority is Authority.POLICY):
+        raise ValueError("scope: says of which state, payers or accreditor; a policy of none")
+    return Scope(authority, of, frozenset(row.get("streams", ())), frozenset(row.get("ages", ())))
+
+
+def _text(value: object, place: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{place}: a text")
+    return value
+
+
 def _rule(row: dict[str, Any], pack: str, since: date, until: date | None) -> Rule:
     place = str(row.get("key", "a rule"))
     _only(_KNOWN, row, place)
-    texts = {name: row[name] for name in _TEXTS}
-    if not all(isinstance(text, str) and text.strip() for text in texts.values()):
-        raise ValueError(f"{place}: {', '.join(_TEXTS)} are texts")
-    if texts["confidence"] not in CONFIDENCE:
-        raise ValueError(f"{place}: confidence is one of {sorted(CONFIDENCE)}")
+    texts = {name: _text(row[name], f"{place}, {name}") for name in _TEXTS}
     values: dict[str, Any] = {
         name: tuple(Pattern.read(text) for text in row.get(name, ())) for name in _PATTERNS
     }
     values |= {name: _flag(row.get(name, False), place) for name in _FLAGS}
+    values |= {name: _length(row[name], place) for name in _LENGTHS if name in row or name == "within"}
+    since, until = _dates(row, place, since, until)
     rule = Rule(
         pack=pack,
-        within=_length(row["within"], place),
-        hard=_length(row["hard"], place) if "hard" in row else None,
         during=_stretch(row.get("during"), place),
         paused=_stretch(row.get("paused"), place),
+        harm=Harm(row.get("harm", "care")),
+        every=row.get("every", 1),
         effective_from=since,
         effective_to=until,
         **texts,
         **values,
     )
-    return _sensible(rule)
+    return sensible(rule)
 
 
-def _sensible(rule: Rule) -> Rule:
+def sensible(rule: Rule) -> Rule:
+    """The rule, where it can be worked out and may say what it says; ValueError where not."""
+    if rule.confidence not in CONFIDENCE:
+        raise ValueError(f"{rule.key}: confidence is one of {sorted(CONFIDENCE)}")
     if not rule.after or not (rule.done or rule.latest):
         raise ValueError(f"{rule.key}: says after what, and what must be done")
     if rule.by_ref and rule.latest:
         raise ValueError(f"{rule.key}: one for each thing, or the latest, not both")
+    if type(rule.every) is not int or rule.every < 1:
+        raise ValueError(f"{rule.key}: every first, second, third")
+    if rule.hard and rule.only_warns:
+        raise ValueError(f"{rule.key}: not read at the source, so it warns and has no hard line")
+    if rule.at_most and (rule.at_most.unit is rule.within.unit or rule.at_most.unit.is_counted):
+        raise ValueError(f"{rule.key}: at most is another clock, one that time moves")
+    if rule.hard and rule.hard.unit.is_counted:
+        raise ValueError(f"{rule.key}: the hard line is a clock that time moves")
     if rule.hard and rule.hard.unit is rule.within.unit and rule.hard.amount <= rule.within.amount:
         raise ValueError(f"{rule.key}: the hard line comes after the first")
     return rule
@@ -82,10 +133,11 @@ def _flag(value: object, place: str) -> bool:
 
 
 def _length(row: dict[str, Any], place: str) -> Length:
-    ((unit, amount),) = row.items()
-    if type(amount) is not int or amount < 0 or (amount == 0 and unit != "days"):
-        raise ValueError(f"{place}: {amount!r} {unit} is no length of time")
-    return Length(amount, Unit(unit))
+    ((name, amount),) = row.items()
+    unit = Unit(name)
+    if type(amount) is not int or amount < 0 or (amount == 0 and unit not in WHOLE):
+        raise ValueError(f"{place}: {amount!r} {name} is no length of time")
+    return Length(amount, unit)
 
 
 def _stretch(row: dict[str, str] | None, place: str) -> Stretch | None:
@@ -104,6 +156,7 @@ class Example:
     zone: ZoneInfo
     facts: tuple[Fact, ...]
     dues: tuple[tuple[str, str, str], ...]  # state, by, hard line ("" for none), as local times
+    closed: frozenset[date] = frozenset()  # days on which the site is closed
 
 
 def read_examples(content: dict[str, Any]) -> list[Example]:
@@ -111,11 +164,11 @@ def read_examples(content: dict[str, Any]) -> list[Example]:
 
 
 def _example(row: dict[str, Any]) -> Example:
-    _only({"rule", "title", "zone", "facts", "dues"}, row, f"example of {row.get('rule')}")
+    _only({"rule", "title", "zone", "facts", "dues", "closed"}, row, f"example of {row.get('rule')}")
     zone = ZoneInfo(row.get("zone", "America/Chicago"))
     facts = tuple(_fact(each, zone) for each in row["facts"])
     dues = tuple((each[0], each[1], each[2] if len(each) > 2 else "") for each in row["dues"])
-    return Example(row["rule"], row["title"], zone, facts, dues)
+    return Example(row["rule"], row["title"], zone, facts, dues, frozenset(row.get("closed", ())))
 
 
 def _fact(row: list[str], zone: ZoneInfo) -> Fact:

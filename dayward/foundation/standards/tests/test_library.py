@@ -21,7 +21,7 @@ EXAMPLES = [(name, example) for name in library.names() for example in library.e
 )
 def test_a_worked_example_comes_out_as_written(name: str, example: Example) -> None:
     rule = next(rule for rule in library.pack(name).rules if rule.key == example.rule)
-    found = dues_of([rule], example.facts, example.zone)
+    found = dues_of([rule], example.facts, example.zone, example.closed)
     assert [_shown(due, example.zone) for due in found] == [_whole(each) for each in example.dues]
 
 
@@ -47,6 +47,7 @@ HEAD = {
     "key": "own",
     "title": "Own",
     "citation": "here",
+    "scope": {"authority": "policy"},
     "effective_from": date(2026, 1, 1),
 }
 RULE: dict[str, Any] = {
@@ -83,6 +84,15 @@ def without(name: str) -> dict[str, Any]:
         {**RULE, "latest": True, "by_ref": True},
         {**RULE, "during": {"from": "a", "until": "b"}},
         {**RULE, "dismissable": True},
+        {**RULE, "harm": "none"},
+        {**RULE, "every": 0},
+        {**RULE, "at_most": {"days": 2}},  # the same clock twice
+        {**RULE, "at_most": {"sessions": 2}},
+        {**RULE, "hard": {"treatment_days": 9}},
+        {**RULE, "hard": {"days": 9}, "confidence": "secondary"},
+        {**RULE, "hard": {"days": 9}, "confidence": "memory"},
+        {**RULE, "effective_from": date(2025, 12, 31)},  # before the pack
+        {**RULE, "effective_from": date(2026, 5, 1), "effective_to": date(2026, 5, 1)},
     ],
 )
 def test_a_malformed_rule_is_refused(row: dict[str, Any]) -> None:
@@ -97,6 +107,10 @@ def test_a_malformed_rule_is_refused(row: dict[str, Any]) -> None:
         ({**HEAD, "effective_from": "2026-01-01"}, [RULE]),
         ({**HEAD, "effective_to": HEAD["effective_from"]}, [RULE]),
         ({**HEAD, "mood": "good"}, [RULE]),
+        ({**HEAD, "scope": {"authority": "king", "of": ["x"]}, "lacks": ["much"]}, [RULE]),
+        ({**HEAD, "scope": {"authority": "state"}, "lacks": ["much"]}, [RULE]),
+        ({**HEAD, "scope": {"authority": "policy", "of": ["MN"]}}, [RULE]),
+        ({**HEAD, "scope": {"authority": "state", "of": ["MN"]}}, [RULE]),  # does not say what it lacks
     ],
 )
 def test_a_malformed_pack_is_refused(head: dict[str, Any], rules: list[dict[str, Any]]) -> None:
@@ -109,6 +123,7 @@ PACK = """
 key = "{key}"
 title = "Own"
 citation = "here"
+scope = {{ authority = "policy" }}
 effective_from = 2026-01-01
 [[rule]]
 key = "a.b"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,6 +32,10 @@ CHICAGO, HAVANA, APIA = ZoneInfo("America/Chicago"), ZoneInfo("America/Havana"),
         (CHICAGO, "2026-03-02 23:59", Length(0, Unit.DAYS), "2026-03-02 23:59:59"),
         (CHICAGO, "2026-02-27 08:00", Length(3, Unit.DAYS), "2026-03-02 23:59:59"),
         (CHICAGO, "2028-02-28 08:00", Length(1, Unit.DAYS), "2028-02-29 23:59:59"),
+        (CHICAGO, "2026-01-31 08:00", Length(1, Unit.MONTHS), "2026-02-28 23:59:59"),
+        (CHICAGO, "2026-11-30 08:00", Length(3, Unit.MONTHS), "2027-02-28 23:59:59"),
+        (CHICAGO, "2026-03-06 08:00", Length(3, Unit.BUSINESS_DAYS), "2026-03-11 23:59:59"),  # over a weekend
+        (CHICAGO, "2026-03-07 08:00", Length(1, Unit.BUSINESS_DAYS), "2026-03-09 23:59:59"),
         (HAVANA, "2026-03-07 12:00", Length(0, Unit.DAYS), "2026-03-07 23:59:59"),  # no midnight that night
         (APIA, "2011-12-29 12:00", Length(0, Unit.DAYS), "2011-12-29 23:59:59"),  # the next day never came
     ],
@@ -56,7 +60,10 @@ def test_days_end_with_the_local_day_wherever_in_it_they_began(
     assert end >= start - timedelta(seconds=1)
 
 
-@given(INSTANTS, INSTANTS, st.sampled_from(Unit), st.integers(1, 90), ZONES)
+BY_TIME = st.sampled_from([unit for unit in Unit if not unit.is_counted])
+
+
+@given(INSTANTS, INSTANTS, BY_TIME, st.integers(1, 90), ZONES)
 def test_who_starts_later_is_never_due_earlier(
     one: datetime, other: datetime, unit: Unit, amount: int, zone: ZoneInfo
 ) -> None:
@@ -170,3 +177,136 @@ def test_a_rule_counts_from_its_first_day_to_its_last() -> None:
 def test_whom_the_start_names_has_to_do_it_only_where_the_rule_says_so() -> None:
     facts = [Fact("start", BASE, 1, by=7)]
     assert [due.staff for due in dues_of([rule(), rule(key="x", starter=True)], facts, CHICAGO)] == [None, 7]
+
+
+THANKSGIVING = [date(2026, 11, 26), date(2026, 11, 27)]
+
+
+@pytest.mark.parametrize(
+    ("length", "end"),
+    [
+        (Length(3, Unit.DAYS), "2026-11-28"),
+        (Length(3, Unit.OPEN_DAYS), "2026-11-30"),
+        (Length(3, Unit.BUSINESS_DAYS), "2026-12-02"),
+        (Length(0, Unit.BUSINESS_DAYS), "2026-11-25"),
+    ],
+)
+def test_days_on_which_the_site_is_closed(length: Length, end: str) -> None:
+    found = end_of(datetime(2026, 11, 25, 12, tzinfo=CHICAGO), length, CHICAGO, THANKSGIVING)
+    assert f"{found.astimezone(CHICAGO):%Y-%m-%d}" == end
+
+
+def test_a_site_that_closed_for_good_ends_no_clock_in_eternity() -> None:
+    closed = {date(2026, 1, 1) + timedelta(days=each) for each in range(3000)}
+    assert end_of(BASE, Length(5, Unit.OPEN_DAYS), CHICAGO, closed).year == 2027
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=CHICAGO)
+
+
+def came(*days: str, form: str = "group") -> list[Fact]:
+    return [Fact(f"session.{form}", local(f"{day} 17:30"), 1, ref=f"{form}-{day}") for day in days]
+
+
+TEN = rule(within=Length(3, Unit.TREATMENT_DAYS), at_most=Length(30, Unit.DAYS), outlives=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "end"),
+    [
+        (TEN, ["2026-03-02", "2026-03-04", "2026-03-06", "2026-03-09"], "2026-03-09"),  # the first day aside
+        (TEN, ["2026-03-02", "2026-03-04", "2026-03-04", "2026-03-06"], "2026-04-01"),  # a day counts once
+        (TEN, [], "2026-04-01"),  # nothing planned: the calendar alone
+        (TEN, ["2026-03-02", "2026-04-02", "2026-04-03", "2026-04-04"], "2026-04-01"),  # the earlier of both
+        (
+            rule(within=Length(2, Unit.TREATMENT_DAYS), start_day=True),
+            ["2026-03-02", "2026-03-04"],
+            "2026-03-04",
+        ),
+        (rule(within=Length(2, Unit.SESSIONS)), ["2026-03-02", "2026-03-04"], "2026-03-04"),
+    ],
+)
+def test_clocks_that_sessions_move(asked: Rule, days: list[str], end: str) -> None:
+    (due,) = dues_of([asked], [Fact("start", local("2026-03-02 09:00"), 1), *came(*days)], CHICAGO)
+    assert f"{due.by.astimezone(CHICAGO):%Y-%m-%d %H:%M:%S}" == f"{end} 23:59:59"
+
+
+def test_while_too_few_sessions_are_known_nothing_is_due_by_their_count_alone() -> None:
+    asked = rule(within=Length(3, Unit.TREATMENT_DAYS))
+    assert dues_of([asked], [Fact("start", local("2026-03-02 09:00"), 1), *came("2026-03-04")], CHICAGO) == []
+
+
+def test_before_the_next_session_of_the_same_type() -> None:
+    """WA: a note before the next session of the same type; the group in between does not count."""
+    asked = rule(after=(Pattern("service.delivered"),), within=Length(1, Unit.NEXT_SESSION), by_ref=True)
+    facts = [
+        *came("2026-03-02", "2026-03-09", form="individual"),
+        *came("2026-03-04"),
+        Fact("service.delivered", local("2026-03-02 18:30"), 1, ref="individual-2026-03-02"),
+        Fact("service.delivered", local("2026-03-04 18:30"), 1, ref="group-2026-03-04"),
+    ]
+    (due,) = dues_of([asked], facts, CHICAGO)  # no other group is known
+    assert due.by == local("2026-03-09 17:30")
+
+
+def test_every_fourth_begins_a_clock() -> None:
+    facts = [Fact("start", BASE + timedelta(days=day), 1, ref=str(day)) for day in range(9)]
+    dues = dues_of([rule(every=4, by_ref=True)], facts, CHICAGO)
+    assert [due.start.ref for due in dues] == ["3", "7"]
+
+
+def test_a_pack_that_changes_in_the_middle_applies_from_its_date() -> None:
+    """What began under the old rule stays under it, and each start is settled once (7.4, 16)."""
+    changed = date(2026, 3, 10)
+    old = rule(latest=True, done=(), within=Length(30, Unit.DAYS), effective_to=changed)
+    new = rule(latest=True, done=(), within=Length(7, Unit.DAYS), effective_from=changed)
+    facts = [Fact("start", local(f"2026-03-{day} 12:00"), 1) for day in ("08", "11")]
+    first, second = dues_of([old, new], facts, CHICAGO)
+    assert (first.by.astimezone(CHICAGO).date(), first.state) == (date(2026, 4, 7), State.DONE)
+    assert (second.by.astimezone(CHICAGO).date(), second.state) == (date(2026, 3, 18), State.OPEN)
+    (only,) = dues_of([rule(effective_to=changed), rule(effective_from=changed)], facts, CHICAGO)
+    assert only.start == facts[0]
+
+
+US_ZONES = [ZoneInfo(f"America/{name}") for name in ("New_York", "Phoenix", "Los_Angeles", "Anchorage")]
+CLOCKS = st.sampled_from([time(0), time(0, 1), time(3), time(9), time(12), time(23, 30), time(23, 59)])
+LOCAL_FACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["start", "done", "moot", "hold.began", "hold.ended", "session.group"]),
+        st.dates(date(2026, 2, 20), date(2026, 3, 25)) | st.dates(date(2026, 10, 20), date(2026, 11, 20)),
+        CLOCKS,
+    ),
+    max_size=14,
+)
+DAY_RULES = st.sampled_from(
+    [
+        rule(within=Length(days, unit), at_most=more, latest=latest, paused=HOLD if latest else None)
+        for days in (1, 3)
+        for unit in Unit
+        if unit.ends_with_the_day
+        for more in (None, Length(20, Unit.DAYS))
+        for latest in (False, True)
+        if not (more and unit is Unit.DAYS)
+    ]
+)
+
+
+@given(DAY_RULES, LOCAL_FACTS, st.sampled_from(US_ZONES))
+def test_the_same_days_wherever_the_site_is(
+    rule: Rule, told: list[tuple[str, date, time]], zone: ZoneInfo
+) -> None:
+    """Zone, change of the clock and midnight move nothing: the same local facts, the same local dues."""
+    assert _in(zone, rule, told) == _in(ZoneInfo("UTC"), rule, told)
+
+
+def _in(zone: ZoneInfo, rule: Rule, told: list[tuple[str, date, time]]) -> list[tuple[object, ...]]:
+    facts = [
+        Fact(kind, datetime.combine(day, clock, tzinfo=zone), 1, ref=f"{day}{clock}")
+        for kind, day, clock in told
+    ]
+    dues = dues_of([rule], facts, zone, THANKSGIVING)
+    return [
+        (due.start.kind, due.start.ref, f"{due.by.astimezone(zone):%Y-%m-%d %H:%M:%S}", due.state)
+        for due in dues
+    ]
