@@ -20,7 +20,7 @@ PULL_OUT = "pull_out"
 # Ours alone: other packages have constraints that must wait for the end of the transaction.
 MOVABLE = (
     "room_one_session_at_a_time, staff_one_session_at_a_time, person_one_booking_at_a_time, "
-    "pull_outs_never_overlap, pull_out_lies_inside, session_once_per_series_day"
+    "pull_outs_never_overlap, pull_out_lies_inside, session_once_per_series_day, make_up_is_later"
 )
 
 _inside: ContextVar[bool] = ContextVar("inside", default=False)
@@ -49,6 +49,8 @@ def _sentence(constraint: str) -> str:
         "pull_out_lies_inside": _("A visit inside this session would no longer lie inside it."),
         "session_never_over_cap": _("No seat is left."),
         "booking_once_per_session": _("The person is booked into this session already."),
+        "made_up_for_once": _("Another session makes up for the missed one already."),
+        "make_up_is_later": _("A make-up is on a later day than the session it makes up for."),
         "session_once_per_series_day": _("The series has a session on that day already."),
     }.get(constraint, _("This does not fit with what is there already."))
 

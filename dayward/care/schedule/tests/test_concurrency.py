@@ -103,8 +103,8 @@ def test_two_who_wait_for_each_other_are_one_who_is_refused(committed_db: str) -
     monday = next_monday(make_site())
     early, late = make_person(), make_person()
     halves = [
-        make_session(day=monday, clock=(time(9), time(10))),
-        make_session(day=monday, clock=(time(9, 30), time(11))),
+        make_session(day=monday, clock=(time(9), time(10)), cap=2),
+        make_session(day=monday, clock=(time(9, 30), time(11)), cap=2),
     ]
     both_wrote = Barrier(2)
     refusals: list[str] = []
