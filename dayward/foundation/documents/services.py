@@ -83,6 +83,24 @@ def enter_in_error(*, actor: Actor, document: Document, reason: str) -> Document
 
 
 @transaction.atomic
+def belongs_to_nobody_yet(*, actor: Actor, document: Document, reason: str) -> Document:
+    """Undo of `assign`: whose a row is never changes, so that one is in error and a new one has the same bytes."""
+    again = Document.objects.create(
+        file_id=document.file_id,
+        kind=document.kind,
+        title=document.title,
+        file_name=document.file_name,
+        media_type=document.media_type,
+        received_at=document.received_at,
+        received_by=document.received_by,
+    )
+    if document.entered_in_error_at is None:
+        enter_in_error(actor=actor, document=document, reason=reason)
+    record(actor=actor, action="documents.wait_again", subject=again, before=document.public_id)
+    return again
+
+
+@transaction.atomic
 def take_back_error(*, actor: Actor, document: Document) -> Document:
     """Undo of `enter_in_error`."""
     document.entered_in_error_at = document.entered_in_error_by = None

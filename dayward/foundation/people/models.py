@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.foundation.organization.models import Site
-from dayward.kernel.models import Record, Versioned, new_public_id
+from dayward.kernel.models import Record, Versioned, new_public_id, paired
 
 
 class Sex(models.TextChoices):
@@ -54,6 +54,10 @@ class PersonManager(models.Manager["Person"]):
         """An annotation: whether other rows are said to be the same as the person there."""
         return models.Exists(self.filter(same_as=models.OuterRef(reference)))
 
+    def read(self) -> models.QuerySet[Person]:
+        """Those to be found: not the duplicate of another, not written down by mistake."""
+        return self.filter(same_as__isnull=True, entered_in_error_at__isnull=True)
+
     def read_as(self, person: Person, *, for_others: bool) -> Person:
         """The person to read for this row; nearly always itself, without a query."""
         if person.same_as_id is None and not for_others:
@@ -90,6 +94,8 @@ class Person(Versioned):
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="people")
     same_as = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     created_at = models.DateTimeField(default=timezone.now)
+    entered_in_error_at = models.DateTimeField(null=True, blank=True)
+    entered_in_error_by = models.ForeignKey("User", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -103,6 +109,7 @@ class Person(Versioned):
                 condition=models.Q(same_as__isnull=True) | ~models.Q(same_as=models.F("id")),
                 name="person_not_same_as_self",
             ),
+            paired("entered_in_error_at", "entered_in_error_by", "person_error_paired"),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +185,7 @@ class Identifier(Record):
     system = models.CharField(max_length=200)
     value = models.CharField(max_length=200)
     label = models.CharField(max_length=100, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -23,9 +23,11 @@ PRIVACY: Declared = {
                 "site",
                 "same_as",
                 "created_at",
+                "entered_in_error_at",
             ),
             IDENTIFYING,
         ),
+        "entered_in_error_by": STAFF,
         "contact_note": CLINICAL,  # tells who must not know about treatment
         "version": Privacy.PUBLIC,
     },
@@ -47,7 +49,7 @@ PRIVACY: Declared = {
     "Address": dict.fromkeys(
         ("person", "street", "city", "state", "zip_code", "may_mail", "ended_on"), IDENTIFYING
     ),
-    "Identifier": dict.fromkeys(("person", "system", "value", "label"), IDENTIFYING),
+    "Identifier": dict.fromkeys(("person", "system", "value", "label", "ended_on"), IDENTIFYING),
     "Relationship": dict.fromkeys(
         (
             "person",

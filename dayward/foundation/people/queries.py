@@ -64,12 +64,15 @@ def sketch(person: Person) -> rules.Sketch:
         family=person.legal_family,
         birth_date=person.birth_date,
         phones=frozenset(point.value for point in person.contact_points.all()),
-        identifiers=frozenset((one.system, one.value) for one in person.identifiers.all()),
+        identifiers=frozenset(
+            (one.system, one.value) for one in person.identifiers.all() if not one.ended_on
+        ),
     )
 
 
 def _worth_comparing(wanted: rules.Sketch) -> QuerySet[Person]:
-    by_number = Identifier.objects.filter(value__in=[value for _system, value in wanted.identifiers])
+    values = [value for _system, value in wanted.identifiers]
+    by_number = Identifier.objects.filter(value__in=values, ended_on=None)
     by_phone = ContactPoint.objects.filter(value__in=wanted.phones)
     either = Q(pk__in=by_number.values("person")) | Q(pk__in=by_phone.values("person"))
     if wanted.birth_date:
@@ -77,9 +80,7 @@ def _worth_comparing(wanted: rules.Sketch) -> QuerySet[Person]:
     if wanted.family:
         either |= Q(legal_family__iexact=wanted.family)
     return (
-        Person.objects.filter(either, same_as__isnull=True)
-        .prefetch_related("contact_points", "identifiers")
-        .order_by("pk")
+        Person.objects.read().filter(either).prefetch_related("contact_points", "identifiers").order_by("pk")
     )
 
 
@@ -124,7 +125,7 @@ def find_people(text: str, *, sites: Sequence[int] | None = None, limit: int = F
     wanted = understood(text)
     if not (wanted.words or wanted.birth_date or wanted.phone):
         return []
-    everybody = Person.objects.filter(same_as__isnull=True)
+    everybody = Person.objects.read()
     if sites is not None:
         everybody = everybody.filter(Q(site__in=sites) | Q(site=None))
     exact = list(_matching(everybody, wanted)[:limit])
@@ -206,7 +207,7 @@ def about(person: Person) -> About:
         past_contacts=[one for one in contacts if one.ended_on],
         addresses=[one for one in addresses if one.ended_on is None],
         past_addresses=[one for one in addresses if one.ended_on],
-        identifiers=list(Identifier.objects.filter(person_id__in=ids).order_by("pk")),
+        identifiers=list(Identifier.objects.filter(person_id__in=ids, ended_on=None).order_by("pk")),
         relatives=[one for one in relatives if one.ended_on is None],
         past_relatives=[one for one in relatives if one.ended_on],
         age=age(person),
@@ -253,4 +254,4 @@ def _points(person: Person) -> str:
 
 
 def _numbers(person: Person) -> str:
-    return ", ".join(identifier.value for identifier in person.identifiers.all())
+    return ", ".join(identifier.value for identifier in person.identifiers.all() if not identifier.ended_on)

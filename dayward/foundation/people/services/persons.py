@@ -71,6 +71,21 @@ def update_person(*, actor: Actor, person: Person, version: int, **changes: Any)
 
 
 @transaction.atomic
+def enter_in_error(*, actor: Actor, person: Person, reason: str) -> Person:
+    """Written down by mistake: nobody finds them any more. Whoever calls has seen that nothing hangs on the row."""
+    current = Person.objects.select_for_update().get(pk=person.pk)
+    if actor.user is None:
+        raise Refused(_("Only a person who signed in can do this."))
+    if current.entered_in_error_at is not None:
+        return current
+    current.entered_in_error_at, current.entered_in_error_by = timezone.now(), actor.user
+    current.version += 1
+    current.save(update_fields=["entered_in_error_at", "entered_in_error_by", "version"])
+    record(actor=actor, action="people.enter_in_error", person=current, subject=current, reason=reason)
+    return current
+
+
+@transaction.atomic
 def add_contact_point(*, actor: Actor, person: Person, kind: str, value: str, **ways: Any) -> ContactPoint:
     """A phone number or mail address; the same one again updates what is safe to do with it."""
     normal = value.strip().lower() if kind == ContactPoint.Kind.EMAIL else rules.normal_phone(value)
@@ -133,6 +148,15 @@ def add_address(*, actor: Actor, person: Person, **fields: Any) -> Address:
 
 
 @transaction.atomic
+def end_address(*, actor: Actor, address: Address, on: date | None = None) -> Address:
+    """They do not live there."""
+    address.ended_on = on or timezone.now().date()
+    address.save(update_fields=["ended_on"])
+    record(actor=actor, action="people.end_address", person=address.person, subject=address)
+    return address
+
+
+@transaction.atomic
 def add_identifier(*, actor: Actor, person: Person, system: str, value: str, label: str = "") -> Identifier:
     """A number somebody else knows the person by; told twice is kept once."""
     if not value.strip():
@@ -140,8 +164,21 @@ def add_identifier(*, actor: Actor, person: Person, system: str, value: str, lab
     identifier, made = Identifier.objects.get_or_create(
         person=person, system=system.strip(), value=value.strip(), defaults={"label": label}
     )
+    if identifier.ended_on:
+        identifier.ended_on = None
+        identifier.save(update_fields=["ended_on"])
+        made = True
     if made:
         record(actor=actor, action="people.add_identifier", person=person, subject=identifier)
+    return identifier
+
+
+@transaction.atomic
+def end_identifier(*, actor: Actor, identifier: Identifier, on: date | None = None) -> Identifier:
+    """The number is not theirs."""
+    identifier.ended_on = on or timezone.now().date()
+    identifier.save(update_fields=["ended_on"])
+    record(actor=actor, action="people.end_identifier", person=identifier.person, subject=identifier)
     return identifier
 
 
