@@ -258,6 +258,7 @@ class Booking(Record):
         TIMETABLE = "timetable", _("The timetable changed")
         ENROLLMENT = "enrollment", _("The enrollment ended")
         HOLD = "hold", _("On hold")
+        UNDONE = "undone", _("Taken back right after booking")
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="bookings")
     person = models.ForeignKey(Person, models.PROTECT, related_name="bookings")
@@ -265,6 +266,10 @@ class Booking(Record):
     during = DateTimeRangeField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.BOOKED)
     pulled_out_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="pull_outs")
+    # The missed one this stands for: later, of the same person (SQL). It stays missed (requirements 5.3).
+    makes_up_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="make_ups", db_index=False
+    )
     over_cap_reason = models.CharField(max_length=200, blank=True)
     own_hours_reason = models.CharField(max_length=200, blank=True)  # booked over the person's own hours
     booked_at = models.DateTimeField(default=timezone.now)
@@ -303,6 +308,11 @@ class Booking(Record):
             CheckConstraint(
                 condition=Q(pulled_out_of__isnull=True) | ~Q(pulled_out_of=models.F("id")),
                 name="booking_not_out_of_itself",
+            ),
+            models.UniqueConstraint(
+                fields=["makes_up_for"],
+                condition=Q(makes_up_for__isnull=False, status="booked"),
+                name="made_up_for_once",
             ),
         ]
 

@@ -17,7 +17,7 @@ _ENROLLMENT = (
     "ended_at end_reason"
 )
 _BOOKING = (
-    "session person enrollment during status pulled_out_of over_cap_reason own_hours_reason booked_at "
+    "session person enrollment during status pulled_out_of makes_up_for over_cap_reason own_hours_reason booked_at "
     "cancelled_at cancel_kind cancel_reason sequence"
 )
 

@@ -60,15 +60,16 @@ def _time_range(start: time, end: time, language: str) -> str:
 
 def when(span: Span, zone: ZoneInfo) -> str:
     """Mon, Nov 23, 5:30–6:30 PM"""
-    return _("%(day)s, %(time)s") % {"day": _day(span.start, zone), "time": clock_range(span, zone)}
+    return _("%(day)s, %(time)s") % {"day": day_in_words(span.start, zone), "time": clock_range(span, zone)}
 
 
 def moment(instant: datetime, zone: ZoneInfo) -> str:
     """Mon, Nov 23, 5:30 PM"""
-    return _("%(day)s, %(time)s") % {"day": _day(instant, zone), "time": clock(instant, zone)}
+    return _("%(day)s, %(time)s") % {"day": day_in_words(instant, zone), "time": clock(instant, zone)}
 
 
-def _day(instant: datetime, zone: ZoneInfo) -> str:
+def day_in_words(instant: datetime, zone: ZoneInfo) -> str:
+    """Mon, Nov 23"""
     return date_format(instant.astimezone(zone), pgettext("a day, as Mon, Nov 23", "D, M j"))
 
 

@@ -11,9 +11,10 @@ from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db.models import Min, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from dayward.care.schedule.models import Booking, Modality, OwnHours, Session, SessionStaff
-from dayward.care.schedule.times import clock_range, read_breaks
+from dayward.care.schedule.times import clock_range, day_in_words, read_breaks, to_span
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.gathering import Reading, all_of, alone
@@ -49,6 +50,7 @@ class Item:
     cancelled: bool
     cancel_reason: str
     pulled_out_of: str = ""
+    makes_up_for: str = ""  # "Process group" of Mon, Nov 23: the session that was missed
 
 
 @dataclass(frozen=True)
@@ -133,9 +135,24 @@ def bookings_of(person: Person, span: Span) -> QuerySet[Booking]:
     return (
         Booking.objects.filter(Q(status=Booking.Status.BOOKED) | called_off, person_id__in=person.all_ids)
         .filter(during__startswith__gte=span.start, during__startswith__lt=span.end)
-        .select_related("session__service", "session__room", "session__site", "pulled_out_of__session")
+        .select_related(
+            "session__service",
+            "session__room",
+            "session__site",
+            "pulled_out_of__session",
+            "makes_up_for__session",
+        )
         .order_by("during")
     )
+
+
+def made_up(booking: Booking, zone: ZoneInfo) -> str:
+    """The missed session a booking makes up for, in words; nothing where it is no make-up."""
+    missed = booking.makes_up_for
+    if missed is None:
+        return ""
+    words = {"title": missed.session.title, "day": day_in_words(to_span(missed.during).start, zone)}
+    return _("%(title)s of %(day)s") % words
 
 
 def _item(row: Booking, zone: ZoneInfo) -> Item:
@@ -164,6 +181,7 @@ def _item(row: Booking, zone: ZoneInfo) -> Item:
         cancelled=row.status == Booking.Status.CANCELLED,
         cancel_reason=row.cancel_reason if row.status == Booking.Status.CANCELLED else "",
         pulled_out_of=row.pulled_out_of.session.title if row.pulled_out_of else "",
+        makes_up_for=made_up(row, zone),
     )
 
 

@@ -54,9 +54,13 @@ def book(
     person: Person,
     session: Session,
     reasons: Reasons | None = None,
+    makes_up_for: Booking | None = None,
     now: datetime | None = None,
 ) -> Booking:
-    """Give the person a seat in one session. Conflicts are refused; own hours and the cap take a reason."""
+    """Give the person a seat in one session. Conflicts are refused; own hours and the cap take a reason.
+
+    `makes_up_for` is the seat in the session that was missed; whether it was is what `attendance` knows.
+    """
     said = reasons or Reasons()
     session = (
         Session.objects.select_for_update(of=("self",)).select_related("site", "room").get(pk=session.pk)
@@ -76,6 +80,7 @@ def book(
             person=person,
             during=session.during,
             pulled_out_of_id=touched[0].id if how is Fit.INSIDE else None,
+            makes_up_for=makes_up_for,
             over_cap_reason=said.over_cap if _seats(session).full else "",
             own_hours_reason=said.own_hours,
             booked_at=now or timezone.now(),
@@ -91,6 +96,7 @@ def book(
         subject=booking,
         site=session.site,
         reason=said.over_cap or said.own_hours,
+        **({"makes_up_for": makes_up_for.public_id} if makes_up_for else {}),
     )
     return booking
 

@@ -242,6 +242,7 @@ def _end(actor: Actor, enrollment: Enrollment, on: date, reason: str) -> None:
 def free_seats(*, actor: Actor, bookings: BookingQuerySet, kind: Booking.Ended, reason: str) -> int:
     """Cancel those of `bookings` that stand and have not begun; visits inside stand alone."""
     rows = bookings.standing().ahead()
+    changed_soon(rows.values_list("person_id", flat=True))
     with explained():
         Booking.objects.standing().filter(pulled_out_of__in=rows).update(pulled_out_of=None)
         return rows.update(

@@ -116,6 +116,7 @@ def seat_enrolled(
             seat = _standing_seat(actor, enrollment, session, taken, now or timezone.now())
             new.append((seat, [each.id for each in touched]))
     Booking.objects.bulk_create(seat for seat, _inner in new)
+    changed_soon(seat.person_id for seat, _inner in new)
     for seat, inner in new:
         if inner:
             Booking.objects.filter(pk__in=inner).update(pulled_out_of=seat)

@@ -245,11 +245,14 @@ def reinstate_session(*, actor: Actor, session: Session) -> Session:
 
 
 def _visit_changed(session: Session) -> None:
-    """That a visit of one's own is booked is a fact that something waits for; a seat in a group is not."""
-    if session.series_id is None:
-        with together():
-            for person in session.bookings.values_list("person_id", flat=True):
-                changed(person)
+    """That a visit of one's own is booked is a fact that something waits for; a seat in a group can wait itself."""
+    people = session.bookings.values_list("person_id", flat=True)
+    if session.series_id is not None:
+        changed_soon(people)
+        return
+    with together():
+        for person in people:
+            changed(person)
 
 
 def _seats_back(session: Session) -> int:

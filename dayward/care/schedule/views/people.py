@@ -250,8 +250,7 @@ def book_session(request: ChartRequest, person: str, session: str) -> HttpRespon
         except Refused as refused:
             sentences = refused.reasons
         else:
-            undo = reverse("schedule:cancel_booking", args=[request.person.public_id, seat.public_id])
-            toasts.done(request, _("Booked."), undo_url=undo)
+            toasts.done(request, _("Booked."), undo_url=undo_booking(seat))
             return back_to_week(request, local_day(found.span.start, found.site.zone))
     context = {
         "person": request.person,
@@ -269,15 +268,22 @@ def _booking(request: ChartRequest, public_id: str) -> Booking:
     return get_object_or_404(rows, public_id=public_id, person_id__in=request.person.all_ids)
 
 
+def undo_booking(seat: Booking) -> str:
+    """Where a booking is taken back that was just made: nobody has said they cannot come."""
+    url = reverse("schedule:cancel_booking", args=[seat.person.public_id, seat.public_id])
+    return f"{url}?undo"
+
+
 @requires_chart(permissions.ENROLL)
 @require_POST
 def cancel_booking(request: ChartRequest, person: str, booking: str) -> HttpResponse:
-    """They will not come."""
+    """They will not come; with `?undo` the booking is only taken back."""
     seat = _booking(request, booking)
     form = ReasonForm(request.POST)
     reason = form.data.get("reason", "")[:200]
+    kind = Booking.Ended.UNDONE if "undo" in request.GET else Booking.Ended.PERSON
     try:
-        services.cancel_booking(actor=request.actor, booking=seat, reason=reason)
+        services.cancel_booking(actor=request.actor, booking=seat, reason=reason, kind=kind)
     except Refused as refused:
         toasts.refuse(request, refused.sentence)
     else:
