@@ -23,7 +23,7 @@ AFTER_CLOSING = timedelta(days=30)
 def has_open_case(staff: StaffMember, person: Person) -> Reading[bool]:
     """The person has an intake case that is open, or was closed within the last 30 days."""
     lately = Q(state_since__gte=timezone.now() - AFTER_CLOSING)
-    cases = IntakeCase.objects.filter(person_id__in=person.all_ids)
+    cases = IntakeCase.objects.filter(person_id__in=person.all_ids).exclude(state="case_in_error")
     return any_of(cases.filter(lately | Q(pk__in=IntakeCase.objects.open())))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dayward.care.referrals.packet import Packet
 from dayward.foundation.audit.actors import Actor
+from dayward.kernel.hanging import Hanging
 
 
 @dataclass(frozen=True)
@@ -16,4 +17,13 @@ class ReferralAccepted:
     person_id: int
     case_id: int
     packet: Packet
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class ReferralTakenBack:
+    """Accepting was a mistake: `rows` are those it wrote about the person, in any package; each ends its own."""
+
+    person_id: int
+    rows: Hanging
     actor: Actor

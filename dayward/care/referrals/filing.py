@@ -5,6 +5,10 @@ A number from a document is not yet a number that is safe to call: that is for s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from dayward.care.referrals.packet import Packet, RelatedPerson
 from dayward.care.referrals.queries import kept_identifiers
 from dayward.foundation.audit.actors import Actor
@@ -17,6 +21,37 @@ from dayward.foundation.people.services import (
     add_relationship,
     register_person,
 )
+from dayward.kernel.hanging import Hanging
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What one acceptance wrote: the rows on the person and on the case, and what the open case was told."""
+
+    person_made: bool
+    case_made: bool
+    told: Mapping[str, str]
+    rows: Hanging
+    case_rows: Hanging
+
+    def plain(self) -> dict[str, Any]:
+        """For the referral's JSON column."""
+        return {
+            "person_made": self.person_made,
+            "case_made": self.case_made,
+            "told": dict(self.told),
+            "rows": sorted(self.rows),
+            "case_rows": sorted(self.case_rows),
+        }
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Filed:
+        """As kept."""
+        rows, case_rows = (
+            frozenset((label, key) for label, key in plain[part]) for part in ("rows", "case_rows")
+        )
+        return cls(plain["person_made"], plain["case_made"], plain["told"], rows, case_rows)
+
 
 _KINDS = (
     (("spouse", "partner", "husband", "wife"), Relationship.Kind.PARTNER),

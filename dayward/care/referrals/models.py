@@ -42,6 +42,7 @@ class ReferralDocument(Versioned):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     set_aside_reason = models.CharField(max_length=300, blank=True)
+    filed = models.JSONField(default=dict)  # what accepting wrote, for its undo (filing.py: Filed)
 
     class Meta:
         ordering = ["-id"]

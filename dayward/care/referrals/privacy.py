@@ -21,5 +21,6 @@ PRIVACY: Declared = {
         "decided_at": Privacy.CLINICAL,
         "decided_by": Privacy.STAFF,
         "set_aside_reason": Privacy.CLINICAL,
+        "filed": Privacy.CLINICAL,
     },
 }

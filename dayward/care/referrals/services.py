@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from dayward.care.journey.services import ComesFrom, open_referral
 from dayward.care.referrals import wire
 from dayward.care.referrals.events import ReferralAccepted
-from dayward.care.referrals.filing import write_down
+from dayward.care.referrals.filing import Filed, write_down
 from dayward.care.referrals.models import ReferralDocument, State
 from dayward.care.referrals.outcome import Accepted, RefusedDocument
 from dayward.care.referrals.packet import Packet, last_stay
 from dayward.care.referrals.parsers.values import is_restricting_label
 from dayward.care.referrals.read import read
+from dayward.care.referrals.undoing import take_out, why_not
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.services import record
@@ -30,6 +31,7 @@ from dayward.foundation.people.models import Person
 from dayward.foundation.people.services import register_person
 from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.events import publish
+from dayward.kernel.hanging import hanging
 
 
 @dataclass(frozen=True)
@@ -138,14 +140,48 @@ def accept(*, actor: Actor, referral: ReferralDocument, version: int, decision: 
     """The person of the document gets (or keeps) their place in our records, and an open intake case."""
     referral = _waiting(referral, version)
     packet = referral.understood()
+    before = hanging(decision.person) if decision.person else frozenset()
     person = decision.person or register_person(actor=actor, site=referral.site, **decision.demographics)
     write_down(actor=actor, person=person, packet=packet)
     documents.assign(actor=actor, document=referral.document, person=person)
-    case = open_referral(actor=actor, site=referral.site, person=person, comes_from=decision.comes_from)
+    brought = open_referral(actor=actor, site=referral.site, person=person, comes_from=decision.comes_from)
+    case = brought.case
     referral.person, referral.case = person, case
     _decide(referral, actor, State.ACCEPTED)
     publish(ReferralAccepted(referral.pk, person.pk, case.pk, packet, actor))
+    _remember(
+        referral,
+        Filed(decision.person is None, brought.opened, brought.told, hanging(person) - before, hanging(case)),
+    )
     record(actor=actor, action="referrals.accept", person=person, subject=referral, site=referral.site)
+    return referral
+
+
+def _remember(referral: ReferralDocument, filed: Filed) -> None:
+    referral.filed = filed.plain()
+    referral.save(update_fields=["filed"])
+
+
+@transaction.atomic
+def undo_accept(*, actor: Actor, referral: ReferralDocument) -> ReferralDocument:
+    """Accepted by mistake: it waits again, and what only this acceptance made is entered in error."""
+    referral = _locked(referral)
+    if referral.state != State.ACCEPTED or referral.person_id is None:
+        raise Refused(_("This referral is not accepted."))
+    referral.person = Person.objects.select_for_update().get(pk=referral.person_id)
+    refusal = why_not(referral)
+    if refusal:
+        raise Refused(refusal)
+    reason = _("The referral was accepted by mistake.")
+    take_out(actor=actor, referral=referral, reason=reason)
+    person = referral.person
+    referral.document = documents.belongs_to_nobody_yet(
+        actor=actor, document=referral.document, reason=reason
+    )
+    referral.person = referral.case = None
+    referral.filed = {}
+    _wait(referral)
+    record(actor=actor, action="referrals.undo_accept", person=person, subject=referral, site=referral.site)
     return referral
 
 
@@ -167,12 +203,16 @@ def take_back(*, actor: Actor, referral: ReferralDocument) -> ReferralDocument:
     referral = _locked(referral)
     if referral.state != State.SET_ASIDE:
         raise Refused(_("This referral is not set aside."))
+    _wait(referral)
+    record(actor=actor, action="referrals.take_back", subject=referral, site=referral.site)
+    return referral
+
+
+def _wait(referral: ReferralDocument) -> None:
     referral.state, referral.set_aside_reason = State.WAITING, ""
     referral.decided_at = referral.decided_by = None
     referral.version += 1
-    referral.save(update_fields=["state", "set_aside_reason", "decided_at", "decided_by", "version"])
-    record(actor=actor, action="referrals.take_back", subject=referral, site=referral.site)
-    return referral
+    referral.save()
 
 
 def _decide(referral: ReferralDocument, actor: Actor, state: State) -> None:
@@ -186,7 +226,7 @@ def _decide(referral: ReferralDocument, actor: Actor, state: State) -> None:
 def _locked(referral: ReferralDocument) -> ReferralDocument:
     return (
         ReferralDocument.objects.select_for_update(of=("self",))
-        .select_related("document", "site")
+        .select_related("document", "site", "case")
         .get(pk=referral.pk)
     )
 

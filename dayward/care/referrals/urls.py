@@ -11,6 +11,7 @@ urlpatterns = [
     path("of/<str:person>/<str:referral>/original/", views.original_in_chart, name="original_in_chart"),
     path("<str:referral>/", views.preview, name="preview"),
     path("<str:referral>/accept/", views.accept, name="accept"),
+    path("<str:referral>/accept/undo/", views.undo_accept, name="undo_accept"),
     path("<str:referral>/aside/", views.set_aside, name="set_aside"),
     path("<str:referral>/aside/undo/", views.take_back, name="take_back"),
     path("<str:referral>/original/", views.original, name="original"),

@@ -20,6 +20,7 @@ from dayward.care.referrals.models import ReferralDocument, State
 from dayward.care.referrals.outcome import RefusedDocument
 from dayward.care.referrals.parsers.detect import MAX_UNPACKED
 from dayward.care.referrals.permissions import IMPORT
+from dayward.care.referrals.undoing import why_not
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.audit.models import Entry
@@ -177,8 +178,23 @@ def accept(request: StaffRequest, referral: str) -> HttpResponse:
         return _page(request, found, form, status=422)
     assert done.person is not None
     assert done.case is not None
-    toasts.done(request, _("%(name)s is in the pipeline.") % {"name": done.person.called})
+    undo = reverse("referrals:undo_accept", kwargs={"referral": referral})
+    toasts.done(request, _("%(name)s is in the pipeline.") % {"name": done.person.called}, undo_url=undo)
     return redirect("journey:case", person=done.person.public_id, case=done.case.public_id)
+
+
+@require_POST
+@requires(IMPORT)
+def undo_accept(request: StaffRequest, referral: str) -> HttpResponse:
+    """Undo: accepted by mistake, so the document waits again."""
+    found = _find(request, referral)
+    try:
+        services.undo_accept(actor=request.actor, referral=found)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        toasts.done(request, _("The referral waits again."))
+    return redirect("referrals:preview", referral=referral)
 
 
 @require_POST
@@ -253,6 +269,9 @@ def in_chart(request: ChartRequest, person: str, referral: str) -> HttpResponse:
         "referral": found,
         "person": request.person,
         "may_see_case": request.may(PIPELINE),
+        "may_undo": found.site in request.powers.sites(IMPORT),
+        "why_not": why_not(found),
+        "filed": found.filed,
     }
     return render(request, "referrals/in_chart.html", context)
 
@@ -265,7 +284,9 @@ def original_in_chart(request: ChartRequest, person: str, referral: str) -> Http
 
 
 def _of_person(request: ChartRequest, referral: str) -> ReferralDocument:
-    rows = queries.accepted_of(request.person).select_related("document", "site", "decided_by", "case")
+    rows = queries.accepted_of(request.person).select_related(
+        "document", "site", "decided_by", "case", "person"
+    )
     return get_object_or_404(rows, public_id=referral)
 
 

@@ -9,7 +9,7 @@ class CoverageConfig(AppConfig):
     label = "coverage"
 
     def ready(self) -> None:
-        from dayward.care.referrals.events import ReferralAccepted
+        from dayward.care.referrals.events import ReferralAccepted, ReferralTakenBack
         from dayward.kernel.events import subscribe
         from dayward.kernel.panels import Panel, chart_panels
         from dayward.revenue.coverage import evidence, handlers
@@ -18,6 +18,7 @@ class CoverageConfig(AppConfig):
 
         evidence.register()
         subscribe(ReferralAccepted, handlers.referral_accepted)
+        subscribe(ReferralTakenBack, handlers.referral_taken_back)
         panel = Panel(
             "coverage", _("Coverage"), "coverage/panel.html", panel_context, READ, 700, "coverage:list"
         )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dayward.care.referrals.events import ReferralAccepted
+from dayward.care.referrals.events import ReferralAccepted, ReferralTakenBack
 from dayward.foundation.people.models import Person
 from dayward.revenue.coverage import services
+from dayward.revenue.coverage.models import Coverage
 from dayward.revenue.coverage.queries import coverages_of
 from dayward.revenue.coverage.rules import pays
 
@@ -31,3 +35,12 @@ def referral_accepted(event: ReferralAccepted) -> None:
             plan_name=told.plan.strip()[:PLAN],
             note=_("As the referral says."),
         )
+
+
+def referral_taken_back(event: ReferralTakenBack) -> None:
+    """A membership that only the mistaken referral told of pays for nothing; a verified one is the person's own."""
+    keys = [key for label, key in event.rows if label == Coverage._meta.label_lower]
+    yesterday = timezone.now().date() - timedelta(days=1)
+    told = Coverage.objects.filter(pk__in=keys, verified_at=None, ends_on=None, starts_on=None)
+    for coverage in told.select_related("person"):
+        services.end_coverage(actor=event.actor, coverage=coverage, on=yesterday)

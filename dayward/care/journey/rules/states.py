@@ -25,6 +25,7 @@ STATES: tuple[State, ...] = (
     State("declined", Machine.INTAKE, gettext_noop("Declined by the program"), ends=True),
     State("withdrew", Machine.INTAKE, gettext_noop("Withdrew"), ends=True),
     State("no_contact", Machine.INTAKE, gettext_noop("No contact"), ends=True),
+    State("case_in_error", Machine.INTAKE, gettext_noop("Entered in error"), ends=True),
     State("case_deceased", Machine.INTAKE, gettext_noop("Deceased"), ends=True),
     # The episode: one enrollment in one program.
     State("admitted", Machine.EPISODE, gettext_noop("Admitted, not started")),

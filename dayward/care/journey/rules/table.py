@@ -168,6 +168,12 @@ TABLE: tuple[Transition, ...] = (
         policy("contact.attempts_made"), needs_reason=True,
     ),
     Transition(
+        "take_back_case", "T1", INTAKE, ("inquiry",), "case_in_error", gettext_noop("Take the case back"),
+        NOBODY, SYSTEM_ROLE,
+        gettext_noop("Opened by mistake from a referral, and nothing has come of it: the referral waits again."),
+        needs_reason=True,
+    ),
+    Transition(
         "close_case_deceased", "T27", INTAKE, open_states(INTAKE), "case_deceased",
         gettext_noop("Record a death"), DIRECT_MAY, DIRECTOR_ROLE,
         gettext_noop("The person has died; the record is closed with care."), hard("person.death_recorded"),

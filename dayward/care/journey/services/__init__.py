@@ -45,7 +45,6 @@ from dayward.care.journey.services.intake import (
     log_contact,
     log_handoff,
     open_inquiry,
-    open_referral,
     put_on_waitlist,
     record_benefits,
     refer_out,
@@ -65,12 +64,14 @@ from dayward.care.journey.services.leaving import (
 from dayward.care.journey.services.moving import plan_taper, step_down
 from dayward.care.journey.services.policy import set_policy
 from dayward.care.journey.services.public import Applicant, TooMany, count_request, receive_public_inquiry
+from dayward.care.journey.services.referrals import Brought, open_referral, take_back_referral
 from dayward.care.journey.services.screening import Told, finish_screening, save_screening
 from dayward.care.journey.services.steps import StepRefused
 
 __all__ = [
     "Applicant",
     "Away",
+    "Brought",
     "ComesFrom",
     "FirstContact",
     "Gathering",
@@ -133,6 +134,7 @@ __all__ = [
     "stay_on",
     "step_down",
     "step_up",
+    "take_back_referral",
     "take_back_service",
     "tick_item",
     "tick_paper",

@@ -20,7 +20,6 @@ from dayward.care.journey.models import (
     Handoff,
     Inquiry,
     IntakeCase,
-    Source,
     WaitlistEntry,
 )
 from dayward.care.journey.queries.facts import today_at
@@ -129,49 +128,8 @@ def _episode_before(person: Person) -> Episode | None:
     )
 
 
-@transaction.atomic
-def open_referral(
-    *,
-    actor: Actor,
-    site: Site,
-    person: Person,
-    comes_from: ComesFrom,
-    program: Program | None = None,
-    message: str = "",
-    at: datetime | None = None,
-) -> IntakeCase:
-    """An accepted referral document: a new case, or facts for the open one that exists."""
-    existing = open_case_of(person, site)
-    if existing is None:
-        contact = FirstContact(message=message)
-        return open_inquiry(
-            actor=actor,
-            site=site,
-            person=person,
-            source=Source.REFERRAL,
-            contact=contact,
-            comes_from=comes_from,
-            program=program,
-            owner=actor.staff,
-            at=at,
-        )
-    case = lock(existing)
-    told = {name: value for name, value in asdict(comes_from).items() if value and not getattr(case, name)}
-    if comes_from.entry_mode != EntryMode.STAND_ALONE and case.entry_mode == EntryMode.STAND_ALONE:
-        told["entry_mode"] = comes_from.entry_mode
-    _update(case, told)
-    record(
-        actor=actor,
-        action="journey.add_referral",
-        person=person,
-        subject=case,
-        site=site,
-        fields=sorted(told),
-    )
-    return case
-
-
-def _update(case: IntakeCase, changes: Mapping[str, Any]) -> None:
+def update_case(case: IntakeCase, changes: Mapping[str, Any]) -> None:
+    """Within a service that has locked the case and records what it does."""
     for name, value in changes.items():
         setattr(case, name, value)
     case.version += 1
@@ -186,7 +144,7 @@ def edit_case(*, actor: Actor, case: IntakeCase, version: int, **changes: Any) -
         raise Conflict
     changed = {name: value for name, value in changes.items() if getattr(current, name) != value}
     if changed:
-        _update(current, changed)
+        update_case(current, changed)
         record(
             actor=actor,
             action="journey.edit_case",
@@ -221,7 +179,7 @@ def log_contact(
         made_by=actor.id,
     )
     if case is not None:
-        _update(lock(case), {"planned_for": next_at})
+        update_case(lock(case), {"planned_for": next_at})
     person = case.person if case else episode.person if episode else None
     record(actor=actor, action="journey.log_contact", person=person, subject=attempt, outcome=outcome)
     return attempt

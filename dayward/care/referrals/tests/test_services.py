@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from dayward.care.journey.models import EntryMode, IntakeCase
+from dayward.care.journey.services import edit_case, log_contact, open_inquiry
 from dayward.care.referrals import queries, services
 from dayward.care.referrals.events import ReferralAccepted
 from dayward.care.referrals.factories import make_referral
@@ -21,6 +22,8 @@ from dayward.foundation.organization.factories import make_site
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import find_people
+from dayward.foundation.people.services import add_contact_point, update_contact_point
 from dayward.kernel import events
 from dayward.kernel.errors import Conflict, Refused
 
@@ -234,3 +237,115 @@ def test_counts_and_lists_by_site() -> None:
     make_referral(site=there, content=bundle_bytes())
     assert queries.counts([here])["waiting"] == 1
     assert [row.site for row in queries.listed([there], State.WAITING)] == [there]
+
+
+def accepted(
+    actor: Actor, referral: ReferralDocument, **changes: Any
+) -> tuple[ReferralDocument, Person, IntakeCase]:
+    done = services.accept(
+        actor=actor, referral=referral, version=referral.version, decision=decision(referral, **changes)
+    )
+    assert done.person is not None
+    assert done.case is not None
+    return done, done.person, done.case
+
+
+class TestUndoAccept:
+    def test_it_waits_again_and_what_only_it_made_is_out_of_the_way(self, actor: Actor) -> None:
+        referral, person, case = accepted(actor, make_referral())
+        before = referral.document
+        back = services.undo_accept(actor=actor, referral=referral)
+        case.refresh_from_db()
+        person.refresh_from_db()
+        assert (back.state, back.person, back.case, back.decided_at) == (State.WAITING, None, None, None)
+        assert case.state == "case_in_error"
+        assert person.entered_in_error_by == actor.user
+        assert queries.candidates(back.understood(), Site.objects.all()) == []
+        assert find_people("Ávila-Brandt") == []
+        assert not Person.objects.read().exists()  # the partner was known only from here
+        before.refresh_from_db()
+        assert before.entered_in_error_at is not None
+        assert (back.document.person, back.document.file_id) == (None, before.file_id)
+
+    def test_nothing_is_deleted_and_the_trail_says_who(self, actor: Actor) -> None:
+        referral, person, case = accepted(actor, make_referral())
+        services.undo_accept(actor=actor, referral=referral)
+        assert Person.objects.filter(pk=person.pk).exists()
+        assert IntakeCase.objects.filter(pk=case.pk).exists()
+        entry = Entry.objects.get(action="referrals.undo_accept")
+        assert (entry.subject, entry.actor) == (referral.public_id, actor.id)
+        assert Entry.objects.filter(action="journey.take_back_case").count() == 1
+
+    def test_it_can_be_accepted_again_as_somebody_else(self, actor: Actor) -> None:
+        referral, wrong, _case = accepted(actor, make_referral())
+        back = services.undo_accept(actor=actor, referral=referral)
+        known = make_person(
+            site=back.site, legal_given="Mateo", legal_family="Ávila-Brandt", birth_date="1987-09-14"
+        )
+        again, person, case = accepted(actor, back, who=known.public_id)
+        assert person == known
+        assert person != wrong
+        assert case.state == "inquiry"
+        assert again.document.person == known
+
+    def test_somebody_known_keeps_all_but_what_the_document_added(self, actor: Actor) -> None:
+        known = make_person(
+            site=make_site(), legal_given="Mateo", legal_family="Ávila-Brandt", birth_date="1987-09-14"
+        )
+        own = add_contact_point(actor=actor, person=known, kind="mobile", value="651-555-0199")
+        referral, person, _case = accepted(actor, make_referral(site=known.site), who=known.public_id)
+        asked = person.contact_points.exclude(pk=own.pk).get(kind="email")
+        update_contact_point(actor=actor, point=asked, may_email=True)
+        services.undo_accept(actor=actor, referral=referral)
+        known.refresh_from_db()
+        assert known.entered_in_error_at is None
+        assert set(known.contact_points.filter(ended_on=None)) == {own, asked}
+        assert not known.identifiers.filter(ended_on=None).exists()
+        assert not known.addresses.filter(ended_on=None).exists()
+        assert not known.relationships.filter(ended_on=None).exists()
+
+    def test_an_open_case_stays_and_forgets_what_it_was_told(self, actor: Actor) -> None:
+        known = make_person(
+            site=make_site(), legal_given="Mateo", legal_family="Ávila-Brandt", birth_date="1987-09-14"
+        )
+        assert known.site is not None
+        case = open_inquiry(actor=actor, site=known.site, person=known, source="phone")
+        referral, _person, same = accepted(actor, make_referral(site=known.site), who=known.public_id)
+        assert same == case
+        assert same.sending_facility
+        edit_case(actor=actor, case=same, version=same.version, referring_clinician="Somebody else")
+        services.undo_accept(actor=actor, referral=referral)
+        case.refresh_from_db()
+        assert (case.state, case.sending_facility, case.entry_mode) == ("inquiry", "", EntryMode.STAND_ALONE)
+        assert case.facility_discharge_date is None
+        assert case.referring_clinician == "Somebody else"
+
+    def test_not_once_something_else_hangs_on_the_case(self, actor: Actor) -> None:
+        referral, _person, case = accepted(actor, make_referral())
+        log_contact(actor=actor, case=case, mode="phone", outcome="no_answer")
+        with pytest.raises(Refused, match="contact attempt"):
+            services.undo_accept(actor=actor, referral=referral)
+        case.refresh_from_db()
+        assert case.state == "inquiry"
+
+    def test_not_once_something_else_hangs_on_the_person(self, actor: Actor) -> None:
+        referral, person, _case = accepted(actor, make_referral())
+        add_contact_point(actor=actor, person=person, kind="mobile", value="651-555-0199")
+        with pytest.raises(Refused, match="contact point"):
+            services.undo_accept(actor=actor, referral=referral)
+
+    def test_not_while_a_second_document_joined_the_case(self, actor: Actor) -> None:
+        first, person, case = accepted(actor, make_referral())
+        second, _person, _case = accepted(
+            actor, make_referral(content=summary_bytes() + b"\n"), who=person.public_id
+        )
+        with pytest.raises(Refused, match="referral document"):
+            services.undo_accept(actor=actor, referral=first)
+        services.undo_accept(actor=actor, referral=second)
+        services.undo_accept(actor=actor, referral=first)
+        case.refresh_from_db()
+        assert case.state == "case_in_error"
+
+    def test_only_what_is_accepted(self, actor: Actor) -> None:
+        with pytest.raises(Refused):
+            services.undo_accept(actor=actor, referral=make_referral())

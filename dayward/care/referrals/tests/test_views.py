@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from dayward.care.journey.services import log_contact
 from dayward.care.referrals import queries
 from dayward.care.referrals.factories import make_referral
 from dayward.care.referrals.forms import offered
@@ -134,6 +135,35 @@ def test_set_aside_and_undo(client: Client) -> None:
     client.post(reverse("referrals:take_back", args=[referral.public_id]))
     referral.refresh_from_db()
     assert referral.state == State.WAITING
+
+
+def test_accepting_by_mistake_is_undone_where_it_is_shown(client: Client) -> None:
+    referral = make_referral()
+    _status, page = accept(client, referral)
+    undo = reverse("referrals:undo_accept", args=[referral.public_id])
+    assert undo in page  # beside the word that it was done
+    referral.refresh_from_db()
+    assert referral.person is not None
+    there = reverse("referrals:in_chart", args=[referral.person.public_id, referral.public_id])
+    assert "no longer found" in client.get(there).content.decode()
+    assert "The referral waits again." in client.post(undo, follow=True).content.decode()
+    assert "Mateo" in client.get(reverse("referrals:index")).content.decode()
+    assert client.get(there).status_code in (403, 404)
+
+
+def test_what_can_no_longer_be_undone_says_why(client: Client) -> None:
+    referral = make_referral()
+    accept(client, referral)
+    referral.refresh_from_db()
+    assert referral.person is not None
+    assert referral.case is not None
+    log_contact(actor=SETUP, case=referral.case, mode="phone", outcome="no_answer")
+    there = reverse("referrals:in_chart", args=[referral.person.public_id, referral.public_id])
+    undo = reverse("referrals:undo_accept", args=[referral.public_id])
+    page = client.get(there).content.decode()
+    assert "Since then there is more: contact attempt." in page
+    assert undo not in page
+    assert "Since then there is more" in client.post(undo, follow=True).content.decode()
 
 
 def test_the_original_is_readable_and_never_runs(client: Client) -> None:
