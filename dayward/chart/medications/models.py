@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dayward.care.schedule.models import Booking
 from dayward.chart.assessments.models import ReportedMedication
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.papers import Signable
 from dayward.kernel.models import Record, paired
 
 
@@ -64,7 +64,7 @@ class Medication(Record):
         return ", ".join(filter(None, (self.dose, self.route, self.frequency)))
 
 
-class MedicationChange(Record):
+class MedicationChange(Signable):
     """A start, a stop, another dose. One of ours is signed; one made elsewhere is written down as told."""
 
     class Kind(models.TextChoices):
@@ -89,8 +89,6 @@ class MedicationChange(Record):
     switched_with = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
-    signature = models.OneToOneField(Signature, models.PROTECT, null=True, blank=True, related_name="+")
-    signed_text = models.TextField(blank=True)
     entered_in_error_at = models.DateTimeField(null=True, blank=True)
     entered_in_error_by = models.ForeignKey(
         StaffMember, models.PROTECT, null=True, blank=True, related_name="+"

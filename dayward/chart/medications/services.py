@@ -15,12 +15,11 @@ from dayward.chart.medications import queries
 from dayward.chart.medications.models import Medication, MedicationChange, MedicationCheck, Reconciliation
 from dayward.chart.medications.rules import changes as rules
 from dayward.chart.safety.rules.qualification import Act
-from dayward.chart.safety.services import author, check_typed_name, credential_for
+from dayward.chart.safety.services import author, credential_for
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.foundation.signing import services as signing
-from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.services import sign_paper
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed
 from dayward.kernel.time import local_day
@@ -220,24 +219,20 @@ def _keep(actor: Actor, staff: StaffMember, row: MedicationChange, typed_name: s
     """Signed where it is ours, and saved."""
     if row.medication.ours:
         _sign(actor, staff, row, typed_name, now)
-    row.save()
+    else:
+        row.save()
 
 
 def _sign(actor: Actor, staff: StaffMember, row: MedicationChange, typed_name: str, now: datetime) -> None:
     person = row.medication.person
-    name = check_typed_name(typed_name, staff)
     credential = credential_for(staff=staff, act=Act.MEDICATION, day=_today(person, now))
-    row.signed_text = wording(row)
-    row.signature = signing.sign(
+    sign_paper(
         actor=actor,
-        subject_kind="medications.medicationchange",
-        subject=row.public_id,
-        meaning="author",
-        text=row.signed_text,
-        method=Signature.Method.SESSION,
-        printed_name=name,
-        credential=credential.name,
+        paper=row,
         about=person,
+        text=wording(row),
+        typed_name=typed_name,
+        credential=credential.name,
         at=now,
     )
 

@@ -12,6 +12,7 @@ from dayward.chart.plans.models import Objective
 from dayward.foundation.consent.models import Consent
 from dayward.foundation.people.models import Person, Relationship, StaffMember
 from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.papers import Signable
 from dayward.kernel.models import Record, Versioned, paired
 
 
@@ -27,7 +28,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.standing().filter(signature__isnull=True)
 
 
-class Note(Versioned):
+class Note(Versioned, Signable):
     """What was done with one person and what came of it; signed, it never changes. An amendment is a new note."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="notes")
@@ -48,8 +49,6 @@ class Note(Versioned):
     written_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(default=timezone.now)
     saved_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
-    signature = models.OneToOneField(Signature, models.PROTECT, null=True, blank=True, related_name="+")
-    signed_text = models.TextField(blank=True)  # exactly what the signature's hash is of
     cosign_wanted = models.BooleanField(default=False)  # a supervisor's signature follows
     cosigner = models.ForeignKey(
         StaffMember, models.PROTECT, null=True, blank=True, related_name="+"
@@ -96,10 +95,6 @@ class Note(Versioned):
 
     def __str__(self) -> str:
         return self.public_id
-
-    @property
-    def is_signed(self) -> bool:
-        return self.signature_id is not None
 
     @property
     def waits_for_cosigning(self) -> bool:

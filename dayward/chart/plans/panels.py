@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 from dayward.chart.plans import library, permissions
 from dayward.chart.plans.models import Objective, ObjectiveProgress, PlanReview, PlanSignature
 from dayward.chart.plans.queries.plans import ORDER, plans_of, present_episode, standing_objectives
+from dayward.chart.plans.rules import team
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
 from dayward.foundation.standards.models import Due
@@ -33,9 +34,10 @@ def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
         "plan": shown,
         "coming": coming,
         "goals": goals_of(shown.told_objectives) if shown else [],
+        "not_signed": not_signed(holds) if holds else [],
         "unsigned": unsigned(coming) if coming and coming.is_signed else [],
         "due": due_of(shown) if shown and shown.is_active else None,
-        "may_write": request.may(permissions.WRITE),
+        "may_write": request.may(permissions.WRITE) and not any(row.episode.ended_at for row in rows),
     }
 
 
@@ -44,7 +46,7 @@ def told(person: Person) -> QuerySet[Any]:
     standing = plans_of(person).filter(
         entered_in_error_at__isnull=True, superseded_at__isnull=True, episode=present_episode(person)
     )
-    signed = PlanSignature.objects.filter(plan=OuterRef("pk"))
+    signed = PlanSignature.objects.filter(plan=OuterRef("pk")).order_by("pk")
     reviews = PlanReview.objects.filter(
         plan=OuterRef("pk"), signature__isnull=False, entered_in_error_at__isnull=True
     ).order_by("-signature__signed_at")
@@ -105,6 +107,20 @@ def unsigned(plan: Any) -> list[str]:
     if not {row["role"] for row in plan.said} & {"patient", "guardian"}:
         missing.append(gettext("Person"))
     return missing
+
+
+def not_signed(plan: Any) -> list[dict[str, str]]:
+    """Who of the person's side declined or could not sign, and did not since."""
+    said: dict[str, list[str]] = {}
+    for row in plan.said:
+        said.setdefault(row["role"], []).append(row["outcome"])
+    words = {role: team.word_of(said.get(role, ())) for role in (team.PATIENT, team.GUARDIAN)}
+    labels = dict(PlanSignature.Outcome.choices)
+    return [
+        {"role": role, "word": str(labels[word])}
+        for role, word in words.items()
+        if word and word not in team.AGREED
+    ]
 
 
 def due_of(plan: Any) -> dict[str, Any] | None:

@@ -22,8 +22,8 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.documents import services as documents
 from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.services import sign_paper
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 from dayward.kernel.facts import changed
@@ -46,14 +46,6 @@ def credential_for(*, staff: StaffMember, act: Act, day: date, codes: Iterable[s
     if verdict.held is None:
         raise Refused(f"{_(verdict.reason)} ({verdict.detail})" if verdict.detail else _(verdict.reason))
     return verdict.held
-
-
-def check_typed_name(typed: str, staff: StaffMember) -> str:
-    """The name as typed; Refused when it is not the signer's own."""
-    name = " ".join(typed.split())
-    if name.casefold() != staff.name.casefold():
-        raise Refused(_("Type your own name to sign: %(name)s.") % {"name": staff.name})
-    return name
 
 
 @transaction.atomic
@@ -169,7 +161,6 @@ def sign_statement(
 ) -> RiskStatement:
     """Sign the statement: from here on it never changes, and it is the one that counts."""
     staff, now, draft = author(actor), at or timezone.now(), _open(statement)
-    name = check_typed_name(typed_name, staff)
     texts = {key: getattr(draft, key) for key in risk_rules.QUESTION_KEYS}
     gaps = risk_rules.missing(draft.level, texts)
     if gaps:
@@ -177,7 +168,7 @@ def sign_statement(
     credential = credential_for(staff=staff, act=Act.RISK, day=_day(draft.person, now))
     facts = [(_("Risk"), draft.word), *_about(draft.person)]
     parts = [(_(question.title), texts[question.key]) for question in risk_rules.QUESTIONS]
-    _sign(actor, draft, _("Statement of risk"), facts, parts, name, credential, method, now)
+    _sign(actor, draft, _("Statement of risk"), facts, parts, typed_name, credential, method, now)
     publish(SafetySigned(draft.person_id, now, actor))
     record(actor=actor, action="safety.sign_statement", person=draft.person, subject=draft, level=draft.level)
     return draft
@@ -196,7 +187,6 @@ def sign_plan(
 ) -> SafetyPlan:
     """Sign the plan; it takes the place of the one before, which stays readable."""
     staff, now, draft = author(actor), at or timezone.now(), _open(plan)
-    name = check_typed_name(typed_name, staff)
     gaps = plan_rules.missing(draft.texts)
     if gaps:
         raise Refused(_("Still to be written before signing:"), reasons=[_(part.title) for part in gaps])
@@ -206,7 +196,7 @@ def sign_plan(
     facts = [*_about(draft.person), (_("Copy given"), _("yes") if copy_given else _("no"))]
     facts += [(_("To be looked at again"), review_on.isoformat())] if review_on else []
     parts = [(_(part.title), draft.texts[part.key]) for part in plan_rules.PARTS]
-    _sign(actor, draft, _("Safety plan"), facts, parts, name, credential, method, now)
+    _sign(actor, draft, _("Safety plan"), facts, parts, typed_name, credential, method, now)
     publish(SafetySigned(draft.person_id, now, actor))
     changed(draft.person_id)
     record(actor=actor, action="safety.sign_plan", person=draft.person, subject=draft)
@@ -219,26 +209,21 @@ def _sign(
     title: str,
     facts: list[tuple[str, str]],
     parts: list[tuple[str, str]],
-    name: str,
+    typed_name: str,
     credential: Held,
     method: str,
     now: datetime,
 ) -> None:
-    paper.signed_text = signed_text(title, facts, parts)
-    paper.signature = signing.sign(
+    sign_paper(
         actor=actor,
-        subject_kind=paper._meta.label_lower,
-        subject=paper.public_id,
-        meaning="author",
-        text=paper.signed_text,
-        method=method,
-        printed_name=name,
-        credential=credential.name,
+        paper=paper,
         about=paper.person,
+        text=signed_text(title, facts, parts),
+        typed_name=typed_name,
+        credential=credential.name,
+        method=method,
         at=now,
     )
-    paper.version += 1
-    paper.save()
 
 
 def _about(person: Person) -> list[tuple[str, str]]:

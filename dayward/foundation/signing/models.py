@@ -8,21 +8,6 @@ from dayward.foundation.people.models import Person, StaffMember, User
 from dayward.kernel.models import Record
 
 
-class PasswordTries(Record):
-    """Wrong passwords of one account when signing, and until when that is locked."""
-
-    user = models.OneToOneField(User, models.PROTECT, related_name="password_tries")
-    wrong = models.PositiveSmallIntegerField(default=0)
-    since = models.DateTimeField(null=True, blank=True)
-    locked_until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name_plural = "password tries"
-
-    def __str__(self) -> str:
-        return self.public_id
-
-
 class Signature(Record):
     """Somebody signed exactly these bytes. Never changes (a trigger refuses).
 
@@ -30,7 +15,6 @@ class Signature(Record):
     """
 
     class Method(models.TextChoices):
-        PASSWORD = "password", _("Signed in, confirmed with password")
         SESSION = "session", _("Signed in")
         LINK = "link", _("Own phone, by link or code")
         TABLET = "tablet", _("Clinic's tablet")

@@ -3,7 +3,6 @@ from __future__ import annotations
 from dayward.kernel.privacy import Declared, Privacy
 
 PRIVACY: Declared = {
-    "PasswordTries": dict.fromkeys(("user", "wrong", "since", "locked_until"), Privacy.STAFF),
     "Signature": {
         "subject_kind": Privacy.CLINICAL,
         "subject": Privacy.CLINICAL,

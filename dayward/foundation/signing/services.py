@@ -1,66 +1,102 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dayward.foundation.audit.actors import Actor
-from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.services import record
-from dayward.foundation.people.models import Person, User
-from dayward.foundation.signing.models import PasswordTries, Signature
+from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.papers import Signable
 from dayward.foundation.signing.rules import digest
-from dayward.kernel.errors import Refused
+from dayward.kernel.errors import Conflict, Refused
+from dayward.kernel.models import Versioned
 
 SHORTEST_NAME = 2
-MOST_WRONG = 5
-WITHIN = timedelta(minutes=15)
-_WRONG = gettext_lazy("That is not your password. Nothing was signed; what you wrote is kept.")
-_LOCKED = gettext_lazy(
-    "Too many wrong passwords: signing is locked for fifteen minutes. Nothing was signed; what you wrote is kept."
-)
-
-
-def confirm_password(*, actor: Actor, password: str, at: datetime | None = None) -> None:
-    """Staff confirm with their password that it is still they who sit here; Refused when it is not right.
-
-    Five wrong ones within fifteen minutes lock signing for fifteen more. Called outside of the transaction that
-    signs, so that a wrong one stays counted.
-    """
-    if actor.user is None:
-        raise Refused(str(_WRONG))
-    now = at or timezone.now()
-    lock = _tried(actor, actor.user, password, now)
-    if lock.locked_until and lock.locked_until > now:
-        raise Refused(str(_LOCKED))
-    if lock.wrong:
-        raise Refused(str(_WRONG))
 
 
 @transaction.atomic
-def _tried(actor: Actor, user: User, password: str, now: datetime) -> PasswordTries:
-    PasswordTries.objects.get_or_create(user=user)
-    tries = PasswordTries.objects.select_for_update().get(user=user)
-    if tries.locked_until and tries.locked_until > now:
-        return tries
-    if user.check_password(password):
-        tries.wrong, tries.since, tries.locked_until = 0, None, None
-    else:
-        _count_wrong(actor, tries, now)
-    tries.save()
-    return tries
+def sign_paper(
+    *,
+    actor: Actor,
+    paper: Signable,
+    about: Person,
+    text: str,
+    typed_name: str,
+    credential: str,
+    seen: str = "",
+    meaning: str = "author",
+    method: str = Signature.Method.SESSION,
+    at: datetime | None = None,
+) -> Signature:
+    """The actor signs the paper: its words and the signature are kept with it, and it is saved for good.
+
+    The one way to sign a paper. The caller has locked it, has decided that the actor may sign it, and records
+    the act. `seen` is the hash of the words that the signer was shown (`rules.digest`), where a page showed them.
+    """
+    if paper.is_signed:
+        raise Refused(_("This is signed already."))
+    signature = sign_words(
+        actor=actor,
+        paper=paper,
+        about=about,
+        text=text,
+        typed_name=typed_name,
+        credential=credential,
+        seen=seen,
+        meaning=meaning,
+        method=method,
+        at=at,
+    )
+    paper.signature, paper.signed_text = signature, text
+    if isinstance(paper, Versioned):
+        paper.version += 1
+    paper.save()
+    return signature
 
 
-def _count_wrong(actor: Actor, tries: PasswordTries, now: datetime) -> None:
-    if tries.since is None or tries.locked_until or tries.since <= now - WITHIN:
-        tries.wrong, tries.since, tries.locked_until = 0, now, None
-    tries.wrong += 1
-    if tries.wrong >= MOST_WRONG:
-        tries.locked_until = now + WITHIN
-        record(actor=actor, action="signing.lock", kind=Entry.Kind.REFUSED, subject=tries, wrong=tries.wrong)
+@transaction.atomic
+def sign_words(
+    *,
+    actor: Actor,
+    paper: Signable,
+    about: Person,
+    text: str,
+    typed_name: str,
+    meaning: str,
+    credential: str = "",
+    seen: str = "",
+    method: str = Signature.Method.SESSION,
+    at: datetime | None = None,
+) -> Signature:
+    """One more signature under a paper, under exactly these words; the paper itself stays as it is."""
+    if actor.staff is not None:
+        check_typed_name(typed_name, actor.staff)
+    if seen and seen != digest(text):
+        raise Conflict(_("The words have changed since you opened this page. Please read them again."))
+    return sign(
+        actor=actor,
+        subject_kind=paper._meta.label_lower,
+        subject=paper.public_id,
+        meaning=meaning,
+        text=text,
+        method=method,
+        printed_name=typed_name,
+        credential=credential,
+        about=about,
+        at=at,
+    )
+
+
+def check_typed_name(typed: str, staff: StaffMember) -> str:
+    """The name as typed; Refused when it is not the signer's own."""
+    name = " ".join(typed.split())
+    if name.casefold() != staff.name.casefold():
+        raise Refused(_("Type your own name to sign: %(name)s.") % {"name": staff.name})
+    return name
 
 
 @transaction.atomic

@@ -15,12 +15,12 @@ from dayward.chart.assessments.services.progress import advance
 from dayward.chart.assessments.services.wording import assessment_text
 from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
 from dayward.chart.safety.rules.qualification import Act
-from dayward.chart.safety.services import author, check_typed_name, credential_for
+from dayward.chart.safety.services import author, credential_for
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import StaffMember
-from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.services import sign_paper
 from dayward.foundation.terms import queries as terms
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed
@@ -135,7 +135,6 @@ def sign_assessment(
 ) -> tuple[str, ...]:
     """Sign it: from here on it never changes. Comes back with what the way in still waits for."""
     staff, now, draft = author(actor), at or timezone.now(), locked_draft(assessment)
-    name = check_typed_name(typed_name, staff)
     rows = queries.rows_of(draft)
     gaps = queries.gaps_of(draft, rows)
     if gaps:
@@ -146,21 +145,16 @@ def sign_assessment(
     day = local_day(now, draft.case.site.zone)
     credential_for(staff=staff, act=Act.ASSESS, day=day)
     credential = credential_for(staff=staff, act=Act.DIAGNOSE, day=day, codes=rows.codes)
-    draft.signed_text = assessment_text(draft, rows)
-    draft.signature = signing.sign(
+    sign_paper(
         actor=actor,
-        subject_kind=draft._meta.label_lower,
-        subject=draft.public_id,
-        meaning="author",
-        text=draft.signed_text,
-        method=method,
-        printed_name=name,
-        credential=credential.name,
+        paper=draft,
         about=draft.person,
+        text=assessment_text(draft, rows),
+        typed_name=typed_name,
+        credential=credential.name,
+        method=method,
         at=now,
     )
-    draft.version += 1
-    draft.save(update_fields=["signed_text", "signature", "version"])
     waits_for = advance(actor=actor, case=draft.case, at=at)
     changed(draft.person_id)
     record(actor=actor, action="assessments.sign", person=draft.person, subject=draft, site=draft.case.site)

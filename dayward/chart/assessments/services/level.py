@@ -16,11 +16,11 @@ from dayward.chart.assessments.services.progress import advance
 from dayward.chart.assessments.services.wording import level_text
 from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
 from dayward.chart.safety.rules.qualification import Act
-from dayward.chart.safety.services import author, check_typed_name, credential_for
+from dayward.chart.safety.services import author, credential_for
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.services import sign_paper
 from dayward.kernel.errors import Refused
 from dayward.kernel.time import local_day
 
@@ -159,7 +159,6 @@ def sign_level(
 ) -> tuple[str, ...]:
     """Sign the decision. Comes back with what the way in still waits for."""
     staff, now, draft = author(actor), at or timezone.now(), _locked(level)
-    name = check_typed_name(typed_name, staff)
     criteria = library.criteria_sets()[draft.criteria_set]
     gaps = levels.gaps(criteria, draft.population, queries.decision(draft))
     if gaps:
@@ -168,21 +167,16 @@ def sign_level(
     if draft.recommended == draft.actual:
         draft.difference_kind = draft.difference_reason = ""
     credential = credential_for(staff=staff, act=Act.LEVEL, day=local_day(now, draft.case.site.zone))
-    draft.signed_text = level_text(draft)
-    draft.signature = signing.sign(
+    sign_paper(
         actor=actor,
-        subject_kind=draft._meta.label_lower,
-        subject=draft.public_id,
-        meaning="author",
-        text=draft.signed_text,
-        method=method,
-        printed_name=name,
-        credential=credential.name,
+        paper=draft,
         about=draft.person,
+        text=level_text(draft),
+        typed_name=typed_name,
+        credential=credential.name,
+        method=method,
         at=now,
     )
-    draft.version += 1
-    draft.save()
     waits_for = advance(actor=actor, case=draft.case, at=at)
     record(
         actor=actor, action="assessments.sign_level", person=draft.person, subject=draft, level=draft.actual

@@ -16,7 +16,7 @@ from dayward.chart.casework.queries.papers import plain
 from dayward.chart.casework.rules import letters as rules
 from dayward.chart.safety.queries import credentials
 from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
-from dayward.chart.safety.services import author, check_typed_name
+from dayward.chart.safety.services import author
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.consent.queries import today_at
@@ -27,6 +27,7 @@ from dayward.foundation.people.models import Person
 from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.rules import digest
+from dayward.foundation.signing.services import check_typed_name
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed
 from dayward.ui.pdf import Paper, pdf

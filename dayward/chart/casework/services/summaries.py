@@ -15,7 +15,7 @@ from dayward.chart.casework.queries.papers import plain
 from dayward.chart.casework.rules import summaries as rules
 from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
 from dayward.chart.safety.rules.qualification import Act
-from dayward.chart.safety.services import author, check_typed_name, credential_for, enter_in_error
+from dayward.chart.safety.services import author, credential_for, enter_in_error
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.consent.models import Consent, Disclosure
@@ -27,6 +27,7 @@ from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person
 from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.services import check_typed_name
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed
 from dayward.ui.pdf import Paper, pdf

@@ -16,11 +16,11 @@ from dayward.chart.notes import queries
 from dayward.chart.notes.models import Note, Outreach
 from dayward.chart.notes.rules.signing import may_cosign
 from dayward.chart.notes.services.signing import day_of, licensed_kinds
-from dayward.chart.safety.services import author, check_typed_name
+from dayward.chart.safety.services import author
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.services import sign_words
 from dayward.kernel import facts
 from dayward.kernel.errors import Refused
 
@@ -48,21 +48,19 @@ def cosign(
     assert row.signature is not None
     if row.signature.staff_id == staff.pk:
         raise Refused(_("Somebody else signs after you."))
-    name = check_typed_name(typed_name, staff)
     template = queries.template_of(row)
     verdict = may_cosign(queries.credentials(staff), template, day_of(row.person, now), licensed_kinds())
     if verdict.held is None:
         raise Refused(_(verdict.reason))
-    row.cosignature = signing.sign(
+    row.cosignature = sign_words(
         actor=actor,
-        subject_kind=row._meta.label_lower,
-        subject=row.public_id,
-        meaning="cosigner",
-        text=row.signed_text,
-        method=method,
-        printed_name=name,
-        credential=verdict.held.name,
+        paper=row,
         about=row.person,
+        text=row.signed_text,
+        typed_name=typed_name,
+        meaning="cosigner",
+        credential=verdict.held.name,
+        method=method,
         at=now,
     )
     row.save(update_fields=["cosignature"])

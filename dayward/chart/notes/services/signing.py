@@ -29,12 +29,12 @@ from dayward.chart.notes.services.drafting import (
 )
 from dayward.chart.notes.wording import Told, note_text
 from dayward.chart.safety.library import qualifications
-from dayward.chart.safety.services import author, check_typed_name
+from dayward.chart.safety.services import author
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.services import sign_paper
 from dayward.kernel import facts
 from dayward.kernel.errors import Refused
 from dayward.kernel.gathering import Reading, all_of, alone, both
@@ -220,30 +220,24 @@ def _sign(
     now: datetime,
 ) -> Note:
     staff = author(actor)
-    name = check_typed_name(typed_name, staff)
     if now < ends_at(draft):
         raise Refused(_("The session is not over yet. What you wrote is kept."))
     verdict = credential_for(staff, template, day_of(draft.person, now))
     assert verdict.held is not None
     family = _keep_family(draft, template)
     parts = parts_of(draft, template)
-    draft.signed_text = note_text(draft, template, parts, _told(draft, template, circle, family))
     draft.cosign_wanted = verdict.cosigned
     draft.cosigner = staff.supervisor if verdict.cosigned else None
-    draft.signature = signing.sign(
+    sign_paper(
         actor=actor,
-        subject_kind=draft._meta.label_lower,
-        subject=draft.public_id,
-        meaning="author",
-        text=draft.signed_text,
-        method=method,
-        printed_name=name,
-        credential=verdict.held.name,
+        paper=draft,
         about=draft.person,
+        text=note_text(draft, template, parts, _told(draft, template, circle, family)),
+        typed_name=typed_name,
+        credential=verdict.held.name,
+        method=method,
         at=now,
     )
-    draft.version += 1
-    draft.save()
     facts.changed(draft.person_id)
     site = draft.session.site if draft.session else None
     record(actor=actor, action="notes.sign", person=draft.person, subject=draft, site=site)

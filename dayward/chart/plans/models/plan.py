@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.journey.models import Episode
+from dayward.chart.plans.rules import team
 from dayward.chart.plans.rules.content import TEXT_KEYS
 from dayward.chart.safety.models import SignedPaper
 from dayward.foundation.people.models import Person
@@ -60,8 +61,20 @@ class Plan(SignedPaper):
 
     @property
     def is_active(self) -> bool:
-        """Signed by the person and the team, and no later version is."""
+        """The team has signed and the person's side has said its word, and no later version holds."""
         return bool(self.completed_at) and not self.superseded_at and not self.entered_in_error_at
+
+    @property
+    def not_signed(self) -> list[PlanSignature]:
+        """The person's side where it did not sign: the last word that was attested for each, with its reason.
+
+        One query, or none where `signatures` were read along.
+        """
+        by_role: dict[str, list[PlanSignature]] = {}
+        for row in self.signatures.all():
+            by_role.setdefault(row.role, []).append(row)
+        said = (rows for role, rows in by_role.items() if role in (team.PATIENT, team.GUARDIAN))
+        return [rows[-1] for rows in said if team.word_of(row.outcome for row in rows) != team.SIGNED]
 
     @property
     def state(self) -> str:

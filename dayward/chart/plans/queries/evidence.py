@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import Episode, Transition
-from dayward.chart.plans.models import PlanReview
+from dayward.chart.plans.models import Plan, PlanReview
 from dayward.chart.plans.queries.plans import newest_plan, open_plan
 from dayward.chart.plans.queries.team import signing_of
 from dayward.kernel.evidence import Evidence, asked_about
@@ -17,11 +17,12 @@ from dayward.kernel.time import at, local_day
 
 
 def plan_signed(*, kind: str, id: int) -> Evidence:
-    """Evidence `plan.signed`: a version holds."""
+    """Evidence `plan.signed`: a version holds. Where the person did not sign, the sentence says what they said."""
     episode = _episode(id)
     person = episode.person.public_id
-    if newest_plan(episode) is not None:
-        return Evidence(True, _("The plan is signed."), url=reverse("plans:chart", args=[person]))
+    holds = newest_plan(episode)
+    if holds is not None:
+        return Evidence(True, _how_signed(holds), url=reverse("plans:chart", args=[person]))
     plan = open_plan(episode)
     if plan is None:
         return Evidence(False, _("There is no treatment plan."), url=reverse("plans:start", args=[person]))
@@ -30,6 +31,15 @@ def plan_signed(*, kind: str, id: int) -> Evidence:
     missing = ", ".join(signing_of(plan, with_names=False).missing)
     sentence = _("Still to sign the plan: %(who)s.") % {"who": missing}
     return Evidence(False, sentence, url=reverse("plans:sign", args=[person]))
+
+
+def _how_signed(plan: Plan) -> str:
+    """A plan whose person declined holds by the team's signatures, and says so."""
+    missing = plan.not_signed
+    if not missing:
+        return _("The plan is signed.")
+    said = ", ".join(f"{row.get_role_display()}: {row.get_outcome_display()}" for row in missing)
+    return _("The team has signed the plan. %(said)s.") % {"said": said}
 
 
 def review_recorded(*, kind: str, id: int) -> Evidence:

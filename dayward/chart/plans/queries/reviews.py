@@ -24,9 +24,11 @@ from dayward.chart.plans.models import (
     ObjectiveProgress,
     Plan,
     PlanReview,
+    PlanSignature,
 )
 from dayward.chart.plans.queries.plans import ORDER, standing_objectives
 from dayward.chart.plans.rules import review as rules
+from dayward.chart.plans.rules.team import AGREED
 from dayward.foundation.people.models import Person
 from dayward.foundation.standards.queries import by_when
 from dayward.kernel.time import local_day
@@ -82,7 +84,17 @@ class Sheet:
             next_review_on=row.next_review_on,
             step_down=row.kind == PlanReview.Kind.STEP_DOWN,
             stable_since=row.stable_since,
+            signature_wanted=not row.changes_plan and bool(self.to_ask_again),
         )
+
+    @property
+    def to_ask_again(self) -> list[PlanSignature]:
+        """Whose word is neither a signature nor a yes, and who was not asked since this review began."""
+        return [
+            row
+            for row in self.review.plan.not_signed
+            if row.outcome not in AGREED and row.signature.signed_at < self.review.written_at
+        ]
 
 
 def reviews_of(person: Person) -> QuerySet[PlanReview]:

@@ -44,6 +44,11 @@ class PersonLine:
     names: str
 
     @property
+    def may_sign(self) -> bool:
+        """Also somebody who declined may still sign."""
+        return team.word_of(row.outcome for row in self.given) != team.SIGNED
+
+    @property
     def title(self) -> str:
         return str(PlanSignature.Role(self.role).label)
 
@@ -60,6 +65,10 @@ class Signing:
         """Titles of the signatures that are still to be given."""
         lines = [line.title for line in self.seats if line.given is None]
         return lines + [line.title for line in self.people if line.missing]
+
+    @property
+    def person_may_sign(self) -> bool:
+        return any(line.may_sign for line in self.people)
 
     @property
     def taken(self) -> list[str]:

@@ -46,6 +46,9 @@ class Review:
     next_review_on: date | None
     step_down: bool = False
     stable_since: date | None = None
+    signature_wanted: bool = (
+        False  # the person has not agreed to the plan and was not asked since the review began
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,10 @@ def gaps(review: Review, today: date) -> tuple[Gap, ...]:
         found.append(Gap(gettext_noop("Say in a sentence what matters now."), "summary"))
     if not review.person_words.strip():
         found.append(Gap(gettext_noop("Write what the person says about it."), "person_words"))
+    if review.signature_wanted:
+        found.append(
+            Gap(gettext_noop("Ask again whether the person signs the plan, and write down what they say."))
+        )
     if not review.level:
         found.append(Gap(gettext_noop("Choose the level of care that is right now."), "level"))
     if review.next_review_on is None:

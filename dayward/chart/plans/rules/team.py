@@ -13,7 +13,8 @@ from dayward.chart.safety.rules.qualification import Held
 from dayward.chart.safety.rules.words import gettext_noop
 
 PATIENT, GUARDIAN, BOTH = "patient", "guardian", "both"
-SIGNED = "signed"
+SIGNED, DECLINED = "signed", "declined"
+AGREED = frozenset({SIGNED, "verbal"})  # by their name, or by word of mouth (MN 245G.06)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,15 @@ def person_waits_for(signers: str, accepted: bool, given: Collection[str]) -> tu
         return ()
     wanted = (PATIENT, GUARDIAN) if signers == BOTH else (signers,)
     return tuple(role for role in wanted if role not in given)
+
+
+def word_of(outcomes: Iterable[str]) -> str:
+    """What stands for one role: "signed" once they signed, otherwise the last that was attested, "" for nothing.
+
+    Somebody who declined has been offered the plan (1.5): that settles the team's duty, and is never a signature.
+    """
+    said = list(outcomes)
+    return SIGNED if SIGNED in said else said[-1] if said else ""
 
 
 def complete(

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from dayward.care.journey.models import Episode
 from dayward.chart.plans.models import Plan
 from dayward.kernel.errors import Refused
+
+
+def under_way(episode: Episode) -> Episode:
+    """Refused once it has ended: a plan, and a look at it, belong to treatment."""
+    if episode.ended_at is not None:
+        raise Refused(_("The episode has ended. What follows stands in the discharge plan."))
+    return episode
 
 
 def locked(plan: Plan) -> Plan:

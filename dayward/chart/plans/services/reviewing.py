@@ -25,17 +25,18 @@ from dayward.chart.plans.queries.reviews import (
     since_when,
 )
 from dayward.chart.plans.rules import review as rules
+from dayward.chart.plans.services.common import under_way
 from dayward.chart.plans.services.values import read_day
 from dayward.chart.plans.services.wording import review_text
 from dayward.chart.plans.services.writing import revise_plan
 from dayward.chart.safety import services as papers
 from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
 from dayward.chart.safety.rules.qualification import Act
-from dayward.chart.safety.services import author, check_typed_name, credential_for
+from dayward.chart.safety.services import author, credential_for
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.services import sign_paper
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 from dayward.kernel.facts import changed
@@ -50,7 +51,7 @@ def start_review(
     *, actor: Actor, plan: Plan, kind: str = PlanReview.Kind.REGULAR, at: datetime | None = None
 ) -> PlanReview:
     """The episode's open review; a new one begins with the dimensions and level as they were last rated."""
-    episode = Episode.objects.select_for_update(of=("self",)).get(pk=plan.episode_id)
+    episode = under_way(Episode.objects.select_for_update(of=("self",)).get(pk=plan.episode_id))
     found = review_draft(episode)
     if found is not None:
         return _as_kind(actor, found, kind)
@@ -190,7 +191,7 @@ def sign_review(
 ) -> Plan | None:
     """Sign with hours and scores as they are now. Comes back with the new draft when the plan itself changes."""
     staff, now, draft = author(actor), at or timezone.now(), _open(review)
-    name, day = check_typed_name(typed_name, staff), local_day(now, draft.episode.program.site.zone)
+    day = local_day(now, draft.episode.program.site.zone)
     found = rules.gaps(sheet_of(draft).plain, day)
     if found:
         reasons = [f"{gap.what}: {_(gap.sentence)}" if gap.what else _(gap.sentence) for gap in found]
@@ -199,21 +200,16 @@ def sign_review(
     draft.hours = hours_since(draft.person, since_when(draft.plan), now)
     draft.scores = scores_since_baseline(draft.person)
     sheet = sheet_of(draft)
-    draft.signed_text = review_text(sheet)
-    draft.signature = signing.sign(
+    sign_paper(
         actor=actor,
-        subject_kind=draft._meta.label_lower,
-        subject=draft.public_id,
-        meaning="author",
-        text=draft.signed_text,
-        method=method,
-        printed_name=name,
-        credential=credential.name,
+        paper=draft,
         about=draft.person,
+        text=review_text(sheet),
+        typed_name=typed_name,
+        credential=credential.name,
+        method=method,
         at=now,
     )
-    draft.version += 1
-    draft.save()
     publish(PlanReviewed(draft.person_id, draft.episode_id, draft.pk, now, actor))
     met = [step.objective.thread for step in sheet.steps if step.progress == rules.MET]
     holds = newest_plan(draft.episode) or draft.plan  # a version may have been signed since the review began

@@ -22,15 +22,14 @@ from dayward.chart.plans.services.wording import plan_text
 from dayward.chart.plans.services.writing import copy_version
 from dayward.chart.safety.queries import credentials
 from dayward.chart.safety.rules.qualification import Held
-from dayward.chart.safety.services import author, check_typed_name
+from dayward.chart.safety.services import author
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.consent.queries import guardians_of, who_signs
 from dayward.foundation.consent.rules.kinds import Kind
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
-from dayward.foundation.signing.rules import digest
+from dayward.foundation.signing.services import sign_paper, sign_words
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 from dayward.kernel.facts import changed
@@ -53,27 +52,26 @@ def sign_as_team(
     `seen`: the hash of the words that the signer was shown.
     """
     staff, now, current = author(actor), at or timezone.now(), _signable(plan)
-    name = check_typed_name(typed_name, staff)
     role, held = _take_seat(current, staff, seat, _day(current, now))
     if not current.is_signed:
         _check_whole(current)
-    text = current.signed_text or plan_text(tree_of(current))
-    _check_seen(text, seen)
-    signature = _sign(actor, current, role, text, name, held.name, method, now)
-    if not current.is_signed:
-        current.signed_text, current.signature = text, signature
-        current.version += 1
-        current.save()
+    sign = sign_words if current.is_signed else sign_paper
+    signature = sign(
+        actor=actor,
+        paper=current,
+        about=current.person,
+        text=current.signed_text or plan_text(tree_of(current)),
+        typed_name=typed_name,
+        meaning=role,
+        credential=held.name,
+        seen=seen,
+        method=method,
+        at=now,
+    )
     PlanSignature.objects.create(plan=current, role=role, signature=signature)
     _finish(actor, current, now)
     record(actor=actor, action="plans.sign", person=current.person, subject=current, role=role)
     return current
-
-
-def _check_seen(text: str, seen: str) -> None:
-    """Nobody signs words that were changed, or a newer version that began, while they were reading."""
-    if seen and seen != digest(text):
-        raise Refused(_("The words of this plan have changed since you opened it. Please read it again."))
 
 
 def _signable(plan: Plan) -> Plan:
@@ -84,6 +82,14 @@ def _signable(plan: Plan) -> Plan:
     if current.completed_at:
         raise Refused(_("Everybody has signed this plan already."))
     return current
+
+
+def _for_person(plan: Plan) -> Plan:
+    """Locked, for the person's side: whoever did not sign at first may sign while the version holds."""
+    current = locked(plan)
+    if current.completed_at and not current.is_active:
+        raise Refused(_("A newer version has taken the place of this one."))
+    return current if current.is_active else _signable(plan)
 
 
 def _day(plan: Plan, now: datetime) -> date:
@@ -113,30 +119,6 @@ def _take_seat(plan: Plan, staff: StaffMember, wanted: str, day: date) -> tuple[
     return key, verdict.held
 
 
-def _sign(
-    actor: Actor,
-    plan: Plan,
-    meaning: str,
-    text: str,
-    name: str,
-    credential: str,
-    method: str,
-    now: datetime,
-) -> Signature:
-    return signing.sign(
-        actor=actor,
-        subject_kind=plan._meta.label_lower,
-        subject=plan.public_id,
-        meaning=meaning,
-        text=text,
-        method=method,
-        printed_name=name,
-        credential=credential,
-        about=plan.person,
-        at=now,
-    )
-
-
 @transaction.atomic
 def sign_as_person(
     *,
@@ -148,13 +130,22 @@ def sign_as_person(
     at: datetime | None = None,
 ) -> Plan:
     """The person, or a guardian where one has to, signs exactly the frozen words. `seen`: the hash they were shown."""
-    now, current = at or timezone.now(), _signable(plan)
+    now, current = at or timezone.now(), _for_person(plan)
     if not current.is_signed:
         raise Refused(_("The plan is still being written. You can sign when your therapist has."))
-    _check_seen(current.signed_text, seen)
     role = _role_of(actor, current.person)
     _check_role(current, role, _day(current, now))
-    signature = _sign(actor, current, role, current.signed_text, typed_name, "", method, now)
+    signature = sign_words(
+        actor=actor,
+        paper=current,
+        about=current.person,
+        text=current.signed_text,
+        typed_name=typed_name,
+        meaning=role,
+        seen=seen,
+        method=method,
+        at=now,
+    )
     PlanSignature.objects.create(plan=current, role=role, signature=signature)
     _finish(actor, current, now)
     record(actor=actor, action="plans.sign", person=current.person, subject=current, role=role)
@@ -194,19 +185,31 @@ def attest_for_person(
 ) -> Plan:
     """The person agreed by word of mouth, cannot sign now, or declined: somebody of the team attests it, and why.
 
-    MN 245G.06: approval by word of mouth over telehealth, with the reason written down. A signature may follow.
+    MN 245G.06: approval by word of mouth over telehealth, with the reason written down. A refusal settles the
+    team's duty to offer the plan; it never counts as a signature, and the next review asks again. A signature may
+    follow at any time while the version holds.
     """
-    staff, now, current = author(actor), at or timezone.now(), _signable(plan)
+    staff, now, current = author(actor), at or timezone.now(), _for_person(plan)
     if outcome == team.SIGNED or outcome not in PlanSignature.Outcome.values:
         raise Refused(_("Say whether the person agreed by word of mouth, cannot sign now, or declined."))
     if role not in (team.PATIENT, team.GUARDIAN) or not reason.strip():
         raise Refused(_("Please say why the person does not sign."))
     if not current.is_signed:
         raise Refused(_("Sign the plan first: then its words are fixed."))
-    name = check_typed_name(typed_name, staff)
+    if current.signatures.filter(role=role, outcome=team.SIGNED).exists():
+        raise Refused(_("They have signed this plan themselves."))
     held = _any_credential(staff, _day(current, now))
-    text = f"{current.signed_text}\n{PlanSignature.Outcome(outcome).label}: {reason.strip()}\n"
-    signature = _sign(actor, current, f"{role}_{outcome}", text, name, held.name, method, now)
+    signature = sign_words(
+        actor=actor,
+        paper=current,
+        about=current.person,
+        text=f"{current.signed_text}\n{PlanSignature.Outcome(outcome).label}: {reason.strip()}\n",
+        typed_name=typed_name,
+        meaning=f"{role}_{outcome}",
+        credential=held.name,
+        method=method,
+        at=now,
+    )
     PlanSignature.objects.create(
         plan=current, role=role, outcome=outcome, reason=reason.strip()[:300], signature=signature
     )
@@ -226,7 +229,7 @@ def _any_credential(staff: StaffMember, day: date) -> Held:
 
 def _finish(actor: Actor, plan: Plan, now: datetime) -> None:
     """With the last signature the version holds, and the one before no longer does."""
-    if signing_of(plan, _day(plan, now), with_names=False).complete:
+    if plan.completed_at is None and signing_of(plan, _day(plan, now), with_names=False).complete:
         before = Plan.objects.select_for_update().filter(HOLDS, episode=plan.episode).first()
         if before is not None:
             before.superseded_at, before.superseded_by = now, actor.id

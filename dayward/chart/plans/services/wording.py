@@ -16,6 +16,7 @@ from dayward.chart.plans.queries.tree import Tree, dose_of
 from dayward.chart.plans.rules.content import AFTER, BEFORE, BLOCKS
 from dayward.chart.safety.rules.wording import signed_text
 from dayward.foundation.people.models import Person
+from dayward.ui.charts import hours
 
 
 def plan_text(tree: Tree) -> str:
@@ -89,13 +90,16 @@ def review_text(sheet: Sheet) -> str:
     facts.append((_("Next review"), _day(review.next_review_on)))
     facts.append((_("Stable since"), _day(review.stable_since)))
     facts.append((_("The plan itself changes"), _("yes") if review.changes_plan else _("no")))
+    for row in plan.not_signed:
+        word = _("%(word)s: %(why)s") % {"word": row.get_outcome_display(), "why": row.reason}
+        facts.append((_("Signature under the plan, %(who)s") % {"who": row.get_role_display()}, word))
     said = review.get_person_agrees_display() if review.person_agrees else ""
     parts = [
         (_("What matters now"), review.summary),
         (_("Objectives"), "\n".join(_step_lines(sheet))),
         (_("Dimensions now"), "\n".join(_dimension_lines(sheet))),
         (_("Ready to leave when"), "\n".join(_criterion_lines(sheet))),
-        (_("Hours used"), "\n".join(_hours_lines(sheet))),
+        (_("Hours delivered"), "\n".join(_hours_lines(sheet))),
         (_("Questionnaires"), "\n".join(f"- {each['words']}" for each in review.scores)),
         (_("What the person says"), "\n".join(line for line in (review.person_words, str(said)) if line)),
     ]
@@ -127,13 +131,13 @@ def _criterion_lines(sheet: Sheet) -> list[str]:
 
 
 def _hours_lines(sheet: Sheet) -> list[str]:
-    words = _("- Week of %(day)s: %(used)d of %(prescribed)d minutes")
+    words = _("- Week of %(day)s: %(delivered)s delivered of %(prescribed)s prescribed")
     return [
         words
         % {
             "day": date_format(date.fromisoformat(each["week"])),
-            "used": each["minutes"],
-            "prescribed": each["prescribed"],
+            "delivered": hours(each["minutes"]),
+            "prescribed": hours(each["prescribed"] or 0),
         }
         for each in sheet.review.hours
     ]

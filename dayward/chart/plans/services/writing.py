@@ -17,7 +17,7 @@ from dayward.chart.plans.models import DischargeCriterion, Intervention, Objecti
 from dayward.chart.plans.queries.beginning import Offer, first_words, offers_for, usual_interventions
 from dayward.chart.plans.queries.plans import last_signed, newest_plan, open_plan
 from dayward.chart.plans.queries.tree import GoalRow, Tree, field_key, texts_of, tree_of
-from dayward.chart.plans.services.common import locked_draft
+from dayward.chart.plans.services.common import locked_draft, under_way
 from dayward.chart.plans.services.parts import problem_from
 from dayward.chart.plans.services.values import read_value
 from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
@@ -39,7 +39,7 @@ def start_plan(
     *, actor: Actor, episode: Episode, chosen: Chosen | None = None, at: datetime | None = None
 ) -> Plan:
     """The episode's open version; a first one begins with diagnoses, the timetable and the person's first goals."""
-    Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+    under_way(Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk))
     found = open_plan(episode)
     if found is not None:
         return found
@@ -137,7 +137,7 @@ def _write(tree: Tree, merged: Merged) -> None:
 @transaction.atomic
 def revise_plan(*, actor: Actor, plan: Plan, without: Iterable[str] = (), at: datetime | None = None) -> Plan:
     """A new version that begins with the words of one that holds, left out the threads of met objectives."""
-    episode = Episode.objects.select_for_update(of=("self",)).get(pk=plan.episode_id)
+    episode = under_way(Episode.objects.select_for_update(of=("self",)).get(pk=plan.episode_id))
     found = open_plan(episode)
     if found is not None:
         return found

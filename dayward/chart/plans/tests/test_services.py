@@ -247,6 +247,74 @@ def test_why_the_person_does_not_sign_is_attested(episode: Episode, team: Team, 
     assert row.signature.staff == team.therapist and row.reason
 
 
+def declined(episode: Episode, team: Team) -> Plan:
+    """A version that holds though its person would not sign."""
+    plan = team_signed(written_plan(actor=team.actors[0], episode=episode), team)
+    reason = "Wants to think it over."
+    word: dict[str, Any] = {"actor": team.actors[0], "plan": plan, "typed_name": team.therapist.name}
+    services.attest_for_person(**word, outcome="declined", reason=reason)
+    plan.refresh_from_db()
+    return plan
+
+
+def test_a_plan_that_the_person_declined_holds_and_never_counts_as_signed_by_them(
+    episode: Episode, team: Team
+) -> None:
+    plan = declined(episode, team)
+    assert plan.state == "active" and [row.outcome for row in plan.not_signed] == ["declined"]
+    said = prove("plan.signed", kind="episode", id=episode.pk)
+    assert said.present and "Person: Declined to sign" in said.sentence
+    attested = plan.not_signed[0]
+    assert (attested.reason, attested.signature.staff) == ("Wants to think it over.", team.therapist)
+    assert attested.signature.person is None and attested.signature.meaning == "patient_declined"
+
+
+def test_whoever_declined_may_sign_while_the_version_holds(episode: Episode, team: Team) -> None:
+    plan = declined(episode, team)
+    before = Plan.objects.get(pk=plan.pk)
+    own = own_actor(episode.person)
+    services.sign_as_person(actor=own, plan=plan, typed_name="Sam Sample", seen=digest(plan.signed_text))
+    after = Plan.objects.get(pk=plan.pk)
+    assert after.not_signed == [] and after.completed_at == before.completed_at
+    assert prove("plan.signed", kind="episode", id=episode.pk).sentence == "The plan is signed."
+    with pytest.raises(Refused, match="signed this plan already"):
+        services.sign_as_person(actor=own, plan=plan, typed_name="Sam Sample")
+    with pytest.raises(Refused, match="signed this plan themselves"):
+        services.attest_for_person(
+            actor=team.actors[0],
+            plan=plan,
+            outcome="declined",
+            reason="x",
+            typed_name=team.therapist.name,
+        )
+
+
+def test_the_next_review_asks_again_and_keeps_what_was_said(episode: Episode, team: Team) -> None:
+    plan = declined(episode, team)
+    review = written_review(actor=team.actors[0], plan=plan)
+    sign: dict[str, Any] = {"actor": team.actors[0], "review": review, "typed_name": team.therapist.name}
+    with pytest.raises(Refused, match="missing") as refused:
+        services.sign_review(**sign)
+    assert any("Ask again" in reason for reason in refused.value.reasons)
+    services.attest_for_person(
+        actor=team.actors[0],
+        plan=plan,
+        outcome="declined",
+        reason="Still thinking.",
+        typed_name=team.therapist.name,
+    )
+    services.sign_review(**sign)
+    review.refresh_from_db()
+    assert "Declined to sign: Still thinking." in review.signed_text
+
+
+def test_a_review_that_changes_the_plan_need_not_ask_again(episode: Episode, team: Team) -> None:
+    plan = declined(episode, team)
+    review = written_review(actor=team.actors[0], plan=plan, changes_plan="yes")
+    new = services.sign_review(actor=team.actors[0], review=review, typed_name=team.therapist.name)
+    assert new is not None and "Person" in signing_of(new).missing
+
+
 def test_other_words_before_all_have_signed_make_a_new_draft(episode: Episode, team: Team) -> None:
     plan = written_plan(actor=team.actors[0], episode=episode)
     services.sign_as_team(actor=team.actors[0], plan=plan, typed_name=team.therapist.name)
@@ -285,6 +353,15 @@ def test_who_signed_is_only_added_to(episode: Episode, team: Team) -> None:
     plan = signed_plan(episode=episode, team=team)
     with pytest.raises(DatabaseError), transaction.atomic():
         PlanSignature.objects.filter(plan=plan).update(role="guardian")
+
+
+def test_after_the_end_no_plan_and_no_review_is_begun(episode: Episode, team: Team) -> None:
+    plan = signed_plan(episode=episode, team=team)
+    discharge(actor=make_actor("therapist", "director"), episode=episode, kind="COMP", reason="Done")
+    with pytest.raises(Refused, match="episode has ended"):
+        services.start_review(actor=team.actors[0], plan=plan)
+    with pytest.raises(Refused, match="episode has ended"):
+        services.start_plan(actor=team.actors[0], episode=episode)
 
 
 # -- reviews ------------------------------------------------------------------------------------------------------

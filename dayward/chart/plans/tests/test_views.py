@@ -188,7 +188,7 @@ def test_nobody_signs_words_that_changed_while_they_read(
     services.save_plan(actor=team.actors[0], plan=plan, texts=texts)
     form = {"typed_name": team.therapist.name, "seat": "therapist", "seen": seen[1]}
     refused = signed_in.post(page("sign", episode), form)
-    assert refused.status_code == 422 and b"have changed since you opened it" in refused.content
+    assert refused.status_code == 422 and b"have changed since you opened this page" in refused.content
     plan.refresh_from_db()
     assert not plan.is_signed
 
@@ -249,7 +249,7 @@ def test_a_review_is_begun_written_and_signed(signed_in: Client, episode: Episod
     signed_in.post(page("review", episode), {"kind": "regular"})
     review = PlanReview.objects.get()
     shown = signed_in.get(page("review", episode)).content
-    assert tree_of(plan).objectives[0].text.encode() in shown and b"Hours used" in shown
+    assert tree_of(plan).objectives[0].text.encode() in shown and b"Hours delivered" in shown
     save = page("save_review", episode, review.public_id)
     typed = {"summary": "Better", "base_summary": fingerprint("")}
     assert signed_in.post(save, typed, headers={"HX-Request": "true"}).status_code == 200

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dayward.chart.plans import panels, queries, services
 from dayward.chart.plans.forms import ReviewForm
-from dayward.chart.plans.models import PlanReview
+from dayward.chart.plans.models import Plan, PlanReview
 from dayward.chart.plans.permissions import READ, WRITE
 from dayward.chart.plans.queries.reviews import (
     Sheet,
@@ -38,7 +38,7 @@ from dayward.ui import toasts
 def chart(request: ChartRequest, person: str) -> HttpResponse:
     """The plan that holds, and every version and review there was."""
     context = alone(panels.panel(request, request.person)) | {
-        "plans": queries.plans_of(request.person),
+        "plans": queries.plans_of(request.person).prefetch_related("signatures"),
         "reviews": reviews_of(request.person).filter(signature__isnull=False),
     }
     return render(request, "plans/chart.html", context)
@@ -54,8 +54,7 @@ def review(request: ChartRequest, person: str) -> HttpResponse:
     kind = kind if kind in PlanReview.Kind.values else PlanReview.Kind.REGULAR
     if draft is None:
         if request.method == "POST" and plan is not None:
-            services.start_review(actor=request.actor, plan=plan, kind=kind)
-            return redirect("plans:review", request.person.public_id)
+            return _start(request, plan, kind)
         context = {"person": request.person, "plan": plan, "kind": kind, "last": last_review(episode)}
         return render(request, "plans/review_start.html", context)
     if request.method == "GET":
@@ -81,6 +80,15 @@ def _post(request: ChartRequest, draft: PlanReview) -> HttpResponse:
     except Refused as refused:
         return _show(request, draft, refused=refused)
     toasts.done(request, _("Draft saved."))
+    return redirect("plans:review", request.person.public_id)
+
+
+def _start(request: ChartRequest, plan: Plan, kind: str) -> HttpResponse:
+    try:
+        services.start_review(actor=request.actor, plan=plan, kind=kind)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+        return redirect("plans:chart", request.person.public_id)
     return redirect("plans:review", request.person.public_id)
 
 
@@ -129,6 +137,7 @@ def _show(
         "review": draft,
         "form": form,
         "goals": _goals(form, sheet),
+        "ask_again": sheet.to_ask_again,
         "dimensions": [_dimension(form, each) for each in sheet.dimensions],
         "criteria": [form[f"criterion_{row.public_id}"] for row, _said in sheet.criteria],
         "hours": [

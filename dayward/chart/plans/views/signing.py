@@ -30,9 +30,10 @@ from dayward.ui import toasts
 def sign(request: ChartRequest, person: str) -> HttpResponse:
     """The whole version on one page: what is missing first, who has signed, who still has to."""
     episode = episode_or_404(request.person)
-    plan = queries.open_plan(episode)
+    holds = queries.newest_plan(episode)
+    plan = queries.open_plan(episode) or (holds if holds and holds.not_signed else None)
     if plan is None:
-        name = "plans:chart" if queries.newest_plan(episode) else "plans:start"
+        name = "plans:chart" if holds else "plans:start"
         return redirect(name, request.person.public_id)
     if request.method == "GET" or not request.may(WRITE):
         return _show(request, plan)
@@ -52,7 +53,8 @@ def sign(request: ChartRequest, person: str) -> HttpResponse:
 def _signed(request: ChartRequest, plan: Plan) -> HttpResponse:
     plan.refresh_from_db()
     if plan.completed_at:
-        toasts.done(request, _("Everybody has signed: the plan holds from now on."))
+        everybody = _("Everybody has signed: the plan holds from now on.")
+        toasts.done(request, _("Written down. The plan holds.") if plan.not_signed else everybody)
         return redirect("plans:chart", request.person.public_id)
     toasts.done(request, _("Signed. The words are fixed; the others can sign now."))
     return redirect("plans:sign", request.person.public_id)

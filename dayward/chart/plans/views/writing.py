@@ -31,7 +31,7 @@ from dayward.ui import toasts
 def start(request: ChartRequest, person: str) -> HttpResponse:
     """Begin a plan: says what it begins with."""
     episode = queries.current_episode(request.person)
-    if episode is None:
+    if episode is None or (episode.ended_at is not None and queries.newest_plan(episode) is None):
         return render(request, "plans/start.html", {"person": request.person, "episode": None})
     if queries.open_plan(episode) is not None:
         return redirect("plans:edit", request.person.public_id)

@@ -22,9 +22,10 @@ from dayward.ui import toasts
 @in_zone_of_person
 def plan(request: PortalRequest) -> HttpResponse:
     """My plan: goals in my words, how far I am, who signed."""
-    reviews = queries.own_reviews(request.person)
+    reviews, own = queries.own_reviews(request.person), queries.own_plan(request.person)
     context = {
-        "own": queries.own_plan(request.person),
+        "own": own,
+        "may_still_sign": own is not None and queries.may_sign(request.person, own.plan),
         "to_sign": queries.to_sign(request.person),
         "reviews": reviews,
         "next_review": queries.next_review(reviews),
@@ -45,7 +46,7 @@ def plan_text(request: PortalRequest, plan: str) -> HttpResponse:
     if request.method == "POST" and not problem:
         toasts.done(request, _("Thank you. You signed the plan."))
         return redirect("portal:plan")
-    waits = row.state == "signing" and queries.may_sign(request.person, row)
+    waits = row.state in ("signing", "active") and queries.may_sign(request.person, row)
     context = {
         "row": row,
         "own": row.person_id in request.person.all_ids,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from dayward.foundation.audit.actors import Actor, person_actor, staff_actor, system_actor
-from dayward.foundation.audit.models import Entry
-from dayward.foundation.people.factories import NOON, make_person, make_staff, make_user
+from dayward.foundation.people.factories import make_person, make_staff, make_user
 from dayward.foundation.people.models import User
 from dayward.foundation.signing import queries, services
 from dayward.foundation.signing.models import Signature
@@ -30,7 +28,7 @@ def staff_of(given: str) -> Actor:
     return staff_actor(user)
 
 
-def sign(actor: Actor, printed_name: str = "", method: str = "password") -> Signature:
+def sign(actor: Actor, printed_name: str = "", method: str = "session") -> Signature:
     return services.sign(
         actor=actor,
         subject_kind="test.thing",
@@ -65,43 +63,10 @@ def test_a_job_does_not_sign() -> None:
         sign(system_actor("job"), printed_name="Robot")
 
 
-def test_the_password_is_asked_for() -> None:
-    actor = staff()
-    services.confirm_password(actor=actor, password="a long enough phrase")
-    with pytest.raises(Refused, match="not your password"):
-        services.confirm_password(actor=actor, password="another")
-    with pytest.raises(Refused, match="not your password"):
-        services.confirm_password(actor=system_actor("job"), password="")
-
-
-def confirm(actor: Actor, password: str, minutes: float) -> str:
-    """What is said to this password, so many minutes after noon."""
-    try:
-        services.confirm_password(actor=actor, password=password, at=NOON + timedelta(minutes=minutes))
-    except Refused as refused:
-        return refused.sentence[:8]
-    return ""
-
-
-RIGHT, NOT_IT, LOCKED = "a long enough phrase", "That is ", "Too many"
-
-
-def test_five_wrong_passwords_lock_signing_for_a_quarter_of_an_hour() -> None:
-    actor, other = staff(), staff_of("Ana")
-    assert [confirm(actor, "wrong", minute) for minute in range(5)] == [NOT_IT] * 4 + [LOCKED]
-    assert confirm(actor, RIGHT, 18.9) == LOCKED
-    assert confirm(other, RIGHT, 5) == ""
-    assert Entry.objects.get(action="signing.lock").actor == actor.id
-    assert confirm(actor, "wrong", 19.1) == NOT_IT  # counted anew
-    assert confirm(actor, RIGHT, 19.2) == ""
-
-
-def test_wrong_passwords_count_within_a_quarter_of_an_hour_and_until_the_right_one() -> None:
-    actor = staff()
-    assert [confirm(actor, "wrong", minute) for minute in (0, 1, 2, 3, 15)] == [NOT_IT] * 5
-    assert [confirm(actor, "wrong", 16 + minute) for minute in range(3)] == [NOT_IT] * 3
-    assert confirm(actor, RIGHT, 19) == ""
-    assert confirm(actor, "wrong", 20) == NOT_IT
+def test_staff_type_their_own_name() -> None:
+    assert services.check_typed_name("  priya  RAMAN ", staff().staff or make_staff()) == "priya RAMAN"
+    with pytest.raises(Refused, match="Type your own name to sign: Priya Raman"):
+        services.check_typed_name("Priya", staff().staff or make_staff())
 
 
 def test_a_signature_never_changes() -> None:

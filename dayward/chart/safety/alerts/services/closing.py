@@ -21,12 +21,12 @@ from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
 from dayward.chart.safety.rules.qualification import NO_CREDENTIAL, Act, Held, may_sign
 from dayward.chart.safety.rules.risk import LEVELS
 from dayward.chart.safety.rules.wording import signed_text
-from dayward.chart.safety.services import author, check_typed_name, credential_for
+from dayward.chart.safety.services import author, credential_for
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.services import sign_paper, sign_words
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 from dayward.kernel.time import local_day
@@ -119,7 +119,6 @@ def sign_closing(
     """Sign the documentation. It closes the alert, unless the signer's credential needs a second signature."""
     staff, now, draft = author(actor), at or timezone.now(), _unsigned(closing)
     alert = locked(draft.alert)
-    name = check_typed_name(typed_name, staff)
     texts = {key: getattr(draft, key) for key in rules.PART_KEYS}
     contacted = alert.contacted_at is not None
     has_plan = alerts.plan_since(alert) is not None
@@ -128,10 +127,16 @@ def sign_closing(
         raise Refused(_("Still to be written before this can be closed:"), reasons=[_(gap) for gap in gaps])
     credential, alone = _credential(staff, _day(draft.person, now))
     draft.reassess_on, draft.needs_cosign = reassess_on, not alone
-    draft.signed_text = closing_text(draft, alert, texts)
-    draft.signature = _signature(actor, draft, "author", name, credential, method, now)
-    draft.version += 1
-    draft.save()
+    sign_paper(
+        actor=actor,
+        paper=draft,
+        about=draft.person,
+        text=closing_text(draft, alert, texts),
+        typed_name=typed_name,
+        credential=credential.name,
+        method=method,
+        at=now,
+    )
     add_step(alert, AlertStep.Kind.SIGNED, actor=actor, at=now)
     if alone:
         _close(actor, alert, staff, now)
@@ -153,29 +158,6 @@ def _credential(staff: StaffMember, day: date) -> tuple[Held, bool]:
     if not held:
         raise Refused(_(NO_CREDENTIAL))
     return held[0], False
-
-
-def _signature(
-    actor: Actor,
-    closing: AlertClosing,
-    meaning: str,
-    name: str,
-    credential: Held,
-    method: str,
-    now: datetime,
-) -> Signature:
-    return signing.sign(
-        actor=actor,
-        subject_kind=closing._meta.label_lower,
-        subject=closing.public_id,
-        meaning=meaning,
-        text=closing.signed_text,
-        method=method,
-        printed_name=name,
-        credential=credential.name,
-        about=closing.person,
-        at=now,
-    )
 
 
 def closing_text(closing: AlertClosing, alert: Alert, texts: Mapping[str, str]) -> str:
@@ -220,9 +202,18 @@ def cosign(
         raise Refused(_(TOO_EARLY))
     if found.signature.staff_id == staff.pk:
         raise Refused(_("A colleague cosigns what you signed."))
-    name = check_typed_name(typed_name, staff)
     credential = credential_for(staff=staff, act=Act.RISK, day=_day(found.person, now))
-    found.cosignature = _signature(actor, found, "cosigner", name, credential, method, now)
+    found.cosignature = sign_words(
+        actor=actor,
+        paper=found,
+        about=found.person,
+        text=found.signed_text,
+        typed_name=typed_name,
+        meaning="cosigner",
+        credential=credential.name,
+        method=method,
+        at=now,
+    )
     found.save(update_fields=["cosignature"])
     _close(actor, alert, staff, now)
     record(actor=actor, action="safety.cosign_closing", person=found.person, subject=found)
