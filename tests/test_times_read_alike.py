@@ -29,5 +29,5 @@ def test_what_has_no_format_of_its_own_reads_alike() -> None:
     local = NOON.astimezone(ZoneInfo("America/Chicago"))
     assert clock(NOON, ZoneInfo("America/Chicago")) == "12:05 PM"
     assert time_format(time(12, 5)) == "12:05 PM"
-    assert date_format(local, "DATETIME_FORMAT") == "March 4, 2026, 12:05 PM"
+    assert date_format(local, "DATETIME_FORMAT") == "Mar 4, 2026, 12:05 PM"
     assert Template("{{ at|time }}").render(Context({"at": time(13)})) == "1:00 PM"
