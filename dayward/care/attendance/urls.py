@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dayward.care.attendance.views import roll, week
+from dayward.care.attendance.views import makeups, roll, week
 
 app_name = "attendance"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("sessions/<str:session>/reopen/", roll.reopen, name="reopen"),
     path("sessions/<str:session>/rows/<str:booking>/<slug:act>/", roll.row, name="row"),
     path("people/<str:person>/week/", week.week, name="week"),
+    path("people/<str:person>/make-ups/", makeups.makeups, name="makeups"),
+    path("people/<str:person>/make-ups/<str:booking>/", makeups.makeup, name="makeup"),
     path("people/<str:person>/bookings/<str:booking>/correct/", week.correct, name="correct"),
 ]

@@ -31,6 +31,7 @@ class Missed:
     topic: str
     group: bool = True
     made_up: bool = False  # another make-up stands for it already
+    kind: str = ""  # of service; the hours of the same kind make up for it, though its topic is not covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Offer:
     seats_left: int | None = None  # None: a session of one's own
     day_left: Minutes | None = None  # until the day's maximum; None: there is none
     units_left: int | None = None  # of the authorization; None: it does not count units
+    kind: str = ""
 
 
 class Obstacle(str, Enum):
@@ -63,7 +65,7 @@ class Obstacle(str, Enum):
 SENTENCES = {
     Obstacle.MADE_UP: gettext_noop("It was made up for already: nothing is counted twice."),
     Obstacle.NOT_LATER: gettext_noop("It is the same day or earlier: a make-up is a new service after the missed one."),
-    Obstacle.TOPIC: gettext_noop("It has another topic."),
+    Obstacle.TOPIC: gettext_noop("It has another topic, and is another kind of service."),
     Obstacle.FULL: gettext_noop("No seat is left."),
     Obstacle.COLLIDES: gettext_noop("It collides with something else of the person at that time."),
     Obstacle.DAY_FULL: gettext_noop("The day would have more than its most minutes."),
@@ -79,7 +81,7 @@ def obstacles(
     against = {
         Obstacle.MADE_UP: missed.made_up,
         Obstacle.NOT_LATER: offer.day <= missed.day,
-        Obstacle.TOPIC: offer.group and offer.topic != missed.topic,
+        Obstacle.TOPIC: offer.group and offer.topic != missed.topic and not _same_kind(missed, offer),
         Obstacle.FULL: offer.seats_left is not None and offer.seats_left < 1,
         Obstacle.COLLIDES: any(offer.span.overlaps(each) for each in busy),
         Obstacle.DAY_FULL: offer.day_left is not None and offer.minutes > offer.day_left,
@@ -87,6 +89,10 @@ def obstacles(
         Obstacle.ALONE: missed.group and not offer.group and not individual_allowed,
     }
     return tuple(obstacle for obstacle, stands in against.items() if stands)
+
+
+def _same_kind(missed: Missed, offer: Offer) -> bool:
+    return bool(missed.kind) and missed.kind == offer.kind
 
 
 def counts_in(missed: date, made_up: date, policy: Policy) -> date:

@@ -1,0 +1,188 @@
+"""What somebody missed, what makes up for it, and which seats could (requirements 5.3)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.care.attendance.models import Absence
+from dayward.care.attendance.queries.week import CountedWeek, week_of
+from dayward.care.attendance.rules.makeups import Forecast, forecast
+from dayward.care.schedule.models import Booking
+from dayward.care.schedule.queries.seats import SeatFound, seats_for
+from dayward.care.schedule.queries.week import clinical_minutes
+from dayward.care.schedule.times import when
+from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import read
+from dayward.kernel.time import local_day
+
+BACK = timedelta(days=28)  # what was missed longer ago is not offered any more
+AHEAD = timedelta(days=14)
+CALLED_OFF = (Booking.Ended.PERSON, Booking.Ended.PROGRAM)
+
+
+@dataclass(frozen=True)
+class MissedSession:
+    """A session somebody was expected in and was not, or will not be."""
+
+    booking: Booking
+    day: date
+    when: str
+    why: str
+    make_up: Booking | None  # the one that stands
+    make_up_when: str
+    make_up_missed: bool  # nobody was there either
+
+    @property
+    def open(self) -> bool:
+        return self.make_up is None
+
+
+def missed_by(person: Person, *, now: datetime | None = None) -> list[MissedSession]:
+    """Of the last four weeks and those ahead they said no to, the newest first. One statement."""
+    return _told(_missed(person).filter(during__startswith__gt=(now or timezone.now()) - BACK))
+
+
+def missed_one(person: Person, booking: str) -> MissedSession | None:
+    """One of them by the public id of its booking, however old."""
+    return next(iter(_told(_missed(person).filter(public_id=booking))), None)
+
+
+def _missed(person: Person) -> QuerySet[Booking]:
+    """An absence that stands, or a seat given back ahead; not a make-up given back: then the first is open again."""
+    away = Absence.objects.filter(booking=OuterRef("pk"), withdrawn_at__isnull=True)
+    again = Booking.objects.standing().filter(session=OuterRef("session"), person=OuterRef("person"))
+    booked = Q(Exists(away), status=Booking.Status.BOOKED)
+    called_off = Q(
+        ~Exists(again),
+        status=Booking.Status.CANCELLED,
+        cancel_kind__in=CALLED_OFF,
+        makes_up_for__isnull=True,
+    )
+    return (
+        Booking.objects.filter(booked | called_off, person_id__in=person.all_ids)
+        .filter(session__assessment__isnull=True)
+        .select_related("person", "session__site", "session__service", "session__group", "session__room")
+    )
+
+
+def _told(missed: QuerySet[Booking]) -> list[MissedSession]:
+    made = Booking.objects.standing().filter(makes_up_for__in=missed.order_by().values("pk"))
+    away = Absence.objects.filter(withdrawn_at__isnull=True)
+    rows, make_ups, absences, also_missed = read(
+        [
+            missed.order_by("-during"),
+            made.select_related("session__site"),
+            away.filter(booking__in=missed.order_by().values("pk")),
+            away.filter(booking__in=made.order_by().values("pk")).values_list("booking_id", flat=True),
+        ]
+    )
+    stands_for = {row.makes_up_for_id: row for row in make_ups}
+    why = {row.booking_id: row for row in absences}
+    return [_one(row, stands_for.get(row.pk), why.get(row.pk), set(also_missed)) for row in rows]
+
+
+def _one(
+    row: Booking, make_up: Booking | None, absence: Absence | None, also_missed: set[int]
+) -> MissedSession:
+    zone = row.session.site.zone
+    return MissedSession(
+        booking=row,
+        day=local_day(row.session.span.start, zone),
+        when=when(row.session.span, zone),
+        why=_why(row, absence),
+        make_up=make_up,
+        make_up_when=when(make_up.session.span, make_up.session.site.zone) if make_up else "",
+        make_up_missed=make_up is not None and make_up.pk in also_missed,
+    )
+
+
+def _why(row: Booking, absence: Absence | None) -> str:
+    if absence is not None:
+        what, reason = absence.get_kind_display(), absence.reason
+    else:
+        what, reason = Booking.Ended(row.cancel_kind).label, row.cancel_reason
+    return _("%(what)s: %(why)s") % {"what": what, "why": reason} if reason else str(what)
+
+
+# -- seats that could make up for it ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WeekWith:
+    """The service week of a seat, as it will end without it."""
+
+    start: date
+    forecast: Forecast
+    sentence: str
+
+    @property
+    def short_by(self) -> Fraction:
+        return self.forecast.short_by
+
+
+@dataclass(frozen=True)
+class MakeUpSeat:
+    """A seat that could make up for a missed session, and what it does to the week in which it counts."""
+
+    seat: SeatFound
+    week: WeekWith
+    mends: bool
+
+    @property
+    def after(self) -> Fraction:
+        """Minutes still missing with it."""
+        gained = self.seat.minutes if self.seat.counts else 0
+        return max(self.week.short_by - gained, Fraction(0))
+
+
+def make_up_seats(missed: MissedSession, person: Person, *, now: datetime | None = None) -> list[MakeUpSeat]:
+    """Same topic first, then by time; each with the week it counts in: its own."""
+    instant = now or timezone.now()
+    zone = missed.booking.session.site.zone
+    until = max(local_day(instant, zone), missed.day) + AHEAD
+    seats = seats_for(person, missed.booking.session, until=until, now=instant)
+    weeks = _weeks(person, seats, instant)
+    return [_with_week(seat, weeks[seat.day]) for seat in seats]
+
+
+def _with_week(seat: SeatFound, week: WeekWith) -> MakeUpSeat:
+    short = week.short_by
+    return MakeUpSeat(seat, week, mends=bool(short) and seat.counts and seat.minutes >= short)
+
+
+def _weeks(person: Person, seats: Iterable[SeatFound], now: datetime) -> dict[date, WeekWith]:
+    """By day of a seat its service week; each week is counted once."""
+    known: dict[date, WeekWith] = {}
+    for day in sorted({each.day for each in seats}):
+        last = next(reversed(known.values()), None)
+        inside = last is not None and day < last.start + timedelta(days=7)
+        known[day] = last if last is not None and inside else week_ahead(week_of(person, day, now=now))
+    return known
+
+
+def week_ahead(week: CountedWeek) -> WeekWith:
+    """Delivered so far and what is still booked, against the floor."""
+    ahead: dict[int, int] = defaultdict(int)
+    for line in week.lines:
+        if line.state in ("ahead", "now") and line.counts and not line.booking.pulled_out_of_id:
+            ahead[line.booking.session_id] = clinical_minutes(line.booking.session)
+    found = forecast(
+        delivered=week.verdict.delivered,
+        ahead=sum(ahead.values()),
+        floor=week.verdict.floor,
+        exempt=week.verdict.exempt,
+    )
+    return WeekWith(week.start, found, in_words(found))
+
+
+def in_words(found: Forecast) -> str:
+    """The forecast's own sentence, in the reader's language."""
+    return _(found.because.message) % found.because.words

@@ -1,0 +1,252 @@
+"""Make-ups booked: from a missed session to a linked seat, on PostgreSQL and on their pages (requirements 5.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from dayward.care.attendance import services
+from dayward.care.attendance.factories import leader_of
+from dayward.care.attendance.models import Absence
+from dayward.care.attendance.queries import week_of
+from dayward.care.attendance.queries.makeups import make_up_seats, missed_by
+from dayward.care.attendance.services.makeups import book_make_up
+from dayward.care.journey.factories import make_track
+from dayward.care.schedule import services as schedule
+from dayward.care.schedule.factories import (
+    SETUP,
+    enrolled,
+    make_group,
+    make_segment,
+    make_series,
+    make_session,
+    next_monday,
+    sessions_on,
+)
+from dayward.care.schedule.models import Booking, Group, Session
+from dayward.care.schedule.queries import week_for
+from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.organization.factories import make_site
+from dayward.foundation.people.factories import make_person
+from dayward.foundation.people.models import Person
+from dayward.kernel.errors import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Somebody in the morning group who misses Monday; the same track has an afternoon."""
+
+    person: Person
+    monday: date
+    missed: Booking
+    afternoon: Group
+
+    def afternoon_on(self, days: int) -> Session:
+        (found,) = sessions_on(self.afternoon, self.monday + timedelta(days=days))
+        return found
+
+
+@pytest.fixture
+def scene() -> Scene:
+    track = make_track()
+    morning, afternoon = make_group(track=track, name="Morning"), make_group(track=track, name="Afternoon")
+    make_series(morning)
+    make_series(afternoon, starts=time(13), ends=time(15))
+    segment = make_segment(track)
+    enrolled(segment, morning)
+    monday = next_monday(track.program.site)
+    (session,) = sessions_on(morning, monday)
+    seat = session.bookings.get(person=segment.episode.person)
+    services.mark_absent(
+        actor=leader_of(session), booking=seat, kind=Absence.Kind.UNEXCUSED, now=session.span.start
+    )
+    return Scene(segment.episode.person, monday, seat, afternoon)
+
+
+def test_what_was_missed_is_listed_with_why(scene: Scene) -> None:
+    (row,) = missed_by(scene.person)
+    assert (row.booking, row.why, row.open) == (scene.missed, "No-show", True)
+
+
+def test_a_make_up_is_a_seat_of_its_own_linked_to_the_missed_one(scene: Scene) -> None:
+    made = book_make_up(actor=SETUP, missed=scene.missed, session=scene.afternoon_on(2))
+    assert made.makes_up_for == scene.missed
+    (row,) = missed_by(scene.person)
+    assert (row.make_up, row.open, row.make_up_missed) == (made, False, False)
+    item = next(each for each in week_for(scene.person, scene.monday).items if each.booking == made.public_id)
+    assert item.makes_up_for == f"Morning of {scene.monday:%a}, {scene.monday:%b} {scene.monday.day}"
+    entry = Entry.objects.filter(action="schedule.book").latest("pk")
+    assert entry.detail["makes_up_for"] == scene.missed.public_id
+    assert scene.missed.absences.filter(withdrawn_at__isnull=True).exists()  # it stays missed
+
+
+def test_one_make_up_for_one_missed_session(scene: Scene) -> None:
+    book_make_up(actor=SETUP, missed=scene.missed, session=scene.afternoon_on(2))
+    with pytest.raises(Refused, match="made up for already"):
+        book_make_up(actor=SETUP, missed=scene.missed, session=scene.afternoon_on(4))
+
+
+def test_the_same_day_is_too_early(scene: Scene) -> None:
+    with pytest.raises(Refused, match="same day or earlier"):
+        book_make_up(actor=SETUP, missed=scene.missed, session=scene.afternoon_on(0))
+
+
+def test_neither_a_full_group_nor_a_collision_takes_a_reason(scene: Scene) -> None:
+    wednesday = scene.afternoon_on(2)
+    Session.objects.filter(pk=wednesday.pk).update(cap=0)
+    with pytest.raises(Refused, match="No seat is left"):
+        book_make_up(actor=SETUP, missed=scene.missed, session=wednesday)
+    friday = scene.afternoon_on(4)
+    schedule.book(actor=SETUP, person=scene.person, session=friday)
+    with pytest.raises(Refused, match="collides"):
+        book_make_up(actor=SETUP, missed=scene.missed, session=friday)
+
+
+def test_a_day_has_its_most(scene: Scene) -> None:
+    """Three hours in the morning and two in the afternoon are five; one more session is too many."""
+    schedule.book(actor=SETUP, person=scene.person, session=scene.afternoon_on(2))
+    late = make_session(
+        site=scene.afternoon.site, day=scene.monday + timedelta(days=2), clock=(time(16), time(17)), cap=8
+    )
+    Session.objects.filter(pk=late.pk).update(
+        group=scene.afternoon, service=scene.afternoon.service, series_day=None
+    )
+    with pytest.raises(Refused, match="most minutes"):
+        book_make_up(actor=SETUP, missed=scene.missed, session=Session.objects.get(pk=late.pk))
+
+
+def test_another_kind_of_service_is_no_make_up(scene: Scene) -> None:
+    other = make_session(
+        site=scene.afternoon.site,
+        day=scene.monday + timedelta(days=1),
+        service="psychoeducation",
+        cap=8,
+    )
+    with pytest.raises(Refused, match="another topic"):
+        book_make_up(actor=SETUP, missed=scene.missed, session=other)
+
+
+def test_an_individual_session_does_not_make_up_for_a_group(scene: Scene) -> None:
+    alone = make_session(site=scene.afternoon.site, day=scene.monday + timedelta(days=1))
+    with pytest.raises(Refused, match="only if the plan says so"):
+        book_make_up(actor=SETUP, missed=scene.missed, session=alone)
+
+
+def test_what_was_attended_is_not_made_up_for(scene: Scene) -> None:
+    there = Booking.objects.standing().filter(person=scene.person).exclude(pk=scene.missed.pk)
+    seat = there.filter(session__group__name="Morning").first()
+    assert seat
+    with pytest.raises(Refused, match="Nobody wrote down"):
+        book_make_up(actor=SETUP, missed=seat, session=scene.afternoon_on(4))
+
+
+def test_the_database_refuses_an_earlier_day_and_another_person(scene: Scene) -> None:
+    earlier = schedule.book(actor=SETUP, person=scene.person, session=scene.afternoon_on(0))
+    with pytest.raises(IntegrityError, match="later"), transaction.atomic():
+        Booking.objects.filter(pk=earlier.pk).update(makes_up_for=scene.missed)
+    other = schedule.book(actor=SETUP, person=make_person(), session=scene.afternoon_on(2))
+    with pytest.raises(IntegrityError, match="later"), transaction.atomic():
+        Booking.objects.filter(pk=other.pk).update(makes_up_for=scene.missed)
+
+
+def test_said_no_ahead_is_missed_too_and_a_make_up_given_back_opens_the_first_again(scene: Scene) -> None:
+    made = book_make_up(actor=SETUP, missed=scene.missed, session=scene.afternoon_on(2))
+    schedule.cancel_booking(actor=SETUP, booking=made)
+    assert [row.booking for row in missed_by(scene.person)] == [scene.missed]
+    wednesday = Booking.objects.standing().get(
+        person=scene.person, session__series_day=scene.monday + timedelta(days=2)
+    )
+    schedule.cancel_booking(actor=SETUP, booking=wednesday, reason="Court")
+    assert [(row.booking, row.why) for row in missed_by(scene.person)] == [
+        (wednesday, "Cancelled ahead by the person: Court"),
+        (scene.missed, "No-show"),
+    ]
+
+
+def test_a_missed_make_up_is_missed_itself(scene: Scene) -> None:
+    session = scene.afternoon_on(2)
+    made = book_make_up(actor=SETUP, missed=scene.missed, session=session)
+    services.mark_absent(
+        actor=leader_of(session), booking=made, kind=Absence.Kind.UNEXCUSED, now=session.span.start
+    )
+    second, first = missed_by(scene.person)
+    assert (second.booking, second.open) == (made, True)
+    assert first.make_up_missed
+    again = book_make_up(actor=SETUP, missed=made, session=scene.afternoon_on(4))
+    assert again.makes_up_for == made
+
+
+def test_it_counts_in_the_week_in_which_it_happens() -> None:
+    """Missed on a Monday, made up on the Monday after: the second week has the minutes, and no minute twice."""
+    person, monday = make_person(), next_monday(make_site())
+    first, second = (
+        make_session(service="group-therapy", day=monday + timedelta(days=days), cap=8) for days in (0, 7)
+    )
+    missed = schedule.book(actor=SETUP, person=person, session=first)
+    schedule.cancel_booking(actor=SETUP, booking=missed)
+    made = book_make_up(actor=SETUP, missed=missed, session=second)
+    leader, end = leader_of(second), second.span.end
+    services.mark_present(actor=leader, booking=made, now=second.span.start)
+    services.close_roll(actor=leader, session=second, now=end)
+    weeks = [week_of(person, monday + timedelta(days=days), now=end) for days in (0, 7)]
+    assert [week.verdict.delivered for week in weeks] == [0, 60]
+
+
+def test_seats_say_what_they_do_to_their_week(scene: Scene) -> None:
+    row = missed_by(scene.person)[0]
+    seats = make_up_seats(row, scene.person)
+    assert {each.seat.session.title for each in seats} == {"Afternoon"}
+    first = seats[0]
+    assert (first.week.short_by, first.after, first.mends) == (180, 60, False)  # 6 h of 9; two hours more
+    assert "3 h will be missing to the floor of 9 h" in first.week.sentence
+
+
+# -- on their pages --------------------------------------------------------------------------------------------
+
+
+def browser(role: str) -> Client:
+    staff = make_staff_with(role)
+    client = Client()
+    assert staff.user
+    client.force_login(staff.user)
+    return client
+
+
+def test_a_make_up_is_found_booked_and_taken_back(scene: Scene) -> None:
+    client = browser("director")
+    listed = client.get(reverse("attendance:makeups", args=[scene.person.public_id]))
+    assert "No-show" in listed.content.decode()
+    url = reverse("attendance:makeup", args=[scene.person.public_id, scene.missed.public_id])
+    assert "Afternoon" in client.get(url).content.decode()
+    answer = client.post(url, {"session": scene.afternoon_on(2).public_id}, follow=True)
+    assert "Make-up booked" in answer.content.decode()
+    made = Booking.objects.get(makes_up_for=scene.missed)
+    undo = reverse("schedule:cancel_booking", args=[scene.person.public_id, made.public_id])
+    client.post(f"{undo}?undo")
+    made.refresh_from_db()
+    assert made.cancel_kind == Booking.Ended.UNDONE
+    assert missed_by(scene.person)[0].open
+
+
+def test_a_refusal_says_why_and_keeps_the_page(scene: Scene) -> None:
+    url = reverse("attendance:makeup", args=[scene.person.public_id, scene.missed.public_id])
+    answer = browser("director").post(url, {"session": scene.afternoon_on(0).public_id})
+    assert answer.status_code == 422
+    assert "same day or earlier" in answer.content.decode()
+
+
+def test_who_only_reads_finds_no_button(scene: Scene) -> None:
+    client = browser("compliance")
+    listed = client.get(reverse("attendance:makeups", args=[scene.person.public_id])).content.decode()
+    assert "No-show" in listed
+    assert "Find a seat" not in listed
+    url = reverse("attendance:makeup", args=[scene.person.public_id, scene.missed.public_id])
+    assert client.get(url).status_code == 403
