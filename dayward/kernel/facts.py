@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,20 @@ class Subject:
     person: int  # primary key
     site: int
     zone: ZoneInfo
+    state: str = ""  # of the site: "MN"
+    program: str = ""  # public id
+    stream: str = ""  # what the program treats: "substance_use"
+    age_group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaidBy:
+    """Of what kind a person's payer is, from a day to another (exclusive)."""
+
+    person: int  # primary key
+    kind: str  # "medicare"
+    since: date
+    until: date | None
 
 
 class FactsProvider(Protocol):
@@ -51,8 +65,24 @@ class SubjectsProvider(Protocol):
     def __call__(self, people: Collection[int] | None) -> list[Subject]: ...
 
 
+class PayersProvider(Protocol):
+    """Who pays for these people; one query."""
+
+    def __call__(self, people: Collection[int]) -> Iterable[PaidBy]: ...
+
+
+class ClosedDaysProvider(Protocol):
+    """The days on which these sites are closed, by primary key; one query."""
+
+    def __call__(self, sites: Collection[int]) -> dict[int, set[date]]: ...
+
+
 facts: Registry[FactsProvider] = Registry("facts providers")
 subjects: Registry[SubjectsProvider] = Registry("subjects of standards")  # journey registers the one
+
+
+payers: Registry[PayersProvider] = Registry("kinds of payers")
+closed_days: Registry[ClosedDaysProvider] = Registry("days on which sites are closed")
 
 
 class Doing(Protocol):
@@ -69,6 +99,32 @@ class FactsChanged:
     """Some fact about the episodes of these people is new, changed or withdrawn."""
 
     people: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChanged:
+    """Something that clocks of everybody at a site ask for is other than it was: a day on which it is closed."""
+
+    site: int
+
+
+def site_changed(site: int) -> None:
+    """Say it in the transaction that changed it; a job works out anew what is due there."""
+    publish(SiteChanged(site))
+
+
+@dataclass(frozen=True, slots=True)
+class FactsChangedLater:
+    """The same of facts that nobody waits for in the next minute: seats of many in groups weeks ahead."""
+
+    people: frozenset[int]
+
+
+def changed_soon(people: Iterable[int]) -> None:
+    """Say it in the transaction that changed them; a job works out what is due."""
+    who = frozenset(people)
+    if who:
+        publish(FactsChangedLater(who))
 
 
 _gathered: ContextVar[set[int] | None] = ContextVar("gathered", default=None)

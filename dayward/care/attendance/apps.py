@@ -20,6 +20,7 @@ class AttendanceConfig(AppConfig):
 
         attended.register("attendance", queries.attended_sessions)
         facts_providers.register("attendance", facts.provide)
+        facts_providers.register("attendance.sessions", facts.provide_sessions)
         for kind in facts.BOOKED.values():
             doings.register(kind, facts.book_visit)
         providers.register("service.first_delivered", evidence.first_delivered)

@@ -1,4 +1,5 @@
-"""What this package tells standards: services delivered, visits booked, absences without a word (kernel/facts.py)."""
+"""What this package tells standards: services delivered, visits booked, absences without a word, and the sessions that
+a person attends or is expected at (kernel/facts.py)."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from dayward.care.attendance.models import Absence, Interval
@@ -40,6 +41,16 @@ def provide(episodes: Collection[int]) -> Iterable[Fact]:
         yield Fact("absence.unexcused", end, episode, by, row["booking__public_id"])
     for row, episode in whose.with_episode(_visits(whose)):
         yield Fact(BOOKED[row["form"]], row["booked_at"], episode, None, row["booking__public_id"])
+
+
+def provide_sessions(episodes: Collection[int]) -> Iterable[Fact]:
+    """`session.<form>` at its beginning, behind and ahead, for clocks that sessions move. Two queries."""
+    if not episodes:
+        return
+    whose = _Episodes(episodes)
+    for row, episode in whose.with_episode(_expected(whose)):
+        begins = row["booking__session__during"].lower
+        yield Fact(f"session.{row['form']}", begins, episode, None, row["booking__public_id"])
 
 
 Row = dict[str, Any]
@@ -110,8 +121,18 @@ def _absences(whose: _Episodes) -> list[Row]:
 
 def _visits(whose: _Episodes) -> list[Row]:
     """Own visits that stand, booked at any time for within the episode."""
+    return _standing(whose, session__service__form__in=list(BOOKED))
+
+
+def _expected(whose: _Episodes) -> list[Row]:
+    """Where nobody stayed away: sessions of services that are documented, attended or still ahead."""
+    away = Absence.objects.filter(booking=OuterRef("pk"), withdrawn_at__isnull=True)
+    return _standing(whose, ~Exists(away), session__service__documentable=True)
+
+
+def _standing(whose: _Episodes, *which: Exists, **of: Any) -> list[Row]:
     rows = Booking.objects.standing().filter(
-        person__in=whose.people, session__service__form__in=list(BOOKED), during__endswith__gt=whose.since
+        *which, person__in=whose.people, during__endswith__gt=whose.since, **of
     )
     found: Iterable[Any] = rows.exclude(session__status=Session.Status.CANCELLED).values(
         "booked_at",

@@ -20,6 +20,7 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
+from dayward.kernel.facts import site_changed
 
 LIBRARY = Path(__file__).parent / "library" / "service-kinds"
 
@@ -194,6 +195,7 @@ def close_days(*, actor: Actor, site: Site, days: Sequence[tuple[date, str]], re
         raise Refused(_("The site is closed then already."))
     for closure in closures:
         publish(events.DayClosed(closure.pk, actor))
+    site_changed(site.pk)
     record(
         actor=actor,
         action="catalog.close_days",
@@ -214,5 +216,6 @@ def withdraw_closure(*, actor: Actor, closure: Closure) -> Closure:
     closure.withdrawn_at, closure.withdrawn_by = timezone.now(), actor.id
     closure.save(update_fields=["withdrawn_at", "withdrawn_by"])
     publish(events.DayReopened(closure.pk, actor))
+    site_changed(closure.site_id)
     record(actor=actor, action="catalog.withdraw_closure", subject=closure, site=closure.site)
     return closure

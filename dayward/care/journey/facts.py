@@ -41,8 +41,10 @@ def subjects(people: Collection[int] | None) -> list[Subject]:
             | Q(ended_at__gte=timezone.now() - AFTER_THE_END)
             | Q(aftercare__state__in=open_states(Machine.AFTERCARE))
         )
-    found = rows.order_by("pk").values_list("pk", "person_id", "program__site_id", "program__site__time_zone")
-    return [Subject(pk, person, site, ZoneInfo(zone)) for pk, person, site, zone in found]
+    place = ("program__site_id", "program__site__time_zone", "program__site__state")
+    program = ("program__public_id", "program__stream", "program__age_group")
+    found = rows.order_by("pk").values_list("pk", "person_id", *place, *program)
+    return [Subject(pk, person, site, ZoneInfo(zone), *more) for pk, person, site, zone, *more in found]
 
 
 def facts(episodes: Collection[int]) -> Iterable[Fact]:

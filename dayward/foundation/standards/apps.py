@@ -16,9 +16,11 @@ class StandardsConfig(AppConfig):
         from dayward.foundation.standards import handlers, openers
         from dayward.foundation.standards.checks import check_packs
         from dayward.kernel.events import subscribe
-        from dayward.kernel.facts import FactsChanged
+        from dayward.kernel.facts import FactsChanged, FactsChangedLater, SiteChanged
 
         checks.register(check_packs)
         sentence = gettext_noop("something you began with them is still yours to finish")
         chart_openers.register("owes", Opener("owes", sentence, openers.owes, opens_many=openers.owes_about))
         subscribe(FactsChanged, handlers.facts_changed)
+        subscribe(FactsChangedLater, handlers.facts_changed_later)
+        subscribe(SiteChanged, handlers.site_changed)

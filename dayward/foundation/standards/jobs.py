@@ -11,6 +11,18 @@ def refresh_person(person: int) -> None:
     services.refresh_waiting(person=person)
 
 
+@app.task(name="standards.refresh_people")
+def refresh_people(people: list[int]) -> None:
+    """Seats of several people changed."""
+    services.refresh(people=people)
+
+
+@app.task(name="standards.refresh_site")
+def refresh_site(site: int) -> None:
+    """A day on which the site is closed, or a pack or rule that holds there, changed."""
+    services.refresh_all(sites=[site])
+
+
 @app.periodic(cron="41 2 * * *")
 @app.task(name="standards.keep_up", queueing_lock="standards.keep_up", pass_context=False)
 def keep_up_nightly(timestamp: int) -> int:

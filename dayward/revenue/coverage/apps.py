@@ -11,12 +11,14 @@ class CoverageConfig(AppConfig):
     def ready(self) -> None:
         from dayward.care.referrals.events import ReferralAccepted, ReferralTakenBack
         from dayward.kernel.events import subscribe
+        from dayward.kernel.facts import payers
         from dayward.kernel.panels import Panel, chart_panels
-        from dayward.revenue.coverage import evidence, handlers
+        from dayward.revenue.coverage import evidence, facts, handlers
         from dayward.revenue.coverage.permissions import READ
         from dayward.revenue.coverage.views import panel_context
 
         evidence.register()
+        payers.register("coverage", facts.payers)
         subscribe(ReferralAccepted, handlers.referral_accepted)
         subscribe(ReferralTakenBack, handlers.referral_taken_back)
         panel = Panel(

@@ -11,6 +11,7 @@ from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
+from dayward.kernel.facts import changed as facts_changed
 from dayward.revenue.coverage.models import Coverage, Payer
 from dayward.revenue.coverage.queries import library
 
@@ -49,6 +50,7 @@ def add_coverage(*, actor: Actor, person: Person, payer: Payer, **fields: Any) -
     """Write down who pays, as told."""
     _refuse_wrong(fields)
     coverage = Coverage.objects.create(person=person, payer=payer, recorded_by=actor.id, **fields)
+    facts_changed(person.pk)
     record(actor=actor, action="coverage.add", person=person, subject=coverage)
     return coverage
 
@@ -67,6 +69,7 @@ def update_coverage(*, actor: Actor, coverage: Coverage, payer: Payer, **fields:
     if {"payer", "member_id", "plan_name"} & set(changed):
         before.verified_at = before.verified_by = None
     before.save()
+    facts_changed(before.person_id)
     record(actor=actor, action="coverage.update", person=before.person, subject=before, fields=changed)
     return before
 
@@ -92,6 +95,7 @@ def end_coverage(*, actor: Actor, coverage: Coverage, on: date) -> Coverage:
         raise Refused(_("The last day is before the first."))
     coverage.ends_on = on
     coverage.save(update_fields=["ends_on"])
+    facts_changed(coverage.person_id)
     record(actor=actor, action="coverage.end", person=coverage.person, subject=coverage)
     return coverage
 

@@ -106,6 +106,22 @@ def test_what_was_before_the_admission_belongs_to_no_episode(session: Session) -
     assert kinds(later) == []
 
 
+def told_sessions(*episodes: Episode) -> list[tuple[str, str]]:
+    return sorted((fact.kind, fact.ref) for fact in facts.provide_sessions([each.pk for each in episodes]))
+
+
+def test_sessions_attended_and_ahead_are_told_until_somebody_stays_away(
+    session: Session, booking: Booking, episode: Episode
+) -> None:
+    ahead = seat(make_session(), episode.person)
+    group, visit = ("session.group", booking.public_id), ("session.individual", ahead.public_id)
+    assert told_sessions(episode) == [group, visit]
+    services.mark_absent(actor=leader_of(session), booking=booking, kind="excused", reason="Flu")
+    assert told_sessions(episode) == [visit]
+    schedule.cancel_session(actor=SETUP, session=ahead.session, reason="Snow")
+    assert told_sessions(episode) == []
+
+
 def test_the_number_of_reads_does_not_grow(session: Session) -> None:
     def reads(count: int) -> int:
         episodes = [make_episode(at=timezone.now() - timedelta(days=2)) for _each in range(count)]

@@ -40,8 +40,8 @@ class Due:
     hard: datetime | None
     staff: int | None
     state: State
+    says: Rule = field(compare=False, repr=False)
     done_at: datetime | None = None
-    says: Rule | None = field(default=None, compare=False, repr=False)
 
     @property
     def identity(self) -> tuple[int, str, str]:

@@ -14,11 +14,11 @@ from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
-from dayward.foundation.standards import jobs, queries, services
+from dayward.foundation.standards import handlers, jobs, queries, services
 from dayward.foundation.standards.models import Due
 from dayward.kernel import facts as kernel
 from dayward.kernel.errors import Misconfigured
-from dayward.kernel.facts import Fact, Subject
+from dayward.kernel.facts import Fact, FactsChangedLater, PaidBy, SiteChanged, Subject
 
 CHICAGO = ZoneInfo("America/Chicago")
 BASE = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -229,7 +229,7 @@ def test_lateness_is_a_question_of_the_readers_now(clinic: Clinic) -> None:
         assert (note.is_late(now), note.is_past_hard_line(now)) == (late, hard)
 
 
-def test_a_timer_asks_the_same_rules() -> None:
+def test_a_timer_asks_the_same_rules(db: None) -> None:
     assert queries.by_when("alert.acknowledge.acute", BASE, CHICAGO) == BASE + timedelta(minutes=10)
     assert queries.hard_line("note.service", BASE, CHICAGO) == BASE + timedelta(hours=72)
     assert queries.hard_line("plan.signed", BASE, CHICAGO) is None

@@ -14,17 +14,22 @@ from procrastinate.contrib.django import app
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
-from dayward.foundation.standards import library
 from dayward.foundation.standards.models import Due
+from dayward.foundation.standards.queries.book import Book, closed_on, places_of, read_book
 from dayward.foundation.standards.rules import engine
+from dayward.foundation.standards.rules.pack import Harm
 from dayward.kernel.facts import Fact, Subject, facts, subjects
 
 KEEPER = system_actor("standards.keep")
 LOCK = 7043
 CHUNK = 200
+HARMS = list(Harm)
 FIELDS = [
     "pack",
+    "policy",
     "role",
+    "harm",
+    "warns",
     "person",
     "site",
     "staff",
@@ -80,15 +85,15 @@ def refresh_waiting(*, person: int) -> Drift:
     return _bring_up_to_date(ids)
 
 
-def refresh_all(*, alone: bool = False) -> Drift:
-    """Everybody in treatment or aftercare, and everybody with something due, some at a time.
+def refresh_all(*, alone: bool = False, sites: Collection[int] | None = None) -> Drift:
+    """Everybody in treatment or aftercare (at some sites), and everybody with something due, some at a time.
 
     `alone`: nobody else writes to this database (a seed), and all is one transaction; then nothing is locked.
     """
     act = _bring_up_to_date if alone else _refreshed
-    current = {subject.person for subject in _subjects(None)}
+    current = {each.person for each in _subjects(None) if sites is None or each.site in sites}
     open_rows = Due.objects.filter(state=Due.State.OPEN).values_list("person_id", flat=True)
-    ids = sorted(current | set(open_rows))
+    ids = sorted(current | set(open_rows if sites is None else open_rows.filter(site__in=sites)))
     found = Drift()
     for start in range(0, len(ids), CHUNK):
         found.add(act(ids[start : start + CHUNK]))
@@ -145,13 +150,24 @@ def _bring_up_to_date(people: Collection[int]) -> Drift:
 
 
 def _worked_out(about: dict[int, Subject]) -> Iterator[engine.Due]:
+    if about:
+        yield from worked_out(about, told_about(about), read_book())
+
+
+def told_about(about: Collection[int]) -> dict[int, list[Fact]]:
+    """What every package knows of these episodes."""
     told: dict[int, list[Fact]] = defaultdict(list)
     for provider in facts.values():
-        for fact in provider(list(about)) if about else ():
+        for fact in provider(list(about)):
             told[fact.episode].append(fact)
-    rules = library.rules().values()
+    return told
+
+
+def worked_out(about: dict[int, Subject], told: dict[int, list[Fact]], book: Book) -> Iterator[engine.Due]:
+    places, closed = places_of(about.values()), closed_on({each.site for each in about.values()})
     for episode, subject in about.items():
-        yield from engine.dues_of(rules, told[episode], subject.zone)
+        rules = book.rules_at(places[episode])
+        yield from engine.dues_of(rules, told[episode], subject.zone, closed[subject.site])
 
 
 Identity = tuple[int, str, str]
@@ -160,10 +176,13 @@ Values = tuple[object, ...]
 
 def _values(due: engine.Due, subject: Subject) -> Values:
     """In the order of COLUMNS."""
-    rule = library.rules()[due.rule]
+    rule = due.says
     return (
         rule.pack,
+        rule.policy,
         rule.role,
+        HARMS.index(rule.harm),
+        rule.only_warns,
         subject.person,
         subject.site,
         due.staff,
@@ -177,7 +196,7 @@ def _values(due: engine.Due, subject: Subject) -> Values:
     )
 
 
-COLUMNS = [f"{name}_id" if name in ("person", "site", "staff") else name for name in FIELDS]
+COLUMNS = [f"{name}_id" if name in ("policy", "person", "site", "staff") else name for name in FIELDS]
 STATE, DONE_AT = COLUMNS.index("state"), COLUMNS.index("done_at")
 
 

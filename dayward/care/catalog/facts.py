@@ -1,0 +1,18 @@
+"""What this package tells standards: the days on which a site is closed (kernel/facts.py)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from dayward.care.catalog.models import Closure
+
+
+def closed_days(sites: Collection[int]) -> dict[int, set[date]]:
+    """Holidays, weather and the like; what was withdrawn is open again. One query."""
+    found: dict[int, set[date]] = defaultdict(set)
+    rows = Closure.objects.standing().filter(site__in=sites).values_list("site_id", "day")
+    for site, day in rows:
+        found[site].add(day)
+    return found
