@@ -250,3 +250,14 @@ def test_who_only_reads_finds_no_button(scene: Scene) -> None:
     assert "Find a seat" not in listed
     url = reverse("attendance:makeup", args=[scene.person.public_id, scene.missed.public_id])
     assert client.get(url).status_code == 403
+
+
+def test_week_roll_and_session_say_what_it_makes_up_for(scene: Scene) -> None:
+    session = scene.afternoon_on(2)
+    book_make_up(actor=SETUP, missed=scene.missed, session=session)
+    client = browser("director")
+    week = client.get(reverse("schedule:person_week", args=[scene.person.public_id]), {"day": scene.monday})
+    assert "make-up for Morning of" in week.content.decode()
+    for page in ("schedule:session", "attendance:roll"):
+        shown = client.get(reverse(page, args=[session.public_id])).content.decode()
+        assert "Make-up for Morning of" in shown

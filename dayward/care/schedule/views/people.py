@@ -89,6 +89,8 @@ def week_grid(
     columns: dict[date, list[Block]] = {day.day: [] for day in week.days}
     for item in week.items:
         state, word = ("bad", _("Cancelled")) if item.cancelled else ("", "")
+        if item.makes_up_for and not item.cancelled:
+            state, word = "info", _("Make-up")
         start, end = minutes_of_day(item.span.start, zone), end_minute(item.span.start, item.span.end, zone)
         lines = tuple(
             filter(None, (item.room or (_("Telehealth") if item.telehealth else ""), ", ".join(item.leaders)))

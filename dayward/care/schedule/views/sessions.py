@@ -53,7 +53,9 @@ def session(request: StaffRequest, session: str) -> HttpResponse:
     """The session; people by name only where their chart is open to the reader."""
     found = _session(session)
     leaders = list(found.leaders.select_related("staff"))
-    bookings = list(found.bookings.standing().select_related("person", "pulled_out_of__session"))
+    bookings = list(
+        found.bookings.standing().select_related("person", "pulled_out_of__session", "makes_up_for__session")
+    )
     open_to = people_open_to(request, {row.person_id for row in bookings})
     shown = sorted(
         (row for row in bookings if row.person_id in open_to), key=lambda row: row.person.called.casefold()
