@@ -10,7 +10,7 @@ class AttendanceConfig(AppConfig):
     label = "attendance"
 
     def ready(self) -> None:
-        from dayward.care.attendance import evidence, facts, panels, permissions, queries
+        from dayward.care.attendance import evidence, facts, panels, permissions, program, queries, registries
         from dayward.care.schedule.registries import attended
         from dayward.kernel.evidence import providers
         from dayward.kernel.facts import doings
@@ -18,6 +18,9 @@ class AttendanceConfig(AppConfig):
         from dayward.kernel.panels import Panel, chart_panels, today_panels
         from dayward.ui.navigation import NavItem, register
 
+        registries.settings.register(program.KEY, program.settings)
+        registries.floors.register(program.KEY, program.floors)
+        self._keep_weeks()
         attended.register("attendance", queries.attended_sessions)
         facts_providers.register("attendance", facts.provide)
         facts_providers.register("attendance.sessions", facts.provide_sessions)
@@ -50,3 +53,21 @@ class AttendanceConfig(AppConfig):
         register(
             NavItem("rolls", _("Roll call"), "attendance:rolls", "clipboard-check", permissions.ROLL, 45)
         )
+
+    def _keep_weeks(self) -> None:
+        """Stored weeks follow whatever they are made of."""
+        from dayward.care.attendance import handlers
+        from dayward.care.catalog.events import CountingChanged, DayClosed, DayReopened, TermsChanged
+        from dayward.care.journey.events import EpisodeBegan, EpisodeEnded, HoldChanged, SegmentChanged
+        from dayward.care.schedule.events import SeatsChanged
+        from dayward.kernel.events import subscribe
+
+        subscribe(SeatsChanged, handlers.seats_changed)
+        subscribe(EpisodeBegan, handlers.episode_began)
+        subscribe(EpisodeEnded, handlers.episode_ended)
+        subscribe(SegmentChanged, handlers.segment_changed)
+        subscribe(HoldChanged, handlers.hold_changed)
+        subscribe(DayClosed, handlers.day_closed)
+        subscribe(DayReopened, handlers.day_reopened)
+        subscribe(TermsChanged, handlers.terms_changed)
+        subscribe(CountingChanged, handlers.counting_changed)

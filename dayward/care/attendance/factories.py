@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -39,6 +39,11 @@ def make_past_session(
         title="Coping skills",
         cap=12,
     )
+
+
+def weeks_ago() -> date:
+    """A day on which treatment can have begun so that no week of now is a first, partial one."""
+    return timezone.now().date() - timedelta(days=21)
 
 
 def leader_of(session: Session) -> Actor:

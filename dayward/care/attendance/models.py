@@ -5,6 +5,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dayward.care.catalog.models import FloorTest, ProgramTerms
+from dayward.care.journey.models import Episode, Segment
 from dayward.care.schedule.models import Booking, Modality, Session
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.models import Record, paired
@@ -102,6 +104,91 @@ class RollCall(Record):
 
     class Meta:
         constraints = [paired("closed_at", "closed_by", "roll_closing_paired")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class WeekExemption(Record):
+    """Somebody decided that nothing follows from a week under the floor, and why (requirements 5.1).
+
+    Closures, holds and the weeks in which treatment begins or ends are reasons of their own and need no row here.
+    """
+
+    class Reason(models.TextChoices):
+        EXCUSED = "excused", _("Excused, with a document")
+        TAPER = "taper", _("The plan has fewer hours")
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="week_exemptions")
+    start = models.DateField()  # the first day of the week
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    note = models.CharField(max_length=200)  # which document, which plan
+    set_at = models.DateTimeField(default=timezone.now)
+    set_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "start"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="week_exempt_once",
+            ),
+            models.CheckConstraint(condition=~Q(note=""), name="week_exemption_says_why"),
+            paired("withdrawn_at", "withdrawn_by", "week_exemption_withdrawal_paired"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class ServiceWeek(Record):
+    """What the rules made of a person's week, for reports. Written by `services.weeks` alone, checked every night.
+
+    Exact: seconds with their fraction. An interval without an out time counts to the end of its session, so that the
+    row depends on what was written and on nothing else; what is shown of a running week is counted at that moment.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="service_weeks")
+    episode = models.ForeignKey(Episode, models.PROTECT, related_name="service_weeks")
+    segment = models.ForeignKey(Segment, models.PROTECT, related_name="service_weeks")
+    terms = models.ForeignKey(ProgramTerms, models.PROTECT, null=True, blank=True, related_name="+")
+    start = models.DateField()
+    definition = models.CharField(max_length=7)
+    standing = models.BooleanField(default=True)  # False: the person has no such week any more
+    prescribed_minutes = models.PositiveIntegerField()
+    scheduled_seconds = models.DecimalField(max_digits=13, decimal_places=6)
+    delivered_seconds = models.DecimalField(max_digits=13, decimal_places=6)
+    units = models.DecimalField(max_digits=8, decimal_places=1)  # of delivered minutes; nothing was billed
+    unit_rule = models.CharField(max_length=14)
+    floor_minutes = models.PositiveIntegerField()
+    floor_test = models.CharField(max_length=10, choices=FloorTest.choices)
+    met = models.BooleanField()
+    floors = models.JSONField(default=list)  # each who asks: its floor, test and verdict
+    exempt_reason = models.CharField(max_length=12, blank=True)
+    exempt_why = models.CharField(max_length=200, blank=True)
+    because = models.JSONField(default=dict)  # message, words, rule, source
+    days = models.JSONField(default=list)  # day, seconds, services, ok
+    separate_days = models.PositiveSmallIntegerField()
+    days_ok = models.PositiveSmallIntegerField(null=True, blank=True)
+    gap_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    gap_too_long = models.BooleanField(default=False)
+    sessions_scheduled = models.PositiveSmallIntegerField()  # booked, and those called off by either side
+    sessions_kept = models.PositiveSmallIntegerField()
+    sessions_called_off = models.PositiveSmallIntegerField()  # by the program
+    sessions_cancelled_in_time = models.PositiveSmallIntegerField()  # by the person, a day ahead
+    absences_excused = models.PositiveSmallIntegerField()
+    absences_unexcused = models.PositiveSmallIntegerField()
+    rule_version = models.PositiveSmallIntegerField()
+    computed_at = models.DateTimeField(default=timezone.now)
+    computed_by = models.CharField(max_length=40)  # an actor's id
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "start"], name="service_week_once"),
+        ]
+        indexes = [models.Index(fields=["start", "episode"], name="service_week_start")]
 
     def __str__(self) -> str:
         return self.public_id

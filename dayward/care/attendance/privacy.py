@@ -11,7 +11,20 @@ _INTERVAL = (
     "left_early_reason"
 )
 
+_WEEK = (
+    "person episode segment terms start definition standing prescribed_minutes scheduled_seconds delivered_seconds "
+    "units unit_rule floor_minutes floor_test met floors exempt_reason exempt_why because days separate_days days_ok "
+    "gap_days gap_too_long sessions_scheduled sessions_kept sessions_called_off sessions_cancelled_in_time "
+    "absences_excused absences_unexcused rule_version computed_at"
+)
+
 PRIVACY: Declared = {
+    "ServiceWeek": {**dict.fromkeys(_WEEK.split(), CLINICAL), "computed_by": STAFF},
+    "WeekExemption": {
+        **dict.fromkeys("person start reason note set_at withdrawn_at".split(), CLINICAL),
+        "set_by": STAFF,
+        "withdrawn_by": STAFF,
+    },
     "Interval": {**dict.fromkeys(_INTERVAL.split(), CLINICAL), "recorded_by": STAFF, "out_by": STAFF},
     "Absence": {
         **dict.fromkeys("booking kind reason recorded_at withdrawn_at".split(), CLINICAL),

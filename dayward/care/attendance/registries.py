@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
+from dayward.care.attendance.rules.floors import Floor, floors_for
+from dayward.care.attendance.rules.settings import Settings
+from dayward.care.catalog.models import ProgramTerms
 from dayward.kernel.registry import Registry
 
 
@@ -30,3 +35,44 @@ def notes_of_sessions(session_ids: Collection[int]) -> dict[int, NotesProgress]:
     for known in documented.values():
         found.update(known(session_ids))
     return found
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A person's week, as those who have something to say about it are asked."""
+
+    person: int  # primary key
+    segment: int  # primary key
+    level: str
+    age: int | None  # on the first day
+    start: date
+    program: str
+    terms: ProgramTerms | None
+
+
+FloorsProvider = Callable[[Sequence[Asking]], Sequence[Sequence[Floor]]]
+SettingsProvider = Callable[[Sequence[Asking]], Sequence[Settings | None]]
+
+# Whose floors a week is held against, each with its own verdict, in the order asked. The program answers first; what a
+# payer or a state asks for is added to it and never replaces it. Few queries, for any number of weeks.
+floors: Registry[FloorsProvider] = Registry("floors of a week")
+# How minutes are counted: the first who knows. The program answers until a payer says otherwise.
+settings: Registry[SettingsProvider] = Registry("settings of a week")
+
+
+def floors_of(asked: Sequence[Asking]) -> list[tuple[Floor, ...]]:
+    """The floors that hold for each; those of the first provider first."""
+    found: list[tuple[Floor, ...]] = [() for _each in asked]
+    for provider in floors.values():
+        for place, told in enumerate(provider(asked)):
+            each = asked[place]
+            found[place] += floors_for(told, level=each.level, age=each.age)
+    return found
+
+
+def settings_of(asked: Sequence[Asking]) -> list[Settings]:
+    found: list[Settings | None] = [None for _each in asked]
+    for provider in settings.values():
+        for place, told in enumerate(provider(asked)):
+            found[place] = found[place] or told
+    return [each or Settings() for each in found]

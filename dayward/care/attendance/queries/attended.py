@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from dayward.care.attendance.queries.context import Context, read_context
 from dayward.care.attendance.queries.week import held, presences, there_and_away
-from dayward.care.attendance.rules.counted import Credit, count_week
+from dayward.care.attendance.registries import settings_of
+from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence, Week, count_hours
+from dayward.care.attendance.rules.settings import Settings
 from dayward.care.catalog.models import Program
 from dayward.care.journey.models import Episode
 from dayward.care.schedule.models import Booking
@@ -49,7 +52,7 @@ class Attended:
 def attended_between(
     person: Person, since: date, until: date, *, now: datetime | None = None, episode: Episode | None = None
 ) -> Attended:
-    """By the rule of the counted week (rules/counted.py). Three queries, whatever the length.
+    """As the weeks were counted (rules/hours.py, with the program's settings). Two queries, whatever the length.
 
     What leaves the building names its `episode`: another program's days do not go out under its notice.
     """
@@ -65,16 +68,48 @@ def read_attended(
     asked = bookings_of(person, span)
     if episode is not None:
         asked = asked.filter(_of_episode(person, episode))
-    bookings, (intervals, _absences) = yield from both(all_of(asked), there_and_away(asked))
+    (bookings, (intervals, _absences)), context = yield from both(
+        both(all_of(asked), there_and_away(asked)),
+        read_context(dict.fromkeys(person.all_ids, person.pk), since, until),
+    )
     over = [row for row in bookings if row.session.span.end <= instant]
     sessions, there = [held(row) for row in over], presences(over, intervals, instant)
-    credited = [
-        credit
-        for week in range((until - since).days // 7 + 1)
-        for credit in count_week(since + timedelta(weeks=week), sessions, there, zone).credits
-        if credit.day <= until
-    ]
+    credited = _credited(context, person, _Days(since, until, zone), sessions, there)
     return _summed(since, until, credited, {row.session_id: row for row in over})
+
+
+@dataclass(frozen=True)
+class _Days:
+    since: date
+    until: date
+    zone: ZoneInfo
+
+
+def _credited(
+    context: Context, person: Person, days: _Days, sessions: list[Held], there: list[Presence]
+) -> list[Credit]:
+    """Each session by the settings of its week; where nobody was in treatment, every minute counts."""
+    frames = context.frames(person.pk, days.since, days.until)
+    weeks = [
+        count_hours(frame.start, sessions, there, frame.zone, settings)
+        for frame, settings in zip(frames, settings_of([each.asking for each in frames]), strict=True)
+    ]
+    found = _by_session(weeks, days)
+    rest = [each for each in sessions if each.id not in found]
+    if rest:
+        starts = (days.since + timedelta(days=n) for n in range(0, (days.until - days.since).days + 1, 7))
+        plain = [count_hours(start, rest, there, days.zone, Settings()) for start in starts]
+        found = {**_by_session(plain, days), **found}
+    return [credit for credit in found.values() if credit.outcome is not Outcome.CANCELLED]
+
+
+def _by_session(weeks: list[Week], days: _Days) -> dict[int, Credit]:
+    return {
+        credit.session: credit
+        for week in weeks
+        for credit in week.credits
+        if days.since <= credit.day <= days.until
+    }
 
 
 def _of_episode(person: Person, episode: Episode) -> Q:

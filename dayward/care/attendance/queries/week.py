@@ -10,18 +10,21 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Absence, Interval
-from dayward.care.attendance.rules.counted import Credit, Held, Presence, Verdict, Week, count_week, judge
-from dayward.care.catalog.models import Closure, ProgramTerms
-from dayward.care.catalog.queries import terms_on
-from dayward.care.journey.models import Segment
+from dayward.care.attendance.queries.context import WeekFrame, read_context
+from dayward.care.attendance.queries.counting import Seat, given_of, presences_of
+from dayward.care.attendance.registries import floors_of, settings_of
+from dayward.care.attendance.rules.because import Because
+from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence, Week
+from dayward.care.attendance.rules.person_week import Given, JudgedFloor, Outlook, foresee
+from dayward.care.attendance.rules.settings import Settings
+from dayward.care.attendance.rules.verdicts import WeekVerdict, explain
+from dayward.care.attendance.words import exempt_words, in_words, week_sentence
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.week import bookings_of, days_span
 from dayward.care.schedule.times import clock, clock_range, moment, read_breaks
@@ -29,7 +32,6 @@ from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, alone, both
 from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, local_day, week_start
-from dayward.ui.charts import hours
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Line:
     word: str
     there: tuple[str, ...]  # intervals in words
     because: str
+    source: str  # where the rule behind it comes from
     cancelled: bool
     future: bool
 
@@ -58,23 +61,70 @@ class Line:
 
 @dataclass(frozen=True)
 class CountedWeek:
-    """A person's service week: minutes against the floor, and the rows behind."""
+    """A person's service week: four figures, the verdicts, and the rows behind."""
 
     person: Person
     start: date
     definition: WeekDefinition
-    prescribed: int
-    scheduled: Fraction
-    verdict: Verdict
-    week: Week
+    outlook: Outlook
+    frame: WeekFrame | None  # None: no stay touches this week
     lines: tuple[Line, ...]
-    floor_source: str
+    running: bool
     sentence: str
     unconfirmed: int  # sessions that are over, with no row for this person
 
     @property
     def end(self) -> date:
         return self.start + timedelta(days=6)
+
+    @property
+    def week(self) -> Week:
+        return self.outlook.now.week
+
+    @property
+    def verdict(self) -> WeekVerdict:
+        """Against the program's floor."""
+        return self.outlook.now.verdict
+
+    @property
+    def prescribed(self) -> int:
+        return int(self.verdict.figures.prescribed)
+
+    @property
+    def scheduled(self) -> Fraction:
+        return self.verdict.figures.scheduled
+
+    @property
+    def units(self) -> float:
+        return float(self.outlook.now.units)
+
+    @property
+    def unit_lines(self) -> list[tuple[date, str]]:
+        """What each unit was made of, for the biller."""
+        return [(each.day, in_words(each.units.because)) for each in self.outlook.now.billables]
+
+    @property
+    def exempt(self) -> str:
+        """The reason in words, if there is one."""
+        return exempt_words(self.outlook.now.exemption)
+
+    @property
+    def floors(self) -> tuple[JudgedFloor, ...]:
+        return self.outlook.now.floors
+
+    @property
+    def floor_source(self) -> str:
+        return self.frame.segment.track.program.name if self.frame else ""
+
+    @property
+    def days(self) -> list[tuple[date, float, bool | None, str]]:
+        """Each day with a session that counts: minutes, whether they are enough, and why."""
+        return [(day.day, float(day.minutes), day.ok, in_words(day.because)) for day in self.outlook.now.days]
+
+    @property
+    def foreseen(self) -> str:
+        """While the week runs: what it will come to."""
+        return in_words(self.outlook.forecast.because, why=self.exempt) if self.running else ""
 
     @property
     def delivered_minutes(self) -> int:
@@ -86,86 +136,72 @@ class CountedWeek:
         return int(self.scheduled)
 
 
-def _segment_on(person: Person, day: date) -> Reading[Segment | None]:
-    """The stretch of treatment of `day`, else the one that begins or ended within its week; with the
-    program's terms and the closures around in the same query."""
-    terms = "track__program__terms"
-    holding = Q(**{f"{terms}__effective_from__lte": day}) & (
-        Q(**{f"{terms}__effective_to__isnull": True}) | Q(**{f"{terms}__effective_to__gt": day})
-    )
-    closures = Closure.objects.standing().filter(
-        site=OuterRef("track__program__site"),
-        reason=Closure.Reason.HOLIDAY,
-        day__gte=day - timedelta(days=6),
-        day__lte=day + timedelta(days=6),
-    )
-    rows = yield from all_of(
-        Segment.objects.filter(episode__person_id__in=person.all_ids)
-        .filter(starts_on__lte=day + timedelta(days=6))
-        .exclude(ends_on__lt=day - timedelta(days=6))
-        .annotate(
-            terms_then=FilteredRelation(terms, condition=holding),
-            closed=ArraySubquery(closures.values(json=JSONObject(day="day", name="name"))),
-        )
-        .select_related("track__program__site", "terms_then")  # type: ignore[misc]
-        .order_by("-starts_on", "-pk")
-    )
-    on_day = (row for row in rows if row.starts_on <= day and (row.ends_on is None or row.ends_on > day))
-    return next(on_day, rows[0] if rows else None)
-
-
-def _terms_of(segment: Segment, day: date) -> ProgramTerms | None:
-    """Those read along; before the program's first terms, the first."""
-    found: ProgramTerms | None = getattr(segment, "terms_then", None)
-    return found or terms_on(segment.track.program, day)
-
-
-def _exemption(segment: Segment | None, start: date) -> str:
-    """A week with a holiday on which the site is closed is exempt; the holiday is the reason (5.1)."""
-    week = {(start + timedelta(days=n)).isoformat() for n in range(7)}
-    closed: list[dict[str, str]] = segment.__dict__.get("closed") or [] if segment else []
-    return next((each["name"] for each in sorted(closed, key=lambda c: c["day"]) if each["day"] in week), "")
-
-
 def week_of(person: Person, day: date, *, now: datetime | None = None) -> CountedWeek:
-    """Count the service week that holds `day`, with the settings of the person's program. Two queries."""
+    """Count the service week that holds `day`, as the person's program counts. Two queries."""
     return alone(read_week(person, day, now=now))
 
 
 def read_week(person: Person, day: date, *, now: datetime | None = None) -> Reading[CountedWeek]:
     instant = now or timezone.now()
-    segment = yield from _segment_on(person, day)
-    program = segment.track.program if segment else None
-    terms = _terms_of(segment, day) if segment else None
-    definition = WeekDefinition(terms.week_starts) if terms else WeekDefinition.SUNDAY
-    site = program.site if program else person.site
-    zone = site.zone if site else ZoneInfo("UTC")
-    start = week_start(day, definition)
+    context = yield from read_context(dict.fromkeys(person.all_ids, person.pk), day, day)
+    frame = context.frame(person.pk, day)
+    zone = frame.zone if frame else person.site.zone if person.site else ZoneInfo("UTC")
+    start = frame.start if frame else week_start(day)
     span = days_span(start, start + timedelta(days=6), zone)
     bookings, (intervals, absences) = yield from both(
         all_of(bookings_of(person, span)), there_and_away(bookings_of(person, span))
     )
-    sessions = [held(row) for row in bookings]
-    week = count_week(start, sessions, presences(bookings, intervals, instant), zone)
-    floor = terms.floor_minutes if terms else 0
-    verdict = judge(week, floor=floor, exempt=_exemption(segment, start))
-    lines = tuple(
-        _line(row, week.credit_of(row.session_id), intervals[row.pk], absences.get(row.pk), zone, instant)
-        for row in bookings
-    )
+    rows = [_Row(row, tuple(intervals[row.pk]), absences.get(row.pk)) for row in bookings]
+    given = _given(frame, start, zone, [row.seat for row in rows], instant)
+    outlook = foresee(given)
+    given_by = {credit.session: credit for credit in outlook.now.week.credits}
+    lines = tuple(_line(row, given_by.get(row.booking.session_id), given, instant) for row in rows)
+    running = local_day(instant, zone) < start + timedelta(days=7)
     return CountedWeek(
         person=person,
         start=start,
-        definition=definition,
-        prescribed=segment.prescribed_minutes if segment else 0,
-        scheduled=week.scheduled,
-        verdict=verdict,
-        week=week,
+        definition=frame.definition if frame else WeekDefinition.SUNDAY,
+        outlook=outlook,
+        frame=frame,
         lines=lines,
-        floor_source=program.name if program else "",
-        sentence=_sentence(verdict, week, running=local_day(instant, zone) < start + timedelta(days=7)),
+        running=running,
+        sentence=week_sentence(outlook.now, running=running),
         unconfirmed=sum(line.state == "untouched" for line in lines),
     )
+
+
+def _given(frame: WeekFrame | None, start: date, zone: ZoneInfo, seats: list[Seat], now: datetime) -> Given:
+    """Without a stay nothing is asked of the week."""
+    if frame is not None:
+        asked = [frame.asking]
+        return given_of(frame, seats, settings_of(asked)[0], floors_of(asked)[0], now)
+    sessions, there = tuple(seat.held for seat in seats), tuple(presences_of(seats, now))
+    return Given(start, zone, sessions, there, 0, Settings(), (), "")
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A booking with what was written about it."""
+
+    booking: Booking
+    intervals: tuple[Interval, ...]
+    absence: Absence | None
+
+    @property
+    def seat(self) -> Seat:
+        session = self.booking.session
+        return Seat(
+            booking=self.booking.pk,
+            session=session.pk,
+            span=session.span,
+            breaks=read_breaks(session.breaks),
+            counts=session.service.counts,
+            status=self.booking.status,
+            ended=self.booking.cancel_kind,
+            cancelled_at=self.booking.cancelled_at,
+            there=tuple((row.came_in, row.went_out) for row in self.intervals),
+            away=self.absence.kind if self.absence else "",
+        )
 
 
 def there_and_away(
@@ -207,62 +243,36 @@ def presences(
     ]
 
 
-def _sentence(verdict: Verdict, week: Week, *, running: bool) -> str:
-    words = {
-        "delivered": hours(int(verdict.delivered)),
-        "floor": hours(verdict.floor),
-        "short": hours(-int(-verdict.short_by // 1)),
-        "left": hours(int(max(week.scheduled - verdict.delivered, Fraction(0)))),
-        "why": verdict.exempt,
-    }
-    if not verdict.floor:
-        return _("%(delivered)s were delivered; no floor is set.") % words
-    if verdict.met:
-        return _("%(delivered)s were delivered: the floor of %(floor)s is met.") % words
-    if verdict.exempt:
-        return _("%(delivered)s of %(floor)s were delivered. The week is exempt: %(why)s.") % words
-    if running:
-        return _("%(delivered)s of %(floor)s so far; %(short)s are missing.") % words
-    return _("%(delivered)s were delivered: %(short)s short of the floor of %(floor)s.") % words
-
-
-def _line(
-    booking: Booking,
-    credit: Credit | None,
-    intervals: list[Interval],
-    absence: Absence | None,
-    zone: ZoneInfo,
-    now: datetime,
-) -> Line:
-    session = booking.session
-    state, word = _state(booking, intervals, absence, now)
-    given = credit.minutes if credit else Fraction(0)
+def _line(row: _Row, credit: Credit | None, given: Given, now: datetime) -> Line:
+    booking, session = row.booking, row.booking.session
+    state, word = _state(row, now)
+    because = _because(booking, credit, given.settings) if row.intervals else None
     return Line(
         booking=booking,
         title=session.title,
         plain_title=session.service.plain_name(get_language() or "en"),
-        day=local_day(session.span.start, zone),
-        time=clock_range(session.span, zone),
+        day=local_day(session.span.start, given.zone),
+        time=clock_range(session.span, given.zone),
         counts=session.service.counts,
         scheduled=int(session.span.length.total_seconds() // 60),
-        credit=given,
+        credit=credit.minutes if credit else Fraction(0),
         state=state,
         word=word,
-        there=tuple(_in_words(each, zone) for each in intervals),
-        because=_because(booking, intervals, given),
+        there=tuple(_in_words(each, given.zone) for each in row.intervals),
+        because=in_words(because) if because else "",
+        source=because.source if because else "",
         cancelled=booking.status == Booking.Status.CANCELLED,
         future=session.span.start > now,
     )
 
 
-def _state(
-    booking: Booking, intervals: list[Interval], absence: Absence | None, now: datetime
-) -> tuple[str, str]:
+def _state(row: _Row, now: datetime) -> tuple[str, str]:
+    booking, absence = row.booking, row.absence
     if booking.status == Booking.Status.CANCELLED:
         return "cancelled", _("Cancelled by the program")
     if absence is not None:
         return "absent", absence.get_kind_display()
-    if intervals:
+    if row.intervals:
         return "there", _("There")
     if booking.session.span.end <= now:
         return "untouched", _("Not confirmed: nothing counts")
@@ -284,17 +294,16 @@ def when_written(row: Interval, zone: ZoneInfo) -> str:
     return _("%(at)s, corrected: %(why)s") % {"at": at, "why": row.reason} if row.reason else at
 
 
-def _because(booking: Booking, intervals: list[Interval], given: Fraction) -> str:
-    """Why a session gives fewer minutes than it lasts."""
-    if not intervals:
-        return ""
+def _because(booking: Booking, credit: Credit | None, settings: Settings) -> Because | None:
+    """Why a session gives what it gives, where it is not simply all of its time."""
     if not booking.session.service.counts:
-        return _("This kind of service does not count towards the floor.")
-    pause = sum((span.length for span in read_breaks(booking.session.breaks)), timedelta())
-    whole = (booking.session.span.length - pause).total_seconds() / 60
-    parts = []
-    if pause:
-        parts.append(_("breaks of %(count)d min are out") % {"count": int(pause.total_seconds() // 60)})
-    if float(given) < whole:
-        parts.append(_("minutes not there, or given to a visit inside, are out"))
-    return "; ".join(parts)
+        return Because(NOT_COUNTED, source="requirements 5.1")
+    if credit is None:
+        return None
+    whole = credit.outcome is Outcome.CREDITED and not credit.in_breaks and not credit.elsewhere
+    if whole and credit.present_spans == (booking.session.span,):
+        return None
+    return explain(credit, settings)
+
+
+NOT_COUNTED = gettext_noop("This kind of service does not count towards the floor.")

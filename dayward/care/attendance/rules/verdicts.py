@@ -54,6 +54,10 @@ class WeekVerdict:
         return Because(message, words, rule=f"floor.{self.test.value}", source="requirements 5.1, 5.6")
 
     @property
+    def delivered(self) -> Fraction:
+        return self.figures.delivered
+
+    @property
     def short_by(self) -> Fraction:
         return max(self.floor - self.figures.of(self.test), Fraction(0))
 

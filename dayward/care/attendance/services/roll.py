@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from dayward.care.attendance.delivered import take_back_from_journey, tell_journey
 from dayward.care.attendance.models import Absence, Interval, RollCall
+from dayward.care.attendance.services.weeks import refresh_weeks
 from dayward.care.schedule.models import Booking, Session
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed, together
+from dayward.kernel.time import local_day
 
 EARLIEST = timedelta(minutes=30)  # before the start, a roll is opened at most this early
 
@@ -22,6 +25,12 @@ def _author(actor: Actor) -> StaffMember:
     if actor.staff is None:
         raise Refused(_("Attendance is written down by a member of staff."))
     return actor.staff
+
+
+def _recount(actor: Actor, session: Session, people: Collection[int]) -> None:
+    """What their weeks come to now, in the same transaction."""
+    if people:
+        refresh_weeks(actor=actor, people=people, since=local_day(session.span.start, session.site.zone))
 
 
 def _locked(booking: Booking) -> Booking:
@@ -77,6 +86,7 @@ def mark_present(
     _open_roll(booking.session, author, at)
     _refuse_recorded(booking)
     row = _interval(booking, author, at, came_in or booking.session.span.start)
+    _recount(actor, booking.session, [booking.person_id])
     record(
         actor=actor,
         action="attendance.mark_present",
@@ -122,6 +132,7 @@ def mark_left(
     if went_out > at:
         raise Refused(_("Nobody has left at a time that is still to come."))
     _close(row, went_out, author, at, reason)
+    _recount(actor, booking.session, [booking.person_id])
     record(
         actor=actor,
         action="attendance.mark_left",
@@ -147,6 +158,7 @@ def mark_absent(
     _open_roll(booking.session, author, at)
     _refuse_recorded(booking)
     row = _absence(booking, author, at, kind, reason)
+    _recount(actor, booking.session, [booking.person_id])
     record(
         actor=actor,
         action="attendance.mark_absent",
@@ -189,6 +201,7 @@ def mark_all_present(*, actor: Actor, session: Session, now: datetime | None = N
         for booking in bookings
         if booking.pk not in touched
     ]
+    _recount(actor, session, {row.person_id for row in rows})
     record(
         actor=actor, action="attendance.mark_all_present", subject=roll, site=session.site, count=len(rows)
     )
@@ -210,6 +223,7 @@ def undo(*, actor: Actor, booking: Booking, now: datetime | None = None) -> None
     _open_roll(booking.session, author, at)
     _void_all(booking, author, at, _("Taken back at roll call"))
     take_back_from_journey(booking, author, at)
+    _recount(actor, booking.session, [booking.person_id])
     record(
         actor=actor,
         action="attendance.undo",
@@ -275,6 +289,7 @@ def undo_all_present(*, actor: Actor, session: Session, at: datetime, now: datet
     for row in undone:
         changed(row.person_id)
         take_back_from_journey(row.booking, author, instant)
+    _recount(actor, session, {row.person_id for row in undone})
     record(actor=actor, action="attendance.undo_all_present", subject=roll, site=session.site, count=count)
     return count
 
@@ -294,6 +309,7 @@ def close_roll(*, actor: Actor, session: Session, now: datetime | None = None) -
     roll.closed_at, roll.closed_by = at, author
     roll.save(update_fields=["closed_at", "closed_by"])
     Session.objects.filter(pk=session.pk).update(status=Session.Status.HELD)
+    _recount(actor, session, set(session.bookings.standing().values_list("person_id", flat=True)))
     untouched = session.bookings.standing().exclude(pk__in=touched_bookings(session)).count()
     record(actor=actor, action="attendance.close_roll", subject=roll, site=session.site, untouched=untouched)
     return roll
@@ -349,6 +365,7 @@ def correct_times(
         corrected = _written_later(booking, author, at, reason, (came_in, went_out))
     tell_journey(booking, author, at)
     changed(booking.person_id)
+    _recount(actor, session, [booking.person_id])
     record(
         actor=actor,
         action="attendance.correct_times",
@@ -390,6 +407,7 @@ def correct_absent(
     _void_all(booking, author, at, reason)
     take_back_from_journey(booking, author, at)
     row = _absence(booking, author, at, kind, reason)
+    _recount(actor, booking.session, [booking.person_id])
     record(
         actor=actor,
         action="attendance.correct_absent",

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dayward.care.attendance import services
-from dayward.care.attendance.factories import leader_of, make_past_session, present, seat
+from dayward.care.attendance.factories import leader_of, make_past_session, present, seat, weeks_ago
 from dayward.care.attendance.models import Absence, Interval
 from dayward.care.attendance.queries import attended_between, attended_sessions, roll_of, rolls_of, week_of
 from dayward.care.journey.factories import make_episode
@@ -242,7 +242,7 @@ def test_who_was_marked_before_the_start_starts_when_the_roll_closes() -> None:
 
 def test_a_week_that_runs_is_short_of_nothing_yet() -> None:
     session = make_past_session()
-    episode = make_episode(starts_on=timezone.now().date(), at=timezone.now() - timedelta(days=2))
+    episode = make_episode(starts_on=weeks_ago(), started=True, at=timezone.now() - timedelta(days=30))
     present(seat(session, episode.person))
     zone = session.site.zone
     day = local_day(session.span.start, zone)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dayward.care.attendance import services
-from dayward.care.attendance.factories import leader_of, make_past_session, present, seat
+from dayward.care.attendance.factories import leader_of, make_past_session, present, seat, weeks_ago
 from dayward.care.attendance.models import Interval
 from dayward.care.attendance.queries import roll_of, week_of
 from dayward.care.catalog import services as catalog
@@ -123,7 +123,7 @@ def test_looking_at_a_roll_is_written_down() -> None:
 
 def test_pages_take_few_queries_however_many_people() -> None:
     session = make_past_session()
-    person = make_episode(starts_on=timezone.now().date(), at=timezone.now() - timedelta(days=2)).person
+    person = make_episode(starts_on=weeks_ago(), started=True, at=timezone.now() - timedelta(days=30)).person
     for who in (person, *(make_person() for _n in range(9))):
         present(seat(session, who))
     client = browser(make_staff_with("director", site=session.site))
@@ -142,7 +142,7 @@ def test_pages_take_few_queries_however_many_people() -> None:
 
 def test_the_week_of_a_person_is_read_in_two_queries() -> None:
     session = make_past_session()
-    person = make_episode(starts_on=timezone.now().date(), at=timezone.now() - timedelta(days=2)).person
+    person = make_episode(starts_on=weeks_ago(), started=True, at=timezone.now() - timedelta(days=30)).person
     present(seat(session, person))
     day = local_day(session.span.start, session.site.zone)
     assert person.all_ids  # read once for the whole page
@@ -175,7 +175,7 @@ def test_a_correction_on_its_page_says_why_and_keeps_what_was_written() -> None:
 
 def test_a_holiday_exempts_the_week_and_says_so() -> None:
     session = make_past_session()
-    episode = make_episode(starts_on=timezone.now().date(), at=timezone.now() - timedelta(days=2))
+    episode = make_episode(starts_on=weeks_ago(), started=True, at=timezone.now() - timedelta(days=30))
     present(seat(session, episode.person))
     day = local_day(session.span.start, session.site.zone)
     short = week_of(episode.person, day)

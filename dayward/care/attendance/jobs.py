@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from datetime import date
+
+from procrastinate.contrib.django import app
+
+from dayward.care.attendance import services
+
+
+@app.task(name="attendance.refresh_weeks")
+def refresh_weeks(person: int, since: str) -> None:
+    """After two transactions at once; only an id and a day travel through the queue."""
+    services.refresh_waiting(person=person, since=date.fromisoformat(since))
+
+
+@app.task(name="attendance.refresh_all", queueing_lock="attendance.refresh_all")
+def refresh_all() -> None:
+    """After a kind of service began or ceased to count."""
+    services.refresh_all()
+
+
+@app.periodic(cron="11 3 * * *")
+@app.task(name="attendance.keep_up", queueing_lock="attendance.keep_up", pass_context=False)
+def keep_up_nightly(timestamp: int) -> int:
+    """Every night: how many stored weeks were other than the rules say."""
+    return services.keep_up().changed

@@ -1,0 +1,213 @@
+"""What decides how a week counts besides attendance: stays, numbers of the program, closures, holds, exemptions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, QuerySet
+
+from dayward.care.attendance.models import WeekExemption
+from dayward.care.attendance.registries import Asking
+from dayward.care.attendance.rules.exemptions import Exemption, Reason, Stretch
+from dayward.care.catalog.models import Closure, ProgramTerms
+from dayward.care.journey.models import Hold, Segment
+from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading
+from dayward.kernel.time import WeekDefinition, local_day, week_start
+
+WEEK = timedelta(days=7)
+CLOSED = {
+    Closure.Reason.HOLIDAY: Reason.HOLIDAY,
+    Closure.Reason.WEATHER: Reason.WEATHER,
+    Closure.Reason.OTHER: Reason.CLOSURE,
+}
+
+
+@dataclass(frozen=True)
+class WeekFrame:
+    """A person's week before anything is counted. Of two stays at once, the one that began later."""
+
+    person: int
+    start: date
+    definition: WeekDefinition
+    zone: ZoneInfo
+    segment: Any  # with `born` beside it
+    terms: ProgramTerms | None
+    reasons: tuple[Stretch, ...]
+    holidays: frozenset[date]
+
+    @property
+    def asking(self) -> Asking:
+        program = self.segment.track.program.name
+        age = _age(self.segment.born, self.start)
+        return Asking(self.person, self.segment.pk, self.segment.level, age, self.start, program, self.terms)
+
+    @property
+    def began(self) -> date:
+        """Of the episode: the first service, until then the first day planned."""
+        first: date | None = self.segment.episode.first_service_on
+        return first or self.segment.starts_on
+
+    @property
+    def ended(self) -> date | None:
+        episode = self.segment.episode
+        if episode.ended_at is None:
+            return None
+        found: date = episode.effective_end or local_day(episode.ended_at, self.zone)
+        return found
+
+
+def _age(born: date | None, day: date) -> int | None:
+    if born is None:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+@dataclass(frozen=True)
+class Context:
+    """Of any number of people, read once."""
+
+    segments: Mapping[int, Sequence[Any]]  # by person; the latest first
+    terms: Mapping[int, Sequence[ProgramTerms]]  # by program; the latest first
+    closures: Mapping[int, Sequence[Closure]]  # by site
+    reasons: Mapping[int, Sequence[Stretch]]  # by person
+
+    def frame(self, person: int, day: date) -> WeekFrame | None:
+        """The week that holds `day`; None where no stay touches it."""
+        rows = self.segments.get(person, ())
+        about = _holding(rows, day) or _next(rows, day, WEEK) or _last(rows, day)
+        if about is None:
+            return None
+        definition, start = self._begins(about, day)
+        segment = _holding(rows, start) or _next(rows, start, WEEK)
+        if segment is None:
+            return None
+        site = segment.track.program.site
+        return WeekFrame(
+            person=person,
+            start=start,
+            definition=definition,
+            zone=site.zone,
+            segment=segment,
+            terms=self._terms(segment, start),
+            reasons=(*self.reasons.get(person, ()), *self._closed(site.pk, start)),
+            holidays=frozenset(
+                row.day for row in self.closures.get(site.pk, ()) if row.reason == Closure.Reason.HOLIDAY
+            ),
+        )
+
+    def frames(self, person: int, since: date, until: date) -> list[WeekFrame]:
+        """Every week that holds a day of `since`..`until`."""
+        found: dict[date, WeekFrame] = {}
+        day = since
+        while day <= until:
+            frame = self.frame(person, day)
+            if frame is not None:
+                found.setdefault(frame.start, frame)
+            day = max(frame.start + WEEK, day + timedelta(days=1)) if frame else day + timedelta(days=1)
+        return list(found.values())
+
+    def _begins(self, segment: Any, day: date) -> tuple[WeekDefinition, date]:
+        terms = self._terms(segment, day)
+        definition = WeekDefinition(terms.week_starts) if terms else WeekDefinition.SUNDAY
+        first = segment.episode.first_service_on or segment.starts_on
+        return definition, week_start(day, definition, first)
+
+    def _terms(self, segment: Any, day: date) -> ProgramTerms | None:
+        """Those that hold on the day; before the program's first ones, the first."""
+        rows = self.terms.get(segment.track.program_id, ())
+        begun = (row for row in rows if row.effective_from <= day)
+        return next(begun, rows[-1] if rows else None)
+
+    def _closed(self, site: int, start: date) -> list[Stretch]:
+        return [
+            Stretch(
+                Exemption(CLOSED[Closure.Reason(row.reason)], row.name), row.day, row.day + timedelta(days=1)
+            )
+            for row in self.closures.get(site, ())
+            if start <= row.day < start + WEEK
+        ]
+
+
+def _holding(rows: Iterable[Any], day: date) -> Any:
+    return next(
+        (row for row in rows if row.starts_on <= day and (row.ends_on is None or row.ends_on > day)), None
+    )
+
+
+def _next(rows: Sequence[Any], day: date, within: timedelta) -> Any:
+    """The first stretch that begins in the days after."""
+    ahead = [row for row in rows if day < row.starts_on < day + within and row.ends_on != row.starts_on]
+    return min(ahead, key=lambda row: (row.starts_on, row.pk), default=None)
+
+
+def _last(rows: Sequence[Any], day: date) -> Any:
+    """The stretch that ended in the days before."""
+    behind = [
+        row for row in rows if row.ends_on and day - WEEK < row.ends_on <= day and row.ends_on > row.starts_on
+    ]
+    return max(behind, key=lambda row: (row.ends_on, row.pk), default=None)
+
+
+def read_context(whose: Mapping[int, int], since: date, until: date) -> Reading[Context]:
+    """`whose`: the rows of people, each with the person to read for it. One statement for any number."""
+    ids = list(whose)
+    segments, terms, closures, holds, exempt = yield _asked(ids, since, until)
+    by_person: dict[int, list[Any]] = defaultdict(list)
+    reasons: dict[int, list[Stretch]] = defaultdict(list)
+    by_program: dict[int, list[ProgramTerms]] = defaultdict(list)
+    by_site: dict[int, list[Closure]] = defaultdict(list)
+    for row in segments:
+        by_person[whose[row.whose]].append(row)
+    for row in terms:
+        by_program[row.program_id].append(row)
+    for row in closures:
+        by_site[row.site_id].append(row)
+    for row in holds:
+        reasons[whose[row.whose]].append(
+            Stretch(Exemption(Reason.HOLD, row.reason), row.starts_on, row.ended_on)
+        )
+    for row in exempt:
+        stretch = Stretch(Exemption(Reason(row.reason), row.note), row.start, row.start + WEEK)
+        reasons[whose[row.person_id]].append(stretch)
+    return Context(by_person, by_program, by_site, reasons)
+
+
+def _asked(ids: Collection[int], since: date, until: date) -> list[QuerySet[Any]]:
+    """Weeks of `since`..`until` begin up to six days before and end up to six days after."""
+    around = {"gte": since - 2 * WEEK, "lte": until + 2 * WEEK}
+    segments = (
+        Segment.objects.filter(episode__person_id__in=ids, starts_on__lte=around["lte"])
+        .exclude(ends_on__lt=around["gte"])
+        .annotate(born=F("episode__person__birth_date"), whose=F("episode__person_id"))
+        .select_related("episode", "track__program__site")
+        .order_by("-starts_on", "-pk")
+    )
+    programs = Segment.objects.filter(episode__person_id__in=ids).order_by().values("track__program")
+    closures = Closure.objects.standing().filter(day__gte=around["gte"], day__lte=around["lte"])
+    holds = Hold.objects.filter(episode__person_id__in=ids).annotate(whose=F("episode__person_id"))
+    exempt = WeekExemption.objects.filter(
+        person_id__in=ids, withdrawn_at=None, start__gte=around["gte"], start__lte=around["lte"]
+    )
+    terms = ProgramTerms.objects.filter(program__in=programs).order_by("-effective_from")
+    return [segments, terms, closures, holds.order_by("starts_on"), exempt.order_by("start")]
+
+
+def whose_rows(people: Collection[int]) -> dict[int, int]:
+    """These and the rows said to be the same person, each with the person to read for it. One query."""
+    same = dict(Person.objects.filter(same_as__isnull=False).values_list("pk", "same_as_id"))
+
+    def canonical(pk: int) -> int:
+        while pk in same:
+            pk = same[pk]
+        return pk
+
+    wanted = {canonical(pk) for pk in people}
+    found = {pk: pk for pk in wanted}
+    found.update({pk: canonical(pk) for pk in same if canonical(pk) in wanted})
+    return found

@@ -1,0 +1,65 @@
+"""Why nothing follows from a week under the floor: each reason is a row somebody can open (requirements 5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+
+class Reason(str, Enum):
+    """In the order in which one is named, where several hold."""
+
+    EXCUSED = "excused"  # with a document; decided by a person
+    TAPER = "taper"  # the plan has fewer hours; decided by a person
+    HOLD = "hold"
+    HOLIDAY = "holiday"
+    WEATHER = "weather"
+    CLOSURE = "closure"
+    FIRST_WEEK = "first_week"
+    LAST_WEEK = "last_week"
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """`why` is the name of the row: of the holiday, the kind of hold, what somebody wrote."""
+
+    reason: Reason
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days on which a reason holds; `until` is exclusive, None while nobody knows."""
+
+    exemption: Exemption
+    since: date
+    until: date | None
+
+    def touches(self, start: date) -> bool:
+        end = start + timedelta(days=7)
+        return self.since < end and (self.until is None or self.until > start)
+
+
+def exemption_of(
+    start: date,
+    stretches: Sequence[Stretch],
+    *,
+    began: date | None = None,
+    ended: date | None = None,
+    enough_scheduled: bool = False,
+) -> Exemption | None:
+    """The reason for the seven days from `start`, if there is one.
+
+    A week in which treatment begins or ends is only partial where what was left of it could not reach the floor.
+    `ended` is the last day of treatment.
+    """
+    found = [each.exemption for each in stretches if each.touches(start)]
+    last = start + timedelta(days=6)
+    if began is not None and start < began <= last and not enough_scheduled:
+        found.append(Exemption(Reason.FIRST_WEEK, began.isoformat()))
+    if ended is not None and start <= ended < last and not enough_scheduled:
+        found.append(Exemption(Reason.LAST_WEEK, ended.isoformat()))
+    order = list(Reason)
+    return min(found, key=lambda each: (order.index(each.reason), each.why), default=None)
