@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
             name='appeal_told_on',
             field=models.DateField(blank=True, null=True),
         ),
+        # Rows from before this rule stay as they are; from now on the database asks for it.
         django.contrib.postgres.operations.AddConstraintNotValid(
             model_name='episode',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('discharge_type', 'ADMIN'), _negated=True), models.Q(models.Q(('administrative_reason', ''), _negated=True), ('appeal_told_on__isnull', False)), _connector='OR'), name='episode_administrative_fair'),
