@@ -53,6 +53,7 @@ FUNCTIONS = {
     "dayward/chart/casework/services/letters.py": {"ask_letter"},
     "dayward/chart/casework/services/meetings.py": {"log_meeting", "meeting_in_error", "_may_tell"},
     "dayward/care/journey/services/alumni.py": {"answer_event"},
+    "dayward/care/attendance/services/places.py": {"tell_place"},
 }
 # Of a discharge plan, the titles under which the person wrote for hard days.
 OWN_PLAN = ("dayward/care/journey/rules/leaving.py", {"early_signs", "what_helps", "who_helps", "crisis"})

@@ -12,6 +12,7 @@ class AttendanceConfig(AppConfig):
     def ready(self) -> None:
         from dayward.care.attendance import evidence, facts, panels, permissions, program, queries, registries
         from dayward.care.schedule.registries import attended
+        from dayward.kernel.database import append_only_tables
         from dayward.kernel.evidence import providers
         from dayward.kernel.facts import doings
         from dayward.kernel.facts import facts as facts_providers
@@ -21,6 +22,7 @@ class AttendanceConfig(AppConfig):
         registries.settings.register(program.KEY, program.settings)
         registries.floors.register(program.KEY, program.floors)
         self._keep_weeks()
+        append_only_tables("attendance_whereabouts")
         attended.register("attendance", queries.attended_sessions)
         facts_providers.register("attendance", facts.provide)
         facts_providers.register("attendance.sessions", facts.provide_sessions)

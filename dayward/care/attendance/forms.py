@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dayward.care.attendance.models import Absence
 from dayward.care.schedule.models import Session
+from dayward.kernel.states import STATES
 from dayward.kernel.time import at, local_day
 from dayward.ui.widgets import TimeInput
 
@@ -23,6 +24,14 @@ class TimeForm(forms.Form):
 
     clock = forms.TimeField(label=_("Time"), widget=TimeInput(attrs={"step": "60"}))
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
+
+
+class PlaceForm(forms.Form):
+    """Where somebody is during a session by video."""
+
+    place = forms.CharField(label=_("Street and city"), max_length=160)
+    state = forms.ChoiceField(label=_("State"), choices=[("", ""), *STATES])
+    at_home = forms.BooleanField(label=_("At home"), required=False)
 
 
 class AbsenceForm(forms.Form):

@@ -10,6 +10,7 @@ from dayward.care.journey.models import Episode, Segment
 from dayward.care.schedule.models import Booking, Modality, Session
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.models import Record, paired
+from dayward.kernel.states import STATES
 
 
 class IntervalQuerySet(models.QuerySet["Interval"]):
@@ -63,6 +64,33 @@ class Interval(Record):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class Whereabouts(Record):
+    """Where somebody is during a session by video: asked each time, by themselves or by those who lead it.
+
+    Help is sent to this place, and it says in which state care is given. A newer row counts instead of an older one.
+    """
+
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="whereabouts")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="whereabouts")
+    place = models.CharField(max_length=160)  # street and city, as told
+    state = models.CharField(max_length=2, choices=STATES)
+    at_home = models.BooleanField(default=False)
+    told_at = models.DateTimeField(default=timezone.now)
+    told_by = models.CharField(max_length=40)  # an actor's id
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "whereabouts"
+        constraints = [models.CheckConstraint(condition=~Q(place=""), name="whereabouts_names_a_place")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def words(self) -> str:
+        return f"{self.place}, {self.state}"
 
 
 class Absence(Record):

@@ -19,6 +19,10 @@ _WEEK = (
 )
 
 PRIVACY: Declared = {
+    "Whereabouts": {
+        **dict.fromkeys("booking at_home told_at told_by".split(), CLINICAL),
+        **dict.fromkeys("person place state".split(), Privacy.IDENTIFYING),
+    },
     "ServiceWeek": {**dict.fromkeys(_WEEK.split(), CLINICAL), "computed_by": STAFF},
     "WeekExemption": {
         **dict.fromkeys("person start reason note set_at withdrawn_at".split(), CLINICAL),

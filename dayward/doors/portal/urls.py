@@ -18,6 +18,7 @@ from dayward.doors.portal.views import (
 app_name = "portal"
 urlpatterns = [
     path("", week.home, name="home"),
+    path("where/<str:booking>/", week.where, name="where"),
     path("help/", week.help_now, name="help_now"),
     path("worker.js", week.worker, name="worker"),
     path("in/", entrance.sign_in, name="sign_in"),

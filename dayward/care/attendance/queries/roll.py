@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dayward.care.attendance.models import Absence, Interval, RollCall
+from dayward.care.attendance.models import Absence, Interval, RollCall, Whereabouts
+from dayward.care.attendance.queries.places import Suggested, last_places
 from dayward.care.attendance.registries import NotesProgress, notes_of_sessions
-from dayward.care.schedule.models import Booking, Session
+from dayward.care.schedule.models import Booking, Modality, Session
 from dayward.care.schedule.times import clock_range
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import read
@@ -41,6 +42,13 @@ class Row:
     absence: Absence | None
     pulled_out: tuple[str, ...]  # visits that take minutes from this session
     corrected: bool
+    place: Whereabouts | None = None  # where the person is, in a session by video
+    last: Suggested | None = None  # where they were last time, to ask about
+
+    @property
+    def elsewhere(self) -> bool:
+        """In another state than the clinic: a license may not reach there."""
+        return self.place is not None and self.place.state != self.booking.session.site.state
 
     @property
     def state(self) -> str:
@@ -76,6 +84,13 @@ class Roll:
         return sum(row.state == "absent" for row in self.rows)
 
     @property
+    def unplaced(self) -> int:
+        """Those in a session by video of whom nobody knows where they are."""
+        if self.session.modality != Modality.TELEHEALTH:
+            return 0
+        return sum(row.place is None and row.state != "absent" for row in self.rows)
+
+    @property
     def closed(self) -> bool:
         return self.call is not None and self.call.closed_at is not None
 
@@ -86,29 +101,40 @@ class Roll:
 
 def roll_of(session: Session, *, now: datetime | None = None) -> Roll:
     """Everybody expected, with what is written down; one query, whatever the size."""
-    bookings, there, away, inner, calls = read(_of_roll(session))
+    bookings, there, away, inner, calls, places = read(_of_roll(session))
+    told = {place.booking_id: place for place in places}  # the newest counts
+    by_video = session.modality == Modality.TELEHEALTH
+    before = last_places([each.person_id for each in bookings]) if by_video else {}
     intervals, absences, visits = (
         _by(there, "booking_id"),
         _by(away, "booking_id"),
         _by(inner, "pulled_out_of_id"),
     )
-    rows = [_row(each, session, intervals[each.pk], absences[each.pk], visits[each.pk]) for each in bookings]
+    rows = [
+        replace(
+            _row(each, session, intervals[each.pk], absences[each.pk], visits[each.pk]),
+            place=told.get(each.pk),
+            last=before.get(each.person_id),
+        )
+        for each in bookings
+    ]
     rows.sort(key=lambda row: row.person.called.casefold())
     return Roll(session, calls[0] if calls else None, tuple(rows), now or timezone.now())
 
 
 def _of_roll(session: Session) -> list[QuerySet[Any, Any]]:
-    """Bookings, intervals, absences, visits that take minutes of them, and the roll call."""
+    """Bookings, intervals, absences, visits that take minutes of them, the roll call, and where people are."""
     standing = Booking.objects.standing()
     there = Interval.objects.standing().filter(booking__session=session)
     away = Absence.objects.filter(booking__session=session, withdrawn_at__isnull=True)
     calls = RollCall.objects.filter(session=session).select_related("opened_by", "closed_by")
     return [
-        standing.filter(session=session).select_related("person", "session"),
+        standing.filter(session=session).select_related("person", "session__site"),
         there.select_related("recorded_by", "replaces").order_by("came_in"),
         away.select_related("recorded_by"),
         standing.filter(pulled_out_of__session=session).select_related("session"),
         calls.order_by("pk")[:1],
+        Whereabouts.objects.filter(booking__session=session).order_by("pk"),
     ]
 
 

@@ -15,16 +15,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dayward.care.attendance import permissions, services
-from dayward.care.attendance.forms import AbsenceForm, TimeForm, instant_of
+from dayward.care.attendance.forms import AbsenceForm, PlaceForm, TimeForm, instant_of
 from dayward.care.attendance.models import Absence
 from dayward.care.attendance.queries import roll_of, rolls_of
-from dayward.care.schedule.models import Booking, Session, SessionStaff
+from dayward.care.attendance.services.places import tell_place
+from dayward.care.schedule.models import Booking, Modality, Session, SessionStaff
 from dayward.care.schedule.queries import sessions_between
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
+from dayward.kernel.states import STATES
 from dayward.kernel.time import local_day, written_day
 from dayward.ui import toasts
 
@@ -100,7 +102,10 @@ def roll(request: StaffRequest, session: str) -> HttpResponse:
         return found
     shown = roll_of(found)
     audit_list(request, [row.person for row in shown.rows])
+    by_video = found.modality == Modality.TELEHEALTH
     context = {
+        "by_video": by_video,
+        "states": STATES if by_video else (),
         "session": found,
         "roll": shown,
         "zone": found.site.time_zone,
@@ -149,7 +154,23 @@ def _undo(request: StaffRequest, booking: Booking) -> str:
     return _("Taken back for %(name)s.")
 
 
-ACTS: dict[str, Act] = {"present": _present, "late": _late, "left": _left, "absent": _absent, "undo": _undo}
+def _where(request: StaffRequest, booking: Booking) -> str:
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Write down the street and city, and choose the state."))
+    tell_place(actor=request.actor, booking=booking, **form.cleaned_data)
+    return _("Where %(name)s is, is written down.")
+
+
+ACTS: dict[str, Act] = {
+    "present": _present,
+    "late": _late,
+    "left": _left,
+    "absent": _absent,
+    "undo": _undo,
+    "where": _where,
+}
+NO_UNDO = ("undo", "where")  # a new answer counts instead of the old one
 
 
 @requires(permissions.ROLL)
@@ -168,7 +189,7 @@ def row(request: StaffRequest, session: str, booking: str, act: str) -> HttpResp
         toasts.refuse(request, refused.sentence)
     else:
         undo = reverse("attendance:row", args=[found.public_id, seat.public_id, "undo"])
-        toasts.done(request, words % {"name": seat.person.called}, undo_url="" if act == "undo" else undo)
+        toasts.done(request, words % {"name": seat.person.called}, undo_url="" if act in NO_UNDO else undo)
     return redirect("attendance:roll", session=found.public_id)
 
 

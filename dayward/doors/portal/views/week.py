@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
+from dayward.care.attendance.forms import PlaceForm
+from dayward.care.attendance.queries.places import last_places, place_of
+from dayward.care.attendance.services.places import EARLIEST, tell_place
+from dayward.care.schedule.models import Booking
+from dayward.care.schedule.queries.week import Item
 from dayward.doors.portal import queries, sessions
 from dayward.doors.portal.queries import plan as plans
 from dayward.doors.portal.queries import questions
@@ -17,7 +24,10 @@ from dayward.foundation.access.requests import PortalRequest
 from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.consent.queries import today_at
 from dayward.foundation.organization.models import Site
+from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import portal, public
+from dayward.kernel.states import STATES
+from dayward.ui import toasts
 
 FARTHEST = timedelta(days=370)
 
@@ -40,6 +50,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "is_this_week": weeks[0].week.start <= today <= weeks[0].week.end,
         "hours": found.hours,
         "next": found.next,
+        **_place(request, found.next),
         "today": today,
         "waiting": [sheet for sheet in found.sheets if not sheet.item.is_done],
         "questions": questions.waiting_for(request.person),
@@ -47,6 +58,33 @@ def home(request: PortalRequest) -> HttpResponse:
         "tablet": sessions.is_tablet(request),
     }
     return render(request, "portal/week.html", context)
+
+
+def _place(request: PortalRequest, item: Item | None) -> dict[str, Any]:
+    """Where they are is asked anew for each session by video, from two hours before it."""
+    if item is None or not item.telehealth or timezone.now() < item.span.start - EARLIEST:
+        return {}
+    told, last = place_of(item.booking), last_places([request.person.pk]).get(request.person.pk)
+    return {"ask_place": told is None, "place": told, "last_place": last, "states": STATES}
+
+
+@require_POST
+@portal
+def where(request: PortalRequest, booking: str) -> HttpResponse:
+    """Where I am now, for a session by video; then on to the video."""
+    rows = Booking.objects.select_related("session__site", "person")
+    found = get_object_or_404(rows, public_id=booking, person_id__in=request.person.all_ids)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        toasts.refuse(request, _("Write down the street and city, and choose the state."))
+        return redirect("portal:home")
+    try:
+        tell_place(actor=request.actor, booking=found, **form.cleaned_data)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        toasts.done(request, _("Thank you. Your team knows where you are."))
+    return redirect("portal:home")
 
 
 def _day(text: str, today: date) -> date:
