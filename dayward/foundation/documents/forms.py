@@ -12,6 +12,9 @@ class AddForm(forms.Form):
     file = forms.FileField(label=_("File"))
     kind = forms.ChoiceField(
         label=_("What it is"),
-        choices=[(kind.value, kind.label) for kind in (Document.Kind.OUTSIDE, Document.Kind.OTHER)],
+        choices=[
+            (kind.value, kind.label)
+            for kind in (Document.Kind.OUTSIDE, Document.Kind.CERTIFIED, Document.Kind.OTHER)
+        ],
     )
     title = forms.CharField(label=_("Title"), max_length=200)

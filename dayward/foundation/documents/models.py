@@ -29,6 +29,7 @@ class Document(Record):
         OUTSIDE = "outside", _("Result from outside")
         LETTER = "letter", _("Letter")
         SUMMARY = "summary", _("Summary")
+        CERTIFIED = "certified", _("Physician certification")
         OTHER = "other", _("Other")
 
     file = models.ForeignKey(File, models.PROTECT, related_name="documents")

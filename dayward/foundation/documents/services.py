@@ -12,7 +12,9 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.documents.models import Document, File
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
+from dayward.kernel.facts import changed
 
+AWAITED = frozenset({Document.Kind.CERTIFIED, Document.Kind.NOTICE})  # rules ask for them (standards)
 LARGEST = 25 * 1024 * 1024
 
 
@@ -43,6 +45,7 @@ def keep(
         media_type=media_type[:100],
         received_by=actor.id,
     )
+    _tell(document)
     record(actor=actor, action="documents.keep", person=person, subject=document, document_kind=str(kind))
     return document
 
@@ -55,6 +58,7 @@ def assign(*, actor: Actor, document: Document, person: Person) -> Document:
     if document.person_id is None:
         document.person = person
         document.save(update_fields=["person"])
+        _tell(document)
     record(actor=actor, action="documents.assign", person=person, subject=document)
     return document
 
@@ -72,6 +76,7 @@ def enter_in_error(*, actor: Actor, document: Document, reason: str) -> Document
         raise Refused(_("A signed form stays as it is; the consent itself can be revoked."))
     document.entered_in_error_at, document.entered_in_error_by = timezone.now(), actor.user
     document.save(update_fields=["entered_in_error_at", "entered_in_error_by"])
+    _tell(document)
     record(
         actor=actor,
         action="documents.enter_in_error",
@@ -105,8 +110,14 @@ def take_back_error(*, actor: Actor, document: Document) -> Document:
     """Undo of `enter_in_error`."""
     document.entered_in_error_at = document.entered_in_error_by = None
     document.save(update_fields=["entered_in_error_at", "entered_in_error_by"])
+    _tell(document)
     record(actor=actor, action="documents.take_back_error", person=document.person, subject=document)
     return document
+
+
+def _tell(document: Document) -> None:
+    if document.kind in AWAITED and document.person_id is not None:
+        changed(document.person_id)
 
 
 def _plain_name(name: str) -> str:

@@ -15,6 +15,7 @@ def check_packs(**kwargs: Any) -> list[CheckMessage]:
     """Each pack can be read, every rule has a worked example and a role there is, and no key is in two packs."""
     found: list[CheckMessage] = []
     seen: dict[str, str] = {}
+    held: list[tuple[str, str]] = []
     for name in library.names():
         try:
             pack, examples = library.pack(name), library.examples(name)
@@ -22,7 +23,12 @@ def check_packs(**kwargs: Any) -> list[CheckMessage]:
             found.append(Error(problem.sentence, id="standards.E001"))
             continue
         found += _of_pack(pack, {example.rule for example in examples}, seen)
-    return found
+        held += [(pack.key, key) for each in pack.held_to for key in each.rules]
+    return found + [
+        Error(f"{pack}: held to {key}, which there is not", id="standards.E005")
+        for pack, key in held
+        if key not in seen
+    ]
 
 
 def _of_pack(pack: Pack, shown: set[str], seen: dict[str, str]) -> Iterator[CheckMessage]:

@@ -99,7 +99,7 @@ def _days_of(pack: Pack, place: Place, told: list[Use]) -> list[Days]:
 
 def _allowed(scope: Scope, place: Place, stretch: Days) -> list[Days]:
     """A payer's rules are for those it pays for, whatever the clinic says of the place."""
-    return _meet(_paid(scope, place), stretch) if scope.authority is Authority.PAYER else [stretch]
+    return _meet(_paid(scope, place), stretch)
 
 
 def _by_itself(scope: Scope, place: Place) -> list[Days]:
@@ -107,18 +107,17 @@ def _by_itself(scope: Scope, place: Place) -> list[Days]:
         return []
     if scope.ages and place.age_group not in scope.ages:
         return []
-    if scope.authority is Authority.PAYER:
-        return _paid(scope, place)
-    alone = scope.authority is Authority.POLICY or (
-        scope.authority is Authority.STATE and place.state in scope.of
-    )
-    return [ALWAYS] if alone else []
+    if scope.authority is Authority.STATE and place.state not in scope.of:
+        return []
+    return [] if scope.authority is Authority.ACCREDITOR else _paid(scope, place)
 
 
 def _paid(scope: Scope, place: Place) -> list[Days]:
-    days: list[Days] = []
+    """The days on which somebody pays whose rules these are; all days where it does not matter who pays."""
+    kinds = scope.payers | (set(scope.of) if scope.authority is Authority.PAYER else set())
+    days: list[Days] = [] if kinds else [ALWAYS]
     for kind, since, until in place.payers:
-        if kind in scope.of:
+        if kind in kinds:
             stretch = (since, until or date.max)
             days = sorted([*_less(days, stretch), stretch])
     return days
@@ -130,9 +129,7 @@ def _dates(rule: Rule) -> Days:
 
 def _less(days: Iterable[Days], gone: Days) -> list[Days]:
     parts = (
-        (part)
-        for since, until in days
-        for part in ((since, min(until, gone[0])), (max(since, gone[1]), until))
+        part for since, until in days for part in ((since, min(until, gone[0])), (max(since, gone[1]), until))
     )
     return [(since, until) for since, until in parts if since < until]
 

@@ -82,7 +82,8 @@ def end_by_count(
     245G.06: "by end of 10th day with a treatment session, excl. start day"; WA: "before the next session of same type".
     """
     if length.unit is Unit.NEXT_SESSION:
-        begin = _nth_after(count.of_form.get(form, ()), start, length.amount)
+        instants = count.of_form.get(form, ()) if form else count.sessions
+        begin = _nth_after(instants, start, length.amount)
         return begin.astimezone(UTC) if begin else None
     if length.unit is Unit.SESSIONS:
         begin = _nth_after(count.sessions, start, length.amount)

@@ -134,7 +134,11 @@ Started = Iterator[tuple[Fact, Fact | None, str]]
 
 
 def _of_first(rule: Rule, starts: list[Fact], told: Told) -> Started:
-    yield starts[0], next(iter(told.of(rule.done)), None), ""
+    done = told.of(rule.done)
+    if rule.not_before is not None:
+        from_then = end_of(starts[0].at, rule.not_before, told.zone, told.closed)
+        done = [fact for fact in done if fact.at >= from_then]
+    yield starts[0], next(iter(done), None), ""
 
 
 def _of_each(rule: Rule, starts: list[Fact], told: Told) -> Started:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
@@ -119,6 +119,7 @@ class Rule:
     starter: bool = False  # whom the start fact names has to do it
     start_day: bool = False  # treatment days are counted from the start day on, not from the day after
     every: int = 1  # only each so-manieth start begins a clock
+    not_before: Length | None = None  # what was done earlier than this after the start does not settle it
     during: Stretch | None = None  # only within such a stretch
     paused: Stretch | None = None  # not within such a stretch; the clock begins again at its end
     effective_from: date = date.min
@@ -138,6 +139,18 @@ class Scope:
     of: tuple[str, ...] = ()  # states, kinds of payers, the accreditor
     streams: frozenset[str] = frozenset()  # what the program treats; empty: anything
     ages: frozenset[str] = frozenset()  # empty: any
+    payers: frozenset[str] = frozenset()  # only for whom one of these kinds pays; empty: everybody
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTo:
+    """A standard without a clock of its own: the authority asks the program to keep its own policy."""
+
+    standard: str
+    says: str
+    rules: tuple[str, ...]  # keys of the program policy
+    source: str
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +164,5 @@ class Pack:
     effective_from: date
     effective_to: date | None
     lacks: tuple[str, ...] = ()  # what the authority also asks and the pack does not check, in sentences
-    rules: tuple[Rule, ...] = field(default=())
+    rules: tuple[Rule, ...] = ()
+    held_to: tuple[HeldTo, ...] = ()

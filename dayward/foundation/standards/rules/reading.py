@@ -12,6 +12,7 @@ from dayward.foundation.standards.rules.pack import (
     Authority,
     Confidence,
     Harm,
+    HeldTo,
     Length,
     Pack,
     Pattern,
@@ -26,29 +27,33 @@ CONFIDENCE = frozenset(each.value for each in Confidence)
 _TEXTS = ("key", "title", "why", "role", "source", "citation", "confidence")
 _FLAGS = ("by_ref", "latest", "outlives", "starter", "start_day")
 _PATTERNS = ("after", "done", "unless", "given", "moot")
-_LENGTHS = ("within", "at_most", "hard")
+_LENGTHS = ("within", "at_most", "hard", "not_before")
 _DATES = ("effective_from", "effective_to")
 _KNOWN = {*_TEXTS, *_FLAGS, *_PATTERNS, *_LENGTHS, *_DATES, "during", "paused", "harm", "every"}
 _HEAD = {"key", "title", "citation", "scope", "lacks", *_DATES}
-_SCOPE = {"authority", "of", "streams", "ages"}
+_SCOPE = {"authority", "of", "streams", "ages", "payers"}
+_HELD_TO = {"standard", "says", "rules", "source", "confidence"}
 WHOLE = (Unit.DAYS, Unit.OPEN_DAYS, Unit.BUSINESS_DAYS)  # none of them is the same day
 
 
 def read_pack(content: dict[str, Any]) -> Pack:
     """ValueError, KeyError or TypeError with the place when something is wrong."""
     head = content["pack"]
-    _only({"pack", "rule"}, content, "the file")
+    _only({"pack", "rule", "held_to"}, content, "the file")
     _only(_HEAD, head, "[pack]")
     since, until = _dates(head, "[pack]", date.min, None)
     scope = _scope(head["scope"])
     lacks = tuple(_text(each, "lacks") for each in head.get("lacks", ()))
     if scope.authority is not Authority.POLICY and not lacks:
         raise ValueError("[pack]: says what it lacks")
-    rules = tuple(_rule(row, head["key"], since, until) for row in content["rule"])
+    rules = tuple(_rule(row, head["key"], since, until) for row in content.get("rule", ()))
+    held_to = tuple(_held_to(row) for row in content.get("held_to", ()))
+    if not rules and not held_to:
+        raise ValueError("no rule")
     keys = [rule.key for rule in rules]
     if len(set(keys)) != len(keys):
         raise ValueError("each key once")
-    return Pack(head["key"], head["title"], head["citation"], scope, since, until, lacks, rules)
+    return Pack(head["key"], head["title"], head["citation"], scope, since, until, lacks, rules, held_to)
 
 
 def _only(known: Collection[str], row: dict[str, Any], place: str) -> None:
@@ -72,7 +77,18 @@ def _scope(row: dict[str, Any]) -> Scope:
     authority, of = Authority(row["authority"]), tuple(row.get("of", ()))
     if bool(of) == (authority is Authority.POLICY):
         raise ValueError("scope: says of which state, payers or accreditor; a policy of none")
-    return Scope(authority, of, frozenset(row.get("streams", ())), frozenset(row.get("ages", ())))
+    narrower = {name: frozenset(row.get(name, ())) for name in ("streams", "ages", "payers")}
+    return Scope(authority, of, **narrower)
+
+
+def _held_to(row: dict[str, Any]) -> HeldTo:
+    place = str(row.get("standard", "held_to"))
+    _only(_HELD_TO, row, place)
+    texts = {name: _text(row[name], place) for name in ("standard", "says", "source", "confidence")}
+    Confidence(texts["confidence"])
+    if not row["rules"]:
+        raise ValueError(f"{place}: says by which rules of the policy it is kept")
+    return HeldTo(rules=tuple(row["rules"]), **texts)
 
 
 def _text(value: object, place: str) -> str:
@@ -119,8 +135,10 @@ def sensible(rule: Rule) -> Rule:
         raise ValueError(f"{rule.key}: not read at the source, so it warns and has no hard line")
     if rule.at_most and (rule.at_most.unit is rule.within.unit or rule.at_most.unit.is_counted):
         raise ValueError(f"{rule.key}: at most is another clock, one that time moves")
-    if rule.hard and rule.hard.unit.is_counted:
-        raise ValueError(f"{rule.key}: the hard line is a clock that time moves")
+    if any(each and each.unit.is_counted for each in (rule.hard, rule.not_before)):
+        raise ValueError(f"{rule.key}: the hard line, and from when it counts, are clocks that time moves")
+    if rule.not_before and (rule.latest or rule.by_ref):
+        raise ValueError(f"{rule.key}: from when it counts is said of what is asked once")
     if rule.hard and rule.hard.unit is rule.within.unit and rule.hard.amount <= rule.within.amount:
         raise ValueError(f"{rule.key}: the hard line comes after the first")
     return rule
@@ -160,7 +178,7 @@ class Example:
 
 
 def read_examples(content: dict[str, Any]) -> list[Example]:
-    return [_example(row) for row in content["example"]]
+    return [_example(row) for row in content.get("example", ())]
 
 
 def _example(row: dict[str, Any]) -> Example:

@@ -16,6 +16,7 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries.book import Book, closed_on, places_of, read_book
+from dayward.foundation.standards.queries.papers import filed
 from dayward.foundation.standards.rules import engine
 from dayward.foundation.standards.rules.pack import Harm
 from dayward.kernel.facts import Fact, Subject, facts, subjects
@@ -23,6 +24,7 @@ from dayward.kernel.facts import Fact, Subject, facts, subjects
 KEEPER = system_actor("standards.keep")
 LOCK = 7043
 CHUNK = 200
+ADMITTED = "episode.admitted"
 HARMS = list(Harm)
 FIELDS = [
     "pack",
@@ -154,12 +156,15 @@ def _worked_out(about: dict[int, Subject]) -> Iterator[engine.Due]:
         yield from worked_out(about, told_about(about), read_book())
 
 
-def told_about(about: Collection[int]) -> dict[int, list[Fact]]:
+def told_about(about: dict[int, Subject]) -> dict[int, list[Fact]]:
     """What every package knows of these episodes."""
     told: dict[int, list[Fact]] = defaultdict(list)
     for provider in facts.values():
         for fact in provider(list(about)):
             told[fact.episode].append(fact)
+    admitted = {fact.episode: fact.at for rows in told.values() for fact in rows if fact.kind == ADMITTED}
+    for fact in filed(about, admitted):
+        told[fact.episode].append(fact)
     return told
 
 

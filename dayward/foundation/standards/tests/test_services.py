@@ -14,11 +14,11 @@ from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
-from dayward.foundation.standards import handlers, jobs, queries, services
+from dayward.foundation.standards import jobs, queries, services
 from dayward.foundation.standards.models import Due
 from dayward.kernel import facts as kernel
 from dayward.kernel.errors import Misconfigured
-from dayward.kernel.facts import Fact, FactsChangedLater, PaidBy, SiteChanged, Subject
+from dayward.kernel.facts import Fact, Subject
 
 CHICAGO = ZoneInfo("America/Chicago")
 BASE = datetime(2026, 3, 2, 15, tzinfo=UTC)
