@@ -154,6 +154,7 @@ class Disclosure(Record):
         EMERGENCY = "emergency", _("Medical emergency (2.51)")
         COURT_ORDER = "court_order", _("Court order (2.61-2.67)")
         CHILD_ABUSE = "child_abuse", _("Report of child abuse or neglect (2.12)")
+        MINOR_DANGER = "minor_danger", _("Danger to a minor's life, to the guardian (2.14)")
         PATIENT = "patient", _("To the person themselves (2.23)")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="disclosures")

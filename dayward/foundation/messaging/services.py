@@ -24,12 +24,31 @@ def send_link(
     *, actor: Actor, person: Person, point: ContactPoint, url: str, at: datetime | None = None
 ) -> Message:
     """Send the link to the person's own page, in neutral words; a job delivers it after this transaction."""
+    return _send(actor, person, point, neutral_words(person, url), "messaging.send_link", at)
+
+
+@transaction.atomic
+def ask_to_call(
+    *, actor: Actor, person: Person, point: ContactPoint, phone: str, at: datetime | None = None
+) -> Message:
+    """Ask somebody to call the clinic: its neutral name and a number, and not a word about whom or what."""
+    return _send(actor, person, point, call_words(person, phone), "messaging.ask_to_call", at)
+
+
+def _send(
+    actor: Actor,
+    person: Person,
+    point: ContactPoint,
+    words: tuple[str, str],
+    action: str,
+    at: datetime | None,
+) -> Message:
     way = next((way for way in queries.ways_to(person) if way.point.pk == point.pk), None)
     if way is None:
         raise Refused(_("This address is not on file for the person."))
     if not way.is_usable:
         raise Refused(way.why_not)
-    subject, body = neutral_words(person, url)
+    subject, body = words
     message = Message.objects.create(
         person=person,
         channel=way.channel,
@@ -41,10 +60,19 @@ def send_link(
     )
     # By name: the job calls this module.
     app.configure_task("messaging.deliver", queue="messages").defer(message_id=message.pk)
-    record(
-        actor=actor, action="messaging.send_link", person=person, subject=message, channel=str(way.channel)
-    )
+    record(actor=actor, action=action, person=person, subject=message, channel=str(way.channel))
     return message
+
+
+def call_words(person: Person, phone: str) -> tuple[str, str]:
+    clinic = Organization.objects.values_list("neutral_name", flat=True).first() or ""
+    with translation.override(person.language if person.language in {"en", "es"} else "en"):
+        subject = _("Please call %(name)s") % {"name": clinic}
+        body = _("Hello,\n\nplease call us today when you can speak undisturbed: %(phone)s\n\n%(name)s\n") % {
+            "phone": phone,
+            "name": clinic,
+        }
+    return subject, body
 
 
 def neutral_words(person: Person, url: str) -> tuple[str, str]:

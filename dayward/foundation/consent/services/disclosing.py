@@ -76,7 +76,7 @@ def _refuse_vague(ask: Ask, description: str, basis: str, circumstances: str) ->
         raise Refused(_("Say to whom it goes."))
     if not ask.information or not description.strip():
         raise Refused(_("Say what is shared."))
-    needs_reason = {Disclosure.Basis.EMERGENCY, Disclosure.Basis.COURT_ORDER, Disclosure.Basis.CHILD_ABUSE}
+    needs_reason = set(Disclosure.Basis) - {Disclosure.Basis.CONSENT, Disclosure.Basis.PATIENT}
     if basis in needs_reason and not circumstances.strip():
         raise Refused(_("Say what the emergency, the order or the report is, and who received it there."))
 
