@@ -12,7 +12,11 @@ class ScheduleConfig(AppConfig):
         from dayward.care.catalog.events import DayClosed, DayReopened
         from dayward.care.journey import events
         from dayward.care.journey.calendars import calendars, seats
-        from dayward.care.schedule import handlers, permissions
+        from dayward.care.schedule import (  # noqa: F401 - checks are registered by import
+            checks,
+            handlers,
+            permissions,
+        )
         from dayward.care.schedule.calendars import ScheduleCalendar
         from dayward.care.schedule.openers import leads_a_session, leads_sessions_of
         from dayward.care.schedule.queries.seats import standing_seats
