@@ -18,7 +18,7 @@ class JourneyConfig(AppConfig):
         evidence.register()
         panels.register()
         doings.register()
-        append_only_tables("journey_transition")
+        append_only_tables("journey_transition", "journey_payerword", "journey_reopening")
         read_only_tables("journey_move")
         erasable_tables("journey_publicinquirycount")
         after_migrate.register("journey.moves", Step("writing the state machine", setup_moves.load_moves))

@@ -23,7 +23,7 @@ from dayward.care.journey.models import (
     Transition,
     WaitlistEntry,
 )
-from dayward.care.journey.queries import facts
+from dayward.care.journey.queries import facts, reopening
 from dayward.care.journey.queries.first_week import PREFIX, ticked
 from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of
 from dayward.care.journey.queries.policy import policy_of
@@ -37,6 +37,8 @@ from dayward.foundation.standards.queries import open_on
 from dayward.kernel.evidence import Evidence, EvidenceProvider, asked_about, providers
 from dayward.kernel.gathering import Reading, all_of, any_of
 from dayward.kernel.time import at, local_day
+
+ALERTS = "alert."
 
 
 def page_of(case: IntakeCase, name: str) -> str:
@@ -257,11 +259,36 @@ def return_case_opened(aftercare: AftercareCase) -> Evidence:
 
 
 def reopen_allowed(episode: Episode) -> Evidence:
-    if episode.effective_end is None:
+    days = reopening.window_of(episode)
+    if days is None:
         return Evidence(False)
     today = local_day(timezone.now(), episode.program.site.zone)
-    limit = facts.terms_of(episode.program, today).reopen_days
-    return Evidence(today - episode.effective_end <= timedelta(days=limit) and limit > 0)
+    sentence = _("It could be reopened from %(first)s to %(last)s; later, coming back is a new episode.")
+    told = {"first": date_format(days.first), "last": date_format(days.last)}
+    return Evidence(days.holds(today), sentence % told)
+
+
+def payer_allows(episode: Episode) -> Evidence:
+    """The last word since the end counts: a yes of last year says nothing of now."""
+    word = reopening.payer_word_of(episode)
+    url = reverse("journey:episode_payer_word", args=[episode.person.public_id, episode.public_id])
+    if word is None:
+        return Evidence(False, _("What the payer says about going on is not written down yet."), url=url)
+    if not word.same_reason:
+        sentence = _("The person is back for another reason: that is a new episode.")
+        return Evidence(False, sentence, url=url)
+    return Evidence(word.allows, _("The payer does not allow that the stay goes on."), url=url)
+
+
+def episode_reopened(walker: IntakeCase | AftercareCase) -> Evidence:
+    before = walker.previous_episode if isinstance(walker, IntakeCase) else walker.episode
+    return Evidence(before is not None and before.ended_at is None)
+
+
+def no_alert_open(episode: Episode) -> Evidence:
+    """As what is due: alerts lie above, and each that is open is still to be closed."""
+    sentence = _("An alert about the person is open: say who speaks with them, and when.")
+    return Evidence(not open_on(episode.pk, ALERTS), sentence)
 
 
 def death_recorded(walker: IntakeCase | Episode | AftercareCase) -> Evidence:
@@ -294,6 +321,8 @@ OF_EPISODE: dict[str, Callable[[Episode], Evidence]] = {
     "service.quiet": service_quiet,
     "contact.letter_sent": letter_sent,
     "reopen.policy_allows": reopen_allowed,
+    "reopen.payer_allows": payer_allows,
+    "alert.answered": no_alert_open,
     "week_one.checklist": week_one_done,
     "discharge_plan.ready": discharge_plan_ready,
 }
@@ -343,6 +372,10 @@ def _attempts(*, kind: str, id: int) -> Evidence:
     return attempts_made(case_of(id) if kind == "case" else episode_of(id))
 
 
+def _reopened(*, kind: str, id: int) -> Evidence:
+    return episode_reopened(case_of(id) if kind == "case" else aftercare_of(id))
+
+
 def _death(*, kind: str, id: int) -> Evidence:
     if kind == "case":
         return death_recorded(case_of(id))
@@ -359,6 +392,7 @@ def register() -> None:
         providers.register(key, _about_aftercare(of_aftercare))
     providers.register("contact.attempts_made", _attempts)
     providers.register("person.death_recorded", _death)
+    providers.register("return.episode_reopened", _reopened)
     consent_subjects.register("case", _person_of_case)
     consent_subjects.register("episode", _person_of_episode)
     consent_subjects.register("aftercare", _person_of_aftercare)

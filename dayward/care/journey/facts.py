@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from dayward.care.journey.models import (
@@ -20,7 +20,7 @@ from dayward.care.journey.models import (
     Transition,
     WeekOneItem,
 )
-from dayward.care.journey.rules.calls import settled_by
+from dayward.care.journey.rules.calls import FIRST_WEEK, settled_by
 from dayward.care.journey.rules.machine import Machine
 from dayward.care.journey.rules.states import open_states
 from dayward.kernel.facts import Fact, Subject
@@ -105,14 +105,18 @@ def _first_weeks(zones: dict[int, ZoneInfo]) -> list[Fact]:
 
 def _calls(zones: dict[int, ZoneInfo]) -> Iterator[Fact]:
     tries: dict[tuple[int, str], list[AftercareCall]] = defaultdict(list)
-    for call in AftercareCall.objects.filter(episode__in=zones, withdrawn_at__isnull=True).order_by(
-        "made_at", "id"
-    ):
+    for call in _that_count(AftercareCall.objects.filter(episode__in=zones)).order_by("made_at", "id"):
         tries[call.episode_id, call.slot].append(call)
     for (episode, slot), made in tries.items():
         place = settled_by([call.outcome for call in made])
         if place is not None:
             yield Fact("call.made", made[place].made_at, episode, ref=slot)
+
+
+def _that_count(calls: QuerySet[AftercareCall]) -> QuerySet[AftercareCall]:
+    """Not those in error, and of those after a discharge only the ones after the one that stands."""
+    after_the_end = Q(slot__in=list(FIRST_WEEK)) | Q(made_at__gte=F("episode__ended_at"))
+    return calls.filter(after_the_end, withdrawn_at__isnull=True)
 
 
 def _planned(episodes: Iterable[int]) -> list[Fact]:

@@ -14,6 +14,7 @@ from dayward.care.journey.views import (
     moving,
     pipeline,
     policy,
+    reopening,
     screening,
 )
 
@@ -75,5 +76,7 @@ urlpatterns = [
         name="episode_plan_discharge",
     ),
     path("<str:person>/episode/<str:episode>/stay-on/", leaving.stay_on, name="episode_stay_on"),
+    path("<str:person>/episode/<str:episode>/payer/", reopening.payer_word, name="episode_payer_word"),
+    path("<str:person>/episode/<str:episode>/reopen/", reopening.reopen, name="episode_reopen"),
     path("<str:person>/episode/<str:episode>/aftercare/", episodes.aftercare, name="episode_aftercare"),
 ]

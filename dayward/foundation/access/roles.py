@@ -47,6 +47,7 @@ _CLINICAL_WRITING = {
     "measures.write",
     "journey.pipeline",
     "journey.decide",
+    "journey.reach",
     "casework.summarize",
 }
 _FOLLOWING = {"journey.follow", "journey.aftercare"}
@@ -124,7 +125,7 @@ _ALL = (
         _FOLLOWING,
         _COORDINATION,
         {"documents.add", "coverage.edit", "journey.pipeline", "measures.write", "plans.write"},
-        {"casework.write"},
+        {"casework.write", "journey.reach"},
     ),
     _role(
         "utilization",
@@ -157,7 +158,7 @@ _ALL = (
         {"people.register", "documents.add", "referrals.import", "catalog.edit", "schedule.edit"},
         {"staff.census"},
         {"journey.pipeline", "journey.intake", "journey.decide", "journey.override", "attendance.roll"},
-        {"journey.alumni", "safety.answer", "safety.alerts", "casework.write"},
+        {"journey.alumni", "journey.reach", "safety.answer", "safety.alerts", "casework.write"},
         {"access.readers", "access.staff", "organization.setup"},
         role_wide_charts=True,
     ),

@@ -34,6 +34,12 @@ class PolicyForm(forms.Form):
     no_contact_days = forms.IntegerField(
         label=gettext_lazy("Days without service before a discharge as lost"), min_value=1, max_value=365
     )
+    attendance_wait_days = forms.IntegerField(
+        label=gettext_lazy("Days to wait after a discharge for attendance"),
+        min_value=0,
+        max_value=365,
+        help_text=gettext_lazy("Before that stay may be reopened. 0: no waiting time."),
+    )
     made_hard = forms.MultipleChoiceField(
         label=gettext_lazy("These warnings refuse here"),
         required=False,
@@ -66,6 +72,7 @@ class PolicyForm(forms.Form):
             no_contact_days=data["no_contact_days"],
             attempts=data["attempts"],
             modes=data["modes"],
+            attendance_wait_days=data["attendance_wait_days"],
         )
 
 
@@ -75,6 +82,7 @@ def initial_of(policy: Policy) -> dict[str, Any]:
         "attempts": policy.attempts,
         "modes": policy.modes,
         "no_contact_days": policy.no_contact_days,
+        "attendance_wait_days": policy.attendance_wait_days,
         "made_hard": sorted(policy.made_hard),
     }
     for name, group in policy.ages.items():

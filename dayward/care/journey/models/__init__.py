@@ -29,6 +29,7 @@ from dayward.care.journey.models.moving import (
     TaperStep,
     WeekOneItem,
 )
+from dayward.care.journey.models.reopening import PayerWord, Reopening
 from dayward.care.journey.models.steps import (
     ContactAttempt,
     Handoff,
@@ -56,7 +57,9 @@ __all__ = [
     "Inquiry",
     "IntakeCase",
     "Move",
+    "PayerWord",
     "PublicInquiryCount",
+    "Reopening",
     "Screening",
     "Segment",
     "Source",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,9 +109,9 @@ def _own_plan(plan: DischargePlan) -> tuple[tuple[str, str], ...]:
 
 
 def calls_of(episode: Episode) -> QuerySet[AftercareCall]:
-    """Every try after the discharge, those entered in error too."""
+    """Every try after the discharge, those entered in error too; not of an end that was undone."""
     rows = AftercareCall.objects.filter(episode=episode, slot__in=list(calls.AFTERCARE))
-    return rows.order_by("made_at", "id")
+    return rows.filter(made_at__gte=F("episode__ended_at")).order_by("made_at", "id")
 
 
 def _call_lines(
@@ -176,7 +176,10 @@ def followed(sites: Collection[Site], *, alumni_only: bool = False) -> list[Foll
     last = {
         call.episode_id: call
         for call in AftercareCall.objects.filter(
-            episode__in=episodes, slot__in=list(calls.AFTERCARE), withdrawn_at__isnull=True
+            episode__in=episodes,
+            slot__in=list(calls.AFTERCARE),
+            withdrawn_at__isnull=True,
+            made_at__gte=F("episode__ended_at"),
         ).order_by("made_at")
     }
     now = timezone.now()

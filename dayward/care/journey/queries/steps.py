@@ -87,6 +87,12 @@ def find_evidence(walker: Walker, keys: Iterable[str]) -> dict[str, Evidence]:
     return dict(zip(asked, answers, strict=True))
 
 
+def open_alert(episode: Episode) -> str:
+    """What a step that ends treatment has to say about an open alert; empty where none is open."""
+    found = find_evidence(episode, ("alert.answered",))["alert.answered"]
+    return "" if found.present else found.sentence
+
+
 def judge_step(walker: Walker, row: Row, found: Mapping[str, Evidence], *, reason: str = "") -> Verdict:
     """The rules' verdict; where the clinic has made a warning hard, it refuses."""
     present = {key: item.present for key, item in found.items()}

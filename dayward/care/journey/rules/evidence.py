@@ -277,6 +277,14 @@ EVIDENCE: tuple[EvidenceKey, ...] = (
         THERAPIST,
     ),
     EvidenceKey(
+        "alert.answered",
+        "journey",
+        gettext_noop(
+            "No alert about the person is open. Where one is, the reason says who speaks with them and when."
+        ),
+        CLINICIAN,
+    ),
+    EvidenceKey(
         "service.quiet",
         "journey",
         gettext_noop("No service for as many days as the program's no-contact rule says."),
@@ -315,10 +323,15 @@ EVIDENCE: tuple[EvidenceKey, ...] = (
     ),
     EvidenceKey(
         "reopen.payer_allows",
-        "authorizations",
-        gettext_noop("The diagnosis is the same and the payer allows reopening."),
-        REVIEWER,
-        awaited=True,
+        "journey",
+        gettext_noop("The person is back for the same reason, and the payer allows that the stay goes on."),
+        INTAKE_STAFF,
+    ),
+    EvidenceKey(
+        "return.episode_reopened",
+        "journey",
+        gettext_noop("The episode before was reopened."),
+        DIRECTOR,
     ),
     EvidenceKey(
         "person.death_recorded",

@@ -31,6 +31,7 @@ class Policy:
     no_contact_days: int = NO_CONTACT_DAYS
     attempts: int = ATTEMPTS_NEEDED
     modes: int = MODES_NEEDED
+    attendance_wait_days: int = 0  # after a discharge for attendance, before the stay may go on (T26)
 
 
 def policy_from(values: Mapping[str, Any]) -> Policy:
@@ -47,6 +48,7 @@ def policy_from(values: Mapping[str, Any]) -> Policy:
         no_contact_days=_number(values, "no_contact_days", NO_CONTACT_DAYS),
         attempts=_number(values, "attempts", ATTEMPTS_NEEDED),
         modes=_number(values, "modes", MODES_NEEDED),
+        attendance_wait_days=_number(values, "attendance_wait_days", 0),
     )
 
 
@@ -63,4 +65,5 @@ def values_of(policy: Policy) -> dict[str, Any]:
         f"{PREFIX}no_contact_days": policy.no_contact_days,
         f"{PREFIX}attempts": policy.attempts,
         f"{PREFIX}modes": policy.modes,
+        f"{PREFIX}attendance_wait_days": policy.attendance_wait_days,
     }

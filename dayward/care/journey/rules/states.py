@@ -26,6 +26,7 @@ STATES: tuple[State, ...] = (
     State("withdrew", Machine.INTAKE, gettext_noop("Withdrew"), ends=True),
     State("no_contact", Machine.INTAKE, gettext_noop("No contact"), ends=True),
     State("case_in_error", Machine.INTAKE, gettext_noop("Entered in error"), ends=True),
+    State("case_reopened", Machine.INTAKE, gettext_noop("The episode before goes on"), ends=True),
     State("case_deceased", Machine.INTAKE, gettext_noop("Deceased"), ends=True),
     # The episode: one enrollment in one program.
     State("admitted", Machine.EPISODE, gettext_noop("Admitted, not started")),

@@ -174,6 +174,12 @@ TABLE: tuple[Transition, ...] = (
         needs_reason=True,
     ),
     Transition(
+        "go_on_instead", "T26", INTAKE, open_states(INTAKE), "case_reopened",
+        gettext_noop("The episode before goes on"), NOBODY, SYSTEM_ROLE,
+        gettext_noop("Back soon enough: the episode before is reopened, and no new one is needed."),
+        hard("return.episode_reopened"),
+    ),
+    Transition(
         "close_case_deceased", "T27", INTAKE, open_states(INTAKE), "case_deceased",
         gettext_noop("Record a death"), DIRECT_MAY, DIRECTOR_ROLE,
         gettext_noop("The person has died; the record is closed with care."), hard("person.death_recorded"),
@@ -245,7 +251,7 @@ TABLE: tuple[Transition, ...] = (
         "step_up", "T19", EPISODE, (*IN_TREATMENT, "on_hold", "discharge_planned"), "discharged",
         gettext_noop("Step up"), DECIDE_MAY, gettext_noop("team or prescriber"),
         gettext_noop("More care is needed; the episode ends when the receiving program has accepted."),
-        hard("handoff.accepted", "handoff.packet_sent"), needs_reason=True,
+        hard("handoff.accepted", "handoff.packet_sent") + soft("alert.answered"), needs_reason=True,
     ),
     Transition(
         "move_sideways", "T20", EPISODE, IN_TREATMENT, None, gettext_noop("Change track"), DIRECT_MAY,
@@ -266,19 +272,20 @@ TABLE: tuple[Transition, ...] = (
         "discharge", "T22", EPISODE, (*IN_TREATMENT, "on_hold", "discharge_planned"), "discharged",
         gettext_noop("Discharge"), DECIDE_MAY, CLINICIAN_ROLE,
         gettext_noop("The episode ends with a type; the summary follows by its date."),
-        hard("discharge.type_given"),
+        hard("discharge.type_given") + soft("alert.answered"),
     ),
     Transition(
         "discharge_lost", "T23", EPISODE, (*IN_TREATMENT, "on_hold", "discharge_planned"), "discharged",
         gettext_noop("Discharge as lost contact"), DECIDE_MAY, THERAPIST_ROLE,
         gettext_noop("Nobody can reach the person; the last day of service is the day of discharge."),
-        policy("service.quiet", "contact.attempts_made", "contact.letter_sent"), needs_reason=True,
+        policy("service.quiet", "contact.attempts_made", "contact.letter_sent") + soft("alert.answered"),
+        needs_reason=True,
     ),
     Transition(
         "reopen", "T26", EPISODE, ("discharged",), "first_week", gettext_noop("Reopen the episode"),
         DIRECT_MAY, DIRECTOR_ROLE,
         gettext_noop("Back soon, for the same reason, and the payer agrees; otherwise a new episode."),
-        hard("reopen.policy_allows", "reopen.payer_allows"),
+        hard("reopen.policy_allows", "reopen.payer_allows", "consent.treatment"),
     ),
     Transition(
         "close_episode_deceased", "T27", EPISODE, open_states(EPISODE), "discharged",
@@ -293,8 +300,26 @@ TABLE: tuple[Transition, ...] = (
         hard("episode.discharged"),
     ),
     Transition(
+        "follow_up_rests", "T26", AFTERCARE, ("aftercare", "alumni"), "returned",
+        gettext_noop("The episode goes on"), NOBODY, SYSTEM_ROLE,
+        gettext_noop("The episode was reopened: its follow-up rests until it ends again."),
+        hard("return.episode_reopened"),
+    ),
+    Transition(
+        "follow_up_again", "T24", AFTERCARE, ("returned", "aftercare_ended"), "aftercare",
+        gettext_noop("Open aftercare again"), NOBODY, SYSTEM_ROLE,
+        gettext_noop("A reopened episode has ended again; its calls begin anew."),
+        hard("episode.discharged"),
+    ),
+    Transition(
         "join_alumni", "T25", AFTERCARE, ("aftercare",), "alumni", gettext_noop("Join the alumni"),
         ALUMNI_MAY, ALUMNI_ROLE, gettext_noop("The person asks to stay in touch, by a consent of its own."),
+        hard("consent.alumni_contact"),
+    ),
+    Transition(
+        "join_again", "T25", AFTERCARE, ("aftercare_ended",), "alumni", gettext_noop("Join the alumni again"),
+        ALUMNI_MAY, ALUMNI_ROLE,
+        gettext_noop("The person had left, and asks to stay in touch after all, by a new consent."),
         hard("consent.alumni_contact"),
     ),
     Transition(

@@ -65,6 +65,7 @@ from dayward.care.journey.services.moving import plan_taper, step_down
 from dayward.care.journey.services.policy import set_policy
 from dayward.care.journey.services.public import Applicant, TooMany, count_request, receive_public_inquiry
 from dayward.care.journey.services.referrals import Brought, open_referral, take_back_referral
+from dayward.care.journey.services.reopening import Said, note_payer_word, reopen
 from dayward.care.journey.services.screening import Told, finish_screening, save_screening
 from dayward.care.journey.services.steps import StepRefused
 
@@ -79,6 +80,7 @@ __all__ = [
     "Heard",
     "Leaving",
     "Place",
+    "Said",
     "Slot",
     "StepRefused",
     "Told",
@@ -112,6 +114,7 @@ __all__ = [
     "miss_assessment",
     "move_aftercare",
     "never_started",
+    "note_payer_word",
     "note_service",
     "open_aftercare",
     "open_inquiry",
@@ -123,6 +126,7 @@ __all__ = [
     "record_assessment",
     "record_benefits",
     "refer_out",
+    "reopen",
     "reopen_appointment",
     "restore_event",
     "return_from_hold",

@@ -177,6 +177,8 @@ def change_track(
     old = open_segment(current)
     if old is None or place.starts_on < old.starts_on:
         raise Refused(_("The change is before the present segment began."))
+    if place.starts_on < local_day(at or timezone.now(), current.program.site.zone):
+        raise Refused(_("What was given and counted stays: the change begins today or later."))
     if is_less(Amount(old.level, place.days_per_week, place.prescribed_minutes), amount_of(old)):
         raise Refused(_("Fewer days or hours are a step down, which has a page of its own."))
     check_place(current.program, place)

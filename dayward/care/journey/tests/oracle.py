@@ -96,9 +96,11 @@ QUESTIONS: dict[str, str] = {
     "segments of one episode overlap or leave a gap": """
         SELECT id FROM (
             SELECT id, starts_on, lag(ends_on) OVER (PARTITION BY episode_id ORDER BY starts_on, id) AS before,
-                   row_number() OVER (PARTITION BY episode_id ORDER BY starts_on, id) AS number
-            FROM journey_segment) s
-        WHERE number > 1 AND before IS DISTINCT FROM starts_on""",
+                   row_number() OVER (PARTITION BY episode_id ORDER BY starts_on, id) AS number,
+                   EXISTS (SELECT 1 FROM journey_reopening r WHERE r.segment_id = s.id) AS reopens
+            FROM journey_segment s) s
+        WHERE number > 1 AND before IS DISTINCT FROM starts_on
+          AND NOT (reopens AND before IS NOT NULL AND before < starts_on)""",
     "two open episodes of one person in one program": """
         SELECT person_id FROM journey_episode WHERE ended_at IS NULL
         GROUP BY person_id, program_id HAVING count(*) > 1""",
@@ -139,7 +141,7 @@ QUESTIONS: dict[str, str] = {
     # T24, T25: aftercare follows a discharge; alumni have their own consent.
     "aftercare of somebody who is still in treatment": """
         SELECT a.id FROM journey_aftercarecase a JOIN journey_episode e ON e.id = a.episode_id
-        WHERE e.state <> 'discharged'""",
+        WHERE e.state <> 'discharged' AND a.state IN ('aftercare', 'alumni')""",
     # T14, W01-W04: a tick is one, and says what it has to.
     "fewer than two goals count as goals": """
         SELECT id FROM journey_weekoneitem WHERE kind = 'goals'
@@ -159,7 +161,7 @@ QUESTIONS: dict[str, str] = {
                    lag(s.prescribed_minutes) OVER w AS minutes_before, row_number() OVER w AS number
             FROM journey_segment s WINDOW w AS (PARTITION BY s.episode_id ORDER BY s.id)) s
         WHERE (SELECT array_agg(t.key ORDER BY t.id) FROM journey_transition t
-               WHERE t.episode_id = s.episode_id AND t.key IN ('step_down', 'move_sideways'))[s.number - 1]
+               WHERE t.episode_id = s.episode_id AND t.key IN ('step_down', 'move_sideways', 'reopen'))[s.number - 1]
               = 'step_down'
           AND (s.days_per_week > s.days_before OR s.prescribed_minutes > s.minutes_before
                OR (s.level <> 'op' AND s.level_before = 'op'))""",
@@ -181,7 +183,8 @@ QUESTIONS: dict[str, str] = {
     "a call after discharge without a discharge": """
         SELECT c.id FROM journey_aftercarecall c JOIN journey_episode e ON e.id = c.episode_id
         WHERE c.slot NOT IN ('day3', 'day7')
-          AND (e.state <> 'discharged'
+          AND (NOT EXISTS (SELECT 1 FROM journey_transition t WHERE t.episode_id = e.id AND t.to_state = 'discharged'
+                           AND t.at <= c.made_at)
                OR NOT EXISTS (SELECT 1 FROM journey_aftercarecase a WHERE a.episode_id = e.id))""",
     "a warning sign that nobody answered": """
         SELECT id FROM journey_aftercarecall WHERE cardinality(warning_signs) > 0 AND handed_back = ''""",
@@ -191,6 +194,24 @@ QUESTIONS: dict[str, str] = {
     "somebody is back in treatment and still followed up": """
         SELECT a.id FROM journey_aftercarecase a JOIN journey_episode n ON n.previous_id = a.episode_id
         WHERE a.state IN ('aftercare', 'alumni')""",
+    # T26: back soon, for the same reason, the payer allows it; the end that was undone is kept.
+    "an episode went on without the end it had, or with one that did not happen": """
+        SELECT e.id FROM journey_episode e
+        WHERE (SELECT count(*) FROM journey_transition t WHERE t.episode_id = e.id AND t.from_state = 'discharged')
+           <> (SELECT count(*) FROM journey_reopening r WHERE r.episode_id = e.id AND r.discharge_type <> '')""",
+    "an episode went on without the payer's word, or for another reason": """
+        SELECT r.id FROM journey_reopening r JOIN journey_payerword w ON w.id = r.payer_word_id
+        WHERE w.answer NOT IN ('yes', 'none') OR NOT w.same_reason OR w.episode_id <> r.episode_id
+           OR w.told_at < r.ended_at OR w.told_at > r.reopened_at""",
+    "an episode went on later than the program allows": """
+        SELECT r.id FROM journey_reopening r JOIN journey_episode e ON e.id = r.episode_id
+        WHERE r.reopened_at::date - r.effective_end > 1 + coalesce((
+            SELECT reopen_days FROM catalog_programterms p WHERE p.program_id = e.program_id
+            AND p.effective_from <= r.reopened_at
+            AND (p.effective_to IS NULL OR p.effective_to > r.reopened_at)), 0)""",
+    "an episode went on without the consent to treatment": """
+        SELECT id FROM journey_transition WHERE key = 'reopen'
+          AND NOT coalesce((evidence ->> 'consent.treatment')::boolean, false)""",
     "alumni without their own consent": """
         SELECT id FROM journey_transition WHERE to_state = 'alumni'
           AND NOT coalesce((evidence ->> 'consent.alumni_contact')::boolean, false)""",

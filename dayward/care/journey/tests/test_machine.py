@@ -52,9 +52,9 @@ def test_declined_withdrew_and_no_contact_are_one_step_from_every_open_intake_st
     assert {"declined", "withdrew", "no_contact"} <= targets
 
 
-def test_an_end_is_left_only_by_reopening() -> None:
+def test_an_end_is_left_only_by_reopening_and_by_what_follows_anew() -> None:
     leaving = {row.key for row in TABLE for source in row.sources if source and STATE_BY_KEY[source].ends}
-    assert leaving == {"reopen"}
+    assert leaving == {"reopen", "follow_up_again", "join_again"}
 
 
 def test_each_row_stays_inside_its_machine() -> None:

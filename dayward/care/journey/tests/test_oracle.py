@@ -15,6 +15,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from dayward.care.catalog.models import ProgramTerms
 from dayward.care.journey import services
 from dayward.care.journey.factories import (
     ASSESSED,
@@ -37,6 +38,7 @@ from dayward.care.journey.models import (
     FollowUpAppointment,
     Inquiry,
     IntakeCase,
+    Reopening,
     Screening,
     Segment,
     TaperStep,
@@ -114,6 +116,10 @@ CASE_ACTS: dict[str, Callable[[Actor, IntakeCase], object]] = {
 SOON = date(2026, 12, 1)
 
 
+def said(answer: str, **more: str) -> services.Said:
+    return services.Said(answer, timezone.now().date(), same_reason=True, **more)
+
+
 def fewer(episode: Episode) -> services.Place:
     """One day less than now."""
     segment = episode.segments.get(ends_on=None)
@@ -152,7 +158,7 @@ EPISODE_ACTS: dict[str, Callable[[Actor, Episode], object]] = {
     "track": lambda actor, episode: services.change_track(
         actor=actor,
         episode=episode,
-        place=services.Place(make_track(episode.program, "Evenings"), 4, 720, date(2026, 3, 6)),
+        place=services.Place(make_track(episode.program, "Evenings"), 4, 720, timezone.now().date()),
         reason="New shift",
     ),
     "never started": lambda actor, episode: services.never_started(
@@ -225,6 +231,23 @@ EPISODE_ACTS: dict[str, Callable[[Actor, Episode], object]] = {
     "alumni": lambda actor, episode: services.move_aftercare(
         actor=actor, case=episode.aftercare, key="join_alumni"
     ),
+    "payer says yes": lambda actor, episode: services.note_payer_word(
+        actor=actor, episode=episode, said=said("yes", payer="Sample Plan", spoken_to="Kim", reference="R-1")
+    ),
+    "payer says no": lambda actor, episode: services.note_payer_word(
+        actor=actor, episode=episode, said=said("no", payer="Sample Plan", spoken_to="Kim")
+    ),
+    "no payer": lambda actor, episode: services.note_payer_word(
+        actor=actor, episode=episode, said=said("none", reason="Self-pay")
+    ),
+    "back for another reason": lambda actor, episode: services.note_payer_word(
+        actor=actor, episode=episode, said=replace(said("none", reason="Self-pay"), same_reason=False)
+    ),
+    "reopen": lambda actor, episode: services.reopen(
+        actor=actor,
+        episode=episode,
+        place=services.Place(make_track(episode.program), 3, 600, timezone.now().date()),
+    ),
     "come again": lambda actor, episode: come_again(actor, episode),
     "lost": lambda actor, episode: services.discharge_lost(actor=actor, episode=episode, reason="No answer"),
     "step up": lambda actor, episode: services.step_up(
@@ -258,8 +281,13 @@ def test_whatever_is_tried_with_a_case_the_rows_stay_right(actor: Actor, acts: l
 @WALK
 @given(acts=st.lists(st.sampled_from(sorted(EPISODE_ACTS)), min_size=3, max_size=12))
 @example(acts=["first service", "hold", "hold"])
+@example(
+    acts=["first service", "complete", "call", "no payer", "reopen", "track", "complete", "call", "alumni"]
+)
+@example(acts=["first service", "complete", "back for another reason", "reopen", "payer says no", "reopen"])
 def test_whatever_is_tried_with_an_episode_the_rows_stay_right(actor: Actor, acts: list[str]) -> None:
     with transaction.atomic(), everything_above():
+        make_program(reopen_days=30)
         episode = make_episode(actor=actor, starts_on=date(2026, 3, 2))
         for act in acts:
             episode.refresh_from_db()
@@ -420,6 +448,41 @@ def called_after_the_end(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
     EPISODE_ACTS["call"](actor, make_episode(actor=actor, started=True))
 
 
+def reopened(actor: Actor, *acts: str) -> None:
+    with proven("consent.treatment"):
+        episode = make_episode(actor=actor, started=True)
+        for act in ("complete", *acts, "reopen"):
+            EPISODE_ACTS[act](actor, Episode.objects.get(pk=episode.pk))
+
+
+def went_on_although_the_payer_says_no(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
+    weaken(monkeypatch, "reopen")
+    reopened(actor, "payer says no")
+
+
+def went_on_too_late(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
+    weaken(monkeypatch, "reopen")
+    with proven("consent.treatment"):
+        episode = make_episode(actor=actor, started=True)
+        for act in ("complete", "no payer"):
+            EPISODE_ACTS[act](actor, Episode.objects.get(pk=episode.pk))
+        ProgramTerms.objects.update(reopen_days=1)
+        late = timezone.now() + timedelta(days=4)
+        place = services.Place(make_track(episode.program), 3, 600, late.date())
+        services.reopen(actor=actor, episode=episode, place=place, at=late)
+
+
+def went_on_without_consent(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
+    weaken(monkeypatch, "reopen")
+    reopened(actor, "no payer")
+
+
+def end_not_kept(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
+    real = Reopening.objects.create
+    monkeypatch.setattr(Reopening.objects, "create", lambda **row: real(**{**row, "discharge_type": ""}))
+    reopened(actor, "no payer")
+
+
 FAULTS: dict[Callable[[pytest.MonkeyPatch, Actor], None], str] = {
     screening_skipped: "somebody was screened with an open risk question",
     hand_off_forgotten: "somebody was sent on without a hand-off",
@@ -440,6 +503,10 @@ FAULTS: dict[Callable[[pytest.MonkeyPatch, Actor], None], str] = {
     one_goal_is_enough: "fewer than two goals count as goals",
     coming_back_forgotten: "somebody is back in treatment and still followed up",
     called_after_the_end: "a call after discharge without a discharge",
+    went_on_although_the_payer_says_no: "an episode went on without the payer's word, or for another reason",
+    went_on_too_late: "an episode went on later than the program allows",
+    went_on_without_consent: "an episode went on without the consent to treatment",
+    end_not_kept: "an episode went on without the end it had, or with one that did not happen",
 }
 
 
@@ -447,7 +514,7 @@ FAULTS: dict[Callable[[pytest.MonkeyPatch, Actor], None], str] = {
 def test_a_planted_fault_is_found(
     plant: Callable[[pytest.MonkeyPatch, Actor], None], monkeypatch: pytest.MonkeyPatch, actor: Actor
 ) -> None:
-    make_program()
+    make_program(reopen_days=30)
     assert wrong() == []
     plant(monkeypatch, actor)
     assert FAULTS[plant] in wrong()

@@ -34,6 +34,7 @@ policies = st.builds(
     no_contact_days=st.integers(1, 365),
     attempts=st.integers(1, 20),
     modes=st.integers(1, 5),
+    attendance_wait_days=st.integers(0, 90),
 )
 
 
@@ -120,6 +121,7 @@ def test_a_director_sets_it_on_a_page_and_intake_may_not() -> None:
         "attempts": 4,
         "modes": 2,
         "no_contact_days": 21,
+        "attendance_wait_days": 0,
         "made_hard": ["admission.papers"],
         "since": local_day(timezone.now(), site.zone),
     }

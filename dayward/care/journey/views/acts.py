@@ -19,7 +19,7 @@ from dayward.kernel.errors import Refused
 from dayward.ui import toasts
 
 #: Steps taken on the page of aftercare; coming back and a death happen elsewhere.
-HERE = ("join_alumni", "leave_alumni", "end_aftercare")
+HERE = ("join_alumni", "join_again", "leave_alumni", "end_aftercare")
 
 
 def case_of(request: ChartRequest, public_id: str) -> IntakeCase:

@@ -24,15 +24,24 @@ from dayward.care.journey.forms.episodes import (
 )
 from dayward.care.journey.forms.intake import ContactForm
 from dayward.care.journey.models import Episode, Handoff
-from dayward.care.journey.permissions import AFTERCARE, ALUMNI, DECIDE, FOLLOW, INTAKE, OVERRIDE, PIPELINE
+from dayward.care.journey.permissions import (
+    AFTERCARE,
+    ALUMNI,
+    DECIDE,
+    FOLLOW,
+    INTAKE,
+    OVERRIDE,
+    PIPELINE,
+    REACH,
+)
 from dayward.care.journey.queries.episode_page import episode_page
 from dayward.care.journey.queries.facts import open_segment
 from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of
-from dayward.care.journey.queries.steps import steps_for
+from dayward.care.journey.queries.reopening import coming_back, reopenings_of
+from dayward.care.journey.queries.steps import open_alert, steps_for
 from dayward.care.journey.rules.table import BY_KEY
 from dayward.care.journey.views.acts import HERE, act, episode_of, once, page_of
 from dayward.foundation.access.requests import ChartRequest
-from dayward.foundation.standards.queries import open_on
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.time import local_day
@@ -42,11 +51,25 @@ from dayward.kernel.time import local_day
 def show(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """One enrollment: state, flag, segments, holds, what happened, what may follow."""
     found = episode_of(request, episode)
-    words = {"decide": DECIDE, "override": OVERRIDE, "aftercare": AFTERCARE, "follow": FOLLOW}
+    words = {
+        "decide": DECIDE,
+        "override": OVERRIDE,
+        "aftercare": AFTERCARE,
+        "follow": FOLLOW,
+        "intake": INTAKE,
+        "reach": REACH,
+    }
     may = {name: request.may(word) for name, word in words.items()}
     page = episode_page(found)
     choices = [choice for choice in page.choices if request.may(WORDS[choice.permission])]
-    context = {"episode": found, "page": page, "choices": choices, "may": may}
+    context = {
+        "episode": found,
+        "page": page,
+        "choices": choices,
+        "may": may,
+        "coming_back": coming_back(found),
+        "reopenings": reopenings_of(found),
+    }
     return render(request, "journey/episode.html", context)
 
 
@@ -77,7 +100,7 @@ def _today(episode: Episode) -> Any:
     return local_day(timezone.now(), episode.program.site.zone)
 
 
-@requires_chart(DECIDE)
+@requires_chart(REACH)
 def contact(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """Log a try to reach somebody who stays away."""
     found = episode_of(request, episode)
@@ -188,7 +211,7 @@ def discharge(request: ChartRequest, person: str, episode: str) -> HttpResponse:
         "plan": plan,
         "lacking_plan": lacking_words(lacks(found, plan, appointments_of(found))),
         "may_sign": request.may(OVERRIDE),
-        "open_alert": bool(open_on(found.pk, "alert.")),  # as what is due, since alerts lie above
+        "open_alert": open_alert(found),
     }
     return act(
         request,
@@ -211,9 +234,9 @@ def lost(request: ChartRequest, person: str, episode: str) -> HttpResponse:
         return services.discharge_lost(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
 
     words = (_("Discharge as lost contact"), _("Discharged, effective on the last day of service."))
-    return _page(
-        request, found, form, run, words, icon="phone-off", steps=steps_for(found, ("discharge_lost",))
-    )
+    steps = steps_for(found, ("discharge_lost",))
+    alert = open_alert(found)
+    return _page(request, found, form, run, words, icon="phone-off", steps=steps, open_alert=alert)
 
 
 @requires_chart(DECIDE)
@@ -241,6 +264,7 @@ def step_up(request: ChartRequest, person: str, episode: str) -> HttpResponse:
             "person": found.person,
             "episode": found,
             "steps": steps_for(found, ("step_up",)),
+            "open_alert": open_alert(found),
             "episode_url": page_of(found),
         },
     )

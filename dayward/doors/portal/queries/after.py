@@ -17,7 +17,7 @@ from dayward.foundation.consent.rules.kinds import Kind
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import alone, any_of, both
 
-JOINS_FROM = ("aftercare", "alumni")  # a consent that has run out can be given anew
+JOINS_FROM = ("aftercare", "alumni", "aftercare_ended")  # who has left, or whose consent ran out, joins again
 
 
 @dataclass(frozen=True)
