@@ -10,7 +10,7 @@ from django.db.models import CheckConstraint, Count, Deferrable, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dayward.care.catalog.models import Closure, Room, ServiceKind, Track
+from dayward.care.catalog.models import Closure, Program, Room, ServiceKind, Track
 from dayward.care.journey.models import AssessmentSlot, Segment
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember, User
@@ -385,6 +385,41 @@ class CalendarFeed(Record):
                 condition=Q(staff__isnull=False) ^ Q(person__isnull=False), name="feed_of_staff_or_person"
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class LimitReason(Record):
+    """Why something is planned against a limit (rules/limits.py): who said so, and what was found then."""
+
+    limit = models.CharField(max_length=60)  # its key
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
+    sentence = models.CharField(max_length=300)  # what was against it; names no patient
+    group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="limit_reasons")
+    series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="limit_reasons")
+    session = models.ForeignKey(Session, models.PROTECT, null=True, blank=True, related_name="limit_reasons")
+    program = models.ForeignKey(Program, models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="limit_reasons")
+    week = models.DateField(null=True, blank=True)  # first day, of a person's or a program's week
+    reason = models.CharField(max_length=200)
+    given_at = models.DateTimeField(default=timezone.now)
+    given_by = models.CharField(max_length=40)  # an actor's id
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=40, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=~Q(reason=""), name="limit_reason_says_why"),
+            models.UniqueConstraint(
+                fields=["limit", "group", "series", "session", "program", "person", "week"],
+                condition=Q(withdrawn_at__isnull=True),
+                nulls_distinct=False,
+                name="limit_reason_once",
+            ),
+            paired("withdrawn_at", "withdrawn_by", "limit_reason_withdrawal_paired"),
+        ]
+        indexes = [models.Index(fields=["site", "-given_at"], name="limit_reason_newest")]
 
     def __str__(self) -> str:
         return self.public_id

@@ -43,6 +43,11 @@ PRIVACY: Declared = {
     "OwnHours": dict.fromkeys(
         "person kind weekdays starts ends note from_day until_day told_at told_by".split(), CLINICAL
     ),
+    "LimitReason": {
+        **dict.fromkeys("limit site group series session program week".split(), PUBLIC),
+        **dict.fromkeys("sentence given_at given_by withdrawn_at withdrawn_by".split(), STAFF),
+        **dict.fromkeys("person reason".split(), CLINICAL),
+    },
     "StaffHours": dict.fromkeys("staff site weekdays starts ends from_day until_day".split(), STAFF),
     "CalendarFeed": {
         **dict.fromkeys("staff made_at made_by revoked_at revoked_by".split(), STAFF),

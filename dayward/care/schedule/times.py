@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -70,7 +70,12 @@ def moment(instant: datetime, zone: ZoneInfo) -> str:
 
 def day_in_words(instant: datetime, zone: ZoneInfo) -> str:
     """Mon, Nov 23"""
-    return date_format(instant.astimezone(zone), pgettext("a day, as Mon, Nov 23", "D, M j"))
+    return plain_day(instant.astimezone(zone).date())
+
+
+def plain_day(day: date) -> str:
+    """Mon, Nov 23"""
+    return date_format(day, pgettext("a day, as Mon, Nov 23", "D, M j"))
 
 
 def store_breaks(breaks: Spans) -> list[list[str]]:

@@ -16,8 +16,16 @@ from dayward.care.schedule.services.enrolling import (
 from dayward.care.schedule.services.feeds import feed_digest, make_feed, revoke_feed
 from dayward.care.schedule.services.groups import close_group, edit_group, open_group
 from dayward.care.schedule.services.hours import Block, set_staff_hours, tell_own_hours
+from dayward.care.schedule.services.limits import give_reason, withdraw_reason
 from dayward.care.schedule.services.making import HORIZON
-from dayward.care.schedule.services.refusals import BELOW_FLOOR, OVER_CAP, OWN_HOURS, PULL_OUT, NeedsReason
+from dayward.care.schedule.services.refusals import (
+    BELOW_FLOOR,
+    CHECKS,
+    OVER_CAP,
+    OWN_HOURS,
+    PULL_OUT,
+    NeedsReason,
+)
 from dayward.care.schedule.services.series import (
     Consequence,
     Shape,
@@ -41,6 +49,7 @@ from dayward.care.schedule.services.sessions import (
 
 __all__ = [
     "BELOW_FLOOR",
+    "CHECKS",
     "HORIZON",
     "OVER_CAP",
     "OWN_HOURS",
@@ -71,6 +80,7 @@ __all__ = [
     "enroll",
     "extend_series",
     "feed_digest",
+    "give_reason",
     "hold_assessment",
     "make_feed",
     "open_group",
@@ -85,4 +95,5 @@ __all__ = [
     "shape_of",
     "start_series",
     "tell_own_hours",
+    "withdraw_reason",
 ]

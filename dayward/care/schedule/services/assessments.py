@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from dayward.care.catalog.models import ServiceKind
 from dayward.care.journey.models import AssessmentSlot
+from dayward.care.schedule.events import seats_changed
 from dayward.care.schedule.models import Booking, Session, SessionStaff
 from dayward.care.schedule.queries.collisions import Wanted, resource_collisions
 from dayward.care.schedule.services.refusals import explained, one_of_two
@@ -41,6 +42,7 @@ def hold_assessment(*, actor: Actor, slot: AssessmentSlot) -> Session | None:
         )
         SessionStaff.objects.create(session=session, staff=slot.clinician, during=slot.during)
         Booking.objects.create(session=session, person=person, during=slot.during, booked_by=actor.id)
+    seats_changed(actor, [person.pk], session.span.start)
     record(actor=actor, action="schedule.hold_assessment", person=person, subject=session, site=site)
     return session
 

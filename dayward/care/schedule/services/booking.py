@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import ServiceKind
+from dayward.care.schedule.events import seats_changed
 from dayward.care.schedule.models import Booking, Session
 from dayward.care.schedule.queries.collisions import (
     as_held,
@@ -44,6 +45,7 @@ class Reasons:
     over_cap: str = ""
     own_hours: str = ""
     pull_out: bool = False  # yes: it is pulled out of what is around it
+    check: str = ""  # why who leads it may
 
 
 @one_of_two()
@@ -89,6 +91,7 @@ def book(
         if how is Fit.AROUND:
             Booking.objects.filter(pk__in=[each.id for each in touched]).update(pulled_out_of=booking)
     changed(booking.person_id)
+    seats_changed(actor, [booking.person_id], session.span.start)
     record(
         actor=actor,
         action="schedule.book",
@@ -168,7 +171,14 @@ def book_visit(
     """A session of their own with a clinician: individual therapy, a medication visit, an assessment."""
     if not service.bookable:
         raise Refused(_("“%(service)s” is not something one can be booked into.") % {"service": service})
-    session = add_session(actor=actor, site=site, service=service, place=place, leaders=(staff,))
+    session = add_session(
+        actor=actor,
+        site=site,
+        service=service,
+        place=place,
+        leaders=(staff,),
+        check_reason=reasons.check if reasons else "",
+    )
     return book(actor=actor, person=person, session=session, reasons=reasons, now=now)
 
 
@@ -201,6 +211,7 @@ def cancel_booking(
         booking.pull_outs.standing().update(pulled_out_of=None)
         booking.save()
     changed(booking.person_id)
+    seats_changed(actor, [booking.person_id], booking.session.span.start)
     record(
         actor=actor,
         action="schedule.cancel_booking",
@@ -245,6 +256,7 @@ def restore_booking(*, actor: Actor, booking: Booking) -> Booking:
             Booking.objects.filter(pk__in=[each.id for each in touched]).update(pulled_out_of=booking)
     booking.refresh_from_db()
     changed(booking.person_id)
+    seats_changed(actor, [booking.person_id], session.span.start)
     record(
         actor=actor,
         action="schedule.restore_booking",

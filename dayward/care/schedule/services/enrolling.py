@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.db import transaction
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from dayward.care.catalog.queries import terms_on
 from dayward.care.journey.models import Episode, Segment
+from dayward.care.schedule.events import seats_changed
 from dayward.care.schedule.models import Booking, BookingQuerySet, Enrollment, Group, Session
+from dayward.care.schedule.queries.checks import limits_at, weeks_found
 from dayward.care.schedule.queries.choices import minutes_of_choice
 from dayward.care.schedule.queries.collisions import (
     as_held,
@@ -23,6 +25,7 @@ from dayward.care.schedule.queries.collisions import (
 )
 from dayward.care.schedule.rules.own_hours import conflicts
 from dayward.care.schedule.rules.seats import Fit, fit
+from dayward.care.schedule.services.limits import ask_limits, keep_limits
 from dayward.care.schedule.services.making import seat_enrolled, taken_seats
 from dayward.care.schedule.services.refusals import (
     BELOW_FLOOR,
@@ -52,6 +55,7 @@ class EnrollReasons:
     over_cap: str = ""
     own_hours: str = ""
     below_floor: str = ""
+    spread: str = ""  # of the days over the week
 
 
 @one_of_two()
@@ -93,17 +97,27 @@ def enroll(
     ]
     with explained():
         seat_enrolled(actor=actor, enrollments=made, sessions=sessions, now=now)
+    _hold_spread(actor, segment, starts_on, said.spread)
     record(
         actor=actor,
         action="schedule.enroll",
         person=person,
         subject=segment,
         site=segment.track.program.site,
-        reason=said.below_floor or said.own_hours or said.over_cap,
+        reason=said.below_floor or said.own_hours or said.over_cap or said.spread,
         groups=[choice.group.public_id for choice in chosen],
         starts_on=starts_on.isoformat(),
     )
     return made
+
+
+def _hold_spread(actor: Actor, segment: Segment, starts_on: date, reason: str) -> None:
+    """Days too far apart, or too few of them, in the first whole week: where a state or payer says so."""
+    site, person, day = segment.track.program.site, segment.episode.person, starts_on + timedelta(days=7)
+    rows = weeks_found(site, day, limits_at(site, starts_on), people=[person.pk])
+    found = [row.finding for row in rows]
+    ask_limits(found, reason)
+    keep_limits(actor=actor, site=site, findings=found, reason=reason, person=person)
 
 
 def _refuse_bad_choices(segment: Segment, choices: Sequence[Choice], starts_on: date) -> None:
@@ -242,10 +256,10 @@ def _end(actor: Actor, enrollment: Enrollment, on: date, reason: str) -> None:
 def free_seats(*, actor: Actor, bookings: BookingQuerySet, kind: Booking.Ended, reason: str) -> int:
     """Cancel those of `bookings` that stand and have not begun; visits inside stand alone."""
     rows = bookings.standing().ahead()
-    changed_soon(rows.values_list("person_id", flat=True))
+    people = set(rows.values_list("person_id", flat=True))
     with explained():
         Booking.objects.standing().filter(pulled_out_of__in=rows).update(pulled_out_of=None)
-        return rows.update(
+        count = rows.update(
             status=Booking.Status.CANCELLED,
             cancelled_at=timezone.now(),
             cancelled_by=actor.id,
@@ -253,6 +267,8 @@ def free_seats(*, actor: Actor, bookings: BookingQuerySet, kind: Booking.Ended, 
             cancel_reason=reason[:200],
             sequence=F("sequence") + 1,
         )
+    seats_changed(actor, people, timezone.now())
+    return count
 
 
 @one_of_two()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dayward.care.catalog.queries import closed_days
 from dayward.care.journey.models import Episode
+from dayward.care.schedule.events import seats_changed
 from dayward.care.schedule.models import Booking, Enrollment, Series, Session, SessionStaff
 from dayward.care.schedule.queries.collisions import as_held, held_by
 from dayward.care.schedule.rules.recurrence import Meeting, Rhythm, meetings
@@ -116,10 +117,11 @@ def seat_enrolled(
             seat = _standing_seat(actor, enrollment, session, taken, now or timezone.now())
             new.append((seat, [each.id for each in touched]))
     Booking.objects.bulk_create(seat for seat, _inner in new)
-    changed_soon(seat.person_id for seat, _inner in new)
     for seat, inner in new:
         if inner:
             Booking.objects.filter(pk__in=inner).update(pulled_out_of=seat)
+    first = min(span.start for span in spans.values())
+    seats_changed(actor, (seat.person_id for seat, _inner in new), first)
     return Seated(len(new), skipped)
 
 

@@ -16,6 +16,7 @@ OVER_CAP = "over_cap_reason"
 OWN_HOURS = "own_hours_reason"
 BELOW_FLOOR = "below_floor_reason"
 PULL_OUT = "pull_out"
+CHECKS = "check_reason"
 
 # Ours alone: other packages have constraints that must wait for the end of the transaction.
 MOVABLE = (

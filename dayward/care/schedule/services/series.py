@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import Room
 from dayward.care.catalog.queries import closed_days
+from dayward.care.schedule.events import seats_changed
 from dayward.care.schedule.models import Booking, Enrollment, Group, Modality, Series, Session, SessionStaff
+from dayward.care.schedule.queries.checks import findings_of_leaders
 from dayward.care.schedule.queries.collisions import Wanted, held_by, person_sentence, resource_collisions
 from dayward.care.schedule.registries import attended_among
 from dayward.care.schedule.rules import recurrence
 from dayward.care.schedule.rules.edits import EditPlan, Scope, SessionFact, plan_edit
 from dayward.care.schedule.rules.recurrence import ClockPair, Meeting, Rhythm
+from dayward.care.schedule.services.limits import ask_limits, keep_limits
 from dayward.care.schedule.services.making import HORIZON, make_sessions, missing_meetings, rhythm_of
 from dayward.care.schedule.services.refusals import explained, one_of_two
 from dayward.care.schedule.services.sessions import drop_session, release_pull_outs
@@ -78,6 +81,7 @@ def start_series(
     shape: Shape,
     now: datetime | None = None,
     until: date | None = None,
+    check_reason: str = "",
 ) -> Series:
     """Give a group a weekly rhythm; its sessions exist up to the horizon, and a job keeps it ahead."""
     refuse_bad_shape(shape, group, first_day)
@@ -93,10 +97,27 @@ def start_series(
         modality=shape.modality,
     )
     series.facilitators.set(shape.facilitators)
+    _hold_leaders(actor, series, shape.facilitators, first_day, check_reason)
     today = _today(group, now or timezone.now())
     made = _extend(actor, series, since=first_day, until=until or max(today, first_day) + HORIZON)
-    record(actor=actor, action="schedule.start_series", subject=series, site=group.site, sessions=made)
+    record(
+        actor=actor,
+        action="schedule.start_series",
+        subject=series,
+        site=group.site,
+        reason=check_reason,
+        sessions=made,
+    )
     return series
+
+
+def _hold_leaders(
+    actor: Actor, series: Series, leaders: Iterable[StaffMember], day: date, reason: str
+) -> None:
+    """Who may not lead it by their credentials is refused, or takes a reason."""
+    found = findings_of_leaders(series.group, leaders, day)
+    ask_limits(found, reason)
+    keep_limits(actor=actor, site=series.group.site, findings=found, reason=reason, series=series)
 
 
 @one_of_two()
@@ -227,6 +248,7 @@ def edit_series(
     pivot: date,
     shape: Shape,
     now: datetime | None = None,
+    check_reason: str = "",
 ) -> Series:
     """Change a series from a day on (`following`) or as a whole (`all`).
 
@@ -239,8 +261,11 @@ def edit_series(
     if series.version != version:
         raise Conflict()
     foreseen = consequence(series, scope=scope, pivot=pivot, shape=shape, now=now)
+    known = set(series.facilitators.all())
     target = _split(series, foreseen.since, shape) if scope is Scope.FOLLOWING else series
     _reshape(target, shape)
+    new = [each for each in shape.facilitators if each not in known]
+    _hold_leaders(actor, target, new, foreseen.since, check_reason)
     leaders = tuple(shape.facilitators)
 
     def why() -> list[str]:
@@ -257,6 +282,7 @@ def edit_series(
         action="schedule.edit_series",
         subject=target,
         site=target.group.site,
+        reason=check_reason,
         scope=scope.value,
         moved=len(foreseen.plan.moves),
         made=len(foreseen.plan.new),
@@ -299,6 +325,9 @@ def _carry_out(
     actor: Actor, series: Series, plan: EditPlan, leaders: Sequence[StaffMember], now: datetime
 ) -> None:
     sessions = series.sessions.in_bulk([move.session for move in plan.moves])
+    starts = [each.span.start for each in sessions.values()] + [
+        move.meeting.span.start for move in plan.moves
+    ]
     release_pull_outs({move.session: move.meeting.span for move in plan.moves})
     for move in plan.moves:
         session = sessions[move.session]
@@ -313,6 +342,9 @@ def _carry_out(
     _lead(sessions.values(), leaders)
     for gone in series.sessions.filter(pk__in=plan.gone):
         drop_session(actor=actor, session=gone, now=now)
+    if starts:
+        seated = Booking.objects.standing().filter(session__in=list(sessions))
+        seats_changed(actor, seated.values_list("person_id", flat=True), min(starts))
     _carry_enrollments(series, plan)
     if plan.new:
         make_sessions(actor=actor, series=series, wanted=plan.new, leaders=leaders)

@@ -10,9 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import Closure, Room, ServiceKind
+from dayward.care.schedule.events import seats_changed
 from dayward.care.schedule.models import Booking, Modality, Session, SessionStaff
+from dayward.care.schedule.queries.checks import findings_of_leaders
 from dayward.care.schedule.queries.collisions import Wanted, held_by, person_sentence, resource_collisions
 from dayward.care.schedule.registries import attended_among
+from dayward.care.schedule.services.limits import ask_limits, keep_limits
 from dayward.care.schedule.services.refusals import explained, one_of_two
 from dayward.care.schedule.times import read_breaks as stored_breaks
 from dayward.care.schedule.times import shifted, store_breaks, to_range
@@ -23,6 +26,7 @@ from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.facts import changed, together
 from dayward.kernel.spans import Span, Spans, clip
+from dayward.kernel.time import local_day
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ def add_session(
     cap: int = 1,
     topic: str = "",
     breaks: Spans = (),
+    check_reason: str = "",
 ) -> Session:
     """One meeting outside any series. The title never names a person."""
     _refuse_bad_place(place, site)
@@ -80,8 +85,17 @@ def add_session(
         SessionStaff.objects.bulk_create(
             SessionStaff(session=session, staff=leader, during=session.during) for leader in leaders
         )
-    record(actor=actor, action="schedule.add_session", subject=session, site=site)
+    _hold_leaders(actor, session, leaders, check_reason)
+    record(actor=actor, action="schedule.add_session", subject=session, site=site, reason=check_reason)
     return session
+
+
+def _hold_leaders(actor: Actor, session: Session, leaders: tuple[StaffMember, ...], reason: str) -> None:
+    """Who may not lead it by their credentials is refused, or takes a reason."""
+    day = local_day(session.span.start, session.site.zone)
+    found = findings_of_leaders(session, leaders, day)
+    ask_limits(found, reason)
+    keep_limits(actor=actor, site=session.site, findings=found, reason=reason, session=session)
 
 
 def _locked(session: Session, version: int | None = None) -> Session:
@@ -112,7 +126,7 @@ def edit_session(
     if place.span != session.span:
         _refuse_attended(session)
     _refuse_small_room(session, place)
-    moved_by = place.span.start - session.span.start
+    moved_by, earliest = place.span.start - session.span.start, min(place.span.start, session.span.start)
     session.breaks = store_breaks(clip(shifted(stored_breaks(session.breaks), moved_by), place.span))
     session.during, session.room = to_range(place.span), place.room
     session.modality, session.join_link = place.modality, place.join_link
@@ -122,6 +136,7 @@ def edit_session(
         release_pull_outs({session.pk: place.span})
         _touch(session, actor, timezone.now())
         session.save()
+    seats_changed(actor, session.bookings.standing().values_list("person_id", flat=True), earliest)
     record(actor=actor, action="schedule.edit_session", subject=session, site=session.site)
     return session
 
@@ -207,6 +222,7 @@ def call_off(
     actor: Actor, session: Session, reason: str, kind: Booking.Ended, now: datetime, closure: Closure | None
 ) -> None:
     bookings = session.bookings.standing()
+    people = set(bookings.values_list("person_id", flat=True))
     with explained():
         Booking.objects.standing().filter(pulled_out_of__in=bookings).update(pulled_out_of=None)
         bookings.update(
@@ -222,6 +238,7 @@ def call_off(
     session.cancelled_at, session.cancelled_by = now, actor.id
     _touch(session, actor, now)
     session.save()
+    seats_changed(actor, people, session.span.start)
 
 
 @one_of_two()
@@ -240,19 +257,17 @@ def reinstate_session(*, actor: Actor, session: Session) -> Session:
         session.save()
         back = _seats_back(session)
     _visit_changed(session)
+    seats_changed(actor, session.bookings.standing().values_list("person_id", flat=True), session.span.start)
     record(actor=actor, action="schedule.reinstate_session", subject=session, site=session.site, seats=back)
     return session
 
 
 def _visit_changed(session: Session) -> None:
-    """That a visit of one's own is booked is a fact that something waits for; a seat in a group can wait itself."""
-    people = session.bookings.values_list("person_id", flat=True)
-    if session.series_id is not None:
-        changed_soon(people)
-        return
-    with together():
-        for person in people:
-            changed(person)
+    """That a visit of one's own is booked is a fact that something waits for; a seat in a group is not."""
+    if session.series_id is None:
+        with together():
+            for person in session.bookings.values_list("person_id", flat=True):
+                changed(person)
 
 
 def _seats_back(session: Session) -> int:
@@ -275,7 +290,9 @@ def _seats_back(session: Session) -> int:
 
 @one_of_two()
 @transaction.atomic
-def cover(*, actor: Actor, session: Session, away: StaffMember, by: StaffMember) -> SessionStaff:
+def cover(
+    *, actor: Actor, session: Session, away: StaffMember, by: StaffMember, check_reason: str = ""
+) -> SessionStaff:
     """A colleague leads this session instead; undo by covering back."""
     session = _locked(session)
     row = session.leaders.filter(staff=away, status=SessionStaff.Status.LEADS).first()
@@ -291,11 +308,13 @@ def cover(*, actor: Actor, session: Session, away: StaffMember, by: StaffMember)
         new = _let_lead(session, by)
         _touch(session, actor, timezone.now())
         session.save(update_fields=["version", "sequence", "changed_at", "changed_by"])
+    _hold_leaders(actor, session, (by,), check_reason)
     record(
         actor=actor,
         action="schedule.cover",
         subject=session,
         site=session.site,
+        reason=check_reason,
         away=away.public_id,
         by=by.public_id,
     )
@@ -314,14 +333,20 @@ def _let_lead(session: Session, staff: StaffMember) -> SessionStaff:
 
 @one_of_two()
 @transaction.atomic
-def add_leader(*, actor: Actor, session: Session, staff: StaffMember) -> SessionStaff:
+def add_leader(*, actor: Actor, session: Session, staff: StaffMember, check_reason: str = "") -> SessionStaff:
     """One more who leads this session."""
     session = _locked(session)
     wanted = [Wanted(session.span, None, frozenset([staff.pk]), session.pk)]
     with explained(lambda: resource_collisions(wanted, session.site.zone)):
         row = _let_lead(session, staff)
+    _hold_leaders(actor, session, (staff,), check_reason)
     record(
-        actor=actor, action="schedule.add_leader", subject=session, site=session.site, staff=staff.public_id
+        actor=actor,
+        action="schedule.add_leader",
+        subject=session,
+        site=session.site,
+        reason=check_reason,
+        staff=staff.public_id,
     )
     return row
 
