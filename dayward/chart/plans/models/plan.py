@@ -70,6 +70,8 @@ class Plan(SignedPaper):
 
         One query, or none where `signatures` were read along.
         """
+        if self.pk is None:  # worded before it is kept (the demo)
+            return []
         by_role: dict[str, list[PlanSignature]] = {}
         for row in self.signatures.all():
             by_role.setdefault(row.role, []).append(row)
