@@ -18,16 +18,16 @@ def _page(person: Person) -> str:
 
 
 def _consent(kind: Kind) -> EvidenceProvider:
-    """Whether the person's consent of this kind is in force now."""
+    """Whether the person's consent of this kind is in force now, and not for the last day."""
 
     def provide(*, kind: str, id: int) -> Reading[Evidence]:
         person = queries.subject_person(kind, id)
         if person is None:
             return Evidence(False, _("The person is not known."))
-        active, signing = yield from both(
-            queries.read_active(person, wanted), queries.read_who_signs(person, wanted)
+        lasting, signing = yield from both(
+            queries.read_lasting(person, wanted), queries.read_who_signs(person, wanted)
         )
-        if active is not None:
+        if lasting is not None:
             return Evidence(True, url=_page(person))
         signers = words.SIGNERS[signing.signers]
         sentence = _("%(form)s: the consent is not in force. To be signed by %(who)s.")

@@ -79,10 +79,22 @@ def active(person: Person, kind: str, on: datetime | None = None) -> Consent | N
 
 def read_active(person: Person, kind: str, on: datetime | None = None) -> Reading[Consent | None]:
     """Reads the signed ones of all kinds: who asks for several asks once."""
-    found = yield from all_of(consents_of(person).filter(signature__isnull=False).order_by("-id"))
-    return next(
-        (each for each in found if each.kind == kind and standing_of(each, on) is Standing.ACTIVE), None
-    )
+    found = yield from _read_in_force(person, kind, on)
+    return next(iter(found), None)
+
+
+def read_lasting(person: Person, kind: str, on: datetime | None = None) -> Reading[Consent | None]:
+    """As `read_active`, of those for which today is not the last day.
+
+    Who is discharged in the morning and admitted again in the afternoon is asked anew.
+    """
+    found, today = (yield from _read_in_force(person, kind, on)), today_at(person, on)
+    return next((each for each in found if not standing.ends_with(given(each), today)), None)
+
+
+def _read_in_force(person: Person, kind: str, on: datetime | None) -> Reading[list[Consent]]:
+    signed = yield from all_of(consents_of(person).filter(signature__isnull=False).order_by("-id"))
+    return [each for each in signed if each.kind == kind and standing_of(each, on) is Standing.ACTIVE]
 
 
 def in_force(person: Person, on: datetime | None = None) -> list[Consent]:

@@ -69,6 +69,11 @@ def active_on(given: Given, instant: datetime, today: date) -> bool:
     return standing(given, instant, today) is Standing.ACTIVE
 
 
+def ends_with(given: Given, today: date) -> bool:
+    """Whether `today` is its last day: what begins today, such as a new stay, needs another."""
+    return today in (given.expires_on, given.event_on)
+
+
 def may_revoke(given: Given, today: date) -> bool:
     """Always, except a criminal justice consent before its stated date or the end of the case (2.35(c))."""
     if given.kind is not Kind.CRIMINAL_JUSTICE:

@@ -19,6 +19,7 @@ from dayward.foundation.consent.rules.kinds import TPO_PURPOSES, ExpiryEvent, In
 from dayward.foundation.consent.wording import TPO_RECIPIENTS, program_name
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 
 PACKET = (Kind.TREATMENT, Kind.TPO, Kind.TELEHEALTH)
 SINGLE = frozenset({Kind.TREATMENT, Kind.TELEHEALTH, Kind.TPO, Kind.ALUMNI})
@@ -43,7 +44,7 @@ def offer(*, actor: Actor, person: Person, kind: str, at: datetime | None = None
     waiting = _waiting(person, kind)
     if waiting is not None and kind in SINGLE:
         return waiting
-    if kind in SINGLE and queries.active(person, kind, now) is not None:
+    if kind in SINGLE and alone(queries.read_lasting(person, kind, now)) is not None:
         raise Refused(_("This consent is in force already."))
     consent = _prepared(actor, person, Kind(kind), now, terms)
     _refuse_incomplete(consent)
@@ -186,7 +187,7 @@ def offer_packet(
     items: list[Consent | NoticeGiven] = []
     if not queries.notices_of(person).filter(signature__isnull=False).exists():
         items.append(give_notice(actor=actor, person=person, at=now))
-    wanting = [kind for kind in kinds if queries.active(person, kind, now) is None]
+    wanting = [kind for kind in kinds if alone(queries.read_lasting(person, kind, now)) is None]
     items += [offer(actor=actor, person=person, kind=kind, at=now) for kind in wanting]
     record(actor=actor, action="consent.offer_packet", person=person, forms=len(items))
     return items

@@ -322,6 +322,18 @@ def test_a_former_guardian_signs_nothing() -> None:
 # -- the packet ------------------------------------------------------------------------------------------------
 
 
+def test_who_is_admitted_again_on_the_day_of_discharge_is_asked_anew() -> None:
+    person = make_person()
+    make_packet_signed(person)
+    services.end_of_treatment(actor=SETUP, person=person, on=queries.today_at(person))
+    assert queries.active(person, "treatment") is not None  # until midnight
+    assert not prove("consent.treatment", kind="person", id=person.pk).present
+    offered = services.offer_packet(actor=SETUP, person=person)
+    assert [row.kind for row in offered] == ["treatment", "telehealth"]  # the third has no end
+    make_signed(Consent.objects.get(person=person, kind="treatment", signature=None))
+    assert prove("consent.treatment", kind="person", id=person.pk).present
+
+
 def test_the_packet_is_evidence_piece_by_piece() -> None:
     person = make_person()
     keys = ["consent.treatment", "consent.telehealth", "consent.patient_notice"]
