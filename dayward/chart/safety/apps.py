@@ -11,7 +11,7 @@ class SafetyConfig(AppConfig):
         from django.core import checks
 
         from dayward.chart.safety import facts, panels, queries
-        from dayward.chart.safety.checks import check_alert_times, check_qualifications
+        from dayward.chart.safety.checks import check_alert_times, check_guardians, check_qualifications
         from dayward.kernel.evidence import providers
         from dayward.kernel.facts import doings
         from dayward.kernel.facts import facts as facts_providers
@@ -19,6 +19,7 @@ class SafetyConfig(AppConfig):
 
         checks.register(check_qualifications)
         checks.register(check_alert_times)
+        checks.register(check_guardians)
         providers.register("safety.risk_statement_signed", queries.statement_signed)
         providers.register("safety.plan_if_positive", queries.plan_if_positive)
         facts_providers.register("safety", facts.plans)

@@ -7,6 +7,7 @@ from django.core.checks import CheckMessage, Error
 
 from dayward.chart.safety import library
 from dayward.chart.safety.rules.escalation import ACTS, TIMED
+from dayward.chart.safety.rules.guardians import asks, mails, policy_of
 from dayward.foundation.people.models import Credential
 from dayward.foundation.standards import library as standards
 from dayward.kernel.errors import Misconfigured
@@ -37,3 +38,19 @@ def check_alert_times(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(f"No rule pack has a rule {key!r}.", id="safety.E003") for key in wanted if key not in rules
     ]
+
+
+def check_guardians(**kwargs: Any) -> list[CheckMessage]:
+    """The table of guardians can be read, and says what its examples say."""
+    try:
+        table = library.guardian_policies()
+        rows = library.guardian_examples()
+    except (Misconfigured, OSError, tomllib.TOMLDecodeError, KeyError) as problem:
+        return [Error(f"guardians: {problem}", id="safety.E004")]
+    wrong = [
+        row
+        for row in rows
+        if asks(policy_of(table, row["state"]), row["age"], row["class"]) != row["asks"]
+        or mails(policy_of(table, row["state"]), row["age"], row["class"]) != row["mails"]
+    ]
+    return [Error(f"guardians: not as its example says: {row}", id="safety.E004") for row in wrong]

@@ -22,8 +22,28 @@ def tell(step_id: int) -> None:
     services.tell(step_id=step_id)
 
 
+@app.task(name="safety.ring_test", queue="alerts")
+def ring_test(test_id: int) -> None:
+    """The timer of a test of the way of alerts."""
+    services.ring_test(test_id=test_id)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="safety.test", queueing_lock="safety.test", pass_context=False)
+def test_alerts(timestamp: int) -> int:
+    """Every hour: the test of the day at sites where it is time."""
+    return services.start_tests()
+
+
+@app.periodic(cron="20 11 * * *")
+@app.task(name="safety.checkins", queueing_lock="safety.checkins", pass_context=False)
+def checkins(timestamp: int) -> int:
+    """Every morning: who said something positive and then stayed silent."""
+    return services.missed_checkins()
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="safety.heartbeat", queueing_lock="safety.heartbeat", pass_context=False)
 def heartbeat(timestamp: int) -> int:
-    """Every five minutes: alerts past their time without a ring."""
-    return services.heartbeat()
+    """Every five minutes: alerts past their time without a ring, and tests that never rang."""
+    return services.heartbeat() + services.give_up_tests()

@@ -1,4 +1,4 @@
-"""Reads the table of who may sign what; the system check `safety.E001` refuses one that is malformed."""
+"""Reads the tables of who may sign what and of guardians; system checks (`safety.E001`, `E004`) refuse bad ones."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dayward.chart.safety.rules.guardians import ANY, Policy
 from dayward.chart.safety.rules.qualification import Act, Diagnoses, Scope
 from dayward.kernel.errors import Misconfigured
 
 QUALIFICATIONS = Path(__file__).parent / "library" / "qualifications"
+GUARDIANS = Path(__file__).parent / "library" / "guardians" / "us-general"
+CLASSES = frozenset({"acute", "same_day", "review"})
 
 
 @cache
@@ -50,3 +53,33 @@ def _scope(kind: str, row: dict[str, Any]) -> Scope:
         needs_license=bool(row["license"]),
         source=str(row["source"]),
     )
+
+
+@cache
+def guardian_policies() -> dict[str, Policy]:
+    """By state of the site, for which alerts about minors a guardian is asked for."""
+    with (GUARDIANS / "table.toml").open("rb") as file:
+        return read_policies(tomllib.load(file))
+
+
+def guardian_examples() -> list[dict[str, Any]]:
+    with (GUARDIANS / "examples.toml").open("rb") as file:
+        rows: list[dict[str, Any]] = tomllib.load(file)["example"]
+    return rows
+
+
+def read_policies(content: dict[str, Any]) -> dict[str, Policy]:
+    """Misconfigured where a class is unknown, a source is missing, or nothing is said for any other state."""
+    try:
+        table = {
+            state: Policy(frozenset(row["ask"]), frozenset(row["mail"]), str(row["source"]))
+            for state, row in content.items()
+        }
+        wrong = [
+            state for state, each in table.items() if (each.ask | each.mail) - CLASSES or not each.source
+        ]
+        if wrong or ANY not in table:
+            raise ValueError(", ".join(wrong) or ANY)
+    except (KeyError, ValueError, TypeError) as problem:
+        raise Misconfigured(f"guardians/table.toml: {problem!r}") from problem
+    return table

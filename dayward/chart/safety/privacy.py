@@ -79,6 +79,21 @@ _ALERTS: Declared = {
         ),
         Privacy.CLINICAL,
     ),
+    "AlertTest": dict.fromkeys(
+        (
+            "site",
+            "started_at",
+            "started_by",
+            "named",
+            "goes_on_to",
+            "rings_at",
+            "rang_at",
+            "mail",
+            "done_at",
+            "failure",
+        ),
+        Privacy.STAFF,
+    ),
     "AlertStep": dict.fromkeys(
         ("alert", "kind", "at", "by", "staff", "risk_class", "how", "note"), Privacy.CLINICAL
     ),

@@ -8,9 +8,11 @@ from dayward.chart.safety.alerts import views as alert_views
 app_name = "safety"
 urlpatterns = [
     path("alerts/", alert_views.alerts, name="alerts"),
+    path("alerts/test/<str:site>/", alert_views.test, name="test_alerts"),
     path("<str:person>/alerts/<str:alert>/", alert_views.alert, name="alert"),
     path("<str:person>/alerts/<str:alert>/acknowledge/", alert_views.acknowledge, name="acknowledge"),
     path("<str:person>/alerts/<str:alert>/contact/", alert_views.contact, name="contact"),
+    path("<str:person>/alerts/<str:alert>/guardian/", alert_views.guardian, name="alert_guardian"),
     path("<str:person>/alerts/<str:alert>/close/", alert_views.close, name="close_alert"),
     path("<str:person>/alerts/<str:alert>/close/save/", alert_views.save_closing, name="save_closing"),
     path("<str:person>/alerts/<str:alert>/cosign/", alert_views.cosign, name="cosign_closing"),

@@ -21,6 +21,20 @@ class ContactForm(forms.Form):
     )
 
 
+class GuardianForm(forms.Form):
+    """What was done about the guardian of a minor."""
+
+    guardian = forms.CharField(required=False)
+    how = forms.ChoiceField(label=_("How"), choices=How.choices, widget=ChoiceButtons, required=False)
+    note = forms.CharField(
+        label=_("In a line: what was agreed, or why no guardian is told"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    prefix = "guardian"  # beside the form about the person, on one page
+
+
 class ClosingForm(TextsForm):
     level = forms.ChoiceField(
         label=_("Risk, in your judgment"),

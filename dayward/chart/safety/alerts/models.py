@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dayward.care.journey.models import AftercareCall, Episode
 from dayward.chart.measures.models import Administration, Answer
 from dayward.chart.safety.papers import SignedPaper
+from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.signing.models import Signature
 from dayward.kernel.models import Record, paired
@@ -104,6 +105,10 @@ class AlertStep(Record):
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         TRIED = "tried", _("Tried to reach")
         CONTACTED = "contacted", _("Contact with the person")
+        GUARDIAN_TOLD = "guard_told", _("Guardian told")
+        GUARDIAN_TRIED = "guard_tried", _("Tried to reach the guardian")
+        GUARDIAN_NOT = "guard_not", _("Guardian not told")
+        GUARDIAN_MAIL = "guard_mail", _("Neutral mail to the guardian")
         ESCALATED = "escalated", _("Went on to")
         SIGNED = "signed", _("Documentation signed")
         CLOSED = "closed", _("Closed")
@@ -122,6 +127,38 @@ class AlertStep(Record):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class AlertTest(Record):
+    """One daily test of the way of alerts at a site: is somebody named, does it go on, does the timer ring in time,
+    does mail leave? Its made-up answer is taken back at once: no row of a person stays."""
+
+    class Mail(models.TextChoices):
+        SENT = "sent", _("Left")
+        NONE = "none", _("No mail leaves from here")
+        FAILED = "failed", _("Did not leave")
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    started_by = models.CharField(max_length=ACTOR_LENGTH)
+    named = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
+    goes_on_to = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
+    rings_at = models.DateTimeField(null=True, blank=True)
+    rang_at = models.DateTimeField(null=True, blank=True)
+    mail = models.CharField(max_length=6, choices=Mail.choices, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        indexes = [models.Index(fields=["site", "-started_at"], name="alert_test_newest")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def passed(self) -> bool:
+        return self.done_at is not None and not self.failure
 
 
 class AlertClosing(SignedPaper):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
@@ -13,7 +14,7 @@ from dayward.chart.measures import queries as measures
 from dayward.chart.measures.models import Administration
 from dayward.chart.measures.registries import Notice
 from dayward.chart.safety import permissions
-from dayward.chart.safety.alerts import queries
+from dayward.chart.safety.alerts import queries, testing
 from dayward.chart.safety.alerts.models import Alert
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
@@ -60,7 +61,7 @@ def banner(request: HttpRequest) -> Banner | None:
         return None
     waiting = queries.of(staff).filter(risk_class__in=queries.URGENT, contacted_at__isnull=True).count()
     if not waiting:
-        return None
+        return _way_is_broken(request)
     return Banner(
         ngettext("An urgent task waits for you.", "%(count)d urgent tasks wait for you.", waiting)
         % {"count": waiting},
@@ -68,6 +69,24 @@ def banner(request: HttpRequest) -> Banner | None:
         icon="alert-octagon",
         url=reverse("safety:alerts"),
         link=_("Open to view"),
+    )
+
+
+def _way_is_broken(request: Any) -> Banner | None:
+    """To whoever answers for alerts: their timer does not run, or the daily test failed or did not come back."""
+    if not request.may(permissions.ALERTS):
+        return None
+    sites, now = request.powers.sites(permissions.ALERTS), timezone.now()
+    if testing.stopped(sites, now).exists():
+        text = _(
+            "The timer of alerts does not run: nobody is told when one is late. Watch the list, and call IT."
+        )
+    elif testing.untested(sites, now).exists():
+        text = _("The daily test of alerts failed or did not come back.")
+    else:
+        return None
+    return Banner(
+        text, state="bad", icon="alert-octagon", url=reverse("safety:alerts"), link=_("Open to view")
     )
 
 

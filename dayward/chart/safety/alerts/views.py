@@ -14,8 +14,8 @@ from dayward.care.journey.rules.calls import SLOTS
 from dayward.chart.measures import permissions as measures_permissions
 from dayward.chart.measures import queries as measures
 from dayward.chart.safety import queries as papers
-from dayward.chart.safety.alerts import queries, services
-from dayward.chart.safety.alerts.forms import ClosingForm, ClosingSignForm, ContactForm
+from dayward.chart.safety.alerts import guardians, queries, services, testing
+from dayward.chart.safety.alerts.forms import ClosingForm, ClosingSignForm, ContactForm, GuardianForm
 from dayward.chart.safety.alerts.models import Alert, AlertClosing
 from dayward.chart.safety.alerts.services.closing import KEYS
 from dayward.chart.safety.permissions import ALERTS, ANSWER, READ
@@ -43,8 +43,28 @@ def alerts(request: StaffRequest) -> HttpResponse:
     )
     open_lines, closed_lines = queries.lines(request.powers, rows), queries.lines(request.powers, closed)
     audit_list(request, [line.person for line in (*open_lines, *closed_lines) if line.person])
-    context = {"open": open_lines, "closed": closed_lines, "everything": everything}
+    context = {
+        "open": open_lines,
+        "closed": closed_lines,
+        "everything": everything,
+        "tests": testing.newest_tests(sites) if everything else [],
+    }
     return render(request, "safety/alerts/list.html", context)
+
+
+@require_POST
+@requires(ALERTS)
+def test(request: StaffRequest, site: str) -> HttpResponse:
+    """Test the way of alerts now; the answer is there after two minutes."""
+    found = next((each for each in request.powers.sites(ALERTS) if each.public_id == site), None)
+    if found is None:
+        raise Http404
+    made = services.start_test(site=found, actor=request.actor)
+    if made.failure:
+        toasts.refuse(request, made.failure)
+    else:
+        toasts.done(request, _("The test runs. Open this page again in three minutes."))
+    return redirect("safety:alerts")
 
 
 @require_GET
@@ -59,7 +79,11 @@ def _found(request: ChartRequest, public_id: str) -> Alert:
 
 
 def _show(
-    request: ChartRequest, found: Alert, status: int = 200, form: ContactForm | None = None
+    request: ChartRequest,
+    found: Alert,
+    status: int = 200,
+    form: ContactForm | None = None,
+    about_guardian: GuardianForm | None = None,
 ) -> HttpResponse:
     context = {
         "person": request.person,
@@ -74,6 +98,8 @@ def _show(
         "closing": queries.closing_of(found),
         "may_answer": request.may(ANSWER),
         "form": form or ContactForm(),
+        "guardians": guardians.guardians(found),
+        "guardian_form": about_guardian or GuardianForm(),
         "acute": found.risk_class == Alert.Class.ACUTE,
         "emergency_steps": EMERGENCY_STEPS,
     }
@@ -118,6 +144,33 @@ def contact(request: ChartRequest, person: str, alert: str) -> HttpResponse:
     else:
         toasts.done(request, _("Recorded."))
     return redirect("safety:alert", person=request.person.public_id, alert=found.public_id)
+
+
+@require_POST
+@requires_chart(ANSWER)
+def guardian(request: ChartRequest, person: str, alert: str) -> HttpResponse:
+    """About the guardian of a minor: told, tried, mailed in neutral words, or not told and why."""
+    found, form = _found(request, alert), GuardianForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, status=422, about_guardian=form)
+    try:
+        _about_guardian(request, found, form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return _show(request, found, status=422, about_guardian=form)
+    toasts.done(request, _("Recorded."))
+    return redirect("safety:alert", person=request.person.public_id, alert=found.public_id)
+
+
+def _about_guardian(request: ChartRequest, found: Alert, told: dict[str, str]) -> None:
+    act = request.POST.get("act", "")
+    if act == "not":
+        services.leave_guardian(actor=request.actor, alert=found, reason=told["note"])
+    elif act == "mail":
+        services.mail_guardian(actor=request.actor, alert=found, guardian=told["guardian"])
+    else:
+        say = services.try_guardian if act == "tried" else services.tell_guardian
+        say(actor=request.actor, alert=found, guardian=told["guardian"], how=told["how"], note=told["note"])
 
 
 @require_http_methods(["GET", "POST"])

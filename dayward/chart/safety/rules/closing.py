@@ -58,15 +58,23 @@ PART_KEYS = tuple(part.key for part in PARTS)
 NO_LEVEL = gettext_noop("The level of risk, in your judgment")
 NO_DAY = gettext_noop("The day of the next look")
 NOT_CONTACTED = gettext_noop("Contact with the person must be recorded first")
+NO_GUARDIAN = gettext_noop("The guardian: told, or why not")
 NO_PLAN = gettext_noop("A safety plan, signed since the alert was raised")
 
 
 def missing(
-    risk_class: str, level: str, has_day: bool, contacted: bool, has_plan: bool, texts: Mapping[str, str]
+    risk_class: str,
+    level: str,
+    has_day: bool,
+    contacted: bool,
+    has_plan: bool,
+    texts: Mapping[str, str],
+    guardian_owed: bool = False,
 ) -> tuple[str, ...]:
     """What must still be said before the alert can be closed, as short sentences.
 
     `has_plan`: a safety plan was signed since the alert was raised; elevated risk is not closed without one.
+    `guardian_owed`: the person is under age, and nobody said yet whether a guardian was told.
     """
     brief = risk_class == WATCH
     gaps = [
@@ -78,6 +86,8 @@ def missing(
         gaps.append(NO_DAY)
     if not contacted and not brief:
         gaps.append(NOT_CONTACTED)
+    if guardian_owed:
+        gaps.append(NO_GUARDIAN)
     if level == ELEVATED and not has_plan:
         gaps.append(NO_PLAN)
     return tuple(gaps)

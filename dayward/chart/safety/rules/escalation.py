@@ -13,6 +13,7 @@ from enum import StrEnum
 
 # By class: which times run. A watch has none: it stands on the team's list.
 TIMED = ("acute", "same_day", "review")
+WATCH = "watch"
 ACTS = ("acknowledge", "contact", "close")
 AGAIN = {"acute": timedelta(minutes=10), "same_day": timedelta(hours=1), "review": timedelta(hours=24)}
 HIGHEST = 3  # second clinician, director, then everybody who may be named

@@ -55,7 +55,7 @@ def try_contact(
     """Tried, and not reached: it stands in the log, and the timer goes on."""
     author(actor)
     now, found = at or timezone.now(), _open(alert)
-    step = add_step(found, Kind.TRIED, actor=actor, at=now, how=_how(how), note=note)
+    step = add_step(found, Kind.TRIED, actor=actor, at=now, how=check_how(how), note=note)
     record(actor=actor, action="safety.try_contact", person=found.person, subject=found)
     return step
 
@@ -69,13 +69,13 @@ def contact(*, actor: Actor, alert: Alert, how: str, note: str = "", at: datetim
         add_step(found, Kind.ACKNOWLEDGED, actor=actor, at=now)
     if found.contacted_at is None:
         found.contacted_at, found.contacted_by = now, staff
-    add_step(found, Kind.CONTACTED, actor=actor, at=now, how=_how(how), note=note)
+    add_step(found, Kind.CONTACTED, actor=actor, at=now, how=check_how(how), note=note)
     save_and_arm(found, now)
     record(actor=actor, action="safety.contact", person=found.person, subject=found)
     return found
 
 
-def _how(how: str) -> str:
+def check_how(how: str) -> str:
     if how not in How.values:
         raise Refused(_("Say how: in person, by phone, by video, or through somebody with them."))
     return how

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from dayward.chart.safety import library
 from dayward.chart.safety import queries as papers
+from dayward.chart.safety.alerts import guardians
 from dayward.chart.safety.alerts import queries as alerts
 from dayward.chart.safety.alerts.models import Alert, AlertClosing, AlertStep
 from dayward.chart.safety.alerts.services.common import add_step, locked, save_and_arm
@@ -122,7 +123,9 @@ def sign_closing(
     texts = {key: getattr(draft, key) for key in rules.PART_KEYS}
     contacted = alert.contacted_at is not None
     has_plan = alerts.plan_since(alert) is not None
-    gaps = rules.missing(alert.risk_class, draft.level, reassess_on is not None, contacted, has_plan, texts)
+    owed = guardians.asked_for(alert) and guardians.settled_by(alert) is None
+    has_day = reassess_on is not None
+    gaps = rules.missing(alert.risk_class, draft.level, has_day, contacted, has_plan, texts, owed)
     if gaps:
         raise Refused(_("Still to be written before this can be closed:"), reasons=[_(gap) for gap in gaps])
     credential, alone = _credential(staff, _day(draft.person, now))

@@ -13,6 +13,7 @@ from dayward.chart.measures.rules.risk import ORDER, RiskClass, risk
 from dayward.chart.safety.alerts import queries
 from dayward.chart.safety.alerts.models import Alert, AlertStep
 from dayward.chart.safety.alerts.services.common import add_step, let_know, save_and_arm, set_times
+from dayward.chart.safety.alerts.services.guardian import mail_at_once
 from dayward.chart.safety.events import AlertRaised
 from dayward.chart.safety.rules import escalation
 from dayward.foundation.audit.actors import Actor
@@ -40,7 +41,7 @@ def answered(*, actor: Actor, answer: Answer, at: datetime) -> Alert | None:
     if chain and not positive:  # closed with documentation, and nothing worse was said since
         return None
     follows = chain[-1] if chain else None
-    return _raise(actor, _told(root, answer=answer, follows=follows), found, at)
+    return raise_alert(actor, _told(root, answer=answer, follows=follows), found, at)
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def told_in_a_call(*, actor: Actor, call: AftercareCall, now: bool, at: datetime
     """
     episode = call.episode
     new = Alert(person=episode.person, episode=episode, call=call)
-    return _raise(actor, new, RiskClass.ACUTE if now else RiskClass.SAME_DAY, at)
+    return raise_alert(actor, new, RiskClass.ACUTE if now else RiskClass.SAME_DAY, at)
 
 
 @transaction.atomic
@@ -72,17 +73,18 @@ def _told(root: Administration, *, answer: Answer | None = None, follows: Alert 
     )
 
 
-def _raise(actor: Actor, alert: Alert, risk_class: RiskClass, at: datetime) -> Alert:
+def raise_alert(actor: Actor, alert: Alert, risk_class: str, at: datetime, *, note: str = "") -> Alert:
     """A new alert that knows where it was told: its class, a named person and the timer."""
     chosen = escalation.named(queries.candidates(alert.person, at))
-    alert.risk_class = risk_class.value
+    alert.risk_class = RiskClass(risk_class).value
     alert.named_id = chosen.staff if chosen else None
     alert.named_because = chosen.because if chosen else ""
     alert.raised_at = alert.class_since = at
     alert.raised_by = actor.id
     set_times(alert)
     save_and_arm(alert, at)
-    _tell(actor, alert, Kind.RAISED, at)
+    _tell(actor, alert, Kind.RAISED, at, note)
+    mail_at_once(actor, alert, at)
     publish(AlertRaised(alert.person_id, alert.pk, alert.risk_class, at, actor))
     record(
         actor=actor, action="safety.raise_alert", person=alert.person, subject=alert, risk=alert.risk_class
@@ -90,9 +92,9 @@ def _raise(actor: Actor, alert: Alert, risk_class: RiskClass, at: datetime) -> A
     return alert
 
 
-def _tell(actor: Actor, alert: Alert, kind: AlertStep.Kind, at: datetime) -> None:
+def _tell(actor: Actor, alert: Alert, kind: AlertStep.Kind, at: datetime, note: str = "") -> None:
     step = AlertStep.objects.create(
-        alert=alert, kind=kind, at=at, by=actor.id, staff=alert.named, risk_class=alert.risk_class
+        alert=alert, kind=kind, at=at, by=actor.id, staff=alert.named, risk_class=alert.risk_class, note=note
     )
     if alert.risk_class in escalation.TIMED:
         let_know(step)
@@ -123,6 +125,7 @@ def _reclassify(actor: Actor, alert: Alert, kind: AlertStep.Kind, at: datetime) 
     save_and_arm(alert, at)
     if kind == Kind.RAISED_AGAIN:
         _tell(actor, alert, kind, at)
+        mail_at_once(actor, alert, at)
     else:
         add_step(alert, kind, actor=actor, at=at)
     record(
@@ -144,4 +147,4 @@ def worsened(*, actor: Actor, administration: Administration, at: datetime) -> A
         return None
     if own.filter(risk_class=RiskClass.WATCH, closed_at__isnull=True).exists():
         return None
-    return _raise(actor, _told(administration), RiskClass.WATCH, at)
+    return raise_alert(actor, _told(administration), RiskClass.WATCH, at)

@@ -1,0 +1,54 @@
+"""How the way of alerts stands: the newest test of each site, and whether somebody has to be told loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from dayward.chart.safety.alerts.models import Alert, AlertTest
+from dayward.foundation.organization.models import Site
+
+OLD = timedelta(hours=26)  # a test a day, and two hours of grace
+STOPPED = timedelta(minutes=10)  # the heartbeat comes every five
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One site: its newest test, and the newest that was passed."""
+
+    site: Site
+    newest: AlertTest | None
+    passed: AlertTest | None
+
+    @property
+    def is_running(self) -> bool:
+        return self.newest is not None and self.newest.done_at is None
+
+
+def newest_tests(sites: Iterable[Site]) -> list[Tested]:
+    """Two queries for a site; there are few."""
+    return [_tested(site) for site in sites]
+
+
+def _tested(site: Site) -> Tested:
+    rows = AlertTest.objects.filter(site=site).select_related("named", "goes_on_to")
+    return Tested(site, rows.first(), rows.filter(done_at__isnull=False, failure="").first())
+
+
+def untested(sites: Iterable[Site], now: datetime) -> QuerySet[Site]:
+    """Sites whose last finished test failed or is too old, or that were never tested; the demo may be that."""
+    finished = AlertTest.objects.filter(site=OuterRef("pk"), done_at__isnull=False)
+    rows = Site.objects.filter(pk__in=[site.pk for site in sites]).annotate(
+        said=Subquery(finished.values("failure")[:1]), at=Subquery(finished.values("started_at")[:1])
+    )
+    never = Q(at__isnull=True, organization__is_demo=False, organization__created_at__lt=now - OLD)
+    return rows.filter(never | Q(at__lte=now - OLD) | (Q(at__isnull=False) & ~Q(said="")))
+
+
+def stopped(sites: Iterable[Site], now: datetime) -> QuerySet[Alert]:
+    """Open alerts past their time without a ring for longer than a heartbeat: nothing runs that would ring."""
+    rows = Alert.objects.filter(closed_at__isnull=True, rings_next__lt=now - STOPPED)
+    return rows.filter(person__site__in=[site.pk for site in sites])
