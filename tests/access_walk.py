@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from dayward.foundation.access.roles import CHART_ROLES, ROLES
 from dayward.kernel import permissions as kernel
@@ -127,18 +128,19 @@ def _line(cells: list[str], widths: list[int]) -> str:
     return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |"
 
 
-# -- real requests ---------------------------------------------------------------------------------------------
+# -- requests --------------------------------------------------------------------------------------------------
 
 
 @dataclass
 class Verdicts:
-    """Listens to the guard: which requests it let pass."""
+    """Listens to the guard: which requests it let pass, and how the middleware left them."""
 
     passed: bool | None = None
     only_ask: bool = False  # the verdict alone, without the page behind it
+    request: Any = None
 
     def __call__(self, request: Any, access: Access, kwargs: dict[str, Any]) -> Any:
-        self.passed = False  # also when the guard says that there is no such page
+        self.passed, self.request = False, request  # also when the guard says that there is no such page
         refusal = self.guard(request, access, kwargs)
         self.passed = refusal is None
         return HttpResponse() if self.passed and self.only_ask else refusal
@@ -149,7 +151,11 @@ class Verdicts:
 
 @dataclass
 class Walker:
-    """Opens addresses as somebody, and judges what came back."""
+    """Opens addresses as somebody, and judges what came back.
+
+    Every pair of address and reader is asked of the view itself, with a request as the middleware made it for that
+    reader; through the whole of the server goes each address signed out, and as one of those to whom it is open.
+    """
 
     clients: dict[str, Client]
     inside: dict[str, str]  # values for the parts of an address, for the person on everybody's care team
@@ -158,51 +164,71 @@ class Walker:
     broken: list[str] = field(default_factory=list)
     next_reader: int = 0
     refusals: set[tuple[Any, str]] = field(default_factory=set)
+    readers: dict[str, Any] = field(default_factory=dict)  # column -> a request of theirs
+
+    def meet(self) -> None:
+        """A first page each: the session notes a few things, and the middleware makes their request."""
+        for column, client in self.clients.items():
+            client.get("/")
+            self.readers[column] = self.verdicts.request
 
     def cell(self, address: Address, column: str) -> str:
         """What the program answers: the word that should stand in the table."""
-        if not self._passes(address, column, self.inside):
+        if not self._may(address, column, self.inside):
             return SIGN_IN if self._asked_to_sign_in else REFUSED
         if address.access is None or address.access.audience is not Audience.CHART:
             return OPEN
-        return ALL if self._passes(address, column, self.outside) else OWN
+        return ALL if self._may(address, column, self.outside) else OWN
 
     def show(self, address: Address, columns: list[str]) -> None:
         """Open the page itself, where it differs from reader to reader as each, else as one, in turn."""
         if columns and address.name not in MADE_FOR_ITS_READER:
             self.next_reader += 1
             columns = [columns[self.next_reader % len(columns)]]
+        self.verdicts.only_ask = False
         for column in columns:
-            self._passes(address, column, self.inside, only_ask=False)
+            url = _url(address, self.inside)
+            response, passed = self._either(address, lambda method: self._serve(method, column, url))  # noqa: B023
+            self._judge(address, column, self.inside, response, passed)
 
-    def _passes(
-        self, address: Address, column: str, values: dict[str, str], *, only_ask: bool = True
-    ) -> bool:
-        self.verdicts.only_ask = only_ask
-        response, passed = self._open(address, column, values)
+    def _may(self, address: Address, column: str, values: dict[str, str]) -> bool:
+        self.verdicts.only_ask = True
+        url, client = _url(address, values), self.clients[column]
+        if column == SIGNED_OUT:
+            response, passed = self._either(address, lambda method: getattr(client, method)(url))
+        else:
+            match = resolve(url)
+            response, passed = self._either(address, lambda method: self._ask(method, column, url, match))
         self._asked_to_sign_in = response.status_code in (302, 204) and not passed
         self._judge(address, column, values, response, passed)
         return passed
 
-    def _open(self, address: Address, column: str, values: dict[str, str]) -> tuple[HttpResponse, bool]:
-        parts = {
-            name: values.get(f"{address.name.split(':')[0]}:{name}", values.get(name))
-            for name in address.kwargs
-        }
-        url = reverse(
-            address.name,
-            kwargs={name: part or _nothing(address.kwargs[name]) for name, part in parts.items()},
-        )
-        response = self._try("get", column, url)
+    def _either(self, address: Address, request: Callable[[str], Any]) -> tuple[Any, bool]:
+        """The answer to reading the page, or to the act where there is nothing to read."""
+        self.verdicts.passed = None
+        response = request("get")
         if response.status_code == 405 and self.verdicts.passed is not False:
-            response = self._try("post", column, url)
+            self.verdicts.passed = None
+            response = request("post")
         return response, bool(self.verdicts.passed)
 
-    def _try(self, method: str, column: str, url: str) -> Any:
-        """One request; whatever the page changed is undone, signing out as well."""
-        client, self.verdicts.passed = self.clients[column], None
-        if self.verdicts.only_ask:
-            return getattr(client, method)(url)
+    def _ask(self, method: str, column: str, url: str, match: ResolverMatch) -> Any:
+        """The view's answer to this reader."""
+        request = copy(self.readers[column])
+        request.method, request.path, request.path_info, request.resolver_match = (
+            method.upper(),
+            url,
+            url,
+            match,
+        )
+        try:
+            return match.func(request, *match.args, **match.kwargs)
+        except Http404:
+            return HttpResponse(status=404)
+
+    def _serve(self, method: str, column: str, url: str) -> Any:
+        """The server's answer; whatever the page changed is undone, signing out as well."""
+        client = self.clients[column]
         cookies = client.cookies.output()
         with transaction.atomic():
             response = getattr(client, method)(url)
@@ -236,6 +262,14 @@ class Walker:
     @staticmethod
     def secret(values: dict[str, str]) -> str:
         return values["family name"]
+
+
+def _url(address: Address, values: dict[str, str]) -> str:
+    parts = {
+        name: values.get(f"{address.name.split(':')[0]}:{name}", values.get(name)) for name in address.kwargs
+    }
+    kwargs = {name: part or _nothing(address.kwargs[name]) for name, part in parts.items()}
+    return reverse(address.name, kwargs=kwargs)
 
 
 def _nothing(pattern: str) -> str:

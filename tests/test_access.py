@@ -42,9 +42,9 @@ def walker(db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureF
         clients[role].force_login(staff.user)
     for client in clients.values():
         client.raise_request_exception = False
-        client.get("/")  # a session notes a few things on its first page
     found = Walker(clients, _values(inside), _values(outside))
     monkeypatch.setattr(kernel, "_guard", [found.verdicts])
+    found.meet()
     monkeypatch.setattr(guard, "render", found.refuse)
     caplog.set_level("CRITICAL", logger="django.request")  # what is wrong is told once, at the end
     return found
@@ -80,7 +80,7 @@ def test_every_row_says_what_the_page_is_for() -> None:
 
 
 def test_every_address_answers_as_the_table_says(walker: Walker) -> None:
-    """Every pair through middleware and guard; and the page behind it, as one of those to whom it is open."""
+    """Every pair; and the page behind it, as one of those to whom it is open."""
     rows, wrong = walk.read_table(), []
     for address in walk.addresses():
         row = rows.get(address.name, {})
