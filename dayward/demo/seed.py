@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.utils import translation
 
+from dayward.care.attendance import services as attendance
 from dayward.demo import clinic
 from dayward.demo.catch_up import apply_changes
 from dayward.demo.ledger import BACKWARD, SIGNED_LAST, AnyModel, Ledger, Writer, columns
@@ -83,8 +84,10 @@ def write(built: Built, tell: Tell) -> None:
         writer.copy(model, rows)
     for model in SIGNED_LAST:
         writer.sign_last(model, ledger.rows(model))
-    tell("Working out what is due")
     _count_rows()
+    tell("Counting the weeks")
+    attendance.refresh_all(unlocked=True)
+    tell("Working out what is due")
     refresh_all(alone=True)
     _remember(built)
 
@@ -107,6 +110,7 @@ def catch_up(*, now: datetime, tell: Tell) -> int:
     left = apply_changes(before, after, in_order(after))
     if left:
         tell(f"{left} simulated rows were left out: they collide with what was entered by hand")
+    attendance.refresh_all(unlocked=True)
     refresh_all(alone=True)
     _remember(Built(built.size, built.seed, built.anchor, now.astimezone(UTC).isoformat()))
     return days

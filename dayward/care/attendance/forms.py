@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dayward.care.attendance.models import Absence
+from dayward.care.attendance.models import Absence, WeekExemption
 from dayward.care.schedule.models import Session
 from dayward.kernel.states import STATES
 from dayward.kernel.time import at, local_day
@@ -61,3 +61,17 @@ class CorrectionForm(forms.Form):
         if data.get("was") == "there" and not (data.get("came_in") and data.get("went_out")):
             self.add_error("came_in", _("Say when the person came and left."))
         return data
+
+
+class ExemptionForm(forms.Form):
+    """Why nothing follows from a week under the floor."""
+
+    start = forms.DateField(widget=forms.HiddenInput)
+    reason = forms.ChoiceField(
+        label=_("The week is exempt"), choices=WeekExemption.Reason.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("What shows it"),
+        max_length=200,
+        help_text=_("The document, or the plan with its date. Figures and verdict stay as they are."),
+    )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dayward.care.attendance.views import makeups, roll, week
+from dayward.care.attendance.views import makeups, program, roll, week
 
 app_name = "attendance"
 urlpatterns = [
@@ -13,7 +13,14 @@ urlpatterns = [
     path("sessions/<str:session>/close/", roll.close, name="close"),
     path("sessions/<str:session>/reopen/", roll.reopen, name="reopen"),
     path("sessions/<str:session>/rows/<str:booking>/<slug:act>/", roll.row, name="row"),
+    path("weeks/", program.weeks, name="weeks"),
     path("people/<str:person>/week/", week.week, name="week"),
+    path("people/<str:person>/week/exempt/", week.exempt, name="exempt"),
+    path(
+        "people/<str:person>/week/exemptions/<str:exemption>/withdraw/",
+        week.withdraw,
+        name="withdraw_exemption",
+    ),
     path("people/<str:person>/make-ups/", makeups.makeups, name="makeups"),
     path("people/<str:person>/make-ups/<str:booking>/", makeups.makeup, name="makeup"),
     path("people/<str:person>/bookings/<str:booking>/correct/", week.correct, name="correct"),

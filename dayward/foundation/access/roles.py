@@ -91,7 +91,7 @@ _ALL = (
         _FOLLOWING,
         _CLINICAL_WRITING,
         _COORDINATION,
-        {"attendance.roll", "casework.write"},
+        {"attendance.roll", "attendance.weeks", "casework.write"},
     ),
     _role(
         "facilitator",
@@ -134,7 +134,7 @@ _ALL = (
         _PATIENT,
         {"notes.read"},
         _CLINICAL_READING,
-        {"coverage.edit", "journey.pipeline"},
+        {"coverage.edit", "journey.pipeline", "attendance.weeks"},
         role_wide_charts=True,
     ),
     _role(
@@ -160,6 +160,7 @@ _ALL = (
         {"journey.pipeline", "journey.intake", "journey.decide", "journey.override", "attendance.roll"},
         {"journey.alumni", "journey.reach", "safety.answer", "safety.alerts", "casework.write"},
         {"access.readers", "access.staff", "organization.setup"},
+        {"attendance.weeks", "attendance.exempt"},
         role_wide_charts=True,
     ),
     _role(
@@ -171,6 +172,7 @@ _ALL = (
         {"notes.read"},
         _CLINICAL_READING,
         {"access.readers", "access.review", "audit.read", "journey.pipeline", "safety.alerts"},
+        {"attendance.weeks"},
         role_wide_charts=True,
     ),
     _role(
@@ -207,6 +209,8 @@ _ALL = (
         _COORDINATION,
         {
             "attendance.roll",
+            "attendance.weeks",
+            "attendance.exempt",
             "schedule.edit",
             "access.readers",
             "safety.alerts",

@@ -200,8 +200,15 @@ def _asked(ids: Collection[int], since: date, until: date) -> list[QuerySet[Any]
 
 def whose_rows(people: Collection[int]) -> dict[int, int]:
     """These and the rows said to be the same person, each with the person to read for it. One query."""
-    same = dict(Person.objects.filter(same_as__isnull=False).values_list("pk", "same_as_id"))
+    return whose_of(people, dict(same_rows()))
 
+
+def same_rows() -> QuerySet[Person, tuple[int, int]]:
+    """Each duplicate with what it is the same as."""
+    return Person.objects.filter(same_as__isnull=False).values_list("pk", "same_as_id")
+
+
+def whose_of(people: Iterable[int], same: Mapping[int, int]) -> dict[int, int]:
     def canonical(pk: int) -> int:
         while pk in same:
             pk = same[pk]

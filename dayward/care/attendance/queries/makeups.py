@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,10 +13,9 @@ from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Absence
 from dayward.care.attendance.queries.week import CountedWeek, week_of
-from dayward.care.attendance.rules.makeups import Forecast, forecast
+from dayward.care.attendance.rules.makeups import Forecast
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.seats import SeatFound, seats_for
-from dayward.care.schedule.queries.week import clinical_minutes
 from dayward.care.schedule.times import when
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import read
@@ -170,16 +168,7 @@ def _weeks(person: Person, seats: Iterable[SeatFound], now: datetime) -> dict[da
 
 def week_ahead(week: CountedWeek) -> WeekWith:
     """Delivered so far and what is still booked, against the floor."""
-    ahead: dict[int, int] = defaultdict(int)
-    for line in week.lines:
-        if line.state in ("ahead", "now") and line.counts and not line.booking.pulled_out_of_id:
-            ahead[line.booking.session_id] = clinical_minutes(line.booking.session)
-    found = forecast(
-        delivered=week.verdict.delivered,
-        ahead=sum(ahead.values()),
-        floor=week.verdict.floor,
-        exempt=week.verdict.exempt,
-    )
+    found = week.outlook.forecast
     return WeekWith(week.start, found, in_words(found))
 
 

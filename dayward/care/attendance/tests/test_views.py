@@ -55,7 +55,7 @@ def states(session: Session) -> list[str]:
 
 
 def test_each_row_works_with_one_tap_and_can_be_taken_back() -> None:
-    session = make_past_session(begun=timedelta(minutes=20))
+    session = make_past_session(begun=timedelta(minutes=20), lasts=timedelta(hours=8))
     a, b, c, d = (seat(session, make_person()) for _n in range(4))
     client = browser(leader(session))
     assert "is there" in tap(client, a, "present")

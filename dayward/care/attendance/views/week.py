@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dayward.care.attendance import permissions, services
-from dayward.care.attendance.forms import CorrectionForm, instant_of
+from dayward.care.attendance.forms import CorrectionForm, ExemptionForm, instant_of
+from dayward.care.attendance.models import WeekExemption
 from dayward.care.attendance.queries import week_of
 from dayward.care.schedule.models import Booking
 from dayward.foundation.access.requests import ChartRequest
@@ -29,7 +30,14 @@ def week(request: ChartRequest, person: str) -> HttpResponse:
     zone = request.person.site.zone if request.person.site else None
     today = local_day(timezone.now(), zone) if zone else timezone.now().date()
     day = written_day(request.GET.get("day", "")) or today
+    return _page(request, day, None)
+
+
+def _page(request: ChartRequest, day: date, form: ExemptionForm | None) -> HttpResponse:
     counted = week_of(request.person, day)
+    exemption = WeekExemption.objects.filter(
+        person_id__in=request.person.all_ids, start=counted.start, withdrawn_at=None
+    ).select_related("set_by")
     context = {
         "person": request.person,
         "week": counted,
@@ -37,8 +45,49 @@ def week(request: ChartRequest, person: str) -> HttpResponse:
         "after": counted.start + timedelta(days=7),
         "may_correct": request.may(permissions.ROLL),
         "panel_url": reverse("attendance:week", args=[request.person.public_id]),
+        "exemption": exemption.first(),
+        "may_exempt": request.may(permissions.EXEMPT),
+        "form": form or ExemptionForm(initial={"start": counted.start}),
+        "refused": form is not None,
     }
-    return render(request, "attendance/week.html", context)
+    return render(request, "attendance/week.html", context, status=422 if form else 200)
+
+
+@requires_chart(permissions.EXEMPT)
+@require_POST
+def exempt(request: ChartRequest, person: str) -> HttpResponse:
+    """Somebody says why nothing follows from a week under the floor"""
+    form = ExemptionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, written_day(request.POST.get("start", "")) or timezone.now().date(), form)
+    try:
+        row = services.exempt_week(actor=request.actor, person=request.person, **form.cleaned_data)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return _page(request, form.cleaned_data["start"], form)
+    undo = reverse("attendance:withdraw_exemption", args=[request.person.public_id, row.public_id])
+    toasts.done(request, _("The week is exempt."), undo_url=undo)
+    return _back_to(request, row.start)
+
+
+@requires_chart(permissions.EXEMPT)
+@require_POST
+def withdraw(request: ChartRequest, person: str, exemption: str) -> HttpResponse:
+    """The week is held against its floor again"""
+    rows = WeekExemption.objects.filter(person_id__in=request.person.all_ids)
+    row = get_object_or_404(rows, public_id=exemption)
+    try:
+        services.withdraw_exemption(actor=request.actor, exemption=row)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        toasts.done(request, _("The week is held against its floor again."))
+    return _back_to(request, row.start)
+
+
+def _back_to(request: ChartRequest, start: date) -> HttpResponse:
+    url = reverse("attendance:week", args=[request.person.public_id])
+    return redirect(f"{url}?day={start.isoformat()}")
 
 
 @requires_chart(permissions.ROLL)

@@ -1,0 +1,269 @@
+"""A program's week: everybody's four figures, who will miss the floor, and which seats would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import Enum
+from fractions import Fraction
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from dayward.care.attendance.picture import Strip, longest, strip
+from dayward.care.attendance.queries.context import WEEK, WeekFrame, same_rows, whose_of
+from dayward.care.attendance.queries.counting import Material, Seat, read_material
+from dayward.care.attendance.queries.rates import Rates, read_rates, summed
+from dayward.care.attendance.rules.because import Because
+from dayward.care.attendance.rules.makeups import Offer, that_mend
+from dayward.care.attendance.rules.person_week import Outlook, foresee
+from dayward.care.attendance.rules.settings import Basis
+from dayward.care.attendance.words import exempt_words, in_words, week_sentence
+from dayward.care.catalog.models import Program
+from dayward.care.journey.models import Segment
+from dayward.care.schedule.queries.seats import SeatFound, seats_for_many
+from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, alone, both
+from dayward.kernel.time import local_day
+
+TIGHT = 15  # minutes: as little is left as one late arrival takes (requirements 5.5)
+
+
+class Standing(Enum):
+    """How a week stands, the most urgent first."""
+
+    MISSES = "misses"  # or missed, once it is over
+    TIGHT = "tight"
+    ON_THE_WAY = "on_the_way"
+    REACHED = "reached"
+    EXEMPT = "exempt"
+    NO_FLOOR = "no_floor"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person's week."""
+
+    person: Person
+    frame: WeekFrame
+    outlook: Outlook
+    strip: Strip
+    running: bool
+    unconfirmed: int
+    seats: tuple[SeatFound, ...] = ()  # would mend it
+    searched: bool = False  # whether seats were looked for
+
+    @property
+    def standing(self) -> Standing:
+        """Where the week will be if everything still booked is attended."""
+        verdict, short = self.outlook.now.verdict, self.short_by
+        if not verdict.floor:
+            return Standing.NO_FLOOR
+        if verdict.met and not (self.running and verdict.test is not Basis.DELIVERED):
+            return Standing.REACHED
+        if self.outlook.now.exemption is not None:
+            return Standing.EXEMPT
+        if short:
+            return Standing.MISSES
+        if self.slack <= TIGHT and self.running:
+            return Standing.TIGHT
+        return Standing.ON_THE_WAY if self.running else Standing.REACHED
+
+    @property
+    def short_by(self) -> Fraction:
+        return self.outlook.forecast.short_by
+
+    @property
+    def slack(self) -> Fraction:
+        forecast = self.outlook.forecast
+        return forecast.delivered + forecast.ahead - forecast.floor
+
+    @property
+    def sentence(self) -> str:
+        """What the week will come to while it runs, and what it came to afterwards."""
+        if self.running and self.standing in (Standing.MISSES, Standing.TIGHT, Standing.ON_THE_WAY):
+            return in_words(self.outlook.forecast.because)
+        return week_sentence(self.outlook.now, running=self.running)
+
+    @property
+    def exempt(self) -> str:
+        return exempt_words(self.outlook.now.exemption)
+
+    @property
+    def because(self) -> Because:
+        """The rule behind the verdict and who asks for it."""
+        now = self.outlook.now
+        return now.floors[0].because if now.floors else now.verdict.because
+
+    @property
+    def units(self) -> float:
+        return float(self.outlook.now.units)
+
+    @property
+    def prescribed(self) -> int:
+        return int(self.outlook.now.figures.prescribed)
+
+    @property
+    def scheduled(self) -> int:
+        return int(self.outlook.now.figures.scheduled)
+
+    @property
+    def delivered(self) -> int:
+        return int(self.outlook.now.figures.delivered)
+
+    @property
+    def days(self) -> int:
+        """Separate days with a service, those to come too."""
+        return self.outlook.then.separate_days
+
+    @property
+    def gap(self) -> int | None:
+        found = self.outlook.then.gap
+        return found.days if found else None
+
+    @property
+    def gap_too_long(self) -> bool:
+        return self.outlook.then.gap_too_long
+
+    @property
+    def order(self) -> tuple[int, Fraction, str]:
+        return list(Standing).index(self.standing), self.slack, self.person.called.casefold()
+
+
+@dataclass(frozen=True)
+class ProgramWeek:
+    """The week of everybody in a program whom the reader may see."""
+
+    program: Program
+    day: date  # one of its days; weeks may begin on different days
+    lines: tuple[Line, ...]
+    running: bool
+    rates: Rates  # of the four weeks before
+
+    def number(self, *standings: Standing) -> int:
+        return sum(line.standing in standings for line in self.lines)
+
+    @property
+    def misses(self) -> int:
+        return self.number(Standing.MISSES)
+
+    @property
+    def tight(self) -> int:
+        return self.number(Standing.TIGHT)
+
+    @property
+    def reached(self) -> int:
+        return self.number(Standing.REACHED)
+
+    @property
+    def on_the_way(self) -> int:
+        return self.number(Standing.ON_THE_WAY)
+
+    @property
+    def exempt(self) -> int:
+        return self.number(Standing.EXEMPT)
+
+    @property
+    def unconfirmed(self) -> int:
+        return sum(line.unconfirmed for line in self.lines)
+
+
+OpenTo = Callable[[Sequence[Person]], Reading[set[int]]]
+
+
+def program_week(
+    program: Program, day: date, *, open_to: OpenTo, now: datetime | None = None, seats: bool = True
+) -> ProgramWeek:
+    """The week that holds `day`, of those in the program whose charts are open (`open_to`). Six queries.
+
+    This is the weekly guardrail: at any moment who will miss the floor by the end of the week, and by how much.
+    """
+    instant = now or timezone.now()
+    found = alone(_read(program, day, open_to, instant))
+    if not (found.running and seats):
+        return found
+    return replace(found, lines=tuple(sorted(_with_seats(found.lines, instant), key=lambda line: line.order)))
+
+
+def _read(program: Program, day: date, open_to: OpenTo, now: datetime) -> Reading[ProgramWeek]:
+    rows, same = yield from both(all_of(_stays(program, day)), all_of(same_rows()))
+    everybody = {row.episode.person_id: row.episode.person for row in rows}
+    whose = whose_of(everybody, dict(same))
+    since, until = day - 5 * WEEK + timedelta(days=1), day - timedelta(days=1)
+    opened, (material, rates) = yield from both(
+        open_to(list(everybody.values())),
+        both(read_material(whose, day, day), read_rates([program], since, until)),
+    )
+    shown = {
+        whose[pk]: everybody[pk] for pk in sorted(opened)
+    }  # a duplicate is read as the one it is the same as
+    lines = _lines(program, day, material, shown, now)
+    today = local_day(now, program.site.zone)
+    return ProgramWeek(
+        program=program,
+        day=day,
+        lines=tuple(lines),
+        running=any(line.running for line in lines) or today <= day,
+        rates=summed(since, until, [row for row in rates if row["person"] in shown]),
+    )
+
+
+def _lines(
+    program: Program, day: date, material: Material, people: Mapping[int, Person], now: datetime
+) -> list[Line]:
+    frames = [
+        frame
+        for person in sorted(people)
+        if (frame := material.context.frame(person, day)) and frame.segment.track.program_id == program.pk
+    ]
+    outlooks = [foresee(given) for given in material.given(frames, now)]
+    most, today = longest(outlooks), local_day(now, program.site.zone)
+    lines = [
+        Line(
+            person=people[frame.person],
+            frame=frame,
+            outlook=outlook,
+            strip=strip(outlook, most),
+            running=today < frame.start + WEEK,
+            unconfirmed=_unconfirmed(material.of(frame), now),
+        )
+        for frame, outlook in zip(frames, outlooks, strict=True)
+    ]
+    return sorted(lines, key=lambda line: line.order)
+
+
+def _stays(program: Program, day: date) -> QuerySet[Segment]:
+    """Everybody with a stay in the program that touches the days around."""
+    rows = Segment.objects.filter(track__program=program, starts_on__lte=day + timedelta(days=6))
+    return rows.exclude(ends_on__lte=day - timedelta(days=6)).select_related("episode__person__site")
+
+
+def _unconfirmed(seats: Iterable[Seat], now: datetime) -> int:
+    """Sessions that are over, with nothing on the roll."""
+    return sum(seat.stands and not seat.there and not seat.away and seat.span.end <= now for seat in seats)
+
+
+def _with_seats(lines: Sequence[Line], now: datetime) -> list[Line]:
+    """For those who will miss the floor, the seats of this week that would mend it."""
+    short = [line for line in lines if line.standing is Standing.MISSES]
+    if not short:
+        return list(lines)
+    last = max(line.frame.start for line in short) + WEEK - timedelta(days=1)
+    found = seats_for_many([line.person for line in short], until=last, now=now)
+    return [
+        replace(line, seats=_mending(line, found.get(line.person.pk, [])), searched=True)
+        if line.standing is Standing.MISSES
+        else line
+        for line in lines
+    ]
+
+
+def _mending(line: Line, seats: Sequence[SeatFound]) -> tuple[SeatFound, ...]:
+    week = [seat for seat in seats if seat.counts and seat.day < line.frame.start + WEEK]
+    offers = {_offer(seat): seat for seat in week}
+    return tuple(offers[offer] for offer in that_mend(line.short_by, list(offers)))
+
+
+def _offer(seat: SeatFound) -> Offer:
+    return Offer(seat.session.span, seat.day, seat.session.public_id, seat.minutes, seats_left=seat.left)
