@@ -9,7 +9,7 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
-from dayward.ui.widgets import CheckButtons, ChoiceButtons
+from dayward.ui.widgets import CheckButtons, ChoiceButtons, QuickSelect
 
 _MARKED = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -49,7 +49,10 @@ def control(bound: BoundField, attributes: dict[str, Any]) -> SafeString:
     """The input itself, with classes and descriptions."""
     widget = bound.field.widget
     classes = [css_class(widget), str(widget.attrs.get("class", "")), "is-invalid" if bound.errors else ""]
-    return bound.as_widget(attrs=attributes | {"class": " ".join(c for c in classes if c)})
+    attributes = attributes | {"class": " ".join(c for c in classes if c)}
+    if type(widget) is forms.Select:
+        return bound.as_widget(QuickSelect.of(widget), attrs=attributes)
+    return bound.as_widget(attrs=attributes)
 
 
 def field_context(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import AftercareCase, Episode, IntakeCase
-from dayward.care.journey.queries.alumni import consenting_of, membership_of
+from dayward.care.journey.queries.alumni import consenting_of, read_membership
 from dayward.care.journey.rules.machine import Machine
 from dayward.care.journey.rules.states import open_states
 from dayward.foundation.people.models import Person, StaffMember
@@ -33,9 +33,10 @@ def is_followed(staff: StaffMember, person: Person) -> Reading[bool]:
     return any_of(cases.filter(state__in=open_states(Machine.AFTERCARE)))
 
 
-def is_alumni(staff: StaffMember, person: Person) -> bool:
+def is_alumni(staff: StaffMember, person: Person) -> Reading[bool]:
     """The person is among the alumni, and their consent to that holds now."""
-    return membership_of(person) is not None
+    case = yield from read_membership(person)
+    return case is not None
 
 
 def followed_of(staff: StaffMember, people: Collection[int]) -> Reading[list[int]]:

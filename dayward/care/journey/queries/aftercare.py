@@ -156,17 +156,19 @@ class FollowedLine:
     last_call: AftercareCall | None
 
 
-def followed(sites: Collection[Site], *, alumni_only: bool = False) -> list[FollowedLine]:
-    """Everybody whose aftercare is open at these sites, the most urgent first; four queries."""
-    states = ["alumni"] if alumni_only else list(open_states(Machine.AFTERCARE))
-    cases = list(
-        AftercareCase.objects.filter(state__in=states, episode__program__site__in=sites)
-        .select_related("episode__person", "episode__program__site")
-        .order_by("id")
+def open_cases(sites: Collection[Site]) -> list[AftercareCase]:
+    """Everybody whose aftercare is open at these sites."""
+    cases = AftercareCase.objects.filter(
+        state__in=open_states(Machine.AFTERCARE), episode__program__site__in=sites
     )
+    return list(cases.select_related("episode__person", "episode__program__site").order_by("id"))
+
+
+def followed(cases: Collection[AftercareCase]) -> list[FollowedLine]:
+    """What is next for each, the most urgent first; three queries."""
     episodes = [case.episode_id for case in cases]
     due: dict[int, Owed] = {}
-    for item in dues_for(site=sites, prefix=CALLS):
+    for item in dues_for(people=[case.episode.person for case in cases], prefix=CALLS):
         due.setdefault(item.due.episode, item)
     visits: dict[int, FollowUpAppointment] = {}
     for row in FollowUpAppointment.objects.filter(episode__in=episodes, settled_at__isnull=True).order_by(

@@ -10,11 +10,12 @@ from django.db.models import Count, Q, QuerySet
 
 from dayward.care.journey.models import AftercareCase, AlumniAttendance, AlumniEvent
 from dayward.foundation.consent.models import Consent
-from dayward.foundation.consent.queries import active, standing_of
+from dayward.foundation.consent.queries import active, read_active, standing_of
 from dayward.foundation.consent.rules.kinds import Kind
 from dayward.foundation.consent.rules.standing import Standing
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, alone, both, first_of
 
 COMING = (AlumniAttendance.Answer.COMING, AlumniAttendance.Answer.CAME)
 
@@ -25,13 +26,15 @@ def is_member(case: AftercareCase) -> bool:
 
 def membership_of(person: Person) -> AftercareCase | None:
     """The person's place among the alumni, where their consent holds."""
-    case = (
-        AftercareCase.objects.filter(episode__person_id__in=person.all_ids, state="alumni")
-        .select_related("episode__person", "episode__program__site")
-        .order_by("-id")
-        .first()
-    )
-    return case if case is not None and is_member(case) else None
+    return alone(read_membership(person))
+
+
+def read_membership(person: Person) -> Reading[AftercareCase | None]:
+    """As `membership_of`; the consent is read beside the case."""
+    cases = AftercareCase.objects.filter(episode__person_id__in=person.all_ids, state="alumni")
+    rows = cases.select_related("episode__person", "episode__program__site").order_by("-id")
+    case, consent = yield from both(first_of(rows), read_active(person, Kind.ALUMNI))
+    return case if consent is not None else None
 
 
 @dataclass(frozen=True)

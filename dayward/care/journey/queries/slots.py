@@ -84,14 +84,15 @@ def _two_a_day(
     clinician: StaffMember, starts: list[datetime], site: Site, asked_at: datetime
 ) -> list[FreeSlot]:
     """The first time of each day, and the first that does not touch it."""
-    kept: list[datetime] = []
+    kept: dict[date, list[datetime]] = {}
     for start in starts:
-        same_day = [each for each in kept if local_day(each, site.zone) == local_day(start, site.zone)]
+        same_day = kept.setdefault(local_day(start, site.zone), [])
         if not same_day or (len(same_day) == 1 and start - same_day[0] >= LASTS * 2):
-            kept.append(start)
+            same_day.append(start)
     return [
         FreeSlot(clinician, start, is_soon(start, asked_at), round(100 * show_rate(start - asked_at)))
-        for start in kept
+        for same_day in kept.values()
+        for start in same_day
     ]
 
 

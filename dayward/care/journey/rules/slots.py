@@ -27,8 +27,9 @@ def free_starts(
     step: timedelta = timedelta(minutes=30),
 ) -> Iterator[datetime]:
     """Starting times on the grid of each open span at which `lasts` fits without touching what is taken."""
-    busy = tuple(taken)
+    all_taken = tuple(taken)
     for span in sorted(open_spans, key=lambda each: each.starts):
+        busy = [each for each in all_taken if span.overlaps(each)]
         start = span.starts
         while start + lasts <= span.ends:
             wanted = Span(start, start + lasts)

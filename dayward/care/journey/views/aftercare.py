@@ -14,7 +14,7 @@ from dayward.care.journey.forms.following import CallForm, EventForm
 from dayward.care.journey.models import AftercareCall, AftercareCase, AlumniAttendance, AlumniEvent, Episode
 from dayward.care.journey.permissions import AFTERCARE, ALUMNI, FOLLOW
 from dayward.care.journey.queries import alumni as members
-from dayward.care.journey.queries.aftercare import FollowedLine, aftercare_page, followed, followed_episode
+from dayward.care.journey.queries.aftercare import aftercare_page, followed, followed_episode, open_cases
 from dayward.care.journey.queries.first_week import open_episode
 from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.rules.calls import AFTERCARE as SLOTS
@@ -114,7 +114,7 @@ def withdraw_call(request: ChartRequest, person: str, call: str) -> HttpResponse
 def aftercare_list(request: StaffRequest) -> HttpResponse:
     """Whom to call next, and whose appointment nobody knows the end of"""
     sites = request.powers.sites(AFTERCARE)
-    lines = _for_reader(request, followed(sites))
+    lines = followed(_for_reader(request, open_cases(sites)))
     audit_list(request, [line.person for line in lines])
     context = {
         "lines": lines,
@@ -125,10 +125,10 @@ def aftercare_list(request: StaffRequest) -> HttpResponse:
     return render(request, "journey/aftercare_list.html", context)
 
 
-def _for_reader(request: StaffRequest, lines: list[FollowedLine]) -> list[FollowedLine]:
+def _for_reader(request: StaffRequest, cases: list[AftercareCase]) -> list[AftercareCase]:
     """Those whose chart is open to the reader: all to case managers, to alumni coordinators who asked for it."""
-    seen = open_charts(request.powers, [line.person for line in lines], AFTERCARE)
-    return [line for line in lines if line.person.pk in seen]
+    seen = open_charts(request.powers, [case.episode.person for case in cases], AFTERCARE)
+    return [case for case in cases if case.episode.person_id in seen]
 
 
 @requires(ALUMNI)
