@@ -19,7 +19,7 @@ from dayward.foundation.access.openers import openers
 from dayward.foundation.access.roles import CHART_ROLES, ROLES, Role
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.gathering import lift, together
+from dayward.kernel.gathering import lift, read, together
 from dayward.kernel.permissions import Permission
 from dayward.kernel.time import local_day
 
@@ -62,11 +62,17 @@ class Powers:
         """Whose charts are open by break-glass: keys of rows of people. Every page asks for its banner."""
         return frozenset(key for row in self._rows for key in row.glass)
 
-    @cached_property
+    @property
     def _rows(self) -> list[Any]:
-        """Roles of any time, and open break-glass beside them, in one query."""
+        """Roles of any time, and open break-glass beside them."""
+        return self._read[0]
+
+    @cached_property
+    def _read(self) -> tuple[list[Any], list[Site]]:
+        """Those rows and all sites, in one statement: nearly every page needs both."""
+        sites = Site.objects.order_by("name")
         if self.staff is None:
-            return []
+            return [], list(sites)
         first_zone = Site.objects.order_by("id").values("time_zone")[:1]
         glass = BreakGlass.objects.filter(
             opened_by=OuterRef("staff__user"), opened_at__lte=self.now, expires_at__gt=self.now
@@ -75,7 +81,8 @@ class Powers:
             zone=Coalesce("site__time_zone", Subquery(first_zone)),
             glass=ArraySubquery(glass.values("person")),
         )
-        return list(rows)
+        held, everywhere = read([rows, sites])
+        return held, everywhere
 
     def _valid(self, row: Any) -> bool:
         today = local_day(self.now, ZoneInfo(row.zone or "UTC"))
@@ -105,11 +112,7 @@ class Powers:
     def sites(self, permission: Permission) -> list[Site]:
         """The sites where the permission holds."""
         held = [one for one in self.held if permission.key in one.role.permissions]
-        return [site for site in self._all_sites if any(one.at(site.pk) for one in held)]
-
-    @cached_property
-    def _all_sites(self) -> list[Site]:
-        return list(Site.objects.all())
+        return [site for site in self._read[1] if any(one.at(site.pk) for one in held)]
 
     def chart(self, person: Person) -> ChartPowers:
         return ChartPowers(self, person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from dayward.chart.safety.alerts.models import Alert
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, all_of
+from dayward.kernel.gathering import Reading, all_of, read
 from dayward.kernel.panels import Panel, chart_header, today_panels
 from dayward.ui import banners
 from dayward.ui.banners import Banner
@@ -59,12 +60,14 @@ def banner(request: HttpRequest) -> Banner | None:
     staff, may = getattr(request, "staff", None), getattr(request, "may", None)
     if staff is None or may is None or not may(permissions.READ):
         return None
-    waiting = queries.of(staff).filter(risk_class__in=queries.URGENT, contacted_at__isnull=True).count()
+    urgent = queries.of(staff).filter(risk_class__in=queries.URGENT, contacted_at__isnull=True)
+    waiting, *broken = read([urgent.values_list("pk", flat=True), *_ways_to_break(request)])
     if not waiting:
-        return _way_is_broken(request)
+        return _way_is_broken(*broken) if broken else None
+    count = len(waiting)
     return Banner(
-        ngettext("An urgent task waits for you.", "%(count)d urgent tasks wait for you.", waiting)
-        % {"count": waiting},
+        ngettext("An urgent task waits for you.", "%(count)d urgent tasks wait for you.", count)
+        % {"count": count},
         state="bad",
         icon="alert-octagon",
         url=reverse("safety:alerts"),
@@ -72,16 +75,24 @@ def banner(request: HttpRequest) -> Banner | None:
     )
 
 
-def _way_is_broken(request: Any) -> Banner | None:
-    """To whoever answers for alerts: their timer does not run, or the daily test failed or did not come back."""
+def _ways_to_break(request: Any) -> list[QuerySet[Any, Any]]:
+    """For whoever answers for alerts: a timer that does not run, and sites whose daily test failed."""
     if not request.may(permissions.ALERTS):
-        return None
+        return []
     sites, now = request.powers.sites(permissions.ALERTS), timezone.now()
-    if testing.stopped(sites, now).exists():
+    return [
+        testing.stopped(sites, now).order_by().values_list("pk", flat=True)[:1],
+        testing.untested(sites, now).order_by().values_list("pk", flat=True)[:1],
+    ]
+
+
+def _way_is_broken(stopped: list[int], untested: list[int]) -> Banner | None:
+    """To whoever answers for alerts: their timer does not run, or the daily test failed or did not come back."""
+    if stopped:
         text = _(
             "The timer of alerts does not run: nobody is told when one is late. Watch the list, and call IT."
         )
-    elif testing.untested(sites, now).exists():
+    elif untested:
         text = _("The daily test of alerts failed or did not come back.")
     else:
         return None
