@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from dayward.care.catalog.models import Closure, Room, ServiceKind, Track
 from dayward.care.schedule.models import Modality, OwnHours
 from dayward.care.schedule.rules.edits import Scope
-from dayward.care.schedule.services import Block, Place, Shape
+from dayward.care.schedule.services import CHECKS, Block, NeedsReason, Place, Shape
 from dayward.foundation.access.queries import staff_with_role
 from dayward.foundation.access.roles import CHART_ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
+from dayward.kernel.errors import Refused
 from dayward.kernel.spans import Span
 from dayward.kernel.time import at
 from dayward.ui.widgets import CheckButtons, ChoiceButtons, DateInput, TimeInput
@@ -46,7 +47,32 @@ def rooms_at(site: Site) -> QuerySet[Room]:
     return Room.objects.filter(site=site, closed_on=None)
 
 
-class GroupForm(forms.Form):
+class WithCheckReason(forms.Form):
+    """Asks why it is planned against a limit, once something is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if CHECKS in self.data:
+            self.ask_why()
+
+    def ask_why(self) -> None:
+        self.fields[CHECKS] = forms.CharField(
+            label=_("Why it is planned so all the same"), max_length=200, required=False
+        )
+
+    def refuse(self, refused: Refused) -> None:
+        """Say what is against it; where a reason lifts it, ask for one."""
+        if isinstance(refused, NeedsReason) and refused.needs == CHECKS:
+            self.ask_why()
+        for sentence in refused.reasons[:8]:
+            self.add_error(None, sentence)
+
+    @property
+    def check_reason(self) -> str:
+        return str(self.cleaned_data.get(CHECKS, ""))
+
+
+class GroupForm(WithCheckReason):
     """A group: name, what kind of service, topic, cap."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -64,7 +90,7 @@ class GroupForm(forms.Form):
         tracks.queryset = Track.objects.filter(program__site=site, closed_on=None)
 
 
-class GroupEditForm(forms.Form):
+class GroupEditForm(WithCheckReason):
     """What may change in a group that meets."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -77,7 +103,7 @@ class GroupEditForm(forms.Form):
     )
 
 
-class SeriesForm(forms.Form):
+class SeriesForm(WithCheckReason):
     """A weekly rhythm."""
 
     weekdays = weekday_field()
@@ -181,7 +207,7 @@ class SessionForm(forms.Form):
         return Place(span, data["room"] if in_person else None, data["modality"])
 
 
-class NewSessionForm(SessionForm):
+class NewSessionForm(WithCheckReason, SessionForm):
     """One meeting of several people outside any group: a workshop, a make-up group, an evening for families."""
 
     service = forms.ModelChoiceField(label=_("Kind of service"), queryset=ServiceKind.objects.none())
@@ -238,7 +264,7 @@ class VisitForm(forms.Form):
         return Place(span, data["room"] if in_person else None, data["modality"])
 
 
-class CoverForm(forms.Form):
+class CoverForm(WithCheckReason):
     """Who leads instead."""
 
     away = forms.ModelChoiceField(label=_("Away"), queryset=StaffMember.objects.none())
@@ -329,7 +355,7 @@ class SinceForm(forms.Form):
     from_day = forms.DateField(label=_("From"), widget=DateInput())
 
 
-class EnrollForm(forms.Form):
+class EnrollForm(WithCheckReason):
     """What an enrollment needs beside the chosen groups."""
 
     starts_on = forms.DateField(label=_("First day"), widget=DateInput())
@@ -350,6 +376,9 @@ class BookReasonsForm(forms.Form):
     )
     over_cap_reason = forms.CharField(label=_("Why one more than the cap"), max_length=200, required=False)
     pull_out = forms.BooleanField(label=_("Pull them out; the minutes belong to the visit"), required=False)
+    check_reason = forms.CharField(
+        label=_("Why it is planned so all the same"), max_length=200, required=False
+    )
 
 
 class EndForm(forms.Form):
@@ -357,3 +386,22 @@ class EndForm(forms.Form):
 
     on = forms.DateField(label=_("First day without a seat"), widget=DateInput())
     reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class LimitForm(forms.Form):
+    """The clinic's own number for a limit of its own policy."""
+
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=200, required=False)
+    asked = forms.BooleanField(label=_("Look at it here"), required=False, initial=True)
+    since = forms.DateField(label=_("From"), widget=DateInput())
+    source = forms.CharField(
+        label=_("Where this comes from"),
+        max_length=200,
+        help_text=_("License, payer contract, decision of the clinic."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("asked") and not data.get("number"):
+            self.add_error("number", _("Say how many, or do not look at it."))
+        return data

@@ -6,7 +6,8 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import CheckConstraint, Count, Deferrable, Q
+from django.db.models import CheckConstraint, Count, Deferrable, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -390,6 +391,17 @@ class CalendarFeed(Record):
         return self.public_id
 
 
+class LimitReasonQuerySet(models.QuerySet["LimitReason"]):
+    def standing(self) -> LimitReasonQuerySet:
+        """Those that nobody has withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def named(self) -> LimitReasonQuerySet:
+        """Each with the name of who gave it (`giver`), in the same query."""
+        staff = StaffMember.objects.filter(user__public_id=OuterRef("given_by"))
+        return self.annotate(giver=Subquery(staff.values(name=Concat("given", Value(" "), "family"))))
+
+
 class LimitReason(Record):
     """Why something is planned against a limit (rules/limits.py): who said so, and what was found then."""
 
@@ -407,6 +419,7 @@ class LimitReason(Record):
     given_by = models.CharField(max_length=40)  # an actor's id
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.CharField(max_length=40, null=True, blank=True)
+    objects = LimitReasonQuerySet.as_manager()
 
     class Meta:
         constraints = [

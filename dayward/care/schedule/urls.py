@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dayward.care.schedule.views import closures, enroll, groups, hours, people, sessions, week
+from dayward.care.schedule.views import closures, enroll, groups, hours, limits, people, sessions, week
 
 app_name = "schedule"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("groups/<str:group>/edit/", groups.edit_group, name="edit_group"),
     path("groups/<str:group>/series/add/", groups.add_series, name="add_series"),
     path("groups/<str:group>/series/<str:series>/", groups.edit_series, name="edit_series"),
+    path("checks/", limits.checks, name="checks"),
+    path("checks/why/", limits.give_reason, name="give_limit_reason"),
+    path("checks/reasons/", limits.reasons, name="limit_reasons"),
+    path("checks/reasons/<str:reason>/withdraw/", limits.withdraw, name="withdraw_limit_reason"),
+    path("checks/limits/", limits.limits, name="limits"),
+    path("checks/limits/<str:limit>/", limits.edit_limit, name="edit_limit"),
     path("closures/", closures.closures, name="closures"),
     path("closures/<str:closure>/withdraw/", closures.withdraw, name="withdraw_closure"),
     path("staff/", hours.staff_list, name="staff_list"),

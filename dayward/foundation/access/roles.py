@@ -53,7 +53,7 @@ _CLINICAL_WRITING = {
 _FOLLOWING = {"journey.follow", "journey.aftercare"}
 _NOTES = {"notes.read", "notes.write"}
 _DUE = {"worklist.see"}
-_OVERSIGHT = {"worklist.see", "worklist.oversee"}
+_OVERSIGHT = {"worklist.see", "worklist.oversee", "schedule.reasons"}
 _COORDINATION = {"people.edit", "access.team", "consent.manage", "messaging.send_link", "schedule.enroll"}
 
 

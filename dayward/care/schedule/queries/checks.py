@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import Program
@@ -37,6 +38,7 @@ from dayward.kernel.time import local_day, week_start
 PREFIX = "schedule.limit."  # of the clinic's own numbers (organization.Setting)
 OF_WEEKS = (Check.GAP, Check.SEPARATE_DAYS)
 AROUND = timedelta(days=7)  # read before a week, so that a gap over its edge is seen
+STILL_FILLING = timedelta(days=3)  # further ahead, a group of one may still become two
 Booked = tuple[date, Span, Spans]
 
 
@@ -156,8 +158,12 @@ def findings_of_cap(group: Group, cap: int, day: date) -> tuple[Finding, ...]:
 def found_in_sessions(sessions: Iterable[Session], limits: Iterable[Limit]) -> list[Found]:
     """Of sessions read `with_credentials`, in the order of time; one query for the reasons."""
     known = tuple(limits)
+    filled = timezone.now() + STILL_FILLING
     rows = [
-        (session, finding) for session in sessions for finding in check_meeting(known, meeting_of(session))
+        (session, finding)
+        for session in sessions
+        for finding in check_meeting(known, meeting_of(session))
+        if finding.limit.check is not Check.GROUP_LEAST or session.span.start < filled
     ]
     reasons = _reasons_of({session for session, _finding in rows})
     return [
@@ -177,7 +183,9 @@ def _reasons_of(sessions: Collection[Session]) -> list[LimitReason]:
     if not sessions:
         return []
     return list(
-        LimitReason.objects.filter(withdrawn_at=None).filter(
+        LimitReason.objects.standing()
+        .named()
+        .filter(
             Q(session__in=[each.pk for each in sessions])
             | Q(series__in={each.series_id for each in sessions if each.series_id})
             | Q(group__in={each.group_id for each in sessions if each.group_id})
@@ -225,7 +233,7 @@ def weeks_found(
     closed = closed_days(site, start - AROUND, start + 2 * AROUND)
     reasons = {
         (row.limit, row.person_id): row
-        for row in LimitReason.objects.filter(withdrawn_at=None, person__in=booked)
+        for row in LimitReason.objects.standing().named().filter(person__in=booked)
         if row.week in (None, start)  # none: of the enrollment, as long as it lasts
     }
     found = []
@@ -291,7 +299,7 @@ def caseloads_found(site: Site, day: date, limits: Iterable[Limit]) -> list[Foun
     counselors = _counselors(site, start)
     reasons = {
         (row.limit, row.program_id): row
-        for row in LimitReason.objects.filter(withdrawn_at=None, week=start, program__in=programs)
+        for row in LimitReason.objects.standing().named().filter(week=start, program__in=programs)
     }
     return [
         Found(finding, in_words(finding), program.name, program=program, week=start,

@@ -124,7 +124,7 @@ def _limit(row: Mapping[str, Any], pack: str) -> Limit:
 def limits_for(
     packs: Iterable[LimitPack], *, state: str, day: date, own: Mapping[str, Any] | None = None
 ) -> tuple[Limit, ...]:
-    """Those that hold at a site on a day. `own`: the clinic's number by key, or None for: not asked."""
+    """Those that hold at a site on a day. `own`: the clinic's number by key; 0: it does not look at it."""
     return tuple(
         changed
         for pack in packs
@@ -139,7 +139,7 @@ def _with_own(limit: Limit, own: Mapping[str, Any]) -> Limit | None:
     if limit.key not in own or limit.confidence is not Confidence.POLICY:
         return limit
     number = own[limit.key]
-    if number is None:
+    if not number:
         return None
     values = {field.name: getattr(limit, field.name) for field in fields(limit)}
     return Limit(**{**values, "number": int(number)})

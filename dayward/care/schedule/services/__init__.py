@@ -16,7 +16,7 @@ from dayward.care.schedule.services.enrolling import (
 from dayward.care.schedule.services.feeds import feed_digest, make_feed, revoke_feed
 from dayward.care.schedule.services.groups import close_group, edit_group, open_group
 from dayward.care.schedule.services.hours import Block, set_staff_hours, tell_own_hours
-from dayward.care.schedule.services.limits import give_reason, withdraw_reason
+from dayward.care.schedule.services.limits import give_reason, set_limit, withdraw_reason
 from dayward.care.schedule.services.making import HORIZON
 from dayward.care.schedule.services.refusals import (
     BELOW_FLOOR,
@@ -91,6 +91,7 @@ __all__ = [
     "restore_booking",
     "resume",
     "revoke_feed",
+    "set_limit",
     "set_staff_hours",
     "shape_of",
     "start_series",

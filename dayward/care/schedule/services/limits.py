@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -10,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.schedule.models import LimitReason
-from dayward.care.schedule.queries.checks import Found, in_words
+from dayward.care.schedule.queries.checks import PREFIX, Found, in_words
 from dayward.care.schedule.rules.checks import Finding
+from dayward.care.schedule.rules.limits import Confidence, Limit
 from dayward.care.schedule.services.refusals import CHECKS, NeedsReason
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
+from dayward.foundation.organization.services import set_setting
 from dayward.kernel.errors import Refused
 
 
@@ -38,7 +41,7 @@ def keep_limits(
     """The reason for each of them; part of an act that leaves its audit entry."""
     for key in dict.fromkeys(each.limit.key for each in findings):
         sentence = " ".join(in_words(each) for each in findings if each.limit.key == key)
-        LimitReason.objects.filter(limit=key, withdrawn_at=None, **subject).update(
+        LimitReason.objects.standing().filter(limit=key, **subject).update(
             withdrawn_at=timezone.now(), withdrawn_by=actor.id
         )
         LimitReason.objects.create(
@@ -78,6 +81,16 @@ def give_reason(*, actor: Actor, site: Site, found: Found, reason: str) -> Limit
         limit=row.limit,
     )
     return row
+
+
+@transaction.atomic
+def set_limit(
+    *, actor: Actor, site: Site, limit: Limit, number: int | None, since: date, source: str
+) -> None:
+    """The clinic's own number from a day on; None: it does not look at it here. What a state says stays."""
+    if limit.confidence is not Confidence.POLICY:
+        raise Refused(_("What a state or a payer says is not the clinic's to change."))
+    set_setting(actor=actor, key=PREFIX + limit.key, value=number or 0, since=since, site=site, source=source)
 
 
 @transaction.atomic

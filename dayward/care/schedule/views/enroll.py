@@ -119,7 +119,7 @@ def _do(request: ChartRequest, segment: Segment, chosen: Sequence[Offer], form: 
     """Enroll; on a refusal the form says why."""
     data = form.cleaned_data
     said = services.EnrollReasons(
-        data["over_cap_reason"], data["own_hours_reason"], data["below_floor_reason"]
+        data["over_cap_reason"], data["own_hours_reason"], data["below_floor_reason"], form.check_reason
     )
     try:
         services.enroll(
@@ -130,8 +130,7 @@ def _do(request: ChartRequest, segment: Segment, chosen: Sequence[Offer], form: 
             reasons=said,
         )
     except Refused as refused:
-        for sentence in refused.reasons[:6]:
-            form.add_error(None, sentence)
+        form.refuse(refused)
         return False
     return True
 

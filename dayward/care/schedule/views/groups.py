@@ -92,7 +92,7 @@ def add_group(request: StaffRequest) -> HttpResponse:
         try:
             made = services.open_group(actor=request.actor, site=site, **form.cleaned_data)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            form.refuse(refused)
         else:
             toasts.done(request, _("The group is there. Now its rhythm."))
             return redirect("schedule:add_series", group=made.public_id)
@@ -108,9 +108,13 @@ def edit_group(request: StaffRequest, group: str) -> HttpResponse:
         request.POST or None, initial={"name": found.name, "topic": found.topic, "cap": found.cap}
     )
     if request.method == "POST" and form.is_valid() and request.powers.may(permissions.EDIT, found.site):
-        services.edit_group(actor=request.actor, group=found, **form.cleaned_data)
-        toasts.done(request, _("Changed, also for the sessions to come."))
-        return redirect("schedule:group", group=found.public_id)
+        try:
+            services.edit_group(actor=request.actor, group=found, **form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            toasts.done(request, _("Changed, also for the sessions to come."))
+            return redirect("schedule:group", group=found.public_id)
     return render(request, "schedule/group_form.html", {"form": form, "site": found.site, "group": found})
 
 
@@ -124,11 +128,14 @@ def add_series(request: StaffRequest, group: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and request.powers.may(permissions.EDIT, found.site):
         try:
             services.start_series(
-                actor=request.actor, group=found, first_day=form.cleaned_data["first_day"], shape=form.shape()
+                actor=request.actor,
+                group=found,
+                first_day=form.cleaned_data["first_day"],
+                shape=form.shape(),
+                check_reason=form.check_reason,
             )
         except Refused as refused:
-            for sentence in refused.reasons[:8]:
-                form.add_error(None, sentence)
+            form.refuse(refused)
         else:
             toasts.done(request, _("The sessions of the next eight weeks are on the calendar."))
             return redirect("schedule:group", group=found.public_id)
@@ -157,8 +164,7 @@ def edit_series(request: StaffRequest, group: str, series: str) -> HttpResponse:
         except Conflict as conflict:
             form.add_error(None, conflict.sentence)
         except Refused as refused:
-            for sentence in refused.reasons[:8]:
-                form.add_error(None, sentence)
+            form.refuse(refused)
     context = {"form": form, "group": found, "series": row, "foreseen": foreseen}
     return render(request, "schedule/series_edit.html", context)
 
@@ -171,6 +177,7 @@ def _save(request: StaffRequest, row: Series, form: SeriesEditForm) -> None:
         scope=Scope(form.cleaned_data["scope"]),
         pivot=form.cleaned_data["first_day"],
         shape=form.shape(),
+        check_reason=form.check_reason,
     )
 
 

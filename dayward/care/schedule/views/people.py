@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dayward.care.schedule import permissions, services
 from dayward.care.schedule.forms import BookReasonsForm, EndForm, ReasonForm, VisitForm
 from dayward.care.schedule.models import Booking, Enrollment, OwnHours, Session
+from dayward.care.schedule.queries.checks import limits_at, weeks_found
 from dayward.care.schedule.queries.collisions import as_held, busy, held_by, own_hours_of
 from dayward.care.schedule.queries.family import Relative, family_of
 from dayward.care.schedule.queries.week import PersonWeek, week_for
@@ -73,6 +74,7 @@ def person_week(request: ChartRequest, person: str) -> HttpResponse:
         .select_related("group__track"),
         "own_hours": own,
         "may_enroll": request.may(permissions.ENROLL),
+        "found": weeks_found(site, week.start, limits_at(site, week.start), request.person.all_ids),
         "now": timezone.now(),
     }
     return render(request, "schedule/person_week.html", context)
@@ -216,7 +218,9 @@ def _say(form: Any, refused: Refused) -> None:
 
 def _reasons(form: BookReasonsForm) -> services.Reasons:
     data = form.cleaned_data
-    return services.Reasons(data["over_cap_reason"], data["own_hours_reason"], data["pull_out"])
+    return services.Reasons(
+        data["over_cap_reason"], data["own_hours_reason"], data["pull_out"], data["check_reason"]
+    )
 
 
 def _book_visit(request: ChartRequest, site: Site, form: VisitForm, reasons: BookReasonsForm) -> None:

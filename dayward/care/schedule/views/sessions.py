@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dayward.care.schedule import permissions, services
 from dayward.care.schedule.forms import CoverForm, NewSessionForm, ReasonForm, SessionForm
 from dayward.care.schedule.models import Session, SessionStaff
+from dayward.care.schedule.queries.checks import found_in_sessions, limits_at, with_credentials
 from dayward.care.schedule.views.shared import chosen_day, chosen_site, people_open_to, sites_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
@@ -62,8 +63,12 @@ def session(request: StaffRequest, session: str) -> HttpResponse:
     )
     audit_list(request, [row.person for row in shown])
     leads = any(row.staff_id == request.staff.pk and row.status == "leads" for row in leaders)
+    checked = with_credentials(Session.objects.filter(pk=found.pk))
     context = {
         "session": found,
+        "found": found_in_sessions(
+            checked, limits_at(found.site, local_day(found.span.start, found.site.zone))
+        ),
         "zone": found.site.time_zone,
         "leaders": [row for row in leaders if row.status == SessionStaff.Status.LEADS],
         "away": [row for row in leaders if row.status == SessionStaff.Status.COVERED],
@@ -116,8 +121,7 @@ def add(request: StaffRequest) -> HttpResponse:
         try:
             made = _add(request, site, form)
         except Refused as refused:
-            for sentence in refused.reasons:
-                form.add_error(None, sentence)
+            form.refuse(refused)
         else:
             toasts.done(request, _("Added. Give seats from the schedule of each person."))
             return _back(made)
@@ -136,6 +140,7 @@ def _add(request: StaffRequest, site: Site, form: NewSessionForm) -> Session:
         title=data["title"],
         topic=data["topic"],
         cap=data["cap"],
+        check_reason=form.check_reason,
     )
 
 
@@ -204,9 +209,9 @@ def _let_lead(request: StaffRequest, found: Session, form: CoverForm) -> None:
     """Instead of somebody, or where nobody leads yet."""
     away, by = form.cleaned_data.get("away"), form.cleaned_data["by"]
     if away is None:
-        services.add_leader(actor=request.actor, session=found, staff=by)
+        services.add_leader(actor=request.actor, session=found, staff=by, check_reason=form.check_reason)
     else:
-        services.cover(actor=request.actor, session=found, away=away, by=by)
+        services.cover(actor=request.actor, session=found, away=away, by=by, check_reason=form.check_reason)
 
 
 @requires(permissions.EDIT)
@@ -224,7 +229,7 @@ def cover(request: StaffRequest, session: str) -> HttpResponse:
         try:
             _let_lead(request, found, form)
         except Refused as refused_act:
-            form.add_error(None, refused_act.sentence)
+            form.refuse(refused_act)
         else:
             toasts.done(request, _("%(name)s leads this session.") % {"name": form.cleaned_data["by"].name})
             return _back(found)

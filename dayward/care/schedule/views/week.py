@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from dayward.care.catalog.models import Closure, Track
 from dayward.care.schedule import permissions
 from dayward.care.schedule.models import Booking, Modality, Session, SessionStaff
 from dayward.care.schedule.queries import offers, sessions_between
+from dayward.care.schedule.queries.checks import limits_at, sessions_found
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.times import clock_range, to_span
 from dayward.care.schedule.views.shared import (
@@ -74,17 +75,22 @@ def week(request: StaffRequest) -> HttpResponse:
     if by == "person":
         context |= _people(request, site, since, until)
     else:
-        context |= {"grid": _grid(sessions_between(site, since, until), by, site, whole)}
+        found = sessions_found(site, since, until, limits_at(site, day))
+        unexplained = {each.session.pk for each in found if each.session and each.reason is None}
+        grid = _grid(sessions_between(site, since, until), by, site, whole, unexplained)
+        context |= {"grid": grid, "unexplained": len(unexplained)}
     return render(request, "schedule/week.html", context)
 
 
-def _grid(sessions: Iterable[Session], by: str, site: Site, whole: bool) -> Grid | None:
+def _grid(
+    sessions: Iterable[Session], by: str, site: Site, whole: bool, unexplained: Collection[int]
+) -> Grid | None:
     columns: dict[tuple[date, str], list[Block]] = defaultdict(list)
     notes: dict[str, str] = {}
     for session in sessions:
         day = local_day(session.span.start, site.zone)
         for name, note in _places(session) if by == "room" else _leaders(session):
-            columns[day, name].append(_block(session, site))
+            columns[day, name].append(_block(session, site, against=session.pk in unexplained))
             notes[name] = note
     today = local_day(timezone.now(), site.zone)
     shown = [
@@ -107,7 +113,7 @@ def _leaders(session: Session) -> list[tuple[str, str]]:
     return [(name, "") for name in leading] or [(_("Nobody yet"), "")]
 
 
-def _block(session: Session, site: Site) -> Block:
+def _block(session: Session, site: Site, *, against: bool) -> Block:
     """Titles never name a person; how many are booked, out of how many."""
     leaders = [each for each in session.leaders.all() if each.status == SessionStaff.Status.LEADS]
     cancelled = session.status == Session.Status.CANCELLED
@@ -118,6 +124,8 @@ def _block(session: Session, site: Site) -> Block:
         state, word = "warn", _("No cover")
     elif session.taken > session.places:
         state, word = "warn", _("Over the cap")
+    elif against:
+        state, word = "warn", _("Against a limit")
     elif any(each.is_cover for each in leaders):
         state, word = "info", _("Cover")
     track = session.group.track_id if session.group else 0

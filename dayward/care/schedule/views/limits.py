@@ -1,0 +1,211 @@
+"""What of a week is against a limit, why it is planned so all the same, and the limits themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dayward.care.schedule import library, permissions, services
+from dayward.care.schedule.forms import LimitForm
+from dayward.care.schedule.models import LimitReason
+from dayward.care.schedule.queries.checks import (
+    Found,
+    caseloads_found,
+    limits_at,
+    sessions_found,
+    weeks_found,
+)
+from dayward.care.schedule.rules.limits import Confidence, Limit
+from dayward.care.schedule.views.shared import chosen_day, chosen_site, people_open_to, sites_of
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.access.services import audit_list
+from dayward.foundation.organization.models import Site
+from dayward.kernel.errors import Refused
+from dayward.kernel.permissions import requires
+from dayward.kernel.time import local_day, week_start
+from dayward.ui import toasts
+
+KEPT = timedelta(days=180)  # how far back the list of reasons goes
+
+
+def _week_of(request: StaffRequest, site: Site) -> tuple[list[Found], int, dict[str, Any]]:
+    """Everything against a limit in a week; of people whose chart is not open, only how many."""
+    day = chosen_day(request, site.zone)
+    start = week_start(day)
+    held = limits_at(site, day)
+    found = caseloads_found(site, day, held) + sessions_found(site, start, start + timedelta(days=6), held)
+    of_people = weeks_found(site, day, held)
+    open_to = people_open_to(request, {each.person.pk for each in of_people if each.person})
+    shown = [each for each in of_people if each.person and each.person.pk in open_to]
+    audit_list(request, {each.person.pk: each.person for each in shown if each.person}.values())
+    week = {"start": start, "end": start + timedelta(days=6), "day": day}
+    return found + shown, len(of_people) - len(shown), week
+
+
+@requires(permissions.SEE)
+@require_safe
+def checks(request: StaffRequest) -> HttpResponse:
+    """What of a week is against a limit of a state, a payer or the program"""
+    sites = sites_of(request, permissions.SEE)
+    site = chosen_site(request, sites)
+    found, hidden, week = _week_of(request, site)
+    context = {
+        "site": site,
+        "sites": sites,
+        **week,
+        "before": week["start"] - timedelta(days=7),
+        "after": week["start"] + timedelta(days=7),
+        "open": [(each, mark_of(each)) for each in found if each.reason is None],
+        "explained": [each for each in found if each.reason is not None],
+        "hidden": hidden,
+        "may_edit": request.powers.may(permissions.EDIT, site),
+        "may_read_reasons": request.powers.may(permissions.REASONS, site),
+    }
+    return render(request, "schedule/checks.html", context)
+
+
+@requires(permissions.EDIT)
+@require_POST
+def give_reason(request: StaffRequest) -> HttpResponse:
+    """Why something stands against a limit all the same; kept with a name"""
+    site = chosen_site(request, sites_of(request, permissions.EDIT))
+    found, _hidden, week = _week_of(request, site)
+    wanted = next((each for each in found if mark_of(each) == request.POST.get("found")), None)
+    if wanted is None:
+        toasts.refuse(request, _("This is not against a limit any more."))
+    else:
+        reason = request.POST.get("reason", "")[:200]
+        try:
+            row = services.give_reason(actor=request.actor, site=site, found=wanted, reason=reason)
+        except services.NeedsReason:
+            toasts.refuse(request, _("Say why."))
+        except Refused as refused:
+            toasts.refuse(request, refused.sentence)
+        else:
+            undo = reverse("schedule:withdraw_limit_reason", args=[row.public_id])
+            toasts.done(request, _("Kept, with your name."), undo_url=undo)
+    url = reverse("schedule:checks")
+    return redirect(f"{url}?site={site.public_id}&day={week['start'].isoformat()}")
+
+
+def mark_of(found: Found) -> str:
+    """What a form sends back to say which one it means."""
+    subject = found.session or found.person or found.program
+    return f"{found.limit.key}:{subject.public_id if subject else ''}"
+
+
+@requires(permissions.EDIT)
+@require_POST
+def withdraw(request: StaffRequest, reason: str) -> HttpResponse:
+    """The reason holds no longer"""
+    sites = sites_of(request, permissions.EDIT)
+    row = get_object_or_404(LimitReason.objects.select_related("site"), public_id=reason, site__in=sites)
+    try:
+        services.withdraw_reason(actor=request.actor, row=row)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        toasts.done(request, _("Withdrawn. It shows as open again."))
+    return redirect(f"{reverse('schedule:checks')}?site={row.site.public_id}")
+
+
+@requires(permissions.REASONS)
+@require_safe
+def reasons(request: StaffRequest) -> HttpResponse:
+    """Every reason for planning against a limit in half a year, the newest first"""
+    sites = sites_of(request, permissions.REASONS)
+    rows = list(
+        LimitReason.objects.named()
+        .filter(site__in=sites, given_at__gt=timezone.now() - KEPT)
+        .select_related("site", "group", "series__group", "session", "program", "person")
+        .order_by("-given_at")[:300]
+    )
+    open_to = people_open_to(request, {row.person_id for row in rows if row.person_id})
+    audit_list(request, {row.person_id: row.person for row in rows if row.person_id in open_to}.values())
+    titles = {limit.key: limit for pack in library.packs() for limit in pack.limits}
+    context = {
+        "rows": [(row, titles.get(row.limit), row.person_id in open_to) for row in rows],
+    }
+    return render(request, "schedule/limit_reasons.html", context)
+
+
+# -- the limits ------------------------------------------------------------------------------------------------
+
+
+@requires(permissions.SEE)
+@require_safe
+def limits(request: StaffRequest) -> HttpResponse:
+    """What a schedule is held against here, who says so, and how sure we are"""
+    sites = sites_of(request, permissions.SEE)
+    site = chosen_site(request, sites)
+    held = {limit.key: limit for limit in limits_at(site, chosen_day(request, site.zone))}
+    packs = [pack for pack in library.packs() if not pack.states or site.state in pack.states]
+    words = confidence_words()
+    context = {
+        "site": site,
+        "sites": sites,
+        "packs": [(pack, [_shown(limit, held, words) for limit in pack.limits]) for pack in packs],
+        "may_edit": request.powers.may(permissions.EDIT, site),
+    }
+    return render(request, "schedule/limits.html", context)
+
+
+def _shown(limit: Limit, held: Mapping[str, Limit], words: Mapping[str, str]) -> dict[str, Any]:
+    """One row: the limit as it holds here; `held` none: the clinic does not look at it."""
+    own = limit.confidence is Confidence.POLICY and bool(limit.number)
+    return {
+        "limit": limit,
+        "held": held.get(limit.key),
+        "confidence": words[limit.confidence.value],
+        "own": own,
+    }
+
+
+def confidence_words() -> dict[str, str]:
+    return {
+        Confidence.VERIFIED.value: _("Read at the source"),
+        Confidence.SECONDARY.value: _("Read at second hand: it warns"),
+        Confidence.MEMORY.value: _("Not verified: it warns"),
+        Confidence.POLICY.value: _("The program's own policy"),
+    }
+
+
+def _limit(key: str) -> Limit:
+    for pack in library.packs():
+        for limit in pack.limits:
+            if limit.key == key and limit.confidence is Confidence.POLICY and limit.number:
+                return limit
+    raise Http404
+
+
+@requires(permissions.EDIT)
+@require_http_methods(["GET", "POST"])
+def edit_limit(request: StaffRequest, limit: str) -> HttpResponse:
+    """The clinic's own number for a limit of its own policy, from a day on"""
+    site = chosen_site(request, sites_of(request, permissions.EDIT))
+    wanted, today = _limit(limit), local_day(timezone.now(), site.zone)
+    held = next((each for each in limits_at(site, today) if each.key == limit), None)
+    initial = {"number": (held or wanted).number, "asked": held is not None, "since": today}
+    form = LimitForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        services.set_limit(
+            actor=request.actor,
+            site=site,
+            limit=wanted,
+            number=data["number"] if data["asked"] else None,
+            since=data["since"],
+            source=data["source"],
+        )
+        toasts.done(request, _("Set from that day on."))
+        return redirect(f"{reverse('schedule:limits')}?site={site.public_id}")
+    context = {"form": form, "limit": wanted, "site": site}
+    return render(request, "schedule/limit_form.html", context, status=422 if form.errors else 200)
