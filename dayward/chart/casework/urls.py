@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:person>/summaries/write/<str:kind>/save/", summaries.save, name="save_summary"),
     path("<str:person>/summaries/<str:summary>/", summaries.summary, name="summary"),
     path("<str:person>/summaries/<str:summary>/file/", summaries.summary_pdf, name="summary_pdf"),
+    path("<str:person>/summaries/<str:summary>/copy/", summaries.hand_copy, name="hand_copy"),
     path("<str:person>/summaries/<str:summary>/send/", summaries.send, name="send_packet"),
     path(
         "<str:person>/summaries/<str:summary>/in-error/", summaries.summary_in_error, name="summary_in_error"

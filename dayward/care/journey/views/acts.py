@@ -81,6 +81,30 @@ def act(
     return render(request, template, shown, status=409 if refused else 200)
 
 
+def ask(
+    request: HttpRequest,
+    episode: Episode,
+    *,
+    form: forms.Form,
+    run: Callable[[], object],
+    words: tuple[str, str],
+    icon: str,
+    back: str = "",
+    **context: Any,
+) -> HttpResponse:
+    """A form page about an episode that is a title, its fields and a button; `words`: the title, and what was done."""
+    title, done = words
+    return act(
+        request,
+        form=form,
+        run=run,
+        done=done,
+        back=back or page_of(episode),
+        template="journey/act.html",
+        context={"person": episode.person, "episode": episode, "title": title, "icon": icon, **context},
+    )
+
+
 def once(request: HttpRequest, *, run: Callable[[], object], done: str | Promise, back: str) -> HttpResponse:
     """A button: one service call, then back with a word."""
     try:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -40,7 +38,7 @@ from dayward.care.journey.queries.leaving import appointments_of, lacking_words,
 from dayward.care.journey.queries.reopening import coming_back, reopenings_of
 from dayward.care.journey.queries.steps import open_alert, steps_for
 from dayward.care.journey.rules.table import BY_KEY
-from dayward.care.journey.views.acts import HERE, act, episode_of, once, page_of
+from dayward.care.journey.views.acts import HERE, act, ask, episode_of, once, page_of
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
@@ -76,26 +74,6 @@ def show(request: ChartRequest, person: str, episode: str) -> HttpResponse:
 WORDS = {word.key: word for word in (INTAKE, DECIDE, OVERRIDE)}
 
 
-def _page(
-    request: ChartRequest,
-    episode: Episode,
-    form: forms.Form,
-    run: Callable[[], object],
-    words: tuple[str, str],
-    **context: Any,
-) -> HttpResponse:
-    title, done = words
-    return act(
-        request,
-        form=form,
-        run=run,
-        done=done,
-        back=page_of(episode),
-        template="journey/act.html",
-        context={"person": episode.person, "episode": episode, "title": title, **context},
-    )
-
-
 def _today(episode: Episode) -> Any:
     return local_day(timezone.now(), episode.program.site.zone)
 
@@ -110,7 +88,14 @@ def contact(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     def run() -> object:
         return services.log_contact(actor=request.actor, episode=found, **form.cleaned_data)
 
-    return _page(request, found, form, run, (_("Log a contact"), _("Contact written down.")), icon="phone")
+    return ask(
+        request,
+        found,
+        form=form,
+        run=run,
+        words=(_("Log a contact"), _("Contact written down.")),
+        icon="phone",
+    )
 
 
 @requires_chart(DECIDE)
@@ -122,7 +107,7 @@ def flag(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     def run() -> object:
         return services.flag_at_risk(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
 
-    return _page(request, found, form, run, (_("Flag as at risk"), _("Flagged.")), icon="flag")
+    return ask(request, found, form=form, run=run, words=(_("Flag as at risk"), _("Flagged.")), icon="flag")
 
 
 @requires_chart(DECIDE)
@@ -134,7 +119,14 @@ def clear(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     def run() -> object:
         return services.clear_at_risk(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
 
-    return _page(request, found, form, run, (_("Take the flag off"), _("Flag taken off.")), icon="flag-off")
+    return ask(
+        request,
+        found,
+        form=form,
+        run=run,
+        words=(_("Take the flag off"), _("Flag taken off.")),
+        icon="flag-off",
+    )
 
 
 @requires_chart(DECIDE)
@@ -146,7 +138,9 @@ def hold(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     def run() -> object:
         return services.hold(actor=request.actor, episode=found, away=form.away())
 
-    return _page(request, found, form, run, (_("Put on hold"), _("On hold.")), icon="player-pause")
+    return ask(
+        request, found, form=form, run=run, words=(_("Put on hold"), _("On hold.")), icon="player-pause"
+    )
 
 
 @requires_chart(DECIDE)
@@ -158,7 +152,14 @@ def come_back(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     def run() -> object:
         return services.return_from_hold(actor=request.actor, episode=found, on=form.cleaned_data["on"])
 
-    return _page(request, found, form, run, (_("Back from hold"), _("Welcome back.")), icon="player-play")
+    return ask(
+        request,
+        found,
+        form=form,
+        run=run,
+        words=(_("Back from hold"), _("Welcome back.")),
+        icon="player-play",
+    )
 
 
 @requires_chart(OVERRIDE)
@@ -178,7 +179,14 @@ def change_track(request: ChartRequest, person: str, episode: str) -> HttpRespon
             actor=request.actor, episode=found, place=form.place(), reason=form.cleaned_data["reason"]
         )
 
-    return _page(request, found, form, run, (_("Change track"), _("Track changed.")), icon="arrows-exchange")
+    return ask(
+        request,
+        found,
+        form=form,
+        run=run,
+        words=(_("Change track"), _("Track changed.")),
+        icon="arrows-exchange",
+    )
 
 
 @requires_chart(DECIDE)
@@ -190,8 +198,13 @@ def never_started(request: ChartRequest, person: str, episode: str) -> HttpRespo
     def run() -> object:
         return services.never_started(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
 
-    return _page(
-        request, found, form, run, (_("Never started"), _("Closed as never started.")), icon="user-x"
+    return ask(
+        request,
+        found,
+        form=form,
+        run=run,
+        words=(_("Never started"), _("Closed as never started.")),
+        icon="user-x",
     )
 
 
@@ -236,7 +249,9 @@ def lost(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     words = (_("Discharge as lost contact"), _("Discharged, effective on the last day of service."))
     steps = steps_for(found, ("discharge_lost",))
     alert = open_alert(found)
-    return _page(request, found, form, run, words, icon="phone-off", steps=steps, open_alert=alert)
+    return ask(
+        request, found, form=form, run=run, words=words, icon="phone-off", steps=steps, open_alert=alert
+    )
 
 
 @requires_chart(DECIDE)

@@ -32,7 +32,7 @@ from dayward.care.journey.queries.leaving import (
 from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.rules.leaving import PARTS
 from dayward.care.journey.rules.merge import Clash, fingerprint
-from dayward.care.journey.views.acts import act, episode_of, once, page_of
+from dayward.care.journey.views.acts import ask, episode_of, once, page_of
 from dayward.care.journey.views.first_week import current_episode
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
@@ -170,21 +170,8 @@ def stay_on(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     def run() -> object:
         return services.stay_on(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
 
-    context = {
-        "person": found.person,
-        "episode": found,
-        "title": _("Stay on after all"),
-        "icon": "arrow-back-up",
-    }
-    return act(
-        request,
-        form=form,
-        run=run,
-        done=_("The person stays on."),
-        back=page_of(found),
-        template="journey/act.html",
-        context=context,
-    )
+    words = (_("Stay on after all"), _("The person stays on."))
+    return ask(request, found, form=form, run=run, words=words, icon="arrow-back-up")
 
 
 # -- appointments --------------------------------------------------------------------------------------------------
@@ -213,21 +200,9 @@ def add_appointment(request: ChartRequest, person: str) -> HttpResponse:
         visit = form.visit(episode.program.site.zone)
         return services.make_appointment(actor=request.actor, episode=episode, visit=visit)
 
-    context = {
-        "person": episode.person,
-        "episode": episode,
-        "title": _("Add an appointment"),
-        "icon": "calendar-plus",
-    }
-    return act(
-        request,
-        form=form,
-        run=run,
-        done=_("The appointment is written down."),
-        back=_back(episode),
-        template="journey/act.html",
-        context=context,
-    )
+    words = (_("Add an appointment"), _("The appointment is written down."))
+    back = _back(episode)
+    return ask(request, episode, form=form, run=run, words=words, icon="calendar-plus", back=back)
 
 
 @requires_chart(AFTERCARE)

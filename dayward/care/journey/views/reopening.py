@@ -16,7 +16,7 @@ from dayward.care.journey.forms.reopening import PayerWordForm
 from dayward.care.journey.models import Episode, Segment
 from dayward.care.journey.permissions import INTAKE, OVERRIDE
 from dayward.care.journey.queries.reopening import ComingBack, coming_back
-from dayward.care.journey.views.acts import act, episode_of, page_of
+from dayward.care.journey.views.acts import act, ask, episode_of, page_of
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.time import local_day
@@ -41,20 +41,12 @@ def payer_word(request: ChartRequest, person: str, episode: str) -> HttpResponse
     """What the payer says about going on with an ended stay, or why none has to be asked"""
     found, _back = _returning(request, episode)
     form = PayerWordForm(request.POST or None, initial={"said_on": _today(found)})
-    return act(
-        request,
-        form=form,
-        run=lambda: services.note_payer_word(actor=request.actor, episode=found, said=form.said()),
-        done=_("Written down."),
-        back=page_of(found),
-        template="journey/act.html",
-        context={
-            "person": found.person,
-            "title": _("What the payer says"),
-            "button": _("Write down"),
-            "icon": "phone",
-        },
-    )
+
+    def run() -> object:
+        return services.note_payer_word(actor=request.actor, episode=found, said=form.said())
+
+    words = (_("What the payer says"), _("Written down."))
+    return ask(request, found, form=form, run=run, words=words, icon="phone", button=_("Write down"))
 
 
 @requires_chart(OVERRIDE)

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from dayward.chart.casework.models.letters import Letter
 from dayward.chart.casework.models.needs import Need, NeedStep, OutsideMeeting
-from dayward.chart.casework.models.summaries import Summary
+from dayward.chart.casework.models.summaries import Handing, Summary
 
-__all__ = ["Letter", "Need", "NeedStep", "OutsideMeeting", "Summary"]
+__all__ = ["Handing", "Letter", "Need", "NeedStep", "OutsideMeeting", "Summary"]

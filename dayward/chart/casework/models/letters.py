@@ -9,11 +9,11 @@ from dayward.care.journey.models import Episode
 from dayward.foundation.consent.models import Disclosure
 from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.foundation.signing.models import Signature
+from dayward.foundation.signing.papers import Signable
 from dayward.kernel.models import Versioned, paired
 
 
-class Letter(Versioned):
+class Letter(Versioned, Signable):
     """A letter for work, school or court from attendance: asked for, written, signed, handed over or sent."""
 
     class Kind(models.TextChoices):
@@ -38,8 +38,6 @@ class Letter(Versioned):
     asked_at = models.DateTimeField(default=timezone.now)
     asked_by = models.CharField(max_length=40)  # an actor's id: the person, or a member of staff
     asked_note = models.CharField(_("what it is needed for"), max_length=300, blank=True)
-    signature = models.OneToOneField(Signature, models.PROTECT, null=True, blank=True, related_name="+")
-    signed_text = models.TextField(blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     disclosure = models.OneToOneField(
         Disclosure, models.PROTECT, null=True, blank=True, related_name="letter"

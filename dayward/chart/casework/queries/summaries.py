@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import Program
 from dayward.care.journey.models import Episode, Handoff, IntakeCase
-from dayward.chart.casework.models import Summary
+from dayward.chart.casework.models import Handing, Summary
 from dayward.chart.casework.queries import letters, sections
 from dayward.chart.casework.queries.sections import Section, Subject
 from dayward.chart.casework.rules import summaries as rules
@@ -23,6 +24,7 @@ from dayward.foundation.consent.queries import may_share
 from dayward.foundation.consent.rules.allowing import Ask
 from dayward.foundation.consent.rules.kinds import Information, Purpose, RecipientClass
 from dayward.foundation.people.models import Person
+from dayward.foundation.signing.rules import digest
 from dayward.kernel.evidence import Evidence, asked_about
 from dayward.kernel.time import local_day
 from dayward.ui.pdf import Paper, Part
@@ -41,6 +43,11 @@ def summaries_of(person: Person) -> QuerySet[Summary]:
         "disclosure__consent",
         "document",
     ).order_by("-written_at", "-id")
+
+
+def handed(summary: Summary) -> Handing | None:
+    """That the person has the paper in hand."""
+    return Handing.objects.filter(summary=summary, taken_back_at=None).select_related("handed_by").first()
 
 
 def draft_of(person: Person, kind: str, episode: Episode | None = None) -> Summary | None:
@@ -87,6 +94,11 @@ def frozen(found: Iterable[Section]) -> list[dict[str, Any]]:
         {"key": each.key, "title": each.title, "lines": list(each.lines), "gaps": list(each.gaps)}
         for each in found
     ]
+
+
+def mark_of(found: Iterable[Section]) -> str:
+    """The fingerprint of what the record says, so that nobody signs what they were not shown."""
+    return digest(json.dumps(frozen(found)))
 
 
 def gaps_of(found: Iterable[Section]) -> list[str]:

@@ -24,10 +24,7 @@ from dayward.foundation.consent.services import record_disclosure
 from dayward.foundation.documents import services as documents
 from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person
-from dayward.foundation.signing import services as signing
-from dayward.foundation.signing.models import Signature
-from dayward.foundation.signing.rules import digest
-from dayward.foundation.signing.services import check_typed_name
+from dayward.foundation.signing.services import sign_paper
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed
 from dayward.ui.pdf import Paper, pdf
@@ -141,30 +138,22 @@ def sign(
     if current.since is None:
         raise Refused(_("Say from which day to which."))
     _check_sentence(current)
-    name = check_typed_name(typed_name, staff)
     answer = queries.allowed(current, now)
     if not answer.allowed:
         raise Refused(answer.sentence)
     signer = queries.Signer(staff, next(iter(credentials(staff)), None))
     paper = queries.paper_of(current, signer, answer.consent, queries.days_of(current, now), now)
-    current.signed_text = plain(paper)
-    if seen and seen != digest(current.signed_text):
-        raise Refused(_("The words of this letter have changed since you opened it. Please read it again."))
     current.document = _keep(actor, current, paper, now)
-    current.signature = signing.sign(
+    sign_paper(
         actor=actor,
-        subject_kind="casework.letter",
-        subject=current.public_id,
-        meaning="author",
-        text=current.signed_text,
-        method=Signature.Method.SESSION,
-        printed_name=name,
-        credential=signer.credential.name if signer.credential else "",
+        paper=current,
         about=current.person,
+        text=plain(paper),
+        typed_name=typed_name,
+        credential=signer.credential.name if signer.credential else "",
+        seen=seen,
         at=now,
     )
-    current.version += 1
-    current.save()
     changed(current.person_id)
     record(actor=actor, action="casework.sign_letter", person=current.person, subject=current)
     return current

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import Episode
-from dayward.chart.casework.models import Summary
+from dayward.chart.casework.models import Handing, Summary
 from dayward.chart.casework.queries import letters
 from dayward.chart.casework.queries import summaries as queries
 from dayward.chart.casework.queries.papers import plain
@@ -25,14 +25,13 @@ from dayward.foundation.consent.services import record_disclosure
 from dayward.foundation.documents import services as documents
 from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person
-from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.models import Signature
-from dayward.foundation.signing.services import check_typed_name
-from dayward.kernel.errors import Refused
+from dayward.foundation.signing.services import sign_paper
+from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.facts import changed
 from dayward.ui.pdf import Paper, pdf
 
-__all__ = ["enter_in_error", "save", "send", "sign", "start"]
+__all__ = ["enter_in_error", "hand_copy", "save", "send", "sign", "start", "take_copy_back"]
 
 
 @transaction.atomic
@@ -106,35 +105,35 @@ def sign(
     summary: Summary,
     typed_name: str,
     copy_given: bool = False,
+    shown: str = "",
     method: str = Signature.Method.SESSION,
     at: datetime | None = None,
 ) -> Summary:
-    """Sign it: what the record says now is frozen with it, the PDF is kept, and nothing of it ever changes."""
+    """Sign it: what the record says now is frozen with it, the PDF is kept, and nothing of it ever changes.
+
+    `shown`: the mark of what the record said on the page of the signer (`queries.mark_of`).
+    """
     staff, now, current = author(actor), at or timezone.now(), _draft(summary)
-    name = check_typed_name(typed_name, staff)
     gaps = rules.missing(rules.Kind(current.kind), queries.texts_in(current))
     if gaps:
         raise Refused(_("Still to be written before signing:"), reasons=[_(gap) for gap in gaps])
     credential = credential_for(staff=staff, act=Act.ASSESS, day=today_at(current.person, now))
     found = queries.sections_of(current, now)
+    if shown and shown != queries.mark_of(found):
+        raise Conflict(_("The record says something else since you opened this page. Please read it again."))
     paper = queries.paper_of(current, found, letters.Signer(staff, credential), _consent(current, now), now)
     current.sections, current.copy_given = queries.frozen(found), copy_given
-    current.signed_text = plain(paper)
     current.document = _keep(actor, current, paper, now)
-    current.signature = signing.sign(
+    sign_paper(
         actor=actor,
-        subject_kind="casework.summary",
-        subject=current.public_id,
-        meaning="author",
-        text=current.signed_text,
-        method=method,
-        printed_name=name,
-        credential=credential.name,
+        paper=current,
         about=current.person,
+        text=plain(paper),
+        typed_name=typed_name,
+        credential=credential.name,
+        method=method,
         at=now,
     )
-    current.version += 1
-    current.save()
     changed(current.person_id)
     record(actor=actor, action="casework.sign_summary", person=current.person, subject=current)
     return current
@@ -196,6 +195,31 @@ def send(
     changed(current.person_id)
     record(actor=actor, action="casework.send_packet", person=current.person, subject=current, basis=basis)
     return current
+
+
+@transaction.atomic
+def hand_copy(*, actor: Actor, summary: Summary, at: datetime | None = None) -> Handing:
+    """The person has the signed paper in hand (CARF 2.D); to the person themselves it is no disclosure."""
+    current, staff = _locked(summary), author(actor)
+    if not current.is_signed or current.entered_in_error_at:
+        raise Refused(_("Only a signed paper that stands can be handed over."))
+    if queries.handed(current) is not None:
+        raise Refused(_("It is written down already that the person has it."))
+    row = Handing.objects.create(summary=current, handed_at=at or timezone.now(), handed_by=staff)
+    record(actor=actor, action="casework.hand_copy", person=current.person, subject=current)
+    return row
+
+
+@transaction.atomic
+def take_copy_back(*, actor: Actor, summary: Summary, at: datetime | None = None) -> None:
+    """Undo: it was not handed over after all."""
+    current, staff = _locked(summary), author(actor)
+    row = queries.handed(current)
+    if row is None:
+        raise Refused(_("There is nothing to take back."))
+    row.taken_back_at, row.taken_back_by = at or timezone.now(), staff
+    row.save(update_fields=["taken_back_at", "taken_back_by"])
+    record(actor=actor, action="casework.take_copy_back", person=current.person, subject=current)
 
 
 def _refuse_without_its_statement(packet: Summary, now: datetime) -> None:

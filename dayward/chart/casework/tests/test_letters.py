@@ -11,6 +11,7 @@ from dayward.care.attendance.factories import make_past_session, present, seat
 from dayward.care.catalog.models import Program
 from dayward.care.journey.factories import actor_of, make_episode
 from dayward.care.journey.models import Episode
+from dayward.care.schedule.models import Session
 from dayward.chart.casework.factories import (
     EMPLOYER,
     JUDGE,
@@ -189,7 +190,9 @@ def test_the_weekly_times_need_a_consent_that_covers_them(manager: Actor, episod
 
 def test_the_days_of_another_program_do_not_go_out_with_it(manager: Actor, episode: Episode) -> None:
     outside = outside_part_two(episode)
-    other = another_stay(episode, hours=2)  # while the session ran: a single visit is of the later stay
+    ran = timezone.now() - Session.objects.earliest("during").during.lower
+    # While the session ran: a single visit is of the later stay.
+    other = another_stay(episode, hours=ran / timedelta(hours=1) - 1)
     first = written_letter(actor=manager, episode=outside)
     second = written_letter(actor=manager, episode=other)
     assert len(queries.days_of(first).days) == 0

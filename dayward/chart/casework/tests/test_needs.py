@@ -23,6 +23,7 @@ from dayward.foundation.consent.queries import today_at
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
+from dayward.kernel.time import local_day
 
 pytestmark = pytest.mark.django_db
 
@@ -167,10 +168,12 @@ def test_the_chart_shows_paper_and_case_work(signed_in: Client, manager: Actor, 
 
 def test_a_meeting_outside_changes_no_counted_week(manager: Actor, episode: Episode) -> None:
     person, today = episode.person, today_at(episode.person)
-    present(seat(make_past_session(), person))
-    before = week_of(person, today).verdict, attended_between(person, today, today)
+    session = make_past_session()
+    present(seat(session, person))
+    day = local_day(session.during.lower, session.site.zone)
+    before = week_of(person, day).verdict, attended_between(person, day, today)
     meetings.log_meeting(actor=manager, person=person, kind="twelve_step", on=today, minutes=60)
-    assert (week_of(person, today).verdict, attended_between(person, today, today)) == before
+    assert (week_of(person, day).verdict, attended_between(person, day, today)) == before
     assert before[0].delivered > 0
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from dayward.chart.casework.factories import (
     release_to,
     signed_summary,
 )
-from dayward.chart.casework.models import Summary
+from dayward.chart.casework.models import Handing, Summary
 from dayward.chart.casework.queries import sections
 from dayward.chart.casework.queries import summaries as queries
 from dayward.chart.casework.queries.sections import Subject, last_notes
@@ -37,6 +38,7 @@ from dayward.chart.safety.factories import signed_plan as signed_safety_plan
 from dayward.chart.safety.rules.merge import fingerprint
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.audit.actors import Actor
+from dayward.foundation.audit.models import Entry
 from dayward.foundation.consent import services as consents
 from dayward.foundation.consent import texts
 from dayward.foundation.consent.factories import actor_of as own_actor
@@ -286,6 +288,13 @@ def signed_in(client: Client, episode: Episode) -> Client:
     return client
 
 
+def mark(client: Client, address: str) -> dict[str, str]:
+    """What the form carries of the record that its reader was shown."""
+    found = re.search(r'name="shown" value="([^"]+)"', client.get(address).content.decode())
+    assert found is not None
+    return {"shown": found[1]}
+
+
 def test_written_beside_the_record_signed_and_printed(signed_in: Client, episode: Episode) -> None:
     person = episode.person.public_id
     write = page("write_summary", person, "discharge")
@@ -299,7 +308,8 @@ def test_written_beside_the_record_signed_and_printed(signed_in: Client, episode
     assert signed_in.post(write, {"typed_name": name}).status_code == 422
     words = dict.fromkeys(("reason", "course", "condition", "recommendations"), TEXT)
     base = {"base_reason": fingerprint("Half a sentence")}
-    done = signed_in.post(write, {**words, **base, "typed_name": name, "copy_given": "on"})
+    signing_it = {**words, **base, **mark(signed_in, write), "typed_name": name, "copy_given": "on"}
+    done = signed_in.post(write, signing_it)
     summary = Summary.objects.get()
     assert summary.copy_given and done["Location"] == page("summary", person, summary.public_id)
     assert TEXT in signed_in.get(done["Location"]).content.decode()
@@ -310,12 +320,46 @@ def test_written_beside_the_record_signed_and_printed(signed_in: Client, episode
     assert b"Wrong chart" in signed_in.get(done["Location"]).content
 
 
+def test_nobody_signs_a_record_they_were_not_shown(signed_in: Client, episode: Episode) -> None:
+    write = page("write_summary", episode.person.public_id, "discharge")
+    words = dict.fromkeys(("reason", "course", "condition", "recommendations"), TEXT)
+    typed = {**words, "typed_name": signed_in.typed}  # type: ignore[attr-defined]
+    before = mark(signed_in, write)
+    signed_safety_plan(
+        actor=actor_of(make_staff_with("therapist", credential="counselor")), person=episode.person
+    )  # while the page is open
+    answer = signed_in.post(write, {**typed, **before})
+    assert answer.status_code == 422
+    assert "The record says something else" in answer.content.decode()
+    assert TEXT in answer.content.decode()
+    assert signed_in.post(write, typed).status_code == 422  # nor without any mark
+    assert signed_in.post(write, {**typed, **mark(signed_in, write)}).status_code == 302
+
+
+def test_to_download_is_not_to_hand_over(signed_in: Client, episode: Episode, clinician: Actor) -> None:
+    summary = signed_summary(actor=clinician, episode=episode)
+    here = page("summary", episode.person.public_id, summary.public_id)
+    signed_in.get(page("summary_pdf", episode.person.public_id, summary.public_id))
+    assert queries.handed(summary) is None
+    give = page("hand_copy", episode.person.public_id, summary.public_id)
+    assert signed_in.post(give)["Location"] == here
+    assert queries.handed(summary) is not None
+    assert "in the person" in signed_in.get(here).content.decode().casefold()
+    assert "Handed to the person" not in signed_in.get(here).content.decode()
+    signed_in.post(give + "?undo=1")
+    assert queries.handed(summary) is None
+    acts = Entry.objects.filter(action__in=("casework.hand_copy", "casework.take_copy_back"))
+    assert acts.count() == 2
+    assert Handing.objects.count() == 1  # taken back, still readable
+    assert not Disclosure.objects.exists()
+
+
 def test_a_packet_is_sent_from_its_page(signed_in: Client, episode: Episode) -> None:
     person = episode.person.public_id
     write = page("write_summary", person, "transfer")
     words = dict.fromkeys(("reason", "course", "condition", "recommendations"), TEXT)
     name = signed_in.typed  # type: ignore[attr-defined]
-    signed_in.post(write, {**words, "recipient": HOSPITAL, "typed_name": name})
+    signed_in.post(write, {**words, **mark(signed_in, write), "recipient": HOSPITAL, "typed_name": name})
     packet = Summary.objects.get()
     here = page("summary", person, packet.public_id)
     assert b"It may not go by consent" in signed_in.get(here).content

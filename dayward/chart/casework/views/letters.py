@@ -23,6 +23,7 @@ from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.services import record
 from dayward.foundation.consent.queries import today_at
+from dayward.foundation.documents import responses
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
@@ -205,9 +206,7 @@ def letter_pdf(request: ChartRequest, person: str, letter: str) -> HttpResponse:
         person=request.person,
         subject=row,
     )
-    response = HttpResponse(bytes(row.document.file.content), content_type="application/pdf")
-    response.headers["Content-Disposition"] = 'attachment; filename="letter.pdf"'
-    return response
+    return responses.send(row.document, download=True)
 
 
 @require_POST

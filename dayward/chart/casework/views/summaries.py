@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,10 +21,12 @@ from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.services import record
-from dayward.foundation.documents.queries import content
+from dayward.foundation.documents import responses
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
+
+NOTHING = "-"  # no mark: the signer was shown nothing
 
 
 @require_GET
@@ -58,7 +61,13 @@ def write(request: ChartRequest, person: str, kind: str) -> HttpResponse:
     given = request.POST.get("copy_given") == "on"
     typed = request.POST.get("typed_name", "")
     try:
-        services.sign(actor=request.actor, summary=draft, typed_name=typed, copy_given=given)
+        services.sign(
+            actor=request.actor,
+            summary=draft,
+            typed_name=typed,
+            copy_given=given,
+            shown=request.POST.get("shown") or NOTHING,
+        )
     except Refused as refused:
         return _show(request, kind, draft, form, refused=refused)
     toasts.done(request, _("Signed. What the record said is frozen with it."))
@@ -126,6 +135,7 @@ def _show(
         "form": form,
         "extra": SignForm(request.POST or None),
         "sections": found,
+        "shown": queries.mark_of(found),
         "gaps": queries.gaps_of(found),
         "allowed": queries.allowed(draft) if draft and kind == rules.Kind.TRANSFER else None,
         "typed": request.POST.get("typed_name", ""),
@@ -157,6 +167,7 @@ def _read(request: ChartRequest, row: Summary, form: SendForm) -> HttpResponse:
         "may_summarize": request.may(SUMMARIZE),
         "waits": waits,
         "allowed": queries.allowed(row) if waits else None,
+        "handed": queries.handed(row),
     }
     return render(request, "casework/summary.html", context, status=422 if form.errors else 200)
 
@@ -180,9 +191,26 @@ def summary_pdf(request: ChartRequest, person: str, summary: str) -> HttpRespons
         person=request.person,
         subject=row,
     )
-    response = HttpResponse(content(row.document), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{row.kind}.pdf"'
-    return response
+    return responses.send(row.document, download=True)
+
+
+@require_POST
+@requires_chart(SUMMARIZE)
+def hand_copy(request: ChartRequest, person: str, summary: str) -> HttpResponse:
+    """The person has the paper in hand, or (`undo`) has not after all"""
+    row, undo = _found(request, summary), request.GET.get("undo") == "1"
+    here = reverse("casework:hand_copy", args=[person, summary])
+    try:
+        if undo:
+            services.take_copy_back(actor=request.actor, summary=row)
+        else:
+            services.hand_copy(actor=request.actor, summary=row)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        said = _("Taken back: it was not handed over.") if undo else _("Written down: the person has it.")
+        toasts.done(request, said, undo_url="" if undo else f"{here}?undo=1")
+    return redirect("casework:summary", person=request.person.public_id, summary=row.public_id)
 
 
 @require_POST
