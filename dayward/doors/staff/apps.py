@@ -9,11 +9,12 @@ class StaffConfig(AppConfig):
     label = "staff"
 
     def ready(self) -> None:
-        from dayward.doors.staff import oversight, permissions
+        from dayward.doors.staff import marks, oversight, permissions
         from dayward.foundation.people.permissions import FIND
         from dayward.ui.navigation import NavItem, register
 
         assert permissions.OPEN.key  # declared by being imported
         oversight.register()
+        marks.register()
         register(NavItem("today", _("Today"), "staff:today", "sun", order=10))
         register(NavItem("people", _("People"), "staff:search", "users", permission=FIND, order=30))

@@ -81,7 +81,7 @@ def _by_state(sites: Sequence[Site]) -> QuerySet[Episode, dict[str, Any]]:
     return rows.annotate(people=Count("pk"), flagged=Count("pk", filter=Q(at_risk_at__isnull=False)))
 
 
-def _today(sites: Sequence[Site], now: datetime) -> Q:
+def today_at(sites: Sequence[Site], now: datetime) -> Q:
     """Within the day of each site."""
     found = Q(pk=None)
     for site in sites:
@@ -92,7 +92,7 @@ def _today(sites: Sequence[Site], now: datetime) -> Q:
 
 
 def _of_today(sites: Sequence[Site], now: datetime) -> QuerySet[Booking, dict[str, int]]:
-    sessions = Session.objects.standing().filter(_today(sites, now), during__startswith__lte=now)
+    sessions = Session.objects.standing().filter(today_at(sites, now), during__startswith__lte=now)
     rows = Booking.objects.standing().filter(session__in=sessions)
     marked = rows.annotate(
         there=Exists(Interval.objects.standing().filter(booking=OuterRef("pk"))),
@@ -104,7 +104,7 @@ def _of_today(sites: Sequence[Site], now: datetime) -> QuerySet[Booking, dict[st
 def _uncovered(sites: Sequence[Site], now: datetime) -> QuerySet[Session, int]:
     """Sessions of today that nobody leads."""
     leads = SessionStaff.objects.filter(session=OuterRef("pk"), status=SessionStaff.Status.LEADS)
-    rows = Session.objects.standing().filter(_today(sites, now), during__endswith__gt=now)
+    rows = Session.objects.standing().filter(today_at(sites, now), during__endswith__gt=now)
     return rows.filter(~Exists(leads)).values_list("pk", flat=True)
 
 

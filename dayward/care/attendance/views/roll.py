@@ -25,6 +25,8 @@ from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
+from dayward.kernel.marks import read_marks
 from dayward.kernel.permissions import requires
 from dayward.kernel.states import STATES
 from dayward.kernel.time import local_day, written_day
@@ -103,7 +105,9 @@ def roll(request: StaffRequest, session: str) -> HttpResponse:
     shown = roll_of(found)
     audit_list(request, [row.person for row in shown.rows])
     by_video = found.modality == Modality.TELEHEALTH
+    said = alone(read_marks(request, [row.person for row in shown.rows]))
     context = {
+        "marked": [(row, said.get(row.person.pk, ())) for row in shown.rows],
         "by_video": by_video,
         "states": STATES if by_video else (),
         "session": found,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from dayward.care.journey import services as journey
-from dayward.care.journey.factories import actor_of, make_episode
+from dayward.care.journey.factories import actor_of, make_actor, make_case, make_episode
 from dayward.care.journey.models import AftercareCase, AlumniAttendance, AlumniEvent, Episode
 from dayward.care.journey.services.alumni import Gathering, make_event
 from dayward.chart.casework.models import Letter, OutsideMeeting
@@ -200,6 +200,58 @@ def test_every_kind_of_meeting_has_its_words() -> None:
 
 
 # -- progress --------------------------------------------------------------------------------------------------
+
+
+def somebody(state: str) -> Person:
+    """A person at one place of the way, or at none."""
+    if state in ("nowhere", "without a site"):
+        person = make_person()
+        if state == "without a site":
+            Person.objects.filter(pk=person.pk).update(site=None)
+        return Person.objects.get(pk=person.pk)
+    if state == "on the way in":
+        return make_case().person
+    episode = make_episode(started=state != "admitted")
+    if state == "one answer":
+        answered(person=episode.person, instrument="phq-9", answers="1---------", finish=False)
+    if state == "one score":
+        answered(person=episode.person, instrument="phq-9", answers="1111111000")
+    if state == "discharged":
+        journey.discharge(
+            actor=make_actor("therapist", "director"), episode=episode, kind="COMP", reason="Done"
+        )
+    if state == "minor with guardian":
+        Person.objects.filter(pk=episode.person_id).update(
+            birth_date=timezone.now().date() - timedelta(days=5500)
+        )
+        parent = make_person()
+        add_relationship(actor=SETUP, person=episode.person, relative=parent, kind="parent", is_guardian=True)
+    return Person.objects.get(pk=episode.person_id)
+
+
+STATES = (
+    "nowhere",
+    "without a site",
+    "on the way in",
+    "admitted",
+    "in treatment",
+    "one answer",
+    "one score",
+    "minor with guardian",
+    "discharged",
+)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", ["home", "questions", "plan", "progress", "letters", "meetings", "more"])
+def test_every_own_page_opens_in_every_state(state: str, name: str) -> None:
+    assert signed_in(somebody(state)).get(reverse(f"portal:{name}")).status_code == 200
+
+
+def test_a_guardian_opens_their_own_pages_too() -> None:
+    child = somebody("minor with guardian")
+    parent = child.relationships.get().relative
+    assert signed_in(parent).get(reverse("portal:progress")).status_code == 200
 
 
 def test_progress_shows_numbers_and_never_a_label(episode: Episode, client: Client) -> None:

@@ -1,0 +1,155 @@
+"""Who is at risk among the people of a session, for whoever may open their charts (screens.md, "My day")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from dayward.care.attendance.models import Absence, Interval
+from dayward.care.journey.models import Episode
+from dayward.care.schedule.models import Booking, Session, SessionStaff
+from dayward.chart.safety.alerts.models import Alert
+from dayward.chart.safety.alerts.queries import URGENT
+from dayward.chart.safety.permissions import READ
+from dayward.doors.staff.board import today_at
+from dayward.doors.staff.permissions import OPEN
+from dayward.foundation.access.queries import read_open_charts
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.access.services import audit_list
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of
+from dayward.kernel.marks import Mark, marks, read_marks
+from dayward.kernel.panels import Panel, today_panels
+
+LOOKED_AT = timedelta(days=28)
+IN_A_ROW = 2  # so many no-shows one after the other say something
+
+
+def flagged(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Mark]]:
+    """Whom the team flagged as at risk, and why."""
+    rows = Episode.objects.filter(
+        person__in=[each.pk for each in people], ended_at=None, at_risk_at__isnull=False
+    )
+    found = yield from all_of(rows.only("person_id", "at_risk_reason"))
+    opened = yield from _opened(request, people, {row.person_id for row in found}, OPEN)
+    return {
+        row.person_id: Mark(_("at risk"), note=row.at_risk_reason) for row in found if row.person_id in opened
+    }
+
+
+def alerted(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Mark]]:
+    """About whom an alert is open."""
+    rows = Alert.objects.filter(person__in=[each.pk for each in people], closed_at=None)
+    found = yield from all_of(rows.order_by("raised_at"))
+    opened = yield from _opened(request, people, {row.person_id for row in found}, READ)
+    known = {each.pk: each for each in people}
+    found.sort(key=lambda row: row.risk_class not in URGENT)
+    shown: dict[int, Mark] = {}
+    for row in found:
+        if row.person_id in opened and row.person_id not in shown:
+            address = reverse("safety:alert", args=[known[row.person_id].public_id, row.public_id])
+            state = "bad" if row.risk_class in URGENT else "warn"
+            shown[row.person_id] = Mark(
+                _("open alert"), state, str(Alert.Class(row.risk_class).label), address
+            )
+    return shown
+
+
+def staying_away(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Mark]]:
+    """Who did not come, one session after the other."""
+    found = yield from all_of(_lately([each.pk for each in people], timezone.now()))
+    streaks: dict[int, int] = {}
+    ended: set[int] = set()
+    for person, there in found:  # the newest first
+        if there:
+            ended.add(person)
+        elif person not in ended:
+            streaks[person] = streaks.get(person, 0) + 1
+    long = {person: count for person, count in streaks.items() if count >= IN_A_ROW}
+    opened = yield from _opened(request, people, set(long), OPEN)
+    words = {
+        person: ngettext("%(count)d no-show in a row", "%(count)d no-shows in a row", count)
+        % {"count": count}
+        for person, count in long.items()
+    }
+    return {person: Mark(words[person]) for person in long if person in opened}
+
+
+def _lately(people: list[int], now: datetime) -> QuerySet[Booking, tuple[int, bool]]:
+    """Seats of the last weeks of which it is known whether somebody came, excused ones left out."""
+    missed = Absence.objects.filter(booking=OuterRef("pk"), withdrawn_at=None)
+    rows = Booking.objects.standing().filter(
+        person__in=people, during__endswith__lte=now, during__startswith__gte=now - LOOKED_AT
+    )
+    known = rows.annotate(
+        there=Exists(Interval.objects.standing().filter(booking=OuterRef("pk"))),
+        away=Exists(missed.filter(kind=Absence.Kind.UNEXCUSED)),
+    ).filter(Q(there=True) | Q(away=True))
+    return known.order_by("-during").values_list("person_id", "there")
+
+
+def _opened(
+    request: HttpRequest, people: Sequence[Any], wanted: set[int], permission: Any
+) -> Reading[set[int]]:
+    rows = [each for each in people if each.pk in wanted]
+    if not rows:
+        return set()
+    return (yield from read_open_charts(cast(StaffRequest, request).powers, rows, permission))
+
+
+# -- Today -----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Line:
+    """Somebody expected in one of my sessions today, of whom something is said."""
+
+    person: Person
+    marks: list[Mark]
+    sessions: list[Session] = field(default_factory=list)
+
+
+def in_my_sessions(request: StaffRequest) -> Reading[dict[str, Any] | None]:
+    """The people of the sessions I lead today who are at risk, each once."""
+    sites = yield from all_of(Site.objects.all())
+    mine = SessionStaff.objects.filter(
+        session=OuterRef("session"), staff=request.staff, status=SessionStaff.Status.LEADS
+    )
+    led = Session.objects.standing().filter(today_at(sites, timezone.now()))
+    seats = yield from all_of(
+        Booking.objects.standing()
+        .filter(Exists(mine), session__in=led)
+        .select_related("person", "session__site")
+        .order_by("during", "pk")
+    )
+    people = list({seat.person_id: seat.person for seat in seats}.values())
+    said = yield from read_marks(request, people)
+    lines = {person.pk: Line(person, said[person.pk]) for person in people if person.pk in said}
+    for seat in seats:
+        if seat.person_id in lines:
+            lines[seat.person_id].sessions.append(seat.session)
+    audit_list(request, [line.person for line in lines.values()])
+    return {"lines": list(lines.values())} if lines else None
+
+
+def register() -> None:
+    """Called by `apps.py`."""
+    marks.register("alerts", alerted)
+    marks.register("at_risk", flagged)
+    marks.register("staying_away", staying_away)
+    today_panels.register(IN_MY_SESSIONS.key, IN_MY_SESSIONS)
+
+
+IN_MY_SESSIONS = Panel(
+    "at_risk_today", gettext_noop("At risk in my sessions"), "staff/at_risk.html", in_my_sessions, OPEN, 12
+)
