@@ -5,20 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
+from dayward.care.attendance.models import ServiceWeek
 from dayward.care.attendance.queries import Attended, CountedWeek, read_attended, read_week
 from dayward.chart.measures.queries import read_course
 from dayward.doors.portal.queries.questions import OwnCourse, own_courses
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import alone, both, side_by_side
+from dayward.kernel.gathering import all_of, alone, both
 
 WEEKS = 8
+
+
+@dataclass(frozen=True)
+class OwnWeek:
+    """A week as a bar: minutes there of those wanted."""
+
+    start: date
+    delivered_minutes: int
+    target: int
 
 
 @dataclass(frozen=True)
 class Progress:
     """What stands on the page; the newest week first."""
 
-    weeks: list[CountedWeek]
+    weeks: list[OwnWeek]
     attended: Attended
     courses: list[OwnCourse]
 
@@ -28,12 +40,32 @@ class Progress:
 
 
 def progress_of(person: Person, today: date) -> Progress:
-    """The last weeks that had something prescribed; as many statements as the longest reading has steps."""
-    days = [today - timedelta(weeks=back) for back in range(WEEKS)]
-    weeks, (attended, course) = alone(
+    """The last weeks that had something prescribed; this one is counted now, those before are kept."""
+    since = today - timedelta(weeks=WEEKS)
+    (now, before), (attended, course) = alone(
         both(
-            side_by_side(read_week(person, day) for day in days),
-            both(read_attended(person, days[-1], today), read_course(person)),
+            both(read_week(person, today), all_of(_kept(person, since))),
+            both(read_attended(person, since, today), read_course(person)),
         )
     )
-    return Progress([week for week in weeks if week.prescribed], attended, own_courses(course))
+    return Progress(
+        [*_own(now), *(_past(week) for week in before if week.start < now.start)],
+        attended,
+        own_courses(course),
+    )
+
+
+def _kept(person: Person, since: date) -> QuerySet[ServiceWeek]:
+    rows = ServiceWeek.objects.filter(person_id__in=person.all_ids, standing=True, start__gt=since)
+    return rows.filter(prescribed_minutes__gt=0).order_by("-start")
+
+
+def _own(week: CountedWeek) -> list[OwnWeek]:
+    target = week.verdict.floor or week.prescribed
+    return [OwnWeek(week.start, week.delivered_minutes, target)] if week.prescribed else []
+
+
+def _past(week: ServiceWeek) -> OwnWeek:
+    return OwnWeek(
+        week.start, int(week.delivered_seconds) // 60, week.floor_minutes or week.prescribed_minutes
+    )
