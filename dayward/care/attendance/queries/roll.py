@@ -129,7 +129,7 @@ def _of_roll(session: Session) -> list[QuerySet[Any, Any]]:
     away = Absence.objects.filter(booking__session=session, withdrawn_at__isnull=True)
     calls = RollCall.objects.filter(session=session).select_related("opened_by", "closed_by")
     return [
-        standing.filter(session=session).select_related("person", "session__site"),
+        standing.filter(session=session).select_related("person", "session__site", "makes_up_for__session"),
         there.select_related("recorded_by", "replaces").order_by("came_in"),
         away.select_related("recorded_by"),
         standing.filter(pulled_out_of__session=session).select_related("session"),

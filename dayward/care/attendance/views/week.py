@@ -16,6 +16,7 @@ from dayward.care.attendance.forms import CorrectionForm, ExemptionForm, instant
 from dayward.care.attendance.models import WeekExemption
 from dayward.care.attendance.queries import week_of
 from dayward.care.schedule.models import Booking
+from dayward.care.schedule.permissions import ENROLL
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
@@ -44,6 +45,7 @@ def _page(request: ChartRequest, day: date, form: ExemptionForm | None) -> HttpR
         "before": counted.start - timedelta(days=7),
         "after": counted.start + timedelta(days=7),
         "may_correct": request.may(permissions.ROLL),
+        "may_book": request.may(ENROLL),
         "panel_url": reverse("attendance:week", args=[request.person.public_id]),
         "exemption": exemption.first(),
         "may_exempt": request.may(permissions.EXEMPT),
