@@ -21,6 +21,7 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.evidence import Evidence, EvidenceProvider, providers
+from dayward.kernel.facts import together
 
 CALM = {question.key: {"answer": Answer.NO.value} for question in RISK_QUESTIONS}
 
@@ -148,7 +149,23 @@ def make_episode(
     started: bool = False,
     at: datetime | None = None,
 ) -> Episode:
-    """Somebody admitted by way of every step; `started`: with a first service on `starts_on` too."""
+    """Somebody admitted by way of every step; `started`: with a first service on `starts_on` too.
+
+    What is due is worked out once, at the end.
+    """
+    with together():
+        return _admitted(actor, person, program, track, starts_on, started, at)
+
+
+def _admitted(
+    actor: Actor | None,
+    person: Person | None,
+    program: Program | None,
+    track: Track | None,
+    starts_on: date | None,
+    started: bool,
+    at: datetime | None,
+) -> Episode:
     actor = actor or make_actor("intake", "therapist")
     program = program or (track.program if track else make_program())
     day = starts_on or timezone.now().date()

@@ -20,6 +20,7 @@ from dayward.foundation.audit.actors import Actor
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.facts import together
 from dayward.kernel.spans import Span
 from dayward.kernel.time import at as clock_at
 
@@ -69,10 +70,11 @@ def make_held(
 def make_there(session: Session, person: Person | None = None, **names: Any) -> Booking:
     """Somebody in treatment who was there."""
     whom = person or make_person(site=session.site, **names)
-    if not whom.episodes.exists():
-        make_episode(person=whom, started=True, at=session.span.start - timedelta(days=30))
-    booking = seat(session, whom)
-    present(booking)
+    with together():  # what is due is worked out once
+        if not whom.episodes.exists():
+            make_episode(person=whom, started=True, at=session.span.start - timedelta(days=30))
+        booking = seat(session, whom)
+        present(booking)
     return booking
 
 
