@@ -1,0 +1,102 @@
+"""A make-up with a real browser: what was missed is opened, a seat that fits is found and booked; on a phone too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.fixtures.server import ClinicServer
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)
+
+Window = Callable[..., BrowserContext]
+Axe = Callable[[Page], None]
+
+
+def signed_in(clinic: ClinicServer, page: Page) -> None:
+    """As a supervisor, who opens every chart."""
+    rows = json.loads((clinic.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
+    found = next(row for row in rows if row["role"] == "Clinical supervisor")
+    page.goto(f"{clinic.url}/account/sign-in/")
+    page.get_by_label("Email").fill(found["email"])
+    page.get_by_label("Password").fill(found["password"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{clinic.url}/**")
+
+
+def weeks_of_everybody(clinic: ClinicServer, page: Page) -> list[str]:
+    page.goto(f"{clinic.url}/census/")
+    links = page.locator("main a[href^='/charts/']").all()
+    charts = dict.fromkeys((link.get_attribute("href") or "") for link in links)
+    return [clinic.url + chart.replace("/charts/", "/schedule/people/") for chart in charts]
+
+
+def give_a_seat_back(clinic: ClinicServer, page: Page, skip: int) -> tuple[str, str]:
+    """Somebody cannot come to a session ahead: their week, and the page of what they missed."""
+    for week in weeks_of_everybody(clinic, page)[skip:]:
+        page.goto(week)
+        cannot = page.get_by_role("button", name="Cannot come").first
+        if not cannot.count():
+            continue
+        cannot.click()
+        expect(page.get_by_text("Cancelled; the seat is free.")).to_be_visible()
+        missed = page.get_by_role("link", name="Make-ups", exact=True).get_attribute("href") or ""
+        page.goto(clinic.url + missed)
+        find = page.get_by_role("link", name="Find a seat").first
+        find.click()
+        if page.get_by_role("button", name="Book it").count():
+            return week, clinic.url + missed
+    raise AssertionError("nobody in the clinic has a session ahead and a seat that fits")
+
+
+def test_a_make_up_is_found_booked_and_taken_back(
+    clinic_server: ClinicServer, open_window: Window, axe: Axe
+) -> None:
+    page = open_window(width=1440).new_page()
+    signed_in(clinic_server, page)
+    week, missed = give_a_seat_back(clinic_server, page, 0)
+    axe(page)
+    expect(page.get_by_role("heading", name="Find a make-up")).to_be_visible()
+    page.get_by_role("button", name="Book it").first.click()
+    page.wait_for_url(missed)
+    expect(page.get_by_text("Make-up booked")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Cancelled; the seat is free.")).to_be_visible()
+    page.goto(missed)
+    expect(page.get_by_text("Make-up booked")).to_have_count(0)
+    expect(page.get_by_role("link", name="Find a seat").first).to_be_visible()
+    page.goto(week)
+    axe(page)
+
+
+def test_on_a_phone_it_is_one_column(clinic_server: ClinicServer, open_window: Window, axe: Axe) -> None:
+    page = open_window(width=390, height=844).new_page()
+    signed_in(clinic_server, page)
+    _week, missed = give_a_seat_back(clinic_server, page, 1)
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name="Book it").first.click()
+    page.wait_for_url(missed)
+    made = page.get_by_text("Make-up booked")
+    expect(made).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator("main li", has=made).get_by_role("link").click()
+    expect(page.locator("h1")).to_be_visible()
+    axe(page)
+
+
+def test_the_checks_of_a_week_read_well(clinic_server: ClinicServer, open_window: Window, axe: Axe) -> None:
+    for width in (1440, 390):
+        page = open_window(width=width).new_page()
+        signed_in(clinic_server, page)
+        for path in ("/schedule/checks/", "/schedule/checks/limits/", "/schedule/checks/reasons/"):
+            page.goto(clinic_server.url + path)
+            expect(page.locator("h1")).to_be_visible()
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
