@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import Model
+from pytest_django.plugin import DjangoDbBlocker
 
 from dayward.care.journey.models import Episode, IntakeCase
 from dayward.care.journey.rules.table import BY_KEY
@@ -46,10 +47,16 @@ NOON = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
 NOT_ALWAYS = {"consent.telehealth"}
 
 
+@pytest.fixture(scope="module")
+def built(module_db: str, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tiny clinic; what a test changes in it is rolled back."""
+    with django_db_blocker.unblock():
+        seed.build(size="tiny", as_of=NOON, seed=7, tell=lambda _text: None)
+
+
 @pytest.fixture
-def clinic(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tiny clinic, and the clock at the moment it was built for."""
-    seed.build(size="tiny", as_of=NOON, seed=7, tell=lambda _text: None)
+def clinic(built: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock is at the moment the clinic was built for."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
 
 
