@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -25,14 +26,18 @@ def facts(episodes: Collection[int]) -> Iterable[Fact]:
             "pk", "person", Coalesce("case__opened_at", "admitted_at"), "ended_at"
         )
     )
-    rows = list(_finished(episodes, {person for _pk, person, _since, _until in stretches}))
+    of_person: dict[int, list[Row]] = defaultdict(list)
+    of_episode: dict[int | None, list[Row]] = defaultdict(list)
+    for row in _finished(episodes, {person for _pk, person, _since, _until in stretches}):
+        of_person[row[0]].append(row)
+        of_episode[row[1]].append(row)
     found: list[Fact] = []
     for pk, person, since, until in stretches:
+        others = [row for row in of_episode[pk] if row[0] != person]  # of a row that is the same person
         own = [
-            (row.instrument, row.finished_at)
-            for row in rows
-            if row.finished_at is not None
-            and (row.episode_id == pk or (row.person_id == person and _within(row.finished_at, since, until)))
+            (instrument, at)
+            for _person, episode, instrument, at in (*of_person[person], *others)
+            if episode == pk or _within(at, since, until)
         ]
         found += [Fact(DONE, at, pk, ref=instrument) for instrument, at in own]
         found += _baseline(pk, own)
@@ -43,10 +48,14 @@ def _within(at: datetime, since: datetime, until: datetime | None) -> bool:
     return since <= at and (until is None or at <= until)
 
 
-def _finished(episodes: Collection[int], people: Collection[int]) -> QuerySet[Administration]:
+Row = tuple[int, int | None, str, datetime]  # person, episode, instrument, when
+
+
+def _finished(episodes: Collection[int], people: Collection[int]) -> Iterable[Row]:
     rows = Administration.objects.filter(Q(episode__in=episodes) | Q(person__in=people))
     rows = rows.filter(finished_at__isnull=False, entered_in_error_at__isnull=True)
-    return rows.order_by("finished_at", "pk").only("instrument", "finished_at", "episode", "person")
+    values = rows.order_by("finished_at", "pk").values_list("person", "episode", "instrument", "finished_at")
+    return ((person, episode, name, at) for person, episode, name, at in values if at is not None)
 
 
 def _baseline(episode: int, rows: list[tuple[str, datetime]]) -> Iterator[Fact]:

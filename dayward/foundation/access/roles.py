@@ -53,7 +53,8 @@ _CLINICAL_WRITING = {
 _FOLLOWING = {"journey.follow", "journey.aftercare"}
 _NOTES = {"notes.read", "notes.write"}
 _DUE = {"worklist.see"}
-_OVERSIGHT = {"worklist.see", "worklist.oversee", "schedule.reasons"}
+_OVERSIGHT = {"worklist.see", "worklist.oversee", "standards.see", "schedule.reasons"}
+_RULES = {"standards.see", "standards.adopt", "standards.edit"}
 _COORDINATION = {"people.edit", "access.team", "consent.manage", "messaging.send_link", "schedule.enroll"}
 
 
@@ -150,7 +151,7 @@ _ALL = (
         _("Program director"),
         _("Answers for the program: people, week, staff and exceptions."),
         _PATIENT,
-        _OVERSIGHT,
+        _OVERSIGHT | _RULES,
         {"notes.read"},
         _CLINICAL_READING,
         _FOLLOWING,
@@ -168,7 +169,7 @@ _ALL = (
         _("Compliance officer"),
         _("Checks that rules are kept: reads every chart and the audit trail, changes nothing clinical."),
         _PATIENT,
-        _OVERSIGHT | {"worklist.audit"},
+        _OVERSIGHT | _RULES | {"worklist.audit"},
         {"notes.read"},
         _CLINICAL_READING,
         {"access.readers", "access.review", "audit.read", "journey.pipeline", "safety.alerts"},
@@ -189,6 +190,7 @@ _ALL = (
         _("Administrator"),
         _("Sets up the clinic, its staff and programs; opens no charts."),
         {"organization.setup", "access.staff", "catalog.see", "catalog.edit"},
+        {"standards.see", "standards.adopt"},
     ),
     _role(
         "front_desk",

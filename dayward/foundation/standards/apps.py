@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 
@@ -13,12 +14,14 @@ class StandardsConfig(AppConfig):
 
         from dayward.foundation.access.openers import Opener
         from dayward.foundation.access.openers import openers as chart_openers
-        from dayward.foundation.standards import handlers, openers
+        from dayward.foundation.standards import handlers, openers, permissions
         from dayward.foundation.standards.checks import check_packs
         from dayward.kernel.events import subscribe
         from dayward.kernel.facts import FactsChanged, FactsChangedLater, SiteChanged
+        from dayward.ui.navigation import NavItem, register
 
         checks.register(check_packs)
+        register(NavItem("rules", _("Rules"), "standards:packs", "gavel", permissions.SEE, 85))
         sentence = gettext_noop("something you began with them is still yours to finish")
         chart_openers.register("owes", Opener("owes", sentence, openers.owes, opens_many=openers.owes_about))
         subscribe(FactsChanged, handlers.facts_changed)

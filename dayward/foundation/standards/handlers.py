@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from procrastinate.contrib.django import app
 
 from dayward.foundation.standards.services import refresh
@@ -15,7 +17,7 @@ def facts_changed(event: FactsChanged) -> None:
 
 
 def facts_changed_later(event: FactsChangedLater) -> None:
-    people = sorted(event.people)
+    people: list[Any] = sorted(event.people)
     for start in range(0, len(people), SEVERAL):
         # By name: the jobs call the services that this module calls.
         app.configure_task("standards.refresh_people").defer(people=people[start : start + SEVERAL])

@@ -28,3 +28,10 @@ def refresh_site(site: int) -> None:
 def keep_up_nightly(timestamp: int) -> int:
     """Every night: how many dues were other than the facts say."""
     return services.keep_up().total
+
+
+@app.periodic(cron="11 8 * * *")  # two in the morning in Chicago
+@app.task(name="standards.audit_charts", queueing_lock="standards.audit_charts", pass_context=False)
+def audit_charts_nightly(timestamp: int) -> int:
+    """Every night: how many gaps all charts have."""
+    return sum(audit.gaps for audit in services.audit_charts())

@@ -102,11 +102,16 @@ class Line:
         return _(self.first.rule.why)
 
     @property
-    def started(self) -> datetime | None:
-        """When the session was, where the line is of one."""
+    def started(self) -> str:
+        """When the session was, where the line is of one; a start that is a day is a day."""
         due = self.first.due
         one = self.first.rule.by_ref and len({each.due.start_at for each in self.dues}) == 1
-        return due.start_at.astimezone(due.site.zone) if one else None
+        return words.moment(due.start_at, due.site.zone) if one else ""
+
+    @property
+    def warns(self) -> bool:
+        """The rule was not read at its source."""
+        return all(each.due.warns for each in self.dues)
 
     @property
     def url(self) -> str:
@@ -144,8 +149,21 @@ def read_lines(
     found: Sequence[Owed], powers: Powers, *, mine: bool, now: datetime | None = None
 ) -> Reading[list[Line]]:
     seen = yield from read_open_charts(powers, {each.due.person for each in found}, people.READ)
-    groups = rules.grouped(_items(found))
-    return [_line([found[number] for number in group], seen, now or timezone.now(), mine) for group in groups]
+    at = now or timezone.now()
+    rows = urgent_first(found, at)
+    groups = rules.grouped(_items(rows))
+    return [_line([rows[number] for number in group], seen, at, mine) for group in groups]
+
+
+def urgent_first(found: Sequence[Owed], now: datetime) -> list[Owed]:
+    """Overdue first, then by harm; most are in this order already, by date."""
+
+    def key(each: Owed) -> tuple[int, int, datetime]:
+        due = each.due
+        at = rules.standing(due.due_at, due.hard_at, now, due.site.zone)
+        return rules.urgency(at, due.harm, due.due_at)
+
+    return sorted(found, key=key)
 
 
 def each_line(
@@ -153,15 +171,17 @@ def each_line(
 ) -> list[Line]:
     """Every due by itself; `owners`: with the name of who owes it."""
     seen = open_charts(powers, {each.due.person for each in found}, people.READ)
-    lines = [_line([each], seen, now or timezone.now(), mine=False) for each in found]
+    at = now or timezone.now()
+    lines = [_line([each], seen, at, mine=False) for each in urgent_first(found, at)]
     if not owners:
         return lines
     names = StaffMember.objects.in_bulk({each.owner_id for each in found if each.owner_id})
-    return [replace(line, owner=_name(names.get(line.first.owner_id or 0))) for line in lines]
+    return [replace(line, owner=_name(names.get(line.first.owner_id or 0), line.role)) for line in lines]
 
 
-def _name(staff: StaffMember | None) -> str:
-    return staff.name if staff else _("Nobody is named")
+def _name(staff: StaffMember | None, role: str) -> str:
+    """Where nobody is named, whose work it is."""
+    return staff.name if staff else role or _("Nobody is named")
 
 
 def _items(found: Sequence[Owed]) -> list[rules.Item]:
@@ -182,6 +202,7 @@ def chart_lines(found: Sequence[Owed], request: ChartRequest, now: datetime | No
     at = now or timezone.now()
     seen = {each.due.person_id for each in found}
     own = request.staff.pk
-    groups = rules.grouped(_items(found))
-    rows = [[found[number] for number in group] for group in groups]
+    every = urgent_first(found, at)
+    groups = rules.grouped(_items(every))
+    rows = [[every[number] for number in group] for group in groups]
     return [_line(row, seen, at, mine=row[0].owner_id == own) for row in rows]

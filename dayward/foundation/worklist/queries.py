@@ -5,23 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Case, CharField, Count, F, IntegerField, Min, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dayward.foundation.access.models import CareTeamMember
+from dayward.foundation.access.models import CareTeamMember, RoleAssignment
 from dayward.foundation.access.powers import Powers
+from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
-from dayward.foundation.standards import library
 from dayward.foundation.standards.models import Due
-from dayward.foundation.standards.owners import with_owner
-from dayward.foundation.standards.queries import Owed, open_dues, owed, ready, with_rules
+from dayward.foundation.standards.owners import FUNCTIONS, with_owner
+from dayward.foundation.standards.queries import Owed, open_dues, owed, ready, rules_now, with_rules
 from dayward.foundation.standards.rules.pack import Rule
 from dayward.foundation.worklist.permissions import OVERSEE
 from dayward.kernel.gathering import Reading, all_of, alone
 
 NEAR = timedelta(days=7)
+AFTER_LATE = 9  # more than any rank of harm
 
 
 def mine(powers: Powers, now: datetime | None = None, *, ahead: timedelta | None = None) -> list[Owed]:
@@ -74,6 +75,29 @@ class Age:
 class OwnerRow:
     owner: StaffMember | None  # None: nobody is named
     age: Age
+    role: str = ""  # what nobody is named for
+    holders: tuple[str, ...] = ()  # who has that role at the sites
+
+    @property
+    def name(self) -> str:
+        if self.owner is not None:
+            return self.owner.name
+        role = ROLES.get(self.role)
+        return _(role.name) if role else _("Nobody is named")
+
+    @property
+    def place(self) -> str:
+        """The last part of its page's address."""
+        return f"role-{self.role}"
+
+    @property
+    def note(self) -> str:
+        """Why nobody is named, so that it can be mended."""
+        if self.owner is not None:
+            return ""
+        if self.role in FUNCTIONS:
+            return _("Nobody of the care team has this function")
+        return ", ".join(self.holders) or _("Nobody has this role")
 
 
 @dataclass(frozen=True)
@@ -99,17 +123,41 @@ def by_owner(sites: Collection[Site], now: datetime | None = None) -> list[Owner
 
 def read_by_owner(sites: Collection[Site], now: datetime | None = None) -> Reading[list[OwnerRow]]:
     at = now or timezone.now()
-    rows = with_owner(open_dues().filter(site__in=sites), at).values(who=F("owner_id")).annotate(**_ages(at))
-    found = [(row["who"], _age(row)) for row in (yield from all_of(rows.order_by()))]
-    owners = StaffMember.objects.filter(pk__in=[pk for pk, _each in found if pk is not None])
-    staff = {each.pk: each for each in (yield from all_of(owners))}
-    made = [OwnerRow(staff.get(pk) if pk else None, age) for pk, age in found if _counts(age)]
-    return sorted(made, key=lambda row: (-row.age.overdue, -row.age.old, row.owner.name if row.owner else ""))
+    text: CharField[str, str] = CharField()
+    waits = Case(When(owner_id=None, then=F("role")), default=Value(""), output_field=text)
+    rows = with_owner(open_dues().filter(site__in=sites), at).annotate(who=F("owner_id"), waits=waits)
+    counted = yield from all_of(rows.values("who", "waits").annotate(**_ages(at)).order_by())
+    found = [(row["who"], row["waits"], _age(row)) for row in counted]
+    owners = StaffMember.objects.filter(pk__in=[pk for pk, _role, _each in found if pk is not None])
+    holding = _holding(sites, [role for _pk, role, _each in found if role], at)
+    named, holders = yield [owners, holding]
+    staff, names = {each.pk: each for each in named}, _names(holders)
+    made = [
+        OwnerRow(staff.get(pk) if pk else None, age, role, names.get(role, ()))
+        for pk, role, age in found
+        if _counts(age)
+    ]
+    return sorted(made, key=lambda row: (-row.age.overdue, -row.age.old, row.name))
+
+
+def _holding(sites: Collection[Site], roles: Collection[str], at: datetime) -> QuerySet[RoleAssignment]:
+    """Who holds these roles there today, give or take the day of another zone."""
+    today = at.date()
+    valid = Q(ends_on=None) | Q(ends_on__gte=today)
+    rows = RoleAssignment.objects.filter(valid, Q(site=None) | Q(site__in=sites), starts_on__lte=today)
+    return rows.filter(role__in=roles).select_related("staff").order_by("role", "pk")
+
+
+def _names(holders: Collection[RoleAssignment]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for each in holders:
+        found.setdefault(each.role, {})[each.staff.name] = None
+    return {role: tuple(names) for role, names in found.items()}
 
 
 def by_rule(sites: Collection[Site], now: datetime | None = None) -> list[RuleRow]:
-    """What is overdue or near at these sites by rule, the most overdue first. One query."""
-    at, rules = now or timezone.now(), library.rules()
+    """What is overdue or near at these sites by rule, the most overdue first. Two queries."""
+    at, rules = now or timezone.now(), rules_now()
     rows = open_dues().filter(site__in=sites).values("rule").annotate(oldest=Min("due_at"), **_ages(at))
     made = [
         RuleRow(rules[row["rule"]], _age(row), row["oldest"])
@@ -143,7 +191,16 @@ def at_sites(powers: Powers) -> QuerySet[Due]:
     return open_dues().filter(site__in=powers.sites(OVERSEE))
 
 
-def owed_by(rows: QuerySet[Due], staff: StaffMember | None, now: datetime | None = None) -> QuerySet[Due]:
-    """Of these what one member of staff owes; None: what nobody is named for."""
-    found = with_owner(rows, now)
-    return found.filter(Q(owner_id=staff.pk) if staff else Q(owner_id=None))
+def owed_by(
+    rows: QuerySet[Due], staff: StaffMember | None, now: datetime | None = None, *, role: str = ""
+) -> QuerySet[Due]:
+    """Of these what one member of staff owes; None: what nobody is named for (of one role)."""
+    found = with_owner(rows, now).filter(Q(owner_id=staff.pk) if staff else Q(owner_id=None))
+    return found.filter(role=role) if role else found
+
+
+def by_urgency(rows: QuerySet[Due], now: datetime) -> QuerySet[Due]:
+    """Overdue first, of these the worst harm first, then by date; as `rules.urgency`."""
+    number: IntegerField[int, int] = IntegerField()
+    late = Case(When(due_at__lt=now, then=F("harm")), default=Value(AFTER_LATE), output_field=number)
+    return rows.annotate(urgency=late).order_by("urgency", "due_at", "pk")

@@ -37,6 +37,15 @@ def standing(due_at: datetime, hard_at: datetime | None, now: datetime, zone: Zo
     return Standing.SOON if due_at - now < SOON else Standing.LATER
 
 
+RANKS = {Standing.PAST_HARD_LINE: 0, Standing.LATE: 0, Standing.TODAY: 1, Standing.SOON: 2, Standing.LATER: 3}
+
+
+def urgency(at: Standing, harm: int, due_at: datetime) -> tuple[int, int, datetime]:
+    """Overdue first, then by harm: the worst first (0). What is not late yet stands by its date."""
+    rank = RANKS[at]
+    return rank, harm if rank == 0 else 0, due_at
+
+
 @dataclass(frozen=True, slots=True)
 class Away:
     """How far from now, in the unit people would use."""

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dayward.foundation.worklist import views
+from dayward.foundation.worklist.views import audits, lists
 
 app_name = "worklist"
 urlpatterns = [
-    path("", views.mine, name="mine"),
-    path("team/", views.team, name="team"),
-    path("by-owner/", views.by_owner, name="by_owner"),
-    path("by-owner/<str:staff>/", views.owner, name="owner"),
-    path("by-rule/", views.by_rule, name="by_rule"),
-    path("by-rule/<str:rule>/", views.rule, name="rule"),
-    path("person/<str:person>/", views.person, name="person"),
+    path("", lists.mine, name="mine"),
+    path("team/", lists.team, name="team"),
+    path("by-owner/", lists.by_owner, name="by_owner"),
+    path("by-owner/<str:staff>/", lists.owner, name="owner"),
+    path("by-rule/", lists.by_rule, name="by_rule"),
+    path("by-rule/<str:rule>/", lists.rule, name="rule"),
+    path("audits/", audits.audits, name="audits"),
+    path("audits/<str:audit>/", audits.audit, name="audit"),
+    path("audits/<str:audit>/<str:rule>/", audits.gaps, name="gaps"),
+    path("person/<str:person>/", lists.person, name="person"),
 ]

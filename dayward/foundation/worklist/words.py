@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from dayward.foundation.standards.rules.pack import Length, Unit
+from dayward.foundation.standards.rules.pack import Unit
 from dayward.foundation.worklist.rules import Away, Standing, away
 from dayward.kernel.time import local_day
 
@@ -21,6 +21,7 @@ FAMILIES = {
     "plan": gettext_noop("Treatment plan"),
     "call": gettext_noop("Calls of the first week"),
     "alert": gettext_noop("Alerts"),
+    "certification": gettext_noop("Physician certification"),
 }
 
 
@@ -37,6 +38,13 @@ def when(due_at: datetime, at: Standing, now: datetime, zone: ZoneInfo) -> str:
     return date_format(local, "D, M j")
 
 
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """“Fri, Nov 20, 5:30 PM”; what is a whole day is said as one."""
+    local = at.astimezone(zone)
+    whole = (local.hour, local.minute, local.second) in ((0, 0, 0), (23, 59, 59))
+    return date_format(local, "D, M j" if whole else "D, M j, g:i A")
+
+
 def _late(by: Away) -> str:
     words = {
         Unit.MINUTES: ngettext("%(n)d minute late", "%(n)d minutes late", by.amount),
@@ -44,18 +52,6 @@ def _late(by: Away) -> str:
         Unit.DAYS: ngettext("%(n)d day late", "%(n)d days late", by.amount),
     }
     return words[by.unit] % {"n": by.amount}
-
-
-def length(of: Length) -> str:
-    """“24 hours”, “7 days”, “the same day”."""
-    if of.unit is Unit.DAYS and of.amount == 0:
-        return _("the same day")
-    words = {
-        Unit.MINUTES: ngettext("%(n)d minute", "%(n)d minutes", of.amount),
-        Unit.HOURS: ngettext("%(n)d hour", "%(n)d hours", of.amount),
-        Unit.DAYS: ngettext("%(n)d day", "%(n)d days", of.amount),
-    }
-    return words[of.unit] % {"n": of.amount}
 
 
 def family_title(family: str) -> str:

@@ -70,7 +70,7 @@ class Plan(SignedPaper):
 
         One query, or none where `signatures` were read along.
         """
-        if self.pk is None:  # worded before it is kept (the demo)
+        if self._state.adding:  # worded before it is kept (the demo)
             return []
         by_role: dict[str, list[PlanSignature]] = {}
         for row in self.signatures.all():

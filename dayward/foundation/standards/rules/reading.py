@@ -100,10 +100,8 @@ def _text(value: object, place: str) -> str:
 def _rule(row: dict[str, Any], pack: str, since: date, until: date | None) -> Rule:
     place = str(row.get("key", "a rule"))
     _only(_KNOWN, row, place)
-    texts = {name: _text(row[name], f"{place}, {name}") for name in _TEXTS}
-    values: dict[str, Any] = {
-        name: tuple(Pattern.read(text) for text in row.get(name, ())) for name in _PATTERNS
-    }
+    values: dict[str, Any] = {name: _text(row[name], f"{place}, {name}") for name in _TEXTS}
+    values |= {name: tuple(Pattern.read(text) for text in row.get(name, ())) for name in _PATTERNS}
     values |= {name: _flag(row.get(name, False), place) for name in _FLAGS}
     values |= {name: _length(row[name], place) for name in _LENGTHS if name in row or name == "within"}
     since, until = _dates(row, place, since, until)
@@ -115,7 +113,6 @@ def _rule(row: dict[str, Any], pack: str, since: date, until: date | None) -> Ru
         every=row.get("every", 1),
         effective_from=since,
         effective_to=until,
-        **texts,
         **values,
     )
     return sensible(rule)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dayward.foundation.standards.services.auditing import audit_charts
+from dayward.foundation.standards.services.packs import end_use, set_use
+from dayward.foundation.standards.services.policy import draft_rule, end_rule, set_rule
 from dayward.foundation.standards.services.refreshing import (
     KEEPER,
     LOCK,
@@ -12,4 +15,18 @@ from dayward.foundation.standards.services.refreshing import (
     refresh_waiting,
 )
 
-__all__ = ["KEEPER", "LOCK", "Drift", "keep_up", "refresh", "refresh_all", "refresh_waiting"]
+__all__ = [
+    "KEEPER",
+    "LOCK",
+    "Drift",
+    "audit_charts",
+    "draft_rule",
+    "end_rule",
+    "end_use",
+    "keep_up",
+    "refresh",
+    "refresh_all",
+    "refresh_waiting",
+    "set_rule",
+    "set_use",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,16 +15,15 @@ from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
 from dayward.foundation.standards.models import Due
-from dayward.foundation.standards.queries.book import Book, closed_on, places_of, read_book
-from dayward.foundation.standards.queries.papers import filed
+from dayward.foundation.standards.queries.book import read_book
+from dayward.foundation.standards.queries.working import subjects_of, told_about, worked_out
 from dayward.foundation.standards.rules import engine
 from dayward.foundation.standards.rules.pack import Harm
-from dayward.kernel.facts import Fact, Subject, facts, subjects
+from dayward.kernel.facts import Subject
 
 KEEPER = system_actor("standards.keep")
 LOCK = 7043
 CHUNK = 200
-ADMITTED = "episode.admitted"
 HARMS = list(Harm)
 FIELDS = [
     "pack",
@@ -93,7 +92,7 @@ def refresh_all(*, alone: bool = False, sites: Collection[int] | None = None) ->
     `alone`: nobody else writes to this database (a seed), and all is one transaction; then nothing is locked.
     """
     act = _bring_up_to_date if alone else _refreshed
-    current = {each.person for each in _subjects(None) if sites is None or each.site in sites}
+    current = {each.person for each in subjects_of(None) if sites is None or each.site in sites}
     open_rows = Due.objects.filter(state=Due.State.OPEN).values_list("person_id", flat=True)
     ids = sorted(current | set(open_rows if sites is None else open_rows.filter(site__in=sites)))
     found = Drift()
@@ -136,12 +135,8 @@ def _not_locked(ids: set[int]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _subjects(people: Collection[int] | None) -> list[Subject]:
-    return [subject for provider in subjects.values() for subject in provider(people)]
-
-
 def _bring_up_to_date(people: Collection[int]) -> Drift:
-    about = {subject.episode: subject for subject in _subjects(people)}
+    about = {subject.episode: subject for subject in subjects_of(people)}
     now = {due.identity: _values(due, about[due.episode]) for due in _worked_out(about)}
     rows = Due.objects.filter(Q(episode__in=list(about)) | Q(person__in=people))
     before = {
@@ -154,25 +149,6 @@ def _bring_up_to_date(people: Collection[int]) -> Drift:
 def _worked_out(about: dict[int, Subject]) -> Iterator[engine.Due]:
     if about:
         yield from worked_out(about, told_about(about), read_book())
-
-
-def told_about(about: dict[int, Subject]) -> dict[int, list[Fact]]:
-    """What every package knows of these episodes."""
-    told: dict[int, list[Fact]] = defaultdict(list)
-    for provider in facts.values():
-        for fact in provider(list(about)):
-            told[fact.episode].append(fact)
-    admitted = {fact.episode: fact.at for rows in told.values() for fact in rows if fact.kind == ADMITTED}
-    for fact in filed(about, admitted):
-        told[fact.episode].append(fact)
-    return told
-
-
-def worked_out(about: dict[int, Subject], told: dict[int, list[Fact]], book: Book) -> Iterator[engine.Due]:
-    places, closed = places_of(about.values()), closed_on({each.site for each in about.values()})
-    for episode, subject in about.items():
-        rules = book.rules_at(places[episode])
-        yield from engine.dues_of(rules, told[episode], subject.zone, closed[subject.site])
 
 
 Identity = tuple[int, str, str]

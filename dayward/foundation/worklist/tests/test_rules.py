@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dayward.foundation.standards.rules.pack import Length, Unit
+from dayward.foundation.standards.words import length
 from dayward.foundation.worklist.rules import Away, Item, Standing, away, grouped, standing
-from dayward.foundation.worklist.words import length, when
+from dayward.foundation.worklist.words import when
 
 CHICAGO = ZoneInfo("America/Chicago")
 NOW = datetime(2026, 3, 6, 20, tzinfo=UTC)  # Friday, 2 pm

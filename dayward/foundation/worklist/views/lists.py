@@ -17,18 +17,19 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
+from dayward.foundation.access.roles import ROLES
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import StaffMember
-from dayward.foundation.standards import library
+from dayward.foundation.standards import words as says
 from dayward.foundation.standards.models import Due
-from dayward.foundation.standards.queries import Owed, owed
+from dayward.foundation.standards.queries import Owed, owed, rules_now
 from dayward.foundation.worklist import permissions, queries, words
 from dayward.foundation.worklist.lines import Line, chart_url, each_line, lines_of
 from dayward.foundation.worklist.rules import Standing
 from dayward.kernel.permissions import requires, requires_chart
 
 ON_PAGE = 100
-NOBODY = "nobody"
+NOBODY, OF_ROLE = "nobody", "role-"
 HEADINGS = {
     "late": gettext_noop("Overdue"),
     "today": gettext_noop("Today"),
@@ -52,11 +53,12 @@ def sections(lines: list[Line]) -> list[Section]:
     return [Section(key, _(HEADINGS[key]), rows) for key, rows in by_key.items() if rows]
 
 
-def _tabs(request: StaffRequest, here: str) -> list[dict[str, Any]]:
+def tabs(request: StaffRequest, here: str) -> list[dict[str, Any]]:
     names = [("mine", _("Mine"), permissions.SEE), ("team", _("My people"), permissions.SEE)]
     names += [
         ("by_owner", _("By owner"), permissions.OVERSEE),
         ("by_rule", _("By rule"), permissions.OVERSEE),
+        ("audits", _("Every chart"), permissions.OVERSEE),
     ]
     return [
         {"label": label, "url": reverse(f"worklist:{name}"), "active": name == here}
@@ -65,10 +67,10 @@ def _tabs(request: StaffRequest, here: str) -> list[dict[str, Any]]:
     ]
 
 
-def _show(request: StaffRequest, lines: list[Line], here: str, **more: Any) -> HttpResponse:
+def show(request: StaffRequest, lines: list[Line], here: str, **more: Any) -> HttpResponse:
     shown = [line for line in lines if line.is_shown]
     audit_list(request, [person for line in shown for person in line.people])
-    context = {"sections": sections(shown), "count": len(shown), "tabs": _tabs(request, here), "here": here}
+    context = {"sections": sections(shown), "count": len(shown), "tabs": tabs(request, here), "here": here}
     return render(request, "worklist/list.html", {**context, **more})
 
 
@@ -77,7 +79,7 @@ def _show(request: StaffRequest, lines: list[Line], here: str, **more: Any) -> H
 def mine(request: StaffRequest) -> HttpResponse:
     """What one owes, the most urgent first."""
     now = timezone.now()
-    return _show(
+    return show(
         request, lines_of(queries.mine(request.powers, now), request.powers, mine=True, now=now), "mine"
     )
 
@@ -89,7 +91,7 @@ def team(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     found = queries.of_my_people(request.powers, now)
     lines = lines_of(found, request.powers, mine=False, now=now)
-    return _show(request, lines, "team", show_role=True)
+    return show(request, lines, "team", show_role=True)
 
 
 @requires(permissions.OVERSEE)
@@ -97,16 +99,19 @@ def team(request: StaffRequest) -> HttpResponse:
 def by_owner(request: StaffRequest) -> HttpResponse:
     """Who owes how much, and for how long."""
     rows = queries.by_owner(request.powers.sites(permissions.OVERSEE))
-    return render(request, "worklist/by_owner.html", {"rows": rows, "tabs": _tabs(request, "by_owner")})
+    return render(request, "worklist/by_owner.html", {"rows": rows, "tabs": tabs(request, "by_owner")})
 
 
 @requires(permissions.OVERSEE)
 @require_GET
 def owner(request: StaffRequest, staff: str) -> HttpResponse:
     """What one member of staff owes, or what nobody is named for."""
-    who = None if staff == NOBODY else get_object_or_404(StaffMember, public_id=staff)
-    rows = queries.owed_by(queries.at_sites(request.powers), who)
-    title = who.name if who else _("Nobody is named")
+    role = staff.removeprefix(OF_ROLE) if staff.startswith(OF_ROLE) else ""
+    if role and role not in ROLES:
+        raise Http404
+    who = None if role or staff == NOBODY else get_object_or_404(StaffMember, public_id=staff)
+    rows = queries.owed_by(queries.at_sites(request.powers), who, role=role)
+    title = who.name if who else _(ROLES[role].name) if role else _("Nobody is named")
     return _paged(request, rows, "by_owner", title=title)
 
 
@@ -115,28 +120,34 @@ def owner(request: StaffRequest, staff: str) -> HttpResponse:
 def by_rule(request: StaffRequest) -> HttpResponse:
     """What is overdue or near, by rule."""
     rows = queries.by_rule(request.powers.sites(permissions.OVERSEE))
-    return render(request, "worklist/by_rule.html", {"rows": rows, "tabs": _tabs(request, "by_rule")})
+    return render(request, "worklist/by_rule.html", {"rows": rows, "tabs": tabs(request, "by_rule")})
 
 
 @requires(permissions.OVERSEE)
 @require_GET
 def rule(request: StaffRequest, rule: str) -> HttpResponse:
     """Everything due by one rule, and what the rule says."""
-    found = library.rules().get(rule)
+    found = rules_now().get(rule)
     if found is None:
         raise Http404
     rows = queries.at_sites(request.powers).filter(rule=found.key)
-    hard = _("at the latest %(time)s") % {"time": words.length(found.hard)} if found.hard else ""
-    says = {"rule_why": _(found.why), "rule_within": words.length(found.within), "rule_hard": hard}
-    return _paged(request, rows, "by_rule", title=_(found.title), rule=found, **says)
+    hard = _("at the latest %(time)s") % {"time": says.length(found.hard)} if found.hard else ""
+    told = {
+        "rule_why": _(found.why),
+        "rule_within": says.within(found),
+        "rule_hard": hard,
+        "rule_sure": says.sure(found.confidence),
+    }
+    return _paged(request, rows, "by_rule", title=_(found.title), rule=found, **told)
 
 
 def _paged(request: StaffRequest, rows: QuerySet[Due], here: str, **more: Any) -> HttpResponse:
-    page = Paginator(rows.order_by("due_at", "pk"), ON_PAGE).get_page(request.GET.get("page"))
+    ordered = queries.by_urgency(rows, timezone.now())
+    page = Paginator(ordered, ON_PAGE).get_page(request.GET.get("page"))
     keys = [row.pk for row in page]
     found = owed(Due.objects.filter(pk__in=keys))
     lines = each_line(found, request.powers, owners=here == "by_rule")
-    return _show(
+    return show(
         request,
         lines,
         here,
@@ -176,8 +187,8 @@ def _done(found: list[Owed]) -> list[dict[str, Any]]:
     return [
         {
             "title": _(each.rule.title),
-            "due": each.due,
-            "zone": each.due.site.zone,
+            "done": words.moment(_done_at(each), each.due.site.zone),
+            "due": words.moment(each.due.due_at, each.due.site.zone),
             "late": _done_at(each) > each.due.due_at,
         }
         for each in rows
