@@ -46,3 +46,15 @@ class Windows:
         if kind not in self.looked_at:
             self.axe(page)
             self.looked_at.add(kind)
+
+
+def write(page: Page, text: str) -> None:
+    """Say something in every box that is still empty."""
+    for box in page.get_by_role("main").locator("textarea:visible").all():
+        if not box.input_value():
+            box.fill(text)
+
+
+def sign(page: Page, name: str, button: str) -> None:
+    page.get_by_label("Type your full name to sign").fill(name)
+    page.get_by_role("button", name=button).click()

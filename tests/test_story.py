@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from dayward.kernel.local import CHECKOUT
 from tests.fixtures.server import ClinicServer, run_program
 from tests.story_hour import Hour
-from tests.story_stage import Axe, Window, Windows
+from tests.story_stage import Axe, Window, Windows, sign, write
 
 pytestmark = pytest.mark.browser
 
@@ -210,18 +210,6 @@ def open_the_chart(stage: Stage, therapist: Page, patient: Patient) -> str:
     therapist.get_by_role("main").get_by_role("link", name=patient.called).first.click()
     stage.look(therapist, patient.called)
     return therapist.url
-
-
-def write(form: Page, text: str) -> None:
-    """Say something in every box that is still empty."""
-    for box in form.get_by_role("main").locator("textarea:visible").all():
-        if not box.input_value():
-            box.fill(text)
-
-
-def sign(page: Page, name: str, button: str) -> None:
-    page.get_by_label("Type your full name to sign").fill(name)
-    page.get_by_role("button", name=button).click()
 
 
 def assess(stage: Stage, therapist: Page, patient: Patient) -> None:

@@ -2,56 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from dayward.kernel.local import CHECKOUT
-from tests.fixtures.server import ClinicServer, run_program
-from tests.story_stage import Axe, Window, Windows
-from tests.treatment_scene import Scene
+from tests.fixtures.server import ClinicServer
+from tests.story_stage import Axe, Window, sign, write
+from tests.treatment_stage import (
+    Stage,
+    ask_a_questionnaire,
+    begin_the_questions,
+    fill,
+    give,
+    labelled,
+    named,
+    open_own_page,
+    stage_of,
+    write_down_the_call,
+)
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 
-PHONE = 390
 GOALS = "Sleep through the night again.\nGo back to the choir on Thursdays."
 CALM = ("Several days",) * 2 + ("Not at all",) * 7 + ("Somewhat difficult",)
-
-
-@dataclass(kw_only=True)
-class Stage(Windows):
-    """The windows, and who is in the story."""
-
-    scene: Scene
-
-    def of(self, kind: str) -> str:
-        """The address of a page about the person."""
-        return f"{self.url}/{kind}/{self.scene.person}/"
-
-    def staff(self, role: str) -> Page:
-        return self.sign_in(self.scene.emails[role])
-
-
-def set_the_scene(clinic: ClinicServer, given: str, family: str) -> Scene:
-    environment = {**clinic.environment, "PYTHONPATH": str(CHECKOUT)}
-    code = f"from tests import treatment_scene; treatment_scene.prepare({given!r}, {family!r})"
-    said = run_program(environment, "django", "--", "shell", "--no-imports", "-c", code)
-    return Scene(**json.loads(said.splitlines()[-1]))
 
 
 def test_from_the_first_week_to_an_alumni_call(
     clinic_server: ClinicServer, open_window: Window, axe: Axe
 ) -> None:
-    scene = set_the_scene(clinic_server, "Wren", "Ashgrove")
-    stage = Stage(
-        url=clinic_server.url, width=1440, password=scene.password, window=open_window, axe=axe, scene=scene
-    )
-    go_the_way(stage)
+    go_the_way(stage_of(clinic_server, open_window, axe, "Wren", "Ashgrove"))
 
 
 def go_the_way(stage: Stage) -> None:
@@ -74,43 +54,6 @@ def go_the_way(stage: Stage) -> None:
     sign_the_summary(stage, therapist)
     call_after_discharge(stage)
     join_the_alumni(stage, phone)
-
-
-def test_up_to_a_hospital_and_back(clinic_server: ClinicServer, open_window: Window, axe: Axe) -> None:
-    scene = set_the_scene(clinic_server, "Noor", "Larkspur")
-    stage = Stage(
-        url=clinic_server.url, width=1440, password=scene.password, window=open_window, axe=axe, scene=scene
-    )
-    go_up_and_come_back(stage, lambda: come_back(clinic_server, scene))
-
-
-def go_up_and_come_back(stage: Stage, admit_again: Callable[[], str]) -> None:
-    therapist, phone = stage.staff("therapist"), open_own_page(stage)
-    ask_a_questionnaire(stage, therapist)
-    say_the_hard_thing(stage, phone)
-    answer_the_alert(stage, therapist)
-    write_the_step_up(stage, therapist)
-    send_the_packet(stage, therapist)
-    hand_over(stage, therapist)
-    ask_again(stage)
-    read_both_episodes(stage, therapist, admit_again())
-
-
-def come_back(clinic: ClinicServer, scene: Scene) -> str:
-    """The way in a second time, told in the first story; the new episode."""
-    code = f"from tests import treatment_scene; treatment_scene.readmit({scene.person!r})"
-    environment = {**clinic.environment, "PYTHONPATH": str(CHECKOUT)}
-    return run_program(environment, "django", "--", "shell", "--no-imports", "-c", code).split()[-1]
-
-
-def open_own_page(stage: Stage) -> Page:
-    """By the link, on a phone."""
-    phone = stage.window(width=PHONE, height=844).new_page()
-    phone.goto(stage.url + stage.scene.link)
-    phone.locator("input[type=date]").fill(stage.scene.born)
-    phone.get_by_role("button", name="Open my page").click()
-    stage.look(phone, f"Hello, {stage.scene.called.split()[0]}")
-    return phone
 
 
 # -- the first week --------------------------------------------------------------------------------------------
@@ -140,48 +83,12 @@ def the_first_week(stage: Stage, therapist: Page) -> None:
     expect(therapist.get_by_role("link", name="Call on day 3")).to_have_count(0)
 
 
-def named(word: str, what: str) -> re.Pattern[str]:
-    """A button whose hidden words say what it is about."""
-    return re.compile(rf"{word}\s*:\s*{what}")
-
-
-def write_down_the_call(stage: Stage, page: Page, words: str) -> None:
-    stage.look(page, re.compile("call", re.I))
-    page.get_by_label("How they are, in their words").fill(words)
-    page.get_by_role("button", name="Write down the call").click()
-
-
-# -- questionnaires --------------------------------------------------------------------------------------------
-
-
-def ask_a_questionnaire(stage: Stage, therapist: Page) -> None:
-    therapist.goto(stage.of("measures"))
-    stage.look(therapist, "Measures")
-    asking = therapist.locator(".dw-measure-ask", has=therapist.get_by_role("heading", name="PHQ-9"))
-    asking.get_by_role("button", name="On their own page").click()
-    stage.look(therapist, "Measures")
-    expect(therapist.get_by_text("waits on the person's page")).to_be_visible()
-
-
 def answer_it(stage: Stage, phone: Page, answers: tuple[str, ...]) -> None:
     """One question a page, on the phone."""
     begin_the_questions(stage, phone)
     for number, answer in enumerate(answers, 1):
         give(phone, number, answer)
     stage.look(phone, "Thank you")
-
-
-def begin_the_questions(stage: Stage, phone: Page) -> None:
-    phone.goto(f"{stage.url}/my/questions/")
-    stage.look(phone, "Questions")
-    phone.get_by_role("listitem").filter(has_text="depression").get_by_role("button", name="Start").click()
-    stage.look(phone, re.compile("Little interest"))
-
-
-def give(phone: Page, number: int, answer: str) -> None:
-    expect(phone.get_by_text(f"Question {number} of", exact=False).first).to_be_visible()
-    phone.get_by_label(answer, exact=True).check()
-    phone.get_by_role("button", name="Next").click()
 
 
 # -- the plan --------------------------------------------------------------------------------------------------
@@ -202,9 +109,7 @@ def write_the_plan(stage: Stage, therapist: Page) -> None:
         for box in therapist.get_by_label(label, exact=True).all():
             if not box.input_value():
                 box.fill(text)
-    for box in therapist.get_by_role("main").locator("textarea:visible").all():
-        if not box.input_value():
-            box.fill("Talked about together.")
+    write(therapist, "Talked about together.")
     therapist.get_by_role("button", name="Go on to sign").click()
     sign_the_plan(stage, therapist, stage.scene.therapist)
 
@@ -256,14 +161,9 @@ def write_the_group_note(stage: Stage, therapist: Page) -> None:
         "Said no to the late shift, out loud, twice."
     )
     row.get_by_label("Objective", exact=True).select_option(index=1)
-    sign_note(therapist, stage.scene.therapist, "Sign all that are ready")
+    sign(therapist, stage.scene.therapist, "Sign all that are ready")
     expect(therapist.get_by_text("All notes signed")).to_be_visible()
     stage.look(therapist, stage.scene.group)
-
-
-def sign_note(page: Page, name: str, button: str) -> None:
-    page.get_by_label("Type your full name to sign").fill(name)
-    page.get_by_role("button", name=button).click()
 
 
 def write_the_individual_note(stage: Stage, therapist: Page) -> None:
@@ -278,7 +178,7 @@ def write_the_individual_note(stage: Stage, therapist: Page) -> None:
         ("Toward the objective", "In bed by eleven on three nights."),
     ):
         therapist.get_by_label(label).fill(text)
-    sign_note(therapist, stage.scene.therapist, "Sign the note")
+    sign(therapist, stage.scene.therapist, "Sign the note")
     stage.look(therapist, "Individual note")
     expect(therapist.get_by_text(f"Signed by {stage.scene.therapist}").first).to_be_visible()
 
@@ -297,7 +197,7 @@ def change_a_medication(stage: Stage) -> None:
         prescriber,
         {"Medication": "Sertraline", "Dose": "25 mg", "How often": "every morning", "Why": "Low mood"},
     )
-    sign_note(prescriber, stage.scene.prescriber, "Sign and add")
+    sign(prescriber, stage.scene.prescriber, "Sign and add")
     stage.look(prescriber, "Medication")
     prescriber.get_by_role("row", name=re.compile("Sertraline")).first.get_by_role(
         "link", name="Change"
@@ -305,19 +205,9 @@ def change_a_medication(stage: Stage) -> None:
     stage.look(prescriber, "Sertraline")
     prescriber.get_by_label("Raise").check()
     fill(prescriber, {"Dose": "50 mg", "Why": "Tolerated well; mood still low"})
-    sign_note(prescriber, stage.scene.prescriber, "Sign the change")
+    sign(prescriber, stage.scene.prescriber, "Sign the change")
     stage.look(prescriber, "Medication")
     expect(prescriber.get_by_role("region", name="Takes now").get_by_text("50 mg")).to_be_visible()
-
-
-def labelled(page: Page, label: str) -> Locator:
-    """The field of exactly this label, needed or not."""
-    return page.get_by_label(re.compile(rf"^{re.escape(label)}(\* \(required\))?$"))
-
-
-def fill(page: Page, texts: dict[str, str]) -> None:
-    for label, text in texts.items():
-        labelled(page, label).fill(text)
 
 
 # -- review, step down -----------------------------------------------------------------------------------------
@@ -344,10 +234,8 @@ def review_the_plan(stage: Stage, therapist: Page) -> None:
     for rating in therapist.get_by_label("Now", exact=True).all():
         rating.select_option(index=1)
     therapist.get_by_label("Stable since").fill(stage.scene.stable)
-    for box in therapist.get_by_role("main").locator("textarea:visible").all():
-        if not box.input_value():
-            box.fill("In bed by eleven on four nights; back at the choir.")
-    sign_note(therapist, stage.scene.therapist, "Sign the review")
+    write(therapist, "In bed by eleven on four nights; back at the choir.")
+    sign(therapist, stage.scene.therapist, "Sign the review")
     stage.look(therapist, "Treatment plan")
 
 
@@ -387,7 +275,7 @@ def get_a_letter(stage: Stage, phone: Page) -> None:
     page.get_by_role("button", name="Show the letter").click()
     expect(page.get_by_role("region", name="What the reader learns")).to_be_visible()
     stage.look(page, "Letter")
-    sign_note(page, stage.scene.case_manager, "Sign the letter")
+    sign(page, stage.scene.case_manager, "Sign the letter")
     page.get_by_role("button", name="Handed over").click()
     expect(page.get_by_role("link", name="In the log of disclosures")).to_have_count(0)
     phone.reload()
@@ -443,10 +331,8 @@ def sign_the_summary(stage: Stage, therapist: Page) -> None:
     stage.look(therapist, "Summaries and packets")
     therapist.get_by_role("link", name="Discharge summary").first.click()
     stage.look(therapist, "Discharge summary")
-    for box in therapist.get_by_role("main").locator("textarea:visible").all():
-        if not box.input_value():
-            box.fill("Came with low mood; sleeps and sings again.")
-    sign_note(therapist, stage.scene.therapist, "Sign")
+    write(therapist, "Came with low mood; sleeps and sings again.")
+    sign(therapist, stage.scene.therapist, "Sign")
     stage.look(therapist, "Discharge summary")
     with therapist.expect_download() as kept:
         therapist.get_by_role("link", name="PDF").click()
@@ -485,143 +371,3 @@ def join_the_alumni(stage: Stage, phone: Page) -> None:
     alva.reload()
     expect(alva.get_by_role("link", name=stage.scene.called)).to_be_visible()
     stage.look(alva, "Alumni")
-
-
-# -- the second story: a hard answer, a hospital, and back -----------------------------------------------------
-
-
-def say_the_hard_thing(stage: Stage, phone: Page) -> None:
-    """Item 9 brings the four questions at once, a yes the fifth; the person sees at once whom to call."""
-    begin_the_questions(stage, phone)
-    for number in range(1, 10):
-        give(phone, number, "Several days")
-    for words, answer in (
-        ("wished you were dead", "Yes"),
-        ("your family would be better off", "No"),
-        ("thoughts about killing", "Yes"),
-        ("ever tried", "No"),
-        ("killing yourself right now", "No"),
-    ):
-        go_on_past_the_card(stage, phone)
-        stage.look(phone, re.compile(words))
-        phone.get_by_label(answer, exact=True).check()
-        phone.get_by_role("button", name="Next").click()
-    go_on_past_the_card(stage, phone)
-    phone.get_by_label("Somewhat difficult").check()
-    phone.get_by_role("button", name="Next").click()
-    stage.look(phone, "Thank you")
-    expect(phone.get_by_role("link", name="Call 988").first).to_be_visible()
-
-
-def go_on_past_the_card(stage: Stage, phone: Page) -> None:
-    """Whom to call now stands before the next question where an answer asks for it."""
-    if re.search("/help/", phone.url):
-        stage.look(phone, "We are here")
-        phone.get_by_role("link", name="Go on with the questions").click()
-
-
-def write_a_safety_plan(stage: Stage, therapist: Page, safety: str) -> None:
-    """Elevated risk is closed only with a plan that was gone through since the alert."""
-    therapist.goto(f"{safety}/plan/")
-    stage.look(therapist, re.compile("."))
-    for box in therapist.get_by_role("main").locator("textarea:visible").all():
-        if not box.input_value():
-            box.fill("The sister keeps the tablets; call her, or 988.")
-    sign_note(therapist, stage.scene.therapist, "Sign the plan")
-    expect(therapist.get_by_text("The safety plan is signed").first).to_be_visible()
-
-
-def answer_the_alert(stage: Stage, therapist: Page) -> None:
-    """Taken up, spoken about, documented, signed: nothing else ends it."""
-    therapist.goto(f"{stage.url}/today/")
-    stage.look(therapist, re.compile("."))
-    therapist.get_by_role("link", name="Open to view").click()
-    stage.look(therapist, re.compile("."))
-    therapist.get_by_role("link", name=stage.scene.called).first.click()
-    stage.look(therapist, stage.scene.called)
-    therapist.get_by_role("button", name="I have seen it and take it up").click()
-    therapist.get_by_label("By phone", exact=True).check()
-    therapist.get_by_role("button", name="I spoke with the person").click()
-    alert = therapist.url
-    write_a_safety_plan(stage, therapist, alert.split("/alerts/")[0])
-    therapist.goto(alert)
-    therapist.get_by_role("link", name="Document and close").click()
-    stage.look(therapist, re.compile("."))
-    therapist.get_by_label("Elevated: a safety plan is needed").check()
-    therapist.get_by_label("Risk is looked at again on").fill(stage.scene.tomorrow)
-    for box in therapist.get_by_role("main").locator("textarea:visible").all():
-        if not box.input_value():
-            box.fill("Asked straight out; thoughts, no intent tonight; goes to the hospital with the sister.")
-    sign_note(therapist, stage.scene.therapist, "Sign and close")
-    expect(therapist.get_by_text("closed", exact=True).first).to_be_visible()
-    stage.look(therapist, stage.scene.called)
-
-
-HOSPITAL = "Harbor Fictional Hospital"
-
-
-def write_the_step_up(stage: Stage, therapist: Page) -> None:
-    """They have not said yes: the episode goes on, and what is missing is said."""
-    therapist.goto(stage.of("intake") + f"episode/{stage.scene.episode}/step-up/")
-    stage.look(therapist, "Step up")
-    fill(therapist, {"Receiving program": HOSPITAL, "Whom you talk to there": "Ada Sample, admissions"})
-    fill(therapist, {"Reason": "Thoughts of suicide every day; needs more than three hours."})
-    therapist.get_by_role("button", name="Hand over: the episode ends here").click()
-    expect(therapist.get_by_text("The receiving program has not said yes yet.").first).to_be_visible()
-    stage.look(therapist, "Step up")
-    fill(therapist, {"Safety until they have arrived": "Stays with the sister, who has the medicines."})
-    therapist.get_by_role("button", name="Only write down").click()
-    stage.look(therapist, "Step up")
-
-
-def send_the_packet(stage: Stage, therapist: Page) -> None:
-    """The record, assembled for the hospital; sent in an emergency, and logged as a disclosure."""
-    therapist.goto(stage.of("casework") + "summaries/write/transfer/")
-    stage.look(therapist, "Transfer packet")
-    fill(therapist, {"Who receives it": HOSPITAL})
-    for box in therapist.get_by_role("main").locator("textarea:visible").all():
-        if not box.input_value():
-            box.fill("Thoughts of suicide since Monday; sister drives.")
-    sign_note(therapist, stage.scene.therapist, "Sign")
-    stage.look(therapist, "Transfer packet")
-    therapist.get_by_text("Medical emergency, without consent").click()
-    therapist.get_by_label("What the emergency is").fill(
-        "Acute suicidal thoughts; Ada Sample, by phone and fax."
-    )
-    therapist.get_by_role("button", name="Sent, in a medical emergency").click()
-    therapist.get_by_role("link", name="In the log of disclosures").click()
-    stage.look(therapist, re.compile("."))
-    expect(therapist.get_by_text(HOSPITAL).first).to_be_visible()
-
-
-def hand_over(stage: Stage, therapist: Page) -> None:
-    """They accept, and the episode ends there."""
-    therapist.goto(stage.of("intake") + f"episode/{stage.scene.episode}/step-up/")
-    stage.look(therapist, "Step up")
-    therapist.get_by_label("They have said yes").check()
-    fill(therapist, {"Reason": "Thoughts of suicide every day; accepted for tonight."})
-    therapist.get_by_role("button", name="Hand over: the episode ends here").click()
-    stage.look(therapist, stage.scene.called)
-    expect(therapist.get_by_text("Higher level or hospital").first).to_be_visible()
-
-
-def ask_again(stage: Stage) -> None:
-    """The hospital's call a while later: known here, and a new case."""
-    intake = stage.staff("intake")
-    intake.goto(f"{stage.url}/intake/new/")
-    given, family = stage.scene.legal.split(" ", 1)
-    stage.look(intake, "New inquiry")
-    fill(intake, {"First name": given, "Last name": family, "Date of birth": stage.scene.born})
-    intake.get_by_role("button", name="Write down").click()
-    intake.get_by_role("group", name="Who is it?").get_by_label(stage.scene.called).check()
-    intake.get_by_role("button", name="Go on").click()
-    stage.look(intake, stage.scene.called)
-
-
-def read_both_episodes(stage: Stage, therapist: Page, episode: str) -> None:
-    therapist.goto(stage.of("intake") + f"episode/{episode}/")
-    stage.look(therapist, stage.scene.called)
-    therapist.get_by_role("link", name="The episode before").click()
-    stage.look(therapist, stage.scene.called)
-    expect(therapist.get_by_text("Higher level or hospital").first).to_be_visible()
-    assert stage.scene.episode in therapist.url
