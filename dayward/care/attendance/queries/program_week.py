@@ -82,8 +82,9 @@ class Line:
     @property
     def sentence(self) -> str:
         """What the week will come to while it runs, and what it came to afterwards."""
-        if self.running and self.standing in (Standing.MISSES, Standing.TIGHT, Standing.ON_THE_WAY):
-            return in_words(self.outlook.forecast.because)
+        verdict = self.outlook.now.verdict
+        if self.running and verdict.floor and not verdict.met:
+            return in_words(self.outlook.forecast.because, why=self.exempt)
         return week_sentence(self.outlook.now, running=self.running)
 
     @property
