@@ -104,6 +104,12 @@ def run(*statements: str) -> None:
             cursor.execute(statement)
 
 
+def told(question: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return list(cursor.fetchall())
+
+
 @pytest.mark.usefixtures("paper")
 @pytest.mark.parametrize(
     "statement",
@@ -140,5 +146,8 @@ def test_what_is_not_signed_stays_free() -> None:
         "INSERT INTO tmp_part VALUES (4, 2, 'd')",
         "UPDATE tmp_part SET words = 'other' WHERE id = 2",
         "DELETE FROM tmp_part WHERE id = 2",
-        "DELETE FROM tmp_paper WHERE id = 2",
     )
+    assert told("SELECT words FROM tmp_paper WHERE id = 2") == [("other",)]
+    assert told("SELECT id, words FROM tmp_part WHERE paper_id = 2") == [(4, "d")]
+    run("DELETE FROM tmp_part WHERE paper_id = 2", "DELETE FROM tmp_paper WHERE id = 2")
+    assert told("SELECT id FROM tmp_paper") == [(1,)]
