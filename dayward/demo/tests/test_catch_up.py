@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from django.db import connection
@@ -28,6 +29,7 @@ def build(at: datetime, number: int = 7) -> None:
     seed.build(size="tiny", as_of=at, seed=number, tell=quiet)
 
 
+@cache
 def tables(at: datetime = LATER) -> list[AnyModel]:
     return in_order(Built("tiny", 7, FRIDAY.date().isoformat(), at.isoformat()).ledger(at))
 
