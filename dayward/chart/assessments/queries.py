@@ -96,8 +96,18 @@ def assessment_of(case: IntakeCase) -> Assessment | None:
 
 def signed_assessment(case: IntakeCase) -> Assessment | None:
     """The newest signed one of this way in."""
+    return alone(read_signed(case))
+
+
+def read_signed(case: IntakeCase) -> Reading[Assessment | None]:
     rows = Assessment.objects.filter(case=case, entered_in_error_at__isnull=True, signature__isnull=False)
-    return rows.select_related("signature").order_by("-id").first()
+    return first_of(rows.select_related("signature").order_by("-id"))
+
+
+def read_diagnoses(assessment: Assessment) -> Reading[list[Diagnosis]]:
+    """Made in it, the primary one first."""
+    rows = assessment.diagnoses.filter(entered_in_error_at__isnull=True).select_related("icd")
+    return Rows((yield from all_of(rows.defer("icd__words"))), [], []).own
 
 
 def rows_of(assessment: Assessment) -> Rows:
@@ -236,21 +246,21 @@ def _source(row: ReferralDocument) -> str:
     return ", ".join(part for part in (row.kind or _("Referral"), row.sender) if part)
 
 
-def biopsychosocial_signed(*, kind: str, id: int) -> Evidence:
+def biopsychosocial_signed(*, kind: str, id: int) -> Reading[Evidence]:
     """Evidence `assessment.biopsychosocial_signed`."""
     case = _case(id)
     page = reverse("assessments:open", args=[case.person.public_id])
-    if signed_assessment(case) is None:
+    if (yield from read_signed(case)) is None:
         return Evidence(False, _("The biopsychosocial assessment is not signed."), url=page)
     return Evidence(True, _("The biopsychosocial assessment is signed."), url=page)
 
 
-def diagnosis_qualified(*, kind: str, id: int) -> Evidence:
+def diagnosis_qualified(*, kind: str, id: int) -> Reading[Evidence]:
     """Evidence `assessment.diagnosis_qualified`: signing is refused to those whose credential does not allow it."""
     case = _case(id)
     page = reverse("assessments:open", args=[case.person.public_id])
-    found = signed_assessment(case)
-    own = rows_of(found).own if found else []
+    found = yield from read_signed(case)
+    own = (yield from read_diagnoses(found)) if found else []
     if found is None or found.signature is None or not own:
         return Evidence(False, _("No diagnosis is signed by somebody whose credential allows it."), url=page)
     words = {

@@ -17,7 +17,7 @@ from dayward.chart.safety.rules import risk as risk_rules
 from dayward.chart.safety.rules.qualification import Held
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.evidence import Evidence, asked_about
-from dayward.kernel.gathering import Reading, all_of, alone, both
+from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
 from dayward.kernel.time import local_day
 
 Paper = TypeVar("Paper", RiskStatement, SafetyPlan)
@@ -98,8 +98,12 @@ def current_plan(person: Person) -> SafetyPlan | None:
 
 def current_statement(case: IntakeCase) -> RiskStatement | None:
     """The signed statement of risk that counts for this way in."""
+    return alone(read_statement(case))
+
+
+def read_statement(case: IntakeCase) -> Reading[RiskStatement | None]:
     rows = RiskStatement.objects.filter(case=case, signature__isnull=False, entered_in_error_at__isnull=True)
-    return rows.select_related("signature").order_by("-signature__signed_at", "-id").first()
+    return first_of(rows.select_related("signature").order_by("-signature__signed_at", "-id"))
 
 
 def instruments(person: Person) -> list[OutsideInstrument]:
@@ -117,21 +121,21 @@ def _case(key: int) -> IntakeCase:
     return asked or IntakeCase.objects.select_related("person__site", "site").get(pk=key)
 
 
-def statement_signed(*, kind: str, id: int) -> Evidence:
+def statement_signed(*, kind: str, id: int) -> Reading[Evidence]:
     """Evidence `safety.risk_statement_signed`."""
     case = _case(id)
-    found = current_statement(case)
+    found = yield from read_statement(case)
     page = reverse("safety:statement", args=[case.person.public_id])
     if found is None:
         return Evidence(False, _("There is no signed statement of risk for this way in."), url=page)
     return Evidence(True, _("Statement of risk signed: %(level)s.") % {"level": found.word}, url=page)
 
 
-def plan_if_positive(*, kind: str, id: int) -> Evidence:
+def plan_if_positive(*, kind: str, id: int) -> Reading[Evidence]:
     """Evidence `safety.plan_if_positive`: there when the statement is negative, or a plan was signed meanwhile."""
     case = _case(id)
     page = reverse("safety:plan", args=[case.person.public_id])
-    statement = current_statement(case)
+    statement = yield from read_statement(case)
     if statement is None:
         return Evidence(False, _("It is not known yet whether a safety plan is needed."), url=page)
     if not risk_rules.positive(statement.level):

@@ -9,34 +9,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dayward.care.attendance.queries import attended_between
+from dayward.care.attendance.queries import read_attended
 from dayward.care.journey.models import DischargePlan, Episode, FollowUpAppointment, Segment
-from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of
+from dayward.care.journey.queries.leaving import lacking_words, lacks
 from dayward.care.journey.rules import leaving
-from dayward.chart.assessments.queries import allergies_of, rows_of, signed_assessment
+from dayward.chart.assessments.queries import read_allergies, read_diagnoses, read_signed
 from dayward.chart.casework.models import Need
 from dayward.chart.measures import library as instruments
-from dayward.chart.measures.queries import ScorePoint, course_of
+from dayward.chart.measures.queries import ScorePoint, read_course
 from dayward.chart.medications.models import Medication, MedicationChange
 from dayward.chart.medications.queries import change_words, list_of, reconciliations_of
 from dayward.chart.notes.models import Note
 from dayward.chart.notes.queries import notes_of
 from dayward.chart.plans.models import ObjectiveProgress
-from dayward.chart.plans.queries.plans import last_signed
+from dayward.chart.plans.queries.plans import read_last_signed
 from dayward.chart.plans.queries.reviews import reviews_of
-from dayward.chart.plans.queries.tree import tree_of
+from dayward.chart.plans.queries.tree import read_tree
 from dayward.chart.safety.models import RiskStatement, SafetyPlan
-from dayward.chart.safety.queries import Paper, papers, safety_of
+from dayward.chart.safety.queries import Paper, papers, read_safety
 from dayward.chart.safety.rules.plan import PARTS as SAFETY_PARTS
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, all_of, any_of, both, first_of, together
 from dayward.kernel.time import at, local_day
 from dayward.ui.charts import hours
 
@@ -66,10 +66,11 @@ class Subject:
     def zone(self) -> ZoneInfo:
         return self.episode.program.site.zone
 
-    @cached_property
-    def segments(self) -> list[Segment]:
-        rows = Segment.objects.filter(episode=self.episode)
-        return list(rows.select_related("track").order_by("starts_on", "id"))
+    @property
+    def segments(self) -> QuerySet[Segment]:
+        return (
+            Segment.objects.filter(episode=self.episode).select_related("track").order_by("starts_on", "id")
+        )
 
     @property
     def first_day(self) -> date:
@@ -96,14 +97,14 @@ def written(day: date | datetime) -> str:
 # -- the stay ------------------------------------------------------------------------------------------------------
 
 
-def stay(about: Subject) -> Section:
+def stay(about: Subject) -> Reading[Section]:
     """Admission, levels of care, end."""
     episode = about.episode
     lines = [
         _("Admitted %(day)s to %(program)s.")
         % {"day": written(about.first_day), "program": episode.program.name}
     ]
-    lines += [_segment_line(each) for each in about.segments]
+    lines += [_segment_line(each) for each in (yield from all_of(about.segments))]
     if episode.last_service_on:
         lines.append(_("Last service on %(day)s.") % {"day": written(episode.last_service_on)})
     if episode.ended_at:
@@ -123,12 +124,13 @@ def _segment_line(segment: Segment) -> str:
     return _("%(level)s from %(since)s: %(days)d days, %(hours)s a week.") % words
 
 
-def dose(about: Subject) -> Section:
+def dose(about: Subject) -> Reading[Section]:
     """Hours prescribed and delivered, days, sessions."""
-    found = attended_between(
-        about.person, about.first_day, about.last_day, now=about.now, episode=about.episode
+    days = (about.first_day, about.last_day)
+    found, segments = yield from both(
+        read_attended(about.person, *days, now=about.now, episode=about.episode), all_of(about.segments)
     )
-    prescribed = sum(_prescribed(each, about.last_day) for each in about.segments)
+    prescribed = sum(_prescribed(each, about.last_day) for each in segments)
     words = {
         "prescribed": hours(round(prescribed)),
         "delivered": hours(int(found.counted)),
@@ -153,13 +155,13 @@ def _prescribed(segment: Segment, last: date) -> float:
 # -- what is known -------------------------------------------------------------------------------------------------
 
 
-def diagnoses(about: Subject) -> Section:
+def diagnoses(about: Subject) -> Reading[Section]:
     """Of the signed assessment, the primary one first."""
     title, case = _("Diagnoses"), about.episode.case
-    signed = signed_assessment(case) if case else None
+    signed = (yield from read_signed(case)) if case else None
     if signed is None:
         return Section("diagnoses", title, gaps=(_("No assessment is signed for this stay."),))
-    own = rows_of(signed).own
+    own = yield from read_diagnoses(signed)
     lines = tuple(
         " ".join(filter(None, (row.icd.code if row.icd else "", row.icd.title if row.icd else "", row.note)))
         for row in own
@@ -167,18 +169,18 @@ def diagnoses(about: Subject) -> Section:
     return Section("diagnoses", title, lines, () if lines else (_("No diagnosis is written."),))
 
 
-def allergies(about: Subject) -> Section:
-    found = allergies_of(about.person)
+def allergies(about: Subject) -> Reading[Section]:
+    found = yield from read_allergies(about.person)
     if found.state == "unknown":
         return Section("allergies", _("Allergies"), gaps=(_("Nobody asked about allergies."),))
     lines = tuple(row.text for row in found.known) or (_("Asked; none known."),)
     return Section("allergies", _("Allergies"), lines)
 
 
-def measures(about: Subject) -> Section:
+def measures(about: Subject) -> Reading[Section]:
     """Each questionnaire from the first score of this stay to the last."""
     courses: dict[str, list[ScorePoint]] = {}
-    for point in course_of(about.person):
+    for point in (yield from read_course(about.person)):
         of_this = point.episode in (None, about.episode.pk) and point.total is not None
         if of_this and instruments.instrument(point.instrument).weekly:
             courses.setdefault(point.instrument, []).append(point)
@@ -213,7 +215,7 @@ def _course_gaps(name: str, points: list[ScorePoint], last_day: date) -> list[st
     return []
 
 
-def medications(about: Subject) -> Section:
+def medications(about: Subject) -> Reading[Section]:
     """What is taken now, or was when the stay ended, with the last change of each."""
     over, looked = about.over_at, reconciliations_of(about.person)
     rows = list_of(about.person, everything=over is not None)
@@ -221,8 +223,9 @@ def medications(about: Subject) -> Section:
     if over is not None and day is not None:
         looked = looked.filter(made_at__lt=over)
         rows = rows.filter(started_on__lte=day).exclude(ended_on__lte=day)
-    lines = tuple(_medication_line(row, day) for row in rows)
-    gaps = () if looked.exists() else (_("The medication list was never gone through with the person."),)
+    taken, asked = yield from both(all_of(rows), any_of(looked))
+    lines = tuple(_medication_line(row, day) for row in taken)
+    gaps = () if asked else (_("The medication list was never gone through with the person."),)
     title = _("Medication now") if day is None else _("Medication at the end of the stay")
     return Section("medications", title, lines or (_("Nothing on the list."),), gaps)
 
@@ -238,19 +241,19 @@ def _medication_line(row: Medication, day: date | None) -> str:
     return ": ".join(filter(None, (f"{row.name}, {row.taken}", change_words(then[0]) if then else "")))
 
 
-def plan(about: Subject) -> Section:
+def plan(about: Subject) -> Reading[Section]:
     """Goals and objectives with how each stood at the last signed review."""
     title = _("Plan and progress")
-    held = last_signed(about.episode)
+    reviewed = reviews_of(about.person).filter(
+        episode=about.episode, signature__isnull=False, entered_in_error_at__isnull=True
+    )
+    held, last = yield from both(read_last_signed(about.episode), first_of(reviewed))
     if held is None:
         return Section("plan", title, gaps=(_("No treatment plan was signed."),))
-    reviewed = (reviews_of(about.person).filter(episode=about.episode, signature__isnull=False)).filter(
-        entered_in_error_at__isnull=True
-    )
-    last = reviewed.first()
-    progress = _progress(last.pk) if last else {}
+    tree, said_of = yield from both(read_tree(held), all_of(_progress(last.pk if last else None)))
+    progress = {row.objective.thread: _how(row) for row in said_of if row.progress}
     lines, silent = [], 0
-    for row in tree_of(held).goals:
+    for row in tree.goals:
         lines.append(_("Goal: %(words)s") % {"words": row.goal.words})
         for each in row.objectives:
             said = progress.get(each.thread, "")
@@ -266,37 +269,37 @@ def plan(about: Subject) -> Section:
     return Section("plan", title, tuple(lines), (sentence,) if silent else ())
 
 
-def _progress(review: int) -> dict[str, str]:
-    """By the thread of an objective: the word, and the sentence."""
-    rows = ObjectiveProgress.objects.filter(review=review).select_related("objective")
-    return {
-        row.objective.thread: ": ".join(filter(None, (row.get_progress_display(), row.note)))
-        for row in rows
-        if row.progress
-    }
+def _progress(review: int | None) -> QuerySet[ObjectiveProgress]:
+    rows = ObjectiveProgress.objects.select_related("objective")
+    return rows.filter(review=review) if review else rows.none()
+
+
+def _how(row: ObjectiveProgress) -> str:
+    """The word, and the sentence."""
+    return ": ".join(filter(None, (row.get_progress_display(), row.note)))
 
 
 # -- safety --------------------------------------------------------------------------------------------------------
 
 
-def safety(about: Subject) -> Section:
+def safety(about: Subject) -> Reading[Section]:
     """That there is a plan, and the last statement of risk."""
     return _safety(about, whole=False)
 
 
-def whole_safety(about: Subject) -> Section:
+def whole_safety(about: Subject) -> Reading[Section]:
     """The statement of risk and the safety plan, word for word: who takes over needs them at once."""
     return _safety(about, whole=True)
 
 
-def _safety(about: Subject, *, whole: bool) -> Section:
-    known, lines, gaps = safety_of(about.person), [], []
-    if about.over_at is not None:
-        known = replace(
-            known,
-            statement=_then(RiskStatement, about, about.over_at),
-            plan=_then(SafetyPlan, about, about.over_at),
-        )
+def _safety(about: Subject, *, whole: bool) -> Reading[Section]:
+    lines, gaps, over = [], [], about.over_at
+    if over is None:
+        known = yield from read_safety(about.person)
+    else:
+        then = both(_then(RiskStatement, about, over), _then(SafetyPlan, about, over))
+        known, (statement, plan) = yield from both(read_safety(about.person), then)
+        known = replace(known, statement=statement, plan=plan)
     if known.statement is not None and known.statement.signature is not None:
         day = written(known.statement.signature.signed_at.astimezone(about.zone))
         lines.append(
@@ -316,18 +319,20 @@ def _safety(about: Subject, *, whole: bool) -> Section:
     return Section("safety", _("Safety"), tuple(lines), tuple(gaps))
 
 
-def _then(model: type[Paper], about: Subject, over: datetime) -> Paper | None:
+def _then(model: type[Paper], about: Subject, over: datetime) -> Reading[Paper | None]:
     """The one signed last in the stay or before."""
     rows = papers(model, about.person).filter(entered_in_error_at__isnull=True, signature__signed_at__lt=over)
-    return rows.order_by("-signature__signed_at", "-id").first()
+    return first_of(rows.order_by("-signature__signed_at", "-id"))
 
 
 # -- from here on --------------------------------------------------------------------------------------------------
 
 
-def leaving_plan(about: Subject) -> Section:
+def leaving_plan(about: Subject) -> Reading[Section]:
     """The discharge plan with its appointments."""
-    found, visits = plan_of(about.episode), appointments_of(about.episode)
+    plans = DischargePlan.objects.filter(episode=about.episode).order_by("pk")
+    dates = FollowUpAppointment.objects.filter(episode=about.episode).order_by("at", "id")
+    found, visits = yield from both(first_of(plans), all_of(dates))
     lines = [
         _("%(day)s: %(kind)s, %(name)s")
         % {
@@ -359,7 +364,7 @@ def _leaving_gaps(
     return (_("The discharge plan lacks: %(parts)s.") % {"parts": lacking},) if lacking else ()
 
 
-def needs(about: Subject) -> Section:
+def needs(about: Subject) -> Reading[Section]:
     """What is still looked after around treatment."""
     rows = Need.objects.filter(person_id__in=about.person.all_ids)
     over = about.over_at
@@ -368,6 +373,7 @@ def needs(about: Subject) -> Section:
     else:
         rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=over), opened_at__lt=over)
         rows = rows.prefetch_related("steps")
+    found = yield from all_of(rows)
     lines = tuple(
         " · ".join(
             filter(
@@ -379,7 +385,7 @@ def needs(about: Subject) -> Section:
                 ),
             )
         )
-        for row in rows
+        for row in found
     )
     return Section("needs", _("Open needs"), lines or (_("None."),))
 
@@ -392,16 +398,16 @@ def _stage(row: Need, over: datetime | None) -> str:
     return str(done[-1].get_stage_display() if done else Need.Stage.OPEN.label)
 
 
-def last_notes(about: Subject) -> Section:
+def last_notes(about: Subject) -> Reading[Section]:
     """The last signed notes of this stay, word for word."""
     amended = Note.objects.signed().filter(amends__isnull=False).values("amends")
     rows = notes_of(about.person).signed().filter(episode=about.episode).exclude(pk__in=amended)[:LAST_NOTES]
-    lines = tuple(row.signed_text.strip() for row in rows)
+    lines = tuple(row.signed_text.strip() for row in (yield from all_of(rows)))
     gaps = () if lines else (_("No note is signed."),)
     return Section("notes", _("Last notes"), lines, gaps)
 
 
-Maker = Callable[[Subject], Section]
+Maker = Callable[[Subject], Reading[Section]]
 OF_DISCHARGE: tuple[Maker, ...] = (
     stay, dose, diagnoses, allergies, measures, medications, plan, safety, leaving_plan, needs,
 )  # fmt: skip
@@ -411,5 +417,5 @@ OF_TRANSFER: tuple[Maker, ...] = (
 
 
 def assemble(about: Subject, makers: tuple[Maker, ...]) -> list[Section]:
-    """Every part, in its order."""
-    return [make(about) for make in makers]
+    """Every part, in its order; as many statements as the longest has steps."""
+    return together(make(about) for make in makers)

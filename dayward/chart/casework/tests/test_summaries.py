@@ -48,6 +48,7 @@ from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.evidence import prove
 from dayward.kernel.facts import facts
+from dayward.kernel.gathering import alone
 
 pytestmark = pytest.mark.django_db
 
@@ -157,13 +158,13 @@ def test_after_re_entry_it_tells_how_things_stood_at_the_end(clinician: Actor, e
     signed_safety_plan(actor=clinician, person=person)
     open_need(actor=clinician, person=person, wanted="Old need", at=now - timedelta(days=20))
     open_need(actor=clinician, person=person, wanted="New need")
-    told = "\n".join(sections.medications(ended).lines + sections.needs(ended).lines)
+    told = "\n".join(alone(sections.medications(ended)).lines + alone(sections.needs(ended)).lines)
     assert "Old tablet" in told and "Old need" in told and "New" not in told
-    assert "No safety plan is signed." in sections.safety(ended).gaps
+    assert "No safety plan is signed." in alone(sections.safety(ended)).gaps
     episode.ended_at = None
-    told = "\n".join(sections.medications(ended).lines + sections.needs(ended).lines)
+    told = "\n".join(alone(sections.medications(ended)).lines + alone(sections.needs(ended)).lines)
     assert "New tablet" in told and "New need" in told
-    assert "No safety plan is signed." not in sections.safety(ended).gaps
+    assert "No safety plan is signed." not in alone(sections.safety(ended)).gaps
 
 
 # -- the packet ----------------------------------------------------------------------------------------------------
@@ -234,7 +235,7 @@ def test_notes_of_another_stay_are_not_in_it(clinician: Actor, episode: Episode)
         person=episode.person, episode=other, template="progress", happened_at=timezone.now(),
         written_by=clinician.staff, saved_by=clinician.staff, signature=signed, signed_text="Told in the evening",
     )  # fmt: skip
-    found = {each: last_notes(Subject(each.person, each, timezone.now())) for each in (episode, other)}
+    found = {each: alone(last_notes(Subject(each.person, each, timezone.now()))) for each in (episode, other)}
     assert found[episode].lines == () and found[other].lines == ("Told in the evening",)
 
 

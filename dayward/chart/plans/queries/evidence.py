@@ -13,6 +13,7 @@ from dayward.chart.plans.models import Plan, PlanReview
 from dayward.chart.plans.queries.plans import newest_plan, open_plan
 from dayward.chart.plans.queries.team import signing_of
 from dayward.kernel.evidence import Evidence, asked_about
+from dayward.kernel.gathering import Reading, first_of
 from dayward.kernel.time import at, local_day
 
 
@@ -42,18 +43,18 @@ def _how_signed(plan: Plan) -> str:
     return _("The team has signed the plan. %(said)s.") % {"said": said}
 
 
-def review_recorded(*, kind: str, id: int) -> Evidence:
+def review_recorded(*, kind: str, id: int) -> Reading[Evidence]:
     """Evidence `review.recorded`: a review was signed after the stay was last looked at."""
     episode = _episode(id)
-    last = Transition.objects.filter(episode=episode, key="review_stay").order_by("-at").first()
-    found = _signed_since(episode, last.at if last else episode.admitted_at)
+    last = yield from first_of(Transition.objects.filter(episode=episode, key="review_stay").order_by("-at"))
+    found = yield from _signed_since(episode, last.at if last else episode.admitted_at)
     page = reverse("plans:review", args=[episode.person.public_id])
     if found is None:
         return Evidence(False, _("No review has been signed since the stay was last looked at."), url=page)
     return Evidence(True, _("The review is signed."), url=page)
 
 
-def step_down_criteria_met(*, kind: str, id: int) -> Evidence:
+def step_down_criteria_met(*, kind: str, id: int) -> Reading[Evidence]:
     """Evidence `step_down.criteria_met`: a step-down review was signed in the present stretch of treatment.
 
     Signing one is refused while a criterion is open, so that a signed one proves them all.
@@ -61,19 +62,20 @@ def step_down_criteria_met(*, kind: str, id: int) -> Evidence:
     episode = _episode(id)
     zone = episode.program.site.zone
     today = local_day(timezone.now(), zone)
-    stretch = episode.segments.filter(starts_on__lte=today).order_by("starts_on", "id").last()
+    stretches = episode.segments.filter(starts_on__lte=today).order_by("-starts_on", "-id")
+    stretch = yield from first_of(stretches)
     since = at(stretch.starts_on, datetime.min.time(), zone) if stretch else episode.admitted_at
     page = reverse("plans:review", args=[episode.person.public_id]) + "?kind=step_down"
-    if _signed_since(episode, since, PlanReview.Kind.STEP_DOWN) is None:
+    if (yield from _signed_since(episode, since, PlanReview.Kind.STEP_DOWN)) is None:
         return Evidence(False, _("No step-down review is signed in this stretch of treatment."), url=page)
     return Evidence(True, _("The step-down review is signed; the person agrees."), url=page)
 
 
-def _signed_since(episode: Episode, since: datetime, *kinds: str) -> PlanReview | None:
+def _signed_since(episode: Episode, since: datetime, *kinds: str) -> Reading[PlanReview | None]:
     rows = PlanReview.objects.filter(
         episode=episode, entered_in_error_at__isnull=True, signature__signed_at__gte=since
     )
-    return (rows.filter(kind__in=kinds) if kinds else rows).order_by("-signature__signed_at").first()
+    return first_of((rows.filter(kind__in=kinds) if kinds else rows).order_by("-signature__signed_at"))
 
 
 def _episode(key: int) -> Episode:

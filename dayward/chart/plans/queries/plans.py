@@ -9,6 +9,7 @@ from dayward.chart.plans.models import Objective, Plan, PlanSignature
 from dayward.chart.plans.models.plan import HOLDS, OPEN
 from dayward.foundation.consent.queries import wards_of
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, alone, first_of
 
 
 def plans_of(person: Person) -> QuerySet[Plan]:
@@ -42,8 +43,12 @@ def newest_plan(episode: Episode) -> Plan | None:
 
 def last_signed(episode: Episode) -> Plan | None:
     """The last version that ever held and is not in error, also when a later one took its place."""
+    return alone(read_last_signed(episode))
+
+
+def read_last_signed(episode: Episode) -> Reading[Plan | None]:
     rows = Plan.objects.filter(episode=episode, completed_at__isnull=False, entered_in_error_at__isnull=True)
-    return rows.select_related("episode__program__site").order_by("-number").first()
+    return first_of(rows.select_related("episode__program__site").order_by("-number"))
 
 
 def open_plan(episode: Episode) -> Plan | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -80,7 +81,17 @@ class Signing:
 
 
 def given_of(plan: Plan) -> list[PlanSignature]:
+    """Asked anew, unless a page has read them along (`with_signatures`)."""
+    if "signatures" in getattr(plan, "_prefetched_objects_cache", {}):
+        return list(plan.signatures.all())
     return list(PlanSignature.objects.filter(plan=plan).select_related("signature__staff"))
+
+
+def with_signatures(plan: Plan) -> Plan:
+    """For a page, which asks more than once."""
+    rows = PlanSignature.objects.select_related("signature__staff")
+    prefetch_related_objects([plan], Prefetch("signatures", rows))
+    return plan
 
 
 def signing_of(plan: Plan, day: date | None = None, *, with_names: bool = True) -> Signing:

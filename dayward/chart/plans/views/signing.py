@@ -12,7 +12,8 @@ from dayward.chart.plans.forms import AttestForm
 from dayward.chart.plans.models import Plan
 from dayward.chart.plans.permissions import READ, WRITE
 from dayward.chart.plans.queries.beginning import prescribed_minutes
-from dayward.chart.plans.queries.team import seats_for, signing_of
+from dayward.chart.plans.queries.reviews import review_draft
+from dayward.chart.plans.queries.team import seats_for, signing_of, with_signatures
 from dayward.chart.plans.queries.tree import content_of, dose_of, tree_of
 from dayward.chart.plans.rules.content import gaps
 from dayward.chart.plans.services.wording import plan_text
@@ -30,11 +31,11 @@ from dayward.ui import toasts
 def sign(request: ChartRequest, person: str) -> HttpResponse:
     """The whole version on one page: what is missing first, who has signed, who still has to."""
     episode = episode_or_404(request.person)
-    holds = queries.newest_plan(episode)
-    plan = queries.open_plan(episode) or (holds if holds and holds.not_signed else None)
+    plan = queries.open_plan(episode)
     if plan is None:
-        name = "plans:chart" if holds else "plans:start"
-        return redirect(name, request.person.public_id)
+        plan = queries.newest_plan(episode)
+        if plan is None or not plan.not_signed:
+            return redirect("plans:chart" if plan else "plans:start", request.person.public_id)
     if request.method == "GET" or not request.may(WRITE):
         return _show(request, plan)
     try:
@@ -55,6 +56,8 @@ def _signed(request: ChartRequest, plan: Plan) -> HttpResponse:
     if plan.completed_at:
         everybody = _("Everybody has signed: the plan holds from now on.")
         toasts.done(request, _("Written down. The plan holds.") if plan.not_signed else everybody)
+        if review_draft(plan.episode) is not None:  # the review asked for this word, and goes on
+            return redirect("plans:review", request.person.public_id)
         return redirect("plans:chart", request.person.public_id)
     toasts.done(request, _("Signed. The words are fixed; the others can sign now."))
     return redirect("plans:sign", request.person.public_id)
@@ -97,7 +100,9 @@ def change(request: ChartRequest, person: str, plan: str) -> HttpResponse:
 def _show(
     request: ChartRequest, plan: Plan, refused: Refused | None = None, form: AttestForm | None = None
 ) -> HttpResponse:
-    tree, signing = tree_of(plan), signing_of(plan)
+    if plan.person_id == request.person.pk:
+        plan.person = request.person
+    tree, signing = tree_of(plan), signing_of(with_signatures(plan))
     found = () if plan.is_signed else gaps(content_of(tree))
     text = plan.signed_text or plan_text(tree)
     context: dict[str, Any] = {
