@@ -21,11 +21,12 @@ from dayward.demo.simulation import SIZES, Simulation
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.models import Organization, Setting
 from dayward.foundation.organization.queries import is_demo
-from dayward.foundation.standards.services import refresh_all
+from dayward.foundation.standards.services import audit_charts, refresh_all
 from dayward.foundation.terms.queries import codes
 from dayward.kernel.errors import Refused
 
 KEY = "demo.simulation"
+NIGHTS = 14
 Tell = Callable[[str], None]
 
 
@@ -89,7 +90,14 @@ def write(built: Built, tell: Tell) -> None:
     attendance.refresh_all(unlocked=True)
     tell("Working out what is due")
     refresh_all(alone=True)
+    _look_back(built.now)
     _remember(built)
+
+
+def _look_back(now: datetime) -> None:
+    """The nightly audits of the last two weeks, as far as the dues of today tell."""
+    for days in range(NIGHTS, 0, -1):
+        audit_charts(at=now - timedelta(days=days))
 
 
 def _count_rows() -> None:

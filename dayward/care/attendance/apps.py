@@ -59,13 +59,14 @@ class AttendanceConfig(AppConfig):
 
     def _keep_weeks(self) -> None:
         """Stored weeks follow whatever they are made of."""
-        from dayward.care.attendance import handlers
+        from dayward.care.attendance import facts, handlers
         from dayward.care.catalog.events import CountingChanged, DayClosed, DayReopened, TermsChanged
         from dayward.care.journey.events import EpisodeBegan, EpisodeEnded, HoldChanged, SegmentChanged
         from dayward.care.schedule.events import SeatsChanged
         from dayward.kernel.events import subscribe
 
         subscribe(SeatsChanged, handlers.seats_changed)
+        subscribe(SeatsChanged, facts.seats_changed)
         subscribe(EpisodeBegan, handlers.episode_began)
         subscribe(EpisodeEnded, handlers.episode_ended)
         subscribe(SegmentChanged, handlers.segment_changed)

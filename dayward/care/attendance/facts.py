@@ -14,8 +14,9 @@ from django.urls import reverse
 from dayward.care.attendance.models import Absence, Interval
 from dayward.care.catalog.models import ServiceKind
 from dayward.care.journey.models import Episode
+from dayward.care.schedule.events import SeatsChanged
 from dayward.care.schedule.models import Booking, Session, SessionStaff
-from dayward.kernel.facts import Fact
+from dayward.kernel.facts import Fact, changed_soon
 
 Form = ServiceKind.Form
 DELIVERED = {Form.INDIVIDUAL: "service.individual", Form.MEDICATION: "service.medication"}
@@ -51,6 +52,11 @@ def provide_sessions(episodes: Collection[int]) -> Iterable[Fact]:
     for row, episode in whose.with_episode(_expected(whose)):
         begins = row["booking__session__during"].lower
         yield Fact(f"session.{row['form']}", begins, episode, None, row["booking__public_id"])
+
+
+def seats_changed(event: SeatsChanged) -> None:
+    """Seats move clocks that count sessions, and nobody waits for that in the next minute."""
+    changed_soon(event.people)
 
 
 Row = dict[str, Any]
@@ -125,9 +131,18 @@ def _visits(whose: _Episodes) -> list[Row]:
 
 
 def _expected(whose: _Episodes) -> list[Row]:
-    """Where nobody stayed away: sessions of services that are documented, attended or still ahead."""
+    """Where nobody stayed away: sessions of services that are documented, attended or still ahead.
+
+    An assessment is no treatment.
+    """
     away = Absence.objects.filter(booking=OuterRef("pk"), withdrawn_at__isnull=True)
-    return _standing(whose, ~Exists(away), session__service__documentable=True)
+    treatment = [form for form in Form.values if form != Form.ASSESSMENT]
+    return _standing(
+        whose,
+        ~Exists(away),
+        session__service__documentable=True,
+        session__service__form__in=treatment,
+    )
 
 
 def _standing(whose: _Episodes, *which: Exists, **of: Any) -> list[Row]:

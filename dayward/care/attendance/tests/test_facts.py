@@ -8,12 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dayward.care.attendance import facts, services
 from dayward.care.attendance.factories import leader_of, make_past_session, present, seat
 from dayward.care.journey.factories import make_episode
 from dayward.care.journey.models import Episode
 from dayward.care.schedule import services as schedule
+from dayward.care.schedule.events import seats_changed
 from dayward.care.schedule.factories import SETUP, make_session
 from dayward.care.schedule.models import Booking, Session
 
@@ -120,6 +122,13 @@ def test_sessions_attended_and_ahead_are_told_until_somebody_stays_away(
     assert told_sessions(episode) == [visit]
     schedule.cancel_session(actor=SETUP, session=ahead.session, reason="Snow")
     assert told_sessions(episode) == []
+
+
+def test_a_seat_that_changes_is_worked_out_by_a_job(episode: Episode) -> None:
+    """Clocks that count sessions move with it (standards)."""
+    seats_changed(SETUP, [episode.person_id], timezone.now())
+    job = ProcrastinateJob.objects.filter(task_name="standards.refresh_people").latest("id")
+    assert job.args == {"people": [episode.person_id]}
 
 
 def test_the_number_of_reads_does_not_grow(session: Session) -> None:
