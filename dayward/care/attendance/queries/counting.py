@@ -22,6 +22,7 @@ from dayward.care.catalog.models import ServiceKind
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.times import read_breaks
+from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, both
 from dayward.kernel.spans import Span
 
@@ -44,6 +45,7 @@ class Seat:
     cancelled_at: datetime | None
     there: tuple[tuple[datetime, datetime | None], ...]
     away: str
+    makes_up: bool = False  # for a session that was missed
 
     @property
     def stands(self) -> bool:
@@ -170,6 +172,7 @@ COLUMNS = (
     "status",
     "cancel_kind",
     "cancelled_at",
+    "makes_up_for_id",
     "session__during",
     "session__breaks",
     "counting",
@@ -197,4 +200,14 @@ def _seat(row: Any, there: Sequence[tuple[datetime, datetime | None]], away: str
         row.cancelled_at,
         tuple(there),
         away,
+        row.makes_up_for_id is not None,
     )
+
+
+def read_weeks(
+    person: Person, since: date, until: date, *, now: datetime | None = None
+) -> Reading[list[PersonWeek]]:
+    """Every week with a session that holds a day of `since`..`until`, as the program counts it. One statement."""
+    material = yield from read_material(dict.fromkeys(person.all_ids, person.pk), since, until)
+    frames = [each for each in material.context.frames(person.pk, since, until) if material.of(each)]
+    return material.counted(frames, now)

@@ -142,13 +142,14 @@ class MakeUpSeat:
 
 
 def make_up_seats(missed: MissedSession, person: Person, *, now: datetime | None = None) -> list[MakeUpSeat]:
-    """Same topic first, then by time; each with the week it counts in: its own."""
+    """Week by week, in each the same topic first; each with the week it counts in: its own."""
     instant = now or timezone.now()
     zone = missed.booking.session.site.zone
     until = max(local_day(instant, zone), missed.day) + AHEAD
     seats = seats_for(person, missed.booking.session, until=until, now=instant)
     weeks = _weeks(person, seats, instant)
-    return [_with_week(seat, weeks[seat.day]) for seat in seats]
+    found = [_with_week(seat, weeks[seat.day]) for seat in seats]  # the same topic first, then by time
+    return sorted(found, key=lambda each: each.week.start)
 
 
 def _with_week(seat: SeatFound, week: WeekWith) -> MakeUpSeat:

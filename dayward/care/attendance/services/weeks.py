@@ -251,7 +251,11 @@ def _day(day: Any) -> dict[str, Any]:
 
 
 def _tally(seats: Sequence[Seat]) -> dict[str, int]:
-    """Sessions, for the rates of requirements 4.4: who was called out of one for a visit was in both."""
+    """Sessions, for the rates of requirements 4.4: who was called out of one for a visit was in both.
+
+    Without make-ups (5.3): the missed session stays missed, and what makes up for it mends only the dose.
+    """
+    seats = [seat for seat in seats if not seat.makes_up]
     stands = [seat for seat in seats if seat.stands]
     return {
         "sessions_scheduled": len(seats),

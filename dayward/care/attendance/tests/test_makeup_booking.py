@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from dayward.care.attendance import services
-from dayward.care.attendance.factories import leader_of
+from dayward.care.attendance.factories import leader_of, present
 from dayward.care.attendance.models import Absence
 from dayward.care.attendance.queries import week_of
 from dayward.care.attendance.queries.makeups import make_up_seats, missed_by
 from dayward.care.attendance.services.makeups import book_make_up
+from dayward.care.attendance.tests.test_weeks import in_treatment, last_week, session_on, stored
 from dayward.care.journey.factories import make_track
 from dayward.care.schedule import services as schedule
 from dayward.care.schedule.factories import (
@@ -198,6 +199,21 @@ def test_it_counts_in_the_week_in_which_it_happens() -> None:
     services.close_roll(actor=leader, session=second, now=end)
     weeks = [week_of(person, monday + timedelta(days=days), now=end) for days in (0, 7)]
     assert [week.verdict.delivered for week in weeks] == [0, 60]
+
+
+def test_the_attendance_of_a_week_is_the_same_with_a_make_up_and_without() -> None:
+    """The missed session stays missed; what makes up for it mends the dose alone."""
+    episode, start = in_treatment(), last_week()
+    missed, later = (session_on(start + timedelta(days=days)) for days in (1, 3))
+    away = schedule.book(actor=SETUP, person=episode.person, session=missed)
+    services.mark_absent(actor=leader_of(missed), booking=away, kind=Absence.Kind.UNEXCUSED)
+    before = stored(episode, start)
+    made = schedule.book(actor=SETUP, person=episode.person, session=later, makes_up_for=away)
+    present(made)
+    after = stored(episode, start)
+    assert before.sessions_scheduled == after.sessions_scheduled == 1
+    assert (after.sessions_kept, after.absences_unexcused) == (0, 1)
+    assert after.delivered_seconds - before.delivered_seconds == 3 * 3600
 
 
 def test_seats_say_what_they_do_to_their_week(scene: Scene) -> None:

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dayward.care.journey.factories import actor_of, make_program, make_track
 from dayward.care.schedule import services
@@ -243,6 +244,19 @@ def test_the_director_explains_and_the_compliance_officer_reads_it() -> None:
     shown = director.get(reverse("schedule:session", args=[session.public_id])).content.decode()
     assert "A peer evening, no therapy" in shown
     assert "works under supervision" in shown
+
+
+def test_one_reason_for_all_of_a_limit_in_a_week() -> None:
+    peer = clinician("peer", over=clinician("social_worker"))
+    day = next_monday(make_site())
+    for hour in (9, 11):
+        make_session(
+            service="group-therapy", cap=8, leader=peer, clock=(time(hour), time(hour + 1)), check_reason="x"
+        )
+    LimitReason.objects.standing().update(withdrawn_at=timezone.now(), withdrawn_by="setup")
+    url = f"{reverse('schedule:give_limit_reason')}?day={day}"
+    browser("director").post(url, {"found": "policy.leads_therapy", "reason": "Peer evenings"})
+    assert LimitReason.objects.standing().filter(reason="Peer evenings").count() == 2
 
 
 def test_the_group_page_asks_for_the_reason_and_keeps_what_was_typed() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,7 +65,7 @@ def checks(request: StaffRequest) -> HttpResponse:
         **week,
         "before": week["start"] - timedelta(days=7),
         "after": week["start"] + timedelta(days=7),
-        "open": [(each, mark_of(each)) for each in found if each.reason is None],
+        "open": _by_limit(each for each in found if each.reason is None),
         "explained": [each for each in found if each.reason is not None],
         "hidden": hidden,
         "may_edit": request.powers.may(permissions.EDIT, site),
@@ -78,22 +80,40 @@ def give_reason(request: StaffRequest) -> HttpResponse:
     """Why something stands against a limit all the same; kept with a name"""
     site = chosen_site(request, sites_of(request, permissions.EDIT))
     found, _hidden, week = _week_of(request, site)
-    wanted = next((each for each in found if mark_of(each) == request.POST.get("found")), None)
-    if wanted is None:
-        toasts.refuse(request, _("This is not against a limit any more."))
+    told = request.POST.get("found", "")
+    wanted = [each for each in found if each.reason is None and told in (mark_of(each), each.limit.key)]
+    if wanted:
+        _give(request, site, wanted, request.POST.get("reason", "")[:200])
     else:
-        reason = request.POST.get("reason", "")[:200]
-        try:
-            row = services.give_reason(actor=request.actor, site=site, found=wanted, reason=reason)
-        except services.NeedsReason:
-            toasts.refuse(request, _("Say why."))
-        except Refused as refused:
-            toasts.refuse(request, refused.sentence)
-        else:
-            undo = reverse("schedule:withdraw_limit_reason", args=[row.public_id])
-            toasts.done(request, _("Kept, with your name."), undo_url=undo)
+        toasts.refuse(request, _("This is not against a limit any more."))
     url = reverse("schedule:checks")
     return redirect(f"{url}?site={site.public_id}&day={week['start'].isoformat()}")
+
+
+def _give(request: StaffRequest, site: Site, wanted: Sequence[Found], reason: str) -> None:
+    """One reason for one of them, or for all of a limit in this week."""
+    try:
+        with transaction.atomic():
+            rows = [
+                services.give_reason(actor=request.actor, site=site, found=each, reason=reason)
+                for each in wanted
+            ]
+    except services.NeedsReason:
+        toasts.refuse(request, _("Say why."))
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    else:
+        one = len(rows) == 1
+        undo = reverse("schedule:withdraw_limit_reason", args=[rows[0].public_id]) if one else ""
+        toasts.done(request, _("Kept, with your name."), undo_url=undo)
+
+
+def _by_limit(found: Iterable[Found]) -> list[tuple[Limit, list[tuple[Found, str]]]]:
+    """What is open, one limit after the other."""
+    by_key: dict[str, list[tuple[Found, str]]] = defaultdict(list)
+    for each in found:
+        by_key[each.limit.key].append((each, mark_of(each)))
+    return [(rows[0][0].limit, rows) for rows in by_key.values()]
 
 
 def mark_of(found: Found) -> str:
