@@ -34,14 +34,16 @@ class WeekBar:
     text: str
 
 
-def week_bar(delivered: int, *, floor: int = 0, scheduled: int = 0, prescribed: int = 0) -> WeekBar:
+def week_bar(
+    delivered: int, *, floor: int = 0, scheduled: int = 0, prescribed: int = 0, over: bool = False
+) -> WeekBar:
     """Delivered minutes, what is still scheduled, and the floor.
 
-    `scheduled` counts the whole week's sessions; what is still to come is the difference.
+    `scheduled` counts the whole week's sessions; what is still to come is the difference. `over`: the week has ended.
     """
     to_come = max(scheduled - delivered, 0)
     whole = max(delivered + to_come, floor, prescribed, 1)
-    state, word = _week_state(delivered, delivered + to_come, floor)
+    state, word = _week_state(delivered, delivered + to_come, floor, over)
     words = [
         gettext("%(delivered)s of %(floor)s") % {"delivered": hours(delivered), "floor": hours(floor)}
         if floor
@@ -61,11 +63,13 @@ def week_bar(delivered: int, *, floor: int = 0, scheduled: int = 0, prescribed: 
     )
 
 
-def _week_state(delivered: int, expected: int, floor: int) -> tuple[str, str]:
+def _week_state(delivered: int, expected: int, floor: int, over: bool) -> tuple[str, str]:
     if not floor:
         return "quiet", gettext("no floor set")
     if delivered >= floor:
         return "ok", gettext("floor met")
+    if over:
+        return "warn", gettext("floor missed")
     if expected >= floor:
         return "info", gettext("on the way")
     return "warn", gettext("will fall short")

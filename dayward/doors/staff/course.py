@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,13 +13,10 @@ from django.db.models.functions import JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dayward.care.attendance.models import Interval
-from dayward.care.attendance.rules.counted import Held, Presence, count_week
-from dayward.care.catalog.models import ProgramTerms, ServiceKind
+from dayward.care.attendance.queries import read_weeks
+from dayward.care.catalog.models import ProgramTerms
 from dayward.care.journey.models import Episode, Hold, IntakeCase, Segment, Transition
 from dayward.care.journey.queries.steps import state_label
-from dayward.care.schedule.models import Booking
-from dayward.care.schedule.times import read_breaks, to_span
 from dayward.chart.medications.models import MedicationChange
 from dayward.doors.staff.lanes import Days, read_lanes
 from dayward.doors.staff.picture import (
@@ -35,8 +31,7 @@ from dayward.doors.staff.picture import (
 )
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, alone, both
-from dayward.kernel.spans import Span
-from dayward.kernel.time import WeekDefinition, at, local_day, week_start
+from dayward.kernel.time import WeekDefinition, local_day, week_start
 from dayward.ui.charts import hours
 
 LONGEST = timedelta(weeks=40)
@@ -139,13 +134,11 @@ def _read_turn(
     case, episode = turn.case, turn.episode
     is_over = turn.ended_at is not None and turn is not turns[0]
     until = local_day(turn.ended_at, zone) if is_over and turn.ended_at else local_day(now, zone)
-    week: dict[str, Any] = (
-        episode.week if episode and episode.week else {"starts": WeekDefinition.SUNDAY, "floor": 0}
-    )
+    week: dict[str, Any] = episode.week if episode and episode.week else {"starts": WeekDefinition.SUNDAY}
     first = week_start(_began(case, episode, zone, until), WeekDefinition(week["starts"]))
     (weeks, events), (beside, alerts) = yield from both(
         both(
-            _weeks(person, episode, first, until, now, zone, int(week["floor"])),
+            _weeks(person, episode, first, until, now),
             _events(case, episode, zone),
         ),
         read_lanes(person, Days(first, until, zone), is_over=is_over),
@@ -175,11 +168,7 @@ def _episodes(people: list[int], today: date) -> QuerySet[Any]:
     holds = Hold.objects.filter(episode=OuterRef("pk")).order_by("starts_on")
     rows = Episode.objects.filter(person_id__in=people).select_related("program")
     return rows.annotate(
-        week=Subquery(
-            terms.order_by("-effective_from").values(
-                row=JSONObject(starts="week_starts", floor="floor_minutes")
-            )[:1]
-        ),
+        week=Subquery(terms.order_by("-effective_from").values(row=JSONObject(starts="week_starts"))[:1]),
         levels=ArraySubquery(
             segments.values(
                 row=JSONObject(kind="level", days="days_per_week", starts="starts_on", ends="ends_on")
@@ -245,55 +234,18 @@ def _weeks(
     first: date,
     today: date,
     now: datetime,
-    zone: ZoneInfo,
-    floor: int,
 ) -> Reading[list[WeekMinutes]]:
-    """Every week since the first booking, counted by the engine of attendance."""
+    """Every week with a session, as attendance counts it."""
     if episode is None or not episode.levels:
         return []
     begins = date.fromisoformat(episode.levels[0]["starts"])
-    last = today + timedelta(days=7)
-    rows = Booking.objects.filter(
-        person_id__in=person.all_ids,
-        status=Booking.Status.BOOKED,
-        during__startswith__gte=at(first, datetime.min.time(), zone),
-        during__startswith__lt=at(last, datetime.min.time(), zone),
-    )
-    by_week: dict[date, list[tuple[Held, list[Presence]]]] = defaultdict(list)
-    counted = rows.annotate(there=ArraySubquery(_standing_intervals())).values_list(*COUNTED)
-    for row in (yield from all_of(counted)):
-        held, there = _read(row, now)
-        start = first + timedelta(weeks=(local_day(held.span.start, zone) - first).days // 7)
-        by_week[start].append((held, there))
-    starts = sorted(start for start in by_week if begins - timedelta(days=6) <= start <= today)
-    return [_week(start, by_week[start], zone, floor) for start in starts]
-
-
-COUNTED = ("session", "session__during", "session__breaks", "session__service__counting", "there")
-
-
-def _standing_intervals() -> Any:
-    rows = Interval.objects.standing().filter(booking=OuterRef("pk")).order_by("came_in")
-    return rows.values(row=JSONObject(came="came_in", went="went_out"))
-
-
-def _read(row: Any, now: datetime) -> tuple[Held, list[Presence]]:
-    """One booking: its session, and when the person was there. An open out time counts up to now, at most to
-    the end of the session."""
-    session, during, breaks, counting, intervals = row
-    span, there = to_span(during), []
-    for each in intervals:
-        came = datetime.fromisoformat(each["came"])
-        until = datetime.fromisoformat(each["went"]) if each["went"] else min(now, span.end)
-        if until > came:
-            there.append(Presence(session, Span(came, until)))
-    return Held(session, span, read_breaks(breaks), counting == ServiceKind.Counts.YES), there
-
-
-def _week(start: date, rows: list[tuple[Held, list[Presence]]], zone: ZoneInfo, floor: int) -> WeekMinutes:
-    there = [presence for _held, presences in rows for presence in presences]
-    week = count_week(start, [held for held, _there in rows], there, zone)
-    return WeekMinutes(start, int(week.delivered), int(week.scheduled), floor)
+    counted = yield from read_weeks(person, max(begins, first), today, now=now)
+    return [
+        WeekMinutes(
+            week.start, int(week.figures.delivered), int(week.figures.scheduled), int(week.verdict.floor)
+        )
+        for week in counted
+    ]
 
 
 def _week_words(week: WeekMinutes) -> str:

@@ -177,11 +177,16 @@ def pages(context: Context, page: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/week_bar.html")
 def week_bar(
-    delivered: int, floor: int = 0, scheduled: int = 0, prescribed: int = 0, name: str = ""
+    delivered: int,
+    floor: int = 0,
+    scheduled: int = 0,
+    prescribed: int = 0,
+    name: str = "",
+    over: bool = False,
 ) -> dict[str, Any]:
     """Minutes of a service week against the floor."""
     return {
-        "bar": charts.week_bar(delivered, floor=floor, scheduled=scheduled, prescribed=prescribed),
+        "bar": charts.week_bar(delivered, floor=floor, scheduled=scheduled, prescribed=prescribed, over=over),
         "name": name,
     }
 

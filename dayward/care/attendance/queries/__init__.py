@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dayward.care.attendance.queries.attended import Attended, AttendedDay, attended_between, read_attended
+from dayward.care.attendance.queries.counting import read_weeks
 from dayward.care.attendance.queries.roll import Roll, RollState, Row, attended_sessions, roll_of, rolls_of
 from dayward.care.attendance.queries.week import CountedWeek, Line, read_week, week_of, when_written
 
@@ -18,6 +19,7 @@ __all__ = [
     "attended_sessions",
     "read_attended",
     "read_week",
+    "read_weeks",
     "roll_of",
     "rolls_of",
     "week_of",

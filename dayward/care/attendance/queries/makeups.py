@@ -106,8 +106,8 @@ def _why(row: Booking, absence: Absence | None) -> str:
     if absence is not None:
         what, reason = absence.get_kind_display(), absence.reason
     else:
-        what, reason = Booking.Ended(row.cancel_kind).label, row.cancel_reason
-    return _("%(what)s: %(why)s") % {"what": what, "why": reason} if reason else str(what)
+        what, reason = str(Booking.Ended(row.cancel_kind).label), row.cancel_reason
+    return _("%(what)s: %(why)s") % {"what": what, "why": reason} if reason else what
 
 
 # -- seats that could make up for it ----------------------------------------------------------------------------

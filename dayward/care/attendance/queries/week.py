@@ -132,6 +132,15 @@ class CountedWeek:
         return int(self.verdict.delivered)
 
     @property
+    def expected_minutes(self) -> int:
+        """Delivered at the end of the week if everything still booked is attended; for a picture."""
+        return int(self.outlook.then.figures.delivered)
+
+    @property
+    def over(self) -> bool:
+        return not self.running
+
+    @property
     def scheduled_minutes(self) -> int:
         return int(self.scheduled)
 

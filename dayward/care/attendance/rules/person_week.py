@@ -124,7 +124,7 @@ def _exemption(given: Given, week: Week) -> Exemption | None:
 
 def _judged(floor: Floor, week: Week, given: Given, exemption: Exemption | None) -> JudgedFloor:
     settings = replace(given.settings, floor_minutes=floor.minutes, test=floor.test)
-    why = exemption and (exemption.why or exemption.reason.value)
+    why = (exemption.why or exemption.reason.value) if exemption else None
     return JudgedFloor(floor, judge_week(week, prescribed=given.prescribed, settings=settings, exemption=why))
 
 

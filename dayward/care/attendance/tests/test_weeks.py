@@ -118,12 +118,12 @@ def test_booking_and_giving_back_change_what_was_scheduled() -> None:
     assert stored(episode, start).scheduled_seconds == Decimal(3 * 3600)
     schedule.cancel_booking(actor=SETUP, booking=booking)
     row = stored(episode, start)
-    assert (row.scheduled_seconds, row.sessions_scheduled) == (0, 1)
+    assert (row.scheduled_seconds, row.sessions_scheduled) == (Decimal(0), 1)
     schedule.restore_booking(actor=SETUP, booking=booking)
     assert stored(episode, start).scheduled_seconds == Decimal(3 * 3600)
     schedule.cancel_session(actor=SETUP, session=session, reason="The leader is ill")
     row = stored(episode, start)
-    assert (row.scheduled_seconds, row.sessions_called_off) == (0, 1)
+    assert (row.scheduled_seconds, row.sessions_called_off) == (Decimal(0), 1)
     schedule.reinstate_session(actor=SETUP, session=session)
     assert stored(episode, start).scheduled_seconds == Decimal(3 * 3600)
 
@@ -163,7 +163,7 @@ def test_new_numbers_of_the_program_count_the_weeks_from_that_day_on_anew() -> N
         actor=SETUP, program=episode.program, effective_from=start, **{**numbers, "late_rule": "deny"}
     )
     row = stored(episode, start)
-    assert (row.delivered_seconds, row.terms.effective_from) == (0, start) if row.terms else False
+    assert row.terms and (row.delivered_seconds, row.terms.effective_from) == (Decimal(0), start)
     assert week_of(episode.person, start).lines[0].because.endswith("nothing is credited.")
     earlier = start - timedelta(days=7)
     services.refresh_weeks(actor=SETUP, people=[episode.person_id], since=earlier)
