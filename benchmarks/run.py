@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from benchmarks import clinic
 
@@ -23,20 +26,20 @@ PLACE = clinic.ROOT / "var" / "bench.json"
 
 
 def main() -> int:
-    tell("making the small clinic, if it is not there yet")
-    with clinic.demo():
+    with step("making the small clinic, if it is not there yet"), clinic.demo():
         pass
-    tell("starting it again")
-    with clinic.demo() as (site, seconds):
+    with step("starting it again, and measuring"), clinic.demo() as (site, seconds):
         results = [Result("warm start of the demo", round(seconds, 2), "s", WARM_GOAL_SECONDS)]
-        tell("counting hours")
-        results += hours.measure()
-        tell("working out dues")
-        results += dues.measure()
-        tell("importing referrals")
-        results += importing.measure()
-        tell("walking through the pages as every role")
-        results += pages.measure(site)
+        with step("counting hours"):
+            results += hours.measure()
+        with step("changing attendance"):
+            results += weeks.measure()
+        with step("working out dues"):
+            results += dues.measure()
+        with step("importing referrals"):
+            results += importing.measure()
+        with step("walking through the pages as every role, then timing one of each kind"):
+            results += pages.measure(site)
     print(table(results))
     write(results, PLACE)
     missed = sum(result.met is False for result in results)
@@ -44,8 +47,13 @@ def main() -> int:
     return 0
 
 
-def tell(text: str) -> None:
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """Say what is being done, and how long it took."""
     sys.stderr.write(f"  {text} ...\n")
+    began = time.perf_counter()
+    yield
+    sys.stderr.write(f"  {text}: {time.perf_counter() - began:.0f} s\n")
 
 
 if __name__ == "__main__":
