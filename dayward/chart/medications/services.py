@@ -16,6 +16,7 @@ from dayward.chart.medications.models import Medication, MedicationChange, Medic
 from dayward.chart.medications.rules import changes as rules
 from dayward.chart.safety.rules.qualification import Act
 from dayward.chart.safety.services import author, credential_for
+from dayward.chart.safety.wording import in_words
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person, StaffMember
@@ -243,13 +244,13 @@ def wording(row: MedicationChange) -> str:
     lines = [
         (_("Medication"), medication.name),
         (_("Change"), str(row.get_kind_display())),
-        (_("From"), row.on.isoformat()),
+        (_("From"), in_words(row.on)),
         (_("Before"), ", ".join(filter(None, (row.dose_before, row.frequency_before)))),
         (_("Now"), ", ".join(filter(None, (row.dose, medication.route, row.frequency)))),
         (_("Why"), row.reason),
         (_("To help with"), row.target_symptom),
         (_("Side effects"), row.side_effects),
-        (_("Look again"), row.next_look_on.isoformat() if row.next_look_on else ""),
+        (_("Look again"), in_words(row.next_look_on)),
     ]
     return "\n".join(f"{label}: {words}" for label, words in lines if words)
 

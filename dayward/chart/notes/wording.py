@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,8 @@ from dayward.care.schedule.times import clock_range, moment
 from dayward.chart.notes.models import Note
 from dayward.chart.notes.rules.templates import Part, Template, in_words
 from dayward.chart.safety.rules.wording import signed_text
-from dayward.foundation.people.models import Person
+from dayward.chart.safety.wording import about
+from dayward.chart.safety.wording import in_words as day_in_words
 from dayward.kernel.time import local_day
 
 
@@ -31,16 +33,11 @@ class Told:
 
 def note_text(note: Note, template: Template, parts: Iterable[Part], told: Told) -> str:
     """The whole note: facts, objective, the session's block and the person's part."""
-    facts = [*_about(note.person), *_session_facts(note, told), *_thread(note)]
+    facts = [*about(note.person), *_session_facts(note, told), *_thread(note)]
     if note.amends is not None:
         facts += [(_("Amends"), note.amends.public_id), (_("Because"), note.amendment_reason)]
     body = [(_(part.title), in_words(part, str(note.parts.get(part.key, "")))) for part in parts]
     return signed_text(_(template.title), facts, [*told.shared, *body])
-
-
-def _about(person: Person) -> list[tuple[str, str]]:
-    born = person.birth_date.isoformat() if person.birth_date else ""
-    return [(_("Person"), person.called), (_("Born"), born)]
 
 
 def _session_facts(note: Note, told: Told) -> list[tuple[str, str]]:
@@ -48,7 +45,7 @@ def _session_facts(note: Note, told: Told) -> list[tuple[str, str]]:
     if session is None:
         return _contact_facts(note)
     zone = session.site.zone
-    day = local_day(session.span.start, zone).isoformat()
+    day = day_in_words(local_day(session.span.start, zone))
     facts = [
         (_("Service"), note.what),
         (_("Session"), session.title),
@@ -74,8 +71,8 @@ def _where(session: Session) -> str:
 
 def _contact_facts(note: Note) -> list[tuple[str, str]]:
     site = note.person.site
-    at = moment(note.happened_at, site.zone) if site else note.happened_at.isoformat()
-    day = local_day(note.happened_at, site.zone).isoformat() if site else ""
+    at = moment(note.happened_at, site.zone) if site else date_format(note.happened_at, "DATETIME_FORMAT")
+    day = day_in_words(local_day(note.happened_at, site.zone)) if site else ""
     minutes = _("%(n)d min") % {"n": note.minutes} if note.minutes else ""
     return [(_("Service"), note.what), (_("Day"), day), (_("When"), at), (_("Length"), minutes)]
 

@@ -17,6 +17,7 @@ from dayward.chart.safety.rules import risk as risk_rules
 from dayward.chart.safety.rules.merge import Merged, merge
 from dayward.chart.safety.rules.qualification import Act, Held, may_sign
 from dayward.chart.safety.rules.wording import signed_text
+from dayward.chart.safety.wording import about, in_words
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.documents import services as documents
@@ -166,7 +167,7 @@ def sign_statement(
     if gaps:
         raise Refused(_("Still to be written before signing:"), reasons=[_(gap) for gap in gaps])
     credential = credential_for(staff=staff, act=Act.RISK, day=_day(draft.person, now))
-    facts = [(_("Risk"), draft.word), *_about(draft.person)]
+    facts = [(_("Risk"), draft.word), *about(draft.person)]
     parts = [(_(question.title), texts[question.key]) for question in risk_rules.QUESTIONS]
     _sign(actor, draft, _("Statement of risk"), facts, parts, typed_name, credential, method, now)
     publish(SafetySigned(draft.person_id, now, actor))
@@ -193,8 +194,8 @@ def sign_plan(
     credential = credential_for(staff=staff, act=Act.RISK, day=_day(draft.person, now))
     draft.copy_given, draft.review_on = copy_given, review_on
     draft.supersedes = queries.current_plan(draft.person)
-    facts = [*_about(draft.person), (_("Copy given"), _("yes") if copy_given else _("no"))]
-    facts += [(_("To be looked at again"), review_on.isoformat())] if review_on else []
+    facts = [*about(draft.person), (_("Copy given"), _("yes") if copy_given else _("no"))]
+    facts += [(_("To be looked at again"), in_words(review_on))] if review_on else []
     parts = [(_(part.title), draft.texts[part.key]) for part in plan_rules.PARTS]
     _sign(actor, draft, _("Safety plan"), facts, parts, typed_name, credential, method, now)
     publish(SafetySigned(draft.person_id, now, actor))
@@ -224,11 +225,6 @@ def _sign(
         method=method,
         at=now,
     )
-
-
-def _about(person: Person) -> list[tuple[str, str]]:
-    born = person.birth_date.isoformat() if person.birth_date else ""
-    return [(_("Person"), person.called), (_("Born"), born)]
 
 
 def _day(person: Person, now: datetime) -> date:

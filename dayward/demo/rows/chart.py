@@ -14,6 +14,7 @@ from dayward.chart.safety.models import RiskStatement, SafetyPlan
 from dayward.chart.safety.rules import plan as plan_rules
 from dayward.chart.safety.rules import risk as risk_rules
 from dayward.chart.safety.rules.wording import signed_text
+from dayward.chart.safety.wording import about, in_words
 from dayward.demo import clinic, sentences
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Case, Step
@@ -137,8 +138,7 @@ def _allergies(it: Sitting) -> list[Allergy]:
 
 
 def person_facts(person: Person) -> list[tuple[str, str]]:
-    born = person.birth_date.isoformat() if person.birth_date else ""
-    return [("Person", person.called), ("Born", born)]
+    return about(person)
 
 
 def _risk(it: Sitting) -> None:
@@ -160,7 +160,7 @@ def _risk(it: Sitting) -> None:
 def _plan(it: Sitting, at: datetime, paper: Values) -> None:
     texts = it.dice.of("plan").pick(sentences.PLANS)
     review: date = (at + REVIEWED_AFTER).date()
-    facts = [*person_facts(it.person), ("Copy given", "yes"), ("To be looked at again", review.isoformat())]
+    facts = [*person_facts(it.person), ("Copy given", "yes"), ("To be looked at again", in_words(review))]
     words = signed_text("Safety plan", facts, [(part.title, texts[part.key]) for part in plan_rules.PARTS])
     it.ledger.add(SafetyPlan, it.key, **texts, copy_given=True, review_on=review, **(paper | {"saved_at": at}),
                   **it.sign(SafetyPlan, words, at))  # fmt: skip

@@ -9,6 +9,7 @@ from dayward.care.journey.models import AftercareCall, WeekOneItem
 from dayward.chart.safety.models import SafetyPlan
 from dayward.chart.safety.rules import plan as plan_rules
 from dayward.chart.safety.rules.wording import signed_text
+from dayward.chart.safety.wording import in_words
 from dayward.demo import papers, sentences
 from dayward.demo import plan_sentences as words
 from dayward.demo.facts import Course
@@ -93,7 +94,7 @@ def write_safety_plan(
     facts = [
         *person_facts(person_of(course.case)),
         ("Copy given", "yes"),
-        ("To be looked at again", review.isoformat()),
+        ("To be looked at again", in_words(review)),
     ]
     text = signed_text("Safety plan", facts, [(part.title, texts[part.key]) for part in plan_rules.PARTS])
     ledger.add(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -30,9 +32,10 @@ from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.marks import Mark, marks, read_marks
 from dayward.kernel.panels import Panel, today_panels
+from dayward.kernel.time import local_day
 
 LOOKED_AT = timedelta(days=28)
-IN_A_ROW = 2  # so many no-shows one after the other say something
+IN_A_ROW = 2  # so many days missed one after the other say something
 
 
 def flagged(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Mark]]:
@@ -66,26 +69,29 @@ def alerted(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Ma
 
 
 def staying_away(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Mark]]:
-    """Who did not come, one session after the other."""
+    """Who did not come, one treatment day after the other, and did not say why."""
     found = yield from all_of(_lately([each.pk for each in people], timezone.now()))
-    streaks: dict[int, int] = {}
-    ended: set[int] = set()
-    for person, there in found:  # the newest first
-        if there:
-            ended.add(person)
-        elif person not in ended:
-            streaks[person] = streaks.get(person, 0) + 1
-    long = {person: count for person, count in streaks.items() if count >= IN_A_ROW}
+    days: dict[int, dict[date, bool]] = {}
+    for person, there, during, zone in found:  # the newest first
+        came = days.setdefault(person, {})
+        day = local_day(during.lower, ZoneInfo(zone))
+        came[day] = there or came.get(day, False)
+    long = {person: count for person, came in days.items() if (count := _missed(came.values())) >= IN_A_ROW}
     opened = yield from _opened(request, people, set(long), OPEN)
     words = {
-        person: ngettext("%(count)d no-show in a row", "%(count)d no-shows in a row", count)
+        person: ngettext("missed %(count)d day in a row", "missed %(count)d days in a row", count)
         % {"count": count}
         for person, count in long.items()
     }
     return {person: Mark(words[person]) for person in long if person in opened}
 
 
-def _lately(people: list[int], now: datetime) -> QuerySet[Booking, tuple[int, bool]]:
+def _missed(came: Iterable[bool]) -> int:
+    """How many days, the newest first, until one on which somebody came."""
+    return sum(1 for _day in takewhile(lambda there: not there, came))
+
+
+def _lately(people: list[int], now: datetime) -> QuerySet[Booking, tuple[int, bool, Any, str]]:
     """Seats of the last weeks of which it is known whether somebody came, excused ones left out."""
     missed = Absence.objects.filter(booking=OuterRef("pk"), withdrawn_at=None)
     rows = Booking.objects.standing().filter(
@@ -95,7 +101,7 @@ def _lately(people: list[int], now: datetime) -> QuerySet[Booking, tuple[int, bo
         there=Exists(Interval.objects.standing().filter(booking=OuterRef("pk"))),
         away=Exists(missed.filter(kind=Absence.Kind.UNEXCUSED)),
     ).filter(Q(there=True) | Q(away=True))
-    return known.order_by("-during").values_list("person_id", "there")
+    return known.order_by("-during").values_list("person_id", "there", "during", "session__site__time_zone")
 
 
 def _opened(

@@ -9,17 +9,12 @@ from dayward.chart.assessments.models import Allergy, Assessment, Diagnosis, Lev
 from dayward.chart.assessments.queries import Rows, decision
 from dayward.chart.assessments.rules import levels
 from dayward.chart.safety.rules.wording import signed_text
-from dayward.foundation.people.models import Person
-
-
-def _about(person: Person) -> list[tuple[str, str]]:
-    born = person.birth_date.isoformat() if person.birth_date else ""
-    return [(_("Person"), person.called), (_("Born"), born)]
+from dayward.chart.safety.wording import about
 
 
 def assessment_text(assessment: Assessment, rows: Rows) -> str:
     """The whole assessment, lists included."""
-    facts = _about(assessment.person)
+    facts = about(assessment.person)
     if assessment.amends is not None:
         facts += [(_("Amends"), assessment.amends.public_id), (_("Because"), assessment.amendment_reason)]
     parts = [(_(section.title), assessment.sections.get(section.key, "")) for section in library.sections()]
@@ -64,7 +59,7 @@ def level_text(row: LevelOfCare) -> str:
     criteria = library.criteria_sets()[row.criteria_set]
     said, scale = decision(row), {rating.key: rating for rating in criteria.scale}
     facts = [
-        *_about(row.person),
+        *about(row.person),
         (_("Criteria"), criteria.title),
         (_("Recommended level"), _(levels.LABELS[row.recommended])),
         (_("Actual level"), _(levels.LABELS[row.actual])),

@@ -64,8 +64,12 @@ def current_episode(person: Person) -> Episode | None:
 
 def open_stretch(episode: Episode) -> Segment | None:
     """The present stretch of treatment, for its prescribed minutes and days."""
+    return alone(read_stretch(episode))
+
+
+def read_stretch(episode: Episode) -> Reading[Segment | None]:
     rows = Segment.objects.filter(episode=episode).select_related("track")
-    return rows.order_by("starts_on", "id").last()
+    return first_of(rows.order_by("-starts_on", "-id"))
 
 
 def objectives_of(person: Person) -> list[Objective]:

@@ -15,7 +15,7 @@ from dayward.chart.plans.queries.reviews import Sheet
 from dayward.chart.plans.queries.tree import Tree, dose_of
 from dayward.chart.plans.rules.content import AFTER, BEFORE, BLOCKS
 from dayward.chart.safety.rules.wording import signed_text
-from dayward.foundation.people.models import Person
+from dayward.chart.safety.wording import about
 from dayward.ui.charts import hours
 
 
@@ -23,7 +23,7 @@ def plan_text(tree: Tree) -> str:
     """Title, who and when, then every part under its heading."""
     plan = tree.plan
     facts = [*about(plan.person), (_("Program"), plan.episode.program.name), (_("Version"), str(plan.number))]
-    facts.append((_("Minutes a week"), str(dose_of(tree, 0).minutes)))
+    facts.append((_("Each week"), hours(dose_of(tree, 0).minutes)))
     parts = [(_(text.title), plan.texts[text.key]) for text in BEFORE]
     parts += [problem_part(tree, number) for number in range(len(tree.problems))]
     for block in BLOCKS:
@@ -33,11 +33,6 @@ def plan_text(tree: Tree) -> str:
     parts.append((_("Ready to leave when"), "\n".join(f"- {row.text}" for row in tree.criteria if row.text)))
     parts += [(_(text.title), plan.texts[text.key]) for text in AFTER]
     return signed_text(_("Treatment plan"), facts, parts)
-
-
-def about(person: Person) -> list[tuple[str, str]]:
-    born = person.birth_date.isoformat() if person.birth_date else ""
-    return [(_("Person"), person.called), (_("Born"), born)]
 
 
 def problem_part(tree: Tree, number: int) -> tuple[str, str]:

@@ -11,10 +11,10 @@ from dayward.chart.plans import queries, services
 from dayward.chart.plans.forms import AttestForm
 from dayward.chart.plans.models import Plan
 from dayward.chart.plans.permissions import READ, WRITE
-from dayward.chart.plans.queries.beginning import prescribed_minutes
+from dayward.chart.plans.queries.plans import read_stretch
 from dayward.chart.plans.queries.reviews import review_draft
 from dayward.chart.plans.queries.team import seats_for, signing_of, with_signatures
-from dayward.chart.plans.queries.tree import content_of, dose_of, tree_of
+from dayward.chart.plans.queries.tree import content_of, dose_of, read_tree, tree_of
 from dayward.chart.plans.rules.content import gaps
 from dayward.chart.plans.services.wording import plan_text
 from dayward.chart.plans.views.common import episode_or_404, find_plan, steps
@@ -22,6 +22,7 @@ from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.messaging.permissions import SEND_LINK
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone, both
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
@@ -102,7 +103,8 @@ def _show(
 ) -> HttpResponse:
     if plan.person_id == request.person.pk:
         plan.person = request.person
-    tree, signing = tree_of(plan), signing_of(with_signatures(plan))
+    tree, stretch = alone(both(read_tree(plan), read_stretch(plan.episode)))
+    signing = signing_of(with_signatures(plan))
     found = () if plan.is_signed else gaps(content_of(tree))
     text = plan.signed_text or plan_text(tree)
     context: dict[str, Any] = {
@@ -111,7 +113,7 @@ def _show(
         "text": text,
         "seen": digest(text),
         "gaps": found,
-        "dose": dose_of(tree, prescribed_minutes(plan.episode)),
+        "dose": dose_of(tree, stretch.prescribed_minutes if stretch else 0),
         "signing": signing,
         "mine": seats_for(plan, request.staff, signing) if request.may(WRITE) and not found else [],
         "form": form or AttestForm(),

@@ -19,6 +19,7 @@ NOW = gettext_noop(
 )
 VETERANS = gettext_noop("Veterans: call 988 and press 1, or text 838255.")
 SPANISH = gettext_noop("For Spanish, press 2.")
+# In Spanish the word is AYUDA (crisistextline.org, October 15, 2021; said again in its release of October 16, 2023).
 TEXT_LINE = gettext_noop("You can also text HOME to 741741.")
 STAY = gettext_noop("Stay with us. Someone is coming or calling.")
 TODAY = gettext_noop("Your team will talk with you today.")

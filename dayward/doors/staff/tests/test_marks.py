@@ -55,7 +55,7 @@ def words(client: Client, staff: StaffMember, session: Session, monkeypatch: pyt
     return client.get(reverse("staff:today")).content.decode()
 
 
-def test_flag_alert_and_no_shows_in_a_row_stand_on_today_and_on_the_roll(
+def test_flag_alert_and_missed_days_stand_on_today_and_on_the_roll(
     client: Client, session: Session, leader: StaffMember, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calm, flagged = expected(session, "Calmwater"), expected(session, "Flagwater")
@@ -70,12 +70,12 @@ def test_flag_alert_and_no_shows_in_a_row_stand_on_today_and_on_the_roll(
     page = words(client, leader, session, monkeypatch)
     panel = page[page.index('id="panel-at_risk_today"') :]
     panel = panel[: panel.index("</section>")]
-    assert "Lost the job" in panel and "open alert" in panel and "2 no-shows in a row" in panel
+    assert "Lost the job" in panel and "open alert" in panel and "missed 2 days in a row" in panel
     assert "Calmwater" not in panel and all(
         name in panel for name in ("Flagwater", "Alertwater", "Awaywater")
     )
     roll = client.get(reverse("attendance:roll", args=[session.public_id])).content.decode()
-    assert "Lost the job" in roll and "open alert" in roll and "2 no-shows in a row" in roll
+    assert "Lost the job" in roll and "open alert" in roll and "missed 2 days in a row" in roll
     assert Entry.objects.filter(actor=leader.user.public_id, kind=Entry.Kind.VIEW).exists()  # type: ignore[union-attr]
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -23,6 +24,7 @@ from dayward.chart.safety.rules.qualification import NO_CREDENTIAL, Act, Held, m
 from dayward.chart.safety.rules.risk import LEVELS
 from dayward.chart.safety.rules.wording import signed_text
 from dayward.chart.safety.services import author, credential_for
+from dayward.chart.safety.wording import about, in_words
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person, StaffMember
@@ -165,15 +167,15 @@ def _credential(staff: StaffMember, day: date) -> tuple[Held, bool]:
 
 def closing_text(closing: AlertClosing, alert: Alert, texts: Mapping[str, str]) -> str:
     person = closing.person
+    zone = person.site.zone if person.site else UTC
     facts = [
-        (_("Person"), person.called),
-        (_("Born"), person.birth_date.isoformat() if person.birth_date else ""),
+        *about(person),
         (_("Alert"), str(alert.get_risk_class_display())),
-        (_("Raised"), alert.raised_at.isoformat(timespec="minutes")),
+        (_("Raised"), date_format(alert.raised_at.astimezone(zone), "DATETIME_FORMAT")),
         (_("Risk"), str(closing.get_level_display())),
     ]
     if closing.reassess_on:
-        facts.append((_("Risk is looked at again"), closing.reassess_on.isoformat()))
+        facts.append((_("Risk is looked at again"), in_words(closing.reassess_on)))
     parts = [(_(part.title), texts[part.key]) for part in rules.PARTS]
     return signed_text(_("How an alert was answered"), facts, parts)
 
