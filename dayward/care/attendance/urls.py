@@ -23,5 +23,6 @@ urlpatterns = [
     ),
     path("people/<str:person>/make-ups/", makeups.makeups, name="makeups"),
     path("people/<str:person>/make-ups/<str:booking>/", makeups.makeup, name="makeup"),
+    path("people/<str:person>/make-ups/<str:booking>/visit/", makeups.makeup_visit, name="makeup_visit"),
     path("people/<str:person>/bookings/<str:booking>/correct/", week.correct, name="correct"),
 ]

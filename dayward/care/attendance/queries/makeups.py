@@ -42,6 +42,12 @@ class MissedSession:
     def open(self) -> bool:
         return self.make_up is None
 
+    @property
+    def of_their_own(self) -> bool:
+        """A visit with a clinician: another one makes up for it, not a seat in a group."""
+        session = self.booking.session
+        return session.group_id is None and session.cap == 1
+
 
 def missed_by(person: Person, *, now: datetime | None = None) -> list[MissedSession]:
     """Of the last four weeks and those ahead they said no to, the newest first. One statement."""

@@ -20,14 +20,21 @@ from dayward.care.schedule.queries.week import clinical_minutes, days_span
 from dayward.care.schedule.rules.fitting import minutes_on
 from dayward.care.schedule.times import read_breaks, to_span
 from dayward.foundation.audit.actors import Actor
-from dayward.foundation.people.models import Person
+from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.spans import Span
 from dayward.kernel.time import local_day
 
 
 @transaction.atomic
-def book_make_up(*, actor: Actor, missed: Booking, session: Session, now: datetime | None = None) -> Booking:
+def book_make_up(
+    *,
+    actor: Actor,
+    missed: Booking,
+    session: Session,
+    reasons: schedule.Reasons | None = None,
+    now: datetime | None = None,
+) -> Booking:
     """A seat in `session` that stands for the missed one. The missed one stays missed.
 
     Refused where anything of 5.3 stands against it: neither a full group nor a full day takes a reason here.
@@ -47,8 +54,36 @@ def book_make_up(*, actor: Actor, missed: Booking, session: Session, now: dateti
     if against := obstacles_of(found, session):
         raise Refused(reasons=[_(SENTENCES[each]) for each in against])
     return schedule.book(
-        actor=actor, person=found.booking.person, session=session, makes_up_for=found.booking, now=now
+        actor=actor,
+        person=found.booking.person,
+        session=session,
+        reasons=reasons,
+        makes_up_for=found.booking,
+        now=now,
     )
+
+
+@transaction.atomic
+def book_make_up_visit(
+    *,
+    actor: Actor,
+    missed: Booking,
+    staff: StaffMember,
+    place: schedule.Place,
+    reasons: schedule.Reasons | None = None,
+    now: datetime | None = None,
+) -> Booking:
+    """A session of their own for one that was missed, of the same kind, with a clinician."""
+    first = missed.session
+    session = schedule.add_session(
+        actor=actor,
+        site=first.site,
+        service=first.service,
+        place=place,
+        leaders=(staff,),
+        check_reason=reasons.check if reasons else "",
+    )
+    return book_make_up(actor=actor, missed=missed, session=session, reasons=reasons, now=now)
 
 
 def obstacles_of(missed: MissedSession, session: Session) -> tuple[Obstacle, ...]:

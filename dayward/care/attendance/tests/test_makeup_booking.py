@@ -252,6 +252,37 @@ def test_a_make_up_is_found_booked_and_taken_back(scene: Scene) -> None:
     assert missed_by(scene.person)[0].open
 
 
+def test_a_missed_visit_is_booked_again_with_the_same_clinician() -> None:
+    person, monday = make_person(), next_monday(make_site())
+    visit = make_session(day=monday, clock=(time(9), time(9, 50)))
+    missed = schedule.book(actor=SETUP, person=person, session=visit)
+    schedule.cancel_booking(actor=SETUP, booking=missed, reason="Court")
+    client = browser("director")
+    listed = client.get(reverse("attendance:makeups", args=[person.public_id])).content.decode()
+    url = reverse("attendance:makeup_visit", args=[person.public_id, missed.public_id])
+    assert url in listed
+    led = visit.leaders.get().staff
+    data = {
+        "staff": str(led.pk),
+        "day": monday.isoformat(),
+        "starts": "14:00",
+        "minutes": "50",
+        "modality": "in_person",
+        "room": str(visit.room_id),
+    }
+    assert "same day or earlier" in client.post(url, data).content.decode()
+    assert Session.objects.filter(service=visit.service).count() == 1  # what was refused is not there
+    after = client.post(url, {**data, "day": (monday + timedelta(days=1)).isoformat()}, follow=True)
+    assert "Make-up booked" in after.content.decode()
+    made = Booking.objects.get(makes_up_for=missed)
+    assert (made.session.service, made.session.leaders.get().staff) == (visit.service, led)
+
+
+def test_a_missed_group_is_not_booked_again_as_a_visit(scene: Scene) -> None:
+    url = reverse("attendance:makeup_visit", args=[scene.person.public_id, scene.missed.public_id])
+    assert browser("director").get(url).status_code == 404
+
+
 def test_a_refusal_says_why_and_keeps_the_page(scene: Scene) -> None:
     url = reverse("attendance:makeup", args=[scene.person.public_id, scene.missed.public_id])
     answer = browser("director").post(url, {"session": scene.afternoon_on(0).public_id})

@@ -91,15 +91,12 @@ def week_grid(
     columns: dict[date, list[Block]] = {day.day: [] for day in week.days}
     for item in week.items:
         state, word = ("bad", _("Cancelled")) if item.cancelled else ("", "")
-        if item.makes_up_for and not item.cancelled:
-            state, word = "info", _("Make-up")
+        title = _("Make-up: %(title)s") % {"title": item.title} if item.makes_up_for else item.title
         start, end = minutes_of_day(item.span.start, zone), end_minute(item.span.start, item.span.end, zone)
         lines = tuple(
             filter(None, (item.room or (_("Telehealth") if item.telehealth else ""), ", ".join(item.leaders)))
         )
-        columns[item.day].append(
-            Block(start, end, item.title, item.time, lines, state=state, word=word, tone=2)
-        )
+        columns[item.day].append(Block(start, end, title, item.time, lines, state=state, word=word, tone=2))
     for day, block in extra:
         if day in columns:
             columns[day].append(block)
