@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Error, Page, Response
 
 from dayward.foundation.access.roles import ROLES
 from dayward.kernel.permissions import Audience
@@ -85,16 +85,25 @@ def look(page: Page, clinic: ClinicServer, names: list[str], person: str, axe: A
     wrong = []
     for name in names:
         kwargs = {"person": person} if person else {}
-        address = clinic.url + reverse(name, kwargs=kwargs)
-        answer = page.request.get(address)
-        if answer.status in (405, 404):  # acts, and what this person does not have
+        status, is_page = _open(page, clinic.url + reverse(name, kwargs=kwargs))
+        if status in (405, 404):  # acts, and what this person does not have
             continue
-        if answer.status >= 400:
-            wrong.append(f"{name}: {answer.status}")
-        elif "text/html" in answer.headers.get("content-type", ""):
-            page.goto(address)
+        if status >= 400:
+            wrong.append(f"{name}: {status}")
+        elif is_page:
             wrong += _problems(page, name, axe)
     return wrong
+
+
+def _open(page: Page, address: str) -> tuple[int, bool]:
+    """The status, and whether it is a page; what the browser keeps as a file is asked for beside it."""
+    answer: Response | APIResponse | None
+    try:
+        answer = page.goto(address)
+    except Error:
+        answer = page.request.get(address)
+    assert answer is not None, address
+    return answer.status, "text/html" in answer.headers.get("content-type", "")
 
 
 def _problems(page: Page, name: str, axe: Axe) -> list[str]:
