@@ -18,7 +18,7 @@ import django
 
 django.setup()
 
-from benchmarks import dues, hours, importing, pages  # noqa: E402
+from benchmarks import dues, hours, importing, pages, weeks  # noqa: E402
 from benchmarks.results import Result, table, write  # noqa: E402
 
 WARM_GOAL_SECONDS = 5.0
