@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -88,8 +89,13 @@ def emergency_answered(case: IntakeCase) -> bool:
     return Handoff.objects.filter(case=case, route=Handoff.Route.EMERGENCY).exists()
 
 
+def open_segments(episode: Episode) -> QuerySet[Segment]:
+    """One at most: the database keeps it so."""
+    return Segment.objects.filter(episode=episode, ends_on__isnull=True).select_related("track")
+
+
 def open_segment(episode: Episode) -> Segment | None:
-    return Segment.objects.filter(episode=episode, ends_on__isnull=True).select_related("track").first()
+    return open_segments(episode).first()
 
 
 def open_hold(episode: Episode) -> Hold | None:

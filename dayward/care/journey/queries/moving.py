@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.db.models import QuerySet
+
 from dayward.care.journey.calendars import Seat, seats
 from dayward.care.journey.models import Episode, Segment, TaperStep
-from dayward.care.journey.queries.facts import terms_of
+from dayward.care.journey.queries.facts import open_segments, terms_of
 from dayward.care.journey.rules.stepping import OP_LEAST, Amount
+from dayward.kernel.gathering import read
 
 
 def amount_of(row: Segment | TaperStep) -> Amount:
@@ -89,4 +92,14 @@ def consequence(
 
 def taper_of(episode: Episode) -> list[TaperStep]:
     """The planned steps that stand, taken or to come."""
-    return list(TaperStep.objects.filter(episode=episode, dropped_at__isnull=True).order_by("starts_on"))
+    return list(_taper(episode))
+
+
+def _taper(episode: Episode) -> QuerySet[TaperStep]:
+    return TaperStep.objects.filter(episode=episode, dropped_at__isnull=True).order_by("starts_on")
+
+
+def under_way(episode: Episode) -> tuple[Segment | None, list[TaperStep]]:
+    """The segment that is open, and the taper planned for it; one statement."""
+    segments, steps = read([open_segments(episode), _taper(episode)])
+    return next(iter(segments), None), steps

@@ -14,10 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dayward.care.journey import services
 from dayward.care.journey.forms.following import StepDownForm, TaperStepForm
-from dayward.care.journey.models import Episode, Segment
+from dayward.care.journey.models import Episode, Segment, TaperStep
 from dayward.care.journey.permissions import DECIDE
 from dayward.care.journey.queries.facts import open_segment, terms_of
-from dayward.care.journey.queries.moving import Consequence, amount_of, consequence, seats_of, taper_of
+from dayward.care.journey.queries.moving import (
+    Consequence,
+    amount_of,
+    consequence,
+    seats_of,
+    taper_of,
+    under_way,
+)
 from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.rules.stepping import Amount, Planned, next_step, taper
 from dayward.care.journey.views.acts import act, episode_of, once, page_of
@@ -39,11 +46,11 @@ def _today(episode: Episode) -> date:
 def step_down(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """A GET with an amount shows what it changes, a POST does it"""
     found = episode_of(request, episode)
-    segment = open_segment(found)
+    segment, planned = under_way(found)
     if segment is None:
         return HttpResponseRedirect(page_of(found))
     prefetch_related_objects([found.program], "terms")  # asked for two days
-    start = _suggested(found, segment)
+    start = _suggested(found, segment, planned)
     standing = seats_of(found, _today(found))
     initial = _initial(segment, start, sorted({seat.weekday for seat in standing}))
     asked = request.GET if "hours" in request.GET else None
@@ -79,10 +86,10 @@ def step_down(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     )
 
 
-def _suggested(episode: Episode, segment: Segment) -> tuple[Amount, date]:
+def _suggested(episode: Episode, segment: Segment, taper: list[TaperStep]) -> tuple[Amount, date]:
     """The next planned step of the taper, else the usual one; tomorrow at the earliest."""
     tomorrow = max(_today(episode), segment.starts_on) + timedelta(days=1)
-    planned = next((step for step in taper_of(episode) if step.segment_id is None), None)
+    planned = next((step for step in taper if step.segment_id is None), None)
     if planned is not None:
         return amount_of(planned), max(planned.starts_on, tomorrow)
     floor = terms_of(episode.program, tomorrow).floor_minutes
