@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dayward.care.attendance.rules.counted import Held, Presence, Week, count_week, judge
+from dayward.care.attendance.rules.hours import Held, Outcome, Presence, Week, count_hours
+from dayward.care.attendance.rules.settings import Settings
+from dayward.care.attendance.rules.verdicts import WeekVerdict, judge_week
 from dayward.kernel.spans import Span, minutes, total, union
 from dayward.kernel.time import at
 
@@ -31,6 +34,18 @@ def span(day: date, start: str, end: str) -> Span:
 
 def week(sessions: list[Held], there: list[Presence]) -> Week:
     return count_week(SUNDAY, sessions, there, CHICAGO)
+
+
+def count_week(start: date, sessions: list[Held], there: list[Presence], zone: ZoneInfo) -> Week:
+    """With the settings that deny nothing, and without the sessions the program cancelled."""
+    found = count_hours(start, sessions, there, zone, Settings())
+    return replace(
+        found, credits=tuple(each for each in found.credits if each.outcome is not Outcome.CANCELLED)
+    )
+
+
+def judge(counted: Week, *, floor: int, exempt: str = "") -> WeekVerdict:
+    return judge_week(counted, prescribed=0, settings=Settings(floor_minutes=floor), exemption=exempt)
 
 
 # Requirements 5.6: adult, floor 9 h delivered, Sunday week, breaks out. Minutes per day; None is a no-show.
