@@ -17,13 +17,14 @@ class StandardsConfig(AppConfig):
         from dayward.foundation.standards import handlers, openers, permissions
         from dayward.foundation.standards.checks import check_packs
         from dayward.kernel.events import subscribe
-        from dayward.kernel.facts import FactsChanged, FactsChangedLater, SiteChanged
+        from dayward.kernel.facts import FactsChanged, FactsChangedLater, SiteChanged, doings
         from dayward.ui.navigation import NavItem, register
 
         checks.register(check_packs)
         register(NavItem("rules", _("Rules"), "standards:packs", "gavel", permissions.SEE, 85))
         sentence = gettext_noop("something you began with them is still yours to finish")
         chart_openers.register("owes", Opener("owes", sentence, openers.owes, opens_many=openers.owes_about))
+        doings.register("document.filed:certified", openers.file_paper)
         subscribe(FactsChanged, handlers.facts_changed)
         subscribe(FactsChangedLater, handlers.facts_changed_later)
         subscribe(SiteChanged, handlers.site_changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards.models import Due
@@ -24,3 +25,8 @@ def owes_about(staff: StaffMember, people: Collection[int]) -> Reading[list[int]
 
 def _named(staff: StaffMember, people: Collection[int]) -> QuerySet[Due]:
     return open_dues().filter(staff=staff, person__in=people)
+
+
+def file_paper(*, person: str, episode: int, ref: str) -> str:
+    """Where a signed certification is put on file."""
+    return reverse("documents:list", args=[person])

@@ -108,7 +108,7 @@ def within(rule: Rule) -> str:
     first = length(rule.within)
     if rule.at_most is None:
         return first
-    return _("%(time)s, and at most %(other)s") % {"time": first, "other": length(rule.at_most)}
+    return _("%(time)s and at most %(other)s") % {"time": first, "other": length(rule.at_most)}
 
 
 def event(pattern: Pattern) -> str:
@@ -130,8 +130,10 @@ def asks(rule: Rule) -> str:
     done = _(" or ").join(dict.fromkeys(event(each) for each in rule.done))
     words = {"time": within(rule), "after": after, "done": done}
     if rule.within.unit is Unit.NEXT_SESSION:
-        return _("When %(after)s: %(time)s, %(done)s.") % words
-    return _("Within %(time)s, when %(after)s: %(done)s.") % words
+        return _("After %(after)s, %(time)s: %(done)s.") % words
+    if rule.within.amount == 0:
+        return _("The same day that %(after)s: %(done)s.") % words
+    return _("Within %(time)s after %(after)s: %(done)s.") % words
 
 
 def sure(confidence: str) -> tuple[str, str, str]:

@@ -95,9 +95,10 @@ class OwnerRow:
         """Why nobody is named, so that it can be mended."""
         if self.owner is not None:
             return ""
+        names = ", ".join(self.holders) or _("Nobody has this role")
         if self.role in FUNCTIONS:
-            return _("Nobody of the care team has this function")
-        return ", ".join(self.holders) or _("Nobody has this role")
+            return _("Nobody of the care team. At the site: %(names)s") % {"names": names}
+        return names
 
 
 @dataclass(frozen=True)

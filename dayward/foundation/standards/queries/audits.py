@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from dayward.foundation.organization.models import Site
 from dayward.foundation.standards.models import ChartAudit, ChartAuditLine
 from dayward.foundation.standards.queries import rules_now
@@ -44,6 +46,14 @@ class RuleGaps:
     @property
     def change(self) -> int | None:
         return None if self.week_ago is None else self.line.overdue - self.week_ago
+
+    @property
+    def more(self) -> str:
+        return _("%(n)d more") % {"n": self.change or 0}
+
+    @property
+    def fewer(self) -> str:
+        return _("%(n)d fewer") % {"n": -(self.change or 0)}
 
 
 def nights(sites: Collection[Site]) -> list[Nights]:

@@ -315,7 +315,7 @@ def test_a_new_rule_is_written_in_plain_words(clinic: Clinic) -> None:
         "site": "",
     }
     shown = client.post(reverse("standards:add"), data).content.decode()
-    assert "Within 3 days, when the person is admitted: the first service is delivered." in shown
+    assert "Within 3 days after the person is admitted: the first service is delivered." in shown
     assert client.post(reverse("standards:add"), {**data, "keep": "1"}).status_code == 302
     assert "Welcome letter" in text_of(client, "standards:policy")
     wrong = client.post(reverse("standards:add"), {**data, "repeats": "each"}).content.decode()
