@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from dayward.chart.plans import queries as plans
 from dayward.chart.plans.models import (
@@ -56,6 +57,7 @@ class Help:
     """What is done: a service, how long and how often, with whom."""
 
     name: str
+    method: str
     minutes: int
     often: str
     who: str
@@ -148,8 +150,11 @@ def _progress(plan: Plan) -> QuerySet[ObjectiveProgress]:
 
 
 def _help(row: Intervention) -> Help:
+    """The catalog's own name is in English; in another language the page says the kind of service, as the week does."""
     who = row.responsible.name if row.responsible else ""
-    return Help(row.service.name, row.minutes or 0, often(row.per_week), who)
+    english = (get_language() or "en").startswith("en")
+    name = row.service.name if english else str(row.service.get_form_display())
+    return Help(name, row.method.strip(), row.minutes or 0, often(row.per_week), who)
 
 
 def own_reviews(person: Person) -> list[PlanReview]:
