@@ -39,9 +39,34 @@ from dayward.foundation.audit.actors import Actor, staff_actor
 from dayward.foundation.people import services as people
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.standards import services as standards
+from dayward.kernel import facts as kernel
 
 LONG_AGO = timezone.now() - timedelta(days=90)
 Sample = Callable[[Person, StaffMember], dict[str, str]]
+
+
+def of_standards(person: Person, staff: StaffMember) -> dict[str, str]:
+    """A pack set aside, a number of the clinic's own, and a night with a gap."""
+    assert person.site is not None
+    since, site = LONG_AGO.date(), person.site
+    use = standards.set_use(
+        actor=SETUP, pack="mn-245g", site=site, applies=False, since=since, reason="Another license"
+    )
+    number = {"within_amount": 10, "within_unit": "days"}
+    row = standards.set_rule(actor=SETUP, key="plan.review", site=site, since=since, citation="4.2", **number)
+    kernel.changed(person.pk)
+    audit = next(each for each in standards.audit_charts() if each.site_id == site.pk)
+    line = audit.lines.first()
+    return {
+        "pack": "carf",
+        "use": use.public_id,
+        "row": row.public_id,
+        "audit": audit.public_id,
+        "standards:site": site.public_id,
+        "standards:rule": "plan.review",
+        "worklist:rule": line.rule if line else "plan.review",
+    }
 
 
 def of_people(person: Person, staff: StaffMember) -> dict[str, str]:
@@ -243,5 +268,6 @@ SAMPLES: tuple[Sample, ...] = (
     of_medications,
     of_notes,
     of_casework,
+    of_standards,
     off_the_way_in,
 )
