@@ -47,6 +47,8 @@ def give_a_seat_back(clinic: ClinicServer, page: Page, skip: int) -> tuple[str, 
         missed = page.get_by_role("link", name="Make-ups", exact=True).get_attribute("href") or ""
         page.goto(clinic.url + missed)
         find = page.get_by_role("link", name="Find a seat").first
+        if not find.count():  # a visit of their own is booked again on another page
+            continue
         find.click()
         if page.get_by_role("button", name="Book it").count():
             return week, clinic.url + missed

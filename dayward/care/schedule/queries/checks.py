@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,14 @@ from dayward.care.catalog.models import Program
 from dayward.care.catalog.queries import closed_days
 from dayward.care.journey.models import Segment
 from dayward.care.schedule import library
-from dayward.care.schedule.models import Booking, Group, LimitReason, Session, SessionStaff
+from dayward.care.schedule.models import (
+    Booking,
+    Group,
+    LimitReason,
+    Session,
+    SessionQuerySet,
+    SessionStaff,
+)
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.rules.checks import (
     Finding,
@@ -78,7 +85,7 @@ def in_words(finding: Finding) -> str:
 # -- sessions --------------------------------------------------------------------------------------------------
 
 
-def with_credentials(sessions: QuerySet[Session]) -> QuerySet[Session]:
+def with_credentials(sessions: SessionQuerySet) -> SessionQuerySet:
     """With all that the checks ask of a session; three more queries for any number."""
     leading = (
         SessionStaff.objects.filter(status=SessionStaff.Status.LEADS)
@@ -86,7 +93,7 @@ def with_credentials(sessions: QuerySet[Session]) -> QuerySet[Session]:
         .prefetch_related("staff__credentials", "staff__supervisor__credentials")
     )
     return (
-        sessions.with_taken()  # type: ignore[attr-defined]
+        sessions.with_taken()
         .select_related("service", "group__track__program", "series", "site", "room")
         .prefetch_related(Prefetch("leaders", leading, to_attr="leading"))
     )

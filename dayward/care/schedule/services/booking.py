@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -99,9 +100,13 @@ def book(
         subject=booking,
         site=session.site,
         reason=said.over_cap or said.own_hours,
-        **({"makes_up_for": makes_up_for.public_id} if makes_up_for else {}),
+        **_told_of(makes_up_for),
     )
     return booking
+
+
+def _told_of(makes_up_for: Booking | None) -> dict[str, Any]:
+    return {"makes_up_for": makes_up_for.public_id} if makes_up_for else {}
 
 
 def _refuse_unbookable(session: Session, person: Person) -> None:

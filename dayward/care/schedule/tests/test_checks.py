@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -84,7 +85,8 @@ def test_who_does_not_prescribe_is_refused_whatever_the_reason() -> None:
     counselor = clinician("counselor")
     with pytest.raises(Refused, match="no credential that may lead"):
         make_session(service="medication-visit", leader=counselor, check_reason="No one else")
-    assert make_session(service="medication-visit", leader=clinician("pmhnp"))
+    prescriber = clinician("pmhnp")
+    assert make_session(service="medication-visit", leader=prescriber).leaders.get().staff == prescriber
 
 
 def test_a_trainee_leads_with_a_supervisor_or_a_reason() -> None:
@@ -100,7 +102,8 @@ def test_a_trainee_leads_with_a_supervisor_or_a_reason() -> None:
     assert series.limit_reasons.get().reason == "Dr. Ortiz signs"
     licensed = clinician("social_worker")
     supervised = clinician("trainee", over=licensed)
-    assert make_session(leader=supervised, clock=(time(18), time(19)))
+    evening = make_session(leader=supervised, clock=(time(18), time(19)))
+    assert not evening.limit_reasons.exists()
 
 
 def test_cover_looks_at_the_day_of_the_session() -> None:
@@ -194,14 +197,14 @@ def test_the_clinic_sets_its_own_number_from_a_day_on() -> None:
     site = make_site()
     today = next_monday(site)
     (limit,) = (each for each in limits_at(site, today) if each.key == "policy.group_most")
-    set_to = {"actor": SETUP, "site": site, "limit": limit, "source": "Board", "since": today}
-    services.set_limit(**set_to, number=10)
+    set_to = partial(services.set_limit, actor=SETUP, site=site, limit=limit, source="Board", since=today)
+    set_to(number=10)
     numbers = {
         day: {each.key: each.number for each in limits_at(site, day)}.get("policy.group_most")
         for day in (today - timedelta(days=1), today)
     }
     assert list(numbers.values()) == [12, 10]
-    services.set_limit(**set_to, number=None)
+    set_to(number=None)
     assert "policy.group_most" not in {each.key for each in limits_at(site, today)}
 
 

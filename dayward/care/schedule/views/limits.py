@@ -149,7 +149,8 @@ def reasons(request: StaffRequest) -> HttpResponse:
         .order_by("-given_at")[:300]
     )
     open_to = people_open_to(request, {row.person_id for row in rows if row.person_id})
-    audit_list(request, {row.person_id: row.person for row in rows if row.person_id in open_to}.values())
+    named = {row.person.pk: row.person for row in rows if row.person and row.person.pk in open_to}
+    audit_list(request, named.values())
     titles = {limit.key: limit for pack in library.packs() for limit in pack.limits}
     context = {
         "rows": [(row, titles.get(row.limit), row.person_id in open_to) for row in rows],
