@@ -10,18 +10,17 @@ class AttendanceConfig(AppConfig):
     label = "attendance"
 
     def ready(self) -> None:
-        from dayward.care.attendance import evidence, facts, panels, permissions, program, queries, registries
+        from dayward.care.attendance import evidence, facts, program, queries, registries
         from dayward.care.schedule.registries import attended
         from dayward.kernel.database import append_only_tables
         from dayward.kernel.evidence import providers
         from dayward.kernel.facts import doings
         from dayward.kernel.facts import facts as facts_providers
-        from dayward.kernel.panels import Panel, chart_panels, today_panels
-        from dayward.ui.navigation import NavItem, register
 
         registries.settings.register(program.KEY, program.settings)
         registries.floors.register(program.KEY, program.floors)
         self._keep_weeks()
+        self._show()
         append_only_tables("attendance_whereabouts")
         attended.register("attendance", queries.attended_sessions)
         facts_providers.register("attendance", facts.provide)
@@ -29,6 +28,32 @@ class AttendanceConfig(AppConfig):
         for kind in facts.BOOKED.values():
             doings.register(kind, facts.book_visit)
         providers.register("service.first_delivered", evidence.first_delivered)
+
+    def _keep_weeks(self) -> None:
+        """Stored weeks follow whatever they are made of."""
+        from dayward.care.attendance import facts, handlers
+        from dayward.care.catalog.events import CountingChanged, DayClosed, DayReopened, TermsChanged
+        from dayward.care.journey.events import EpisodeBegan, EpisodeEnded, HoldChanged, SegmentChanged
+        from dayward.care.schedule.events import SeatsChanged
+        from dayward.kernel.events import subscribe
+
+        subscribe(SeatsChanged, handlers.seats_changed)
+        subscribe(SeatsChanged, facts.seats_changed)
+        subscribe(EpisodeBegan, handlers.episode_began)
+        subscribe(EpisodeEnded, handlers.episode_ended)
+        subscribe(SegmentChanged, handlers.segment_changed)
+        subscribe(HoldChanged, handlers.hold_changed)
+        subscribe(DayClosed, handlers.day_closed)
+        subscribe(DayReopened, handlers.day_reopened)
+        subscribe(TermsChanged, handlers.terms_changed)
+        subscribe(CountingChanged, handlers.counting_changed)
+
+    def _show(self) -> None:
+        """Panels and entries of the menu."""
+        from dayward.care.attendance import panels, permissions
+        from dayward.kernel.panels import Panel, chart_panels, today_panels
+        from dayward.ui.navigation import NavItem, register
+
         chart_panels.register(
             "week",
             Panel(
@@ -56,22 +81,3 @@ class AttendanceConfig(AppConfig):
         register(
             NavItem("rolls", _("Roll call"), "attendance:rolls", "clipboard-check", permissions.ROLL, 45)
         )
-
-    def _keep_weeks(self) -> None:
-        """Stored weeks follow whatever they are made of."""
-        from dayward.care.attendance import facts, handlers
-        from dayward.care.catalog.events import CountingChanged, DayClosed, DayReopened, TermsChanged
-        from dayward.care.journey.events import EpisodeBegan, EpisodeEnded, HoldChanged, SegmentChanged
-        from dayward.care.schedule.events import SeatsChanged
-        from dayward.kernel.events import subscribe
-
-        subscribe(SeatsChanged, handlers.seats_changed)
-        subscribe(SeatsChanged, facts.seats_changed)
-        subscribe(EpisodeBegan, handlers.episode_began)
-        subscribe(EpisodeEnded, handlers.episode_ended)
-        subscribe(SegmentChanged, handlers.segment_changed)
-        subscribe(HoldChanged, handlers.hold_changed)
-        subscribe(DayClosed, handlers.day_closed)
-        subscribe(DayReopened, handlers.day_reopened)
-        subscribe(TermsChanged, handlers.terms_changed)
-        subscribe(CountingChanged, handlers.counting_changed)
