@@ -12,7 +12,7 @@ from dayward.chart.casework.permissions import READ, SUMMARIZE, WRITE
 from dayward.chart.casework.queries import needs as need_queries
 from dayward.chart.casework.queries.letters import letters_of
 from dayward.chart.casework.queries.summaries import summaries_of
-from dayward.foundation.access.queries import open_charts
+from dayward.foundation.access.queries import read_open_charts
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.consent.permissions import READ as READ_CONSENTS
@@ -57,12 +57,12 @@ def case_work(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     }
 
 
-def open_needs(request: StaffRequest) -> dict[str, Any] | None:
+def open_needs(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     """What I look after, by person, the nearest day first."""
-    rows = list(need_queries.open_needs_owned(request.staff))
+    rows = yield from all_of(need_queries.open_needs_owned(request.staff))
     if not rows:
         return None
-    people = open_charts(request.powers, [row.person for row in rows], READ)
+    people = yield from read_open_charts(request.powers, [row.person for row in rows], READ)
     zone = next((row.person.site.zone for row in rows if row.person.site), timezone.get_default_timezone())
     lines = need_queries.lines(rows, local_day(timezone.now(), zone))
     found = need_queries.by_person(lines, people)

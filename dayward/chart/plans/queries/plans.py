@@ -59,7 +59,10 @@ def open_plan(episode: Episode) -> Plan | None:
 
 def current_episode(person: Person) -> Episode | None:
     """The episode under way, otherwise the last one."""
-    return episodes_of(person).select_related("program__site", "person__site", "case").first()
+    found = episodes_of(person).select_related("program__site", "person__site", "case").first()
+    if found is not None and found.person_id == person.pk:
+        found.person = person  # who is the same as whom has been asked of this one
+    return found
 
 
 def open_stretch(episode: Episode) -> Segment | None:
