@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from dayward.chart.casework.models import Letter, Summary
+from dayward.chart.casework.queries.summaries import of_the_end
 from dayward.kernel.facts import Fact
 
 
@@ -17,11 +18,10 @@ def provide(episodes: Collection[int]) -> Iterable[Fact]:
         yield Fact("letter.asked", asked_at, episode, None, ref)
         if done_at is not None:
             yield Fact("letter.settled", done_at, episode, done_by, ref)
-    signed = Summary.objects.filter(
-        episode__in=episodes,
-        kind=Summary.Kind.DISCHARGE,
-        signature__isnull=False,
-        entered_in_error_at__isnull=True,
-    ).values_list("episode_id", "public_id", "signature__signed_at", "signature__staff_id")
+    signed = (
+        of_the_end()
+        .filter(episode__in=episodes, kind=Summary.Kind.DISCHARGE)
+        .values_list("episode_id", "public_id", "signature__signed_at", "signature__staff_id")
+    )
     for episode, ref, at, by in signed:
         yield Fact("summary.signed", at, episode, by, ref)

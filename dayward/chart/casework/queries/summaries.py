@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import Program
-from dayward.care.journey.models import Episode, Handoff, IntakeCase
+from dayward.care.journey.models import Episode, Handoff, IntakeCase, Reopening
 from dayward.chart.casework.models import Handing, Summary
 from dayward.chart.casework.queries import letters, sections
 from dayward.chart.casework.queries.sections import Section, Subject
@@ -59,9 +59,7 @@ def draft_of(person: Person, kind: str, episode: Episode | None = None) -> Summa
 def episode_for(person: Person, kind: str) -> Episode | None:
     """A discharge summary is of the last stay that ended without one; else it is the stay under way."""
     if kind == rules.Kind.DISCHARGE:
-        done = Summary.objects.filter(
-            kind=kind, signature__isnull=False, entered_in_error_at__isnull=True
-        ).values("episode")
+        done = of_the_end().filter(kind=kind).values("episode")
         ended = Episode.objects.filter(person_id__in=person.all_ids, state="discharged")
         owed = ended.exclude(pk__in=done).select_related(
             "program__site__organization", "person__site", "case"
@@ -70,6 +68,15 @@ def episode_for(person: Person, kind: str) -> Episode | None:
         if found is not None:
             return found
     return current_episode(person)
+
+
+def of_the_end() -> QuerySet[Summary]:
+    """Signed papers that stand; not of an end that was undone since, when the episode was reopened."""
+    undone = Reopening.objects.filter(
+        episode=OuterRef("episode"), reopened_at__gt=OuterRef("signature__signed_at")
+    )
+    standing = Summary.objects.filter(signature__isnull=False, entered_in_error_at__isnull=True)
+    return standing.exclude(Exists(undone))
 
 
 def texts_in(summary: Summary) -> dict[str, str]:

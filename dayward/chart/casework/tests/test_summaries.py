@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dayward.care.attendance.factories import make_past_session, present, seat
-from dayward.care.catalog.models import Program
-from dayward.care.journey.factories import actor_of, make_episode
+from dayward.care.catalog.models import Program, ProgramTerms
+from dayward.care.journey import services as journey
+from dayward.care.journey.factories import actor_of, make_episode, proven
 from dayward.care.journey.models import Episode, Handoff
 from dayward.care.journey.services import Handover, StepRefused, log_handoff, step_up
 from dayward.chart.casework.factories import (
@@ -25,6 +26,7 @@ from dayward.chart.casework.factories import (
     release_to,
     signed_summary,
 )
+from dayward.chart.casework.facts import provide
 from dayward.chart.casework.models import Handing, Summary
 from dayward.chart.casework.queries import sections
 from dayward.chart.casework.queries import summaries as queries
@@ -140,6 +142,25 @@ def test_a_signed_summary_is_a_fact_until_it_was_an_error(clinician: Actor, epis
     assert told() == ["summary.signed"]
     services.enter_in_error(actor=clinician, paper=summary, reason="Wrong chart")
     assert told() == []
+
+
+def test_a_second_end_of_a_reopened_stay_wants_a_summary_of_its_own(
+    clinician: Actor, episode: Episode
+) -> None:
+    ProgramTerms.objects.update(reopen_days=30)
+    today = timezone.now().date()
+    actor = actor_of(make_staff_with("director", "intake", "therapist"))
+    journey.discharge(actor=actor, episode=episode, kind="COMP")
+    signed_summary(actor=clinician, episode=episode)
+    assert "summary.signed" in {fact.kind for fact in provide([episode.pk])}
+    said = journey.Said("none", today, same_reason=True, reason="Self-pay")
+    journey.note_payer_word(actor=actor, episode=episode, said=said)
+    place = journey.Place(episode.segments.latest("id").track, 3, 600, today)
+    with proven("consent.treatment"):
+        back = journey.reopen(actor=actor, episode=episode, place=place)
+    assert "summary.signed" not in {fact.kind for fact in provide([episode.pk])}
+    journey.discharge(actor=actor, episode=back, kind="COMP")
+    assert queries.episode_for(episode.person, "discharge") == episode
 
 
 def test_a_packet_is_no_discharge_summary(clinician: Actor, episode: Episode) -> None:
