@@ -48,6 +48,7 @@ APPOINTMENTS: Variants = (
     "Fable County Clinic",
     "Maple Street Practice",
 )
+LOST = "Not known: nobody has reached the person since the last service."
 SUMMARY: dict[str, Variants] = {
     "reason": (
         "Came after losing hold of evenings and work; left as told above.",

@@ -175,14 +175,13 @@ def plan_holds(course: Course, at: datetime, zone: ZoneInfo) -> bool:
 
 
 def early_calls(course: Course, zone: ZoneInfo) -> Iterator[tuple[str, datetime, str]]:
-    """The calls on day 3 and 7: (slot, when, outcome); some come a day late, a few not at all."""
+    """The calls on day 3 and 7: (slot, when, outcome); some come a day late, a few after a week."""
     first = began_on(course, zone)
     for slot, days in (("day3", 3), ("day7", 7)) if first else ():
         dice = course.dice.of("call", slot, "when")
-        if dice.chance(0.05):
-            continue
         assert first is not None
-        day = first + timedelta(days=days + (1 if dice.chance(0.06) else 0))
+        late = 6 if dice.chance(0.05) else 1 if dice.chance(0.06) else 0
+        day = first + timedelta(days=days + late)
         day -= timedelta(days=max(0, day.isoweekday() - 5))
         at = moment(day, dice.between(10, 16), zone)
         if not dice.chance(0.7):

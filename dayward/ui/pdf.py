@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typst
@@ -60,5 +60,5 @@ def pdf(paper: Paper, *, made_at: datetime) -> bytes:
         sys_inputs={"paper": json.dumps(asdict(paper))},
         ignore_system_fonts=True,
         pdf_standards="ua-1",
-        timestamp=made_at.replace(microsecond=0),  # Typst takes no parts of a second
+        timestamp=made_at.astimezone(UTC).replace(microsecond=0),  # Typst takes no parts of a second
     )

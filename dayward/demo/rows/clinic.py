@@ -69,7 +69,7 @@ def _program(ledger: Ledger, plan: ProgramPlan, opened: datetime) -> None:
     ledger.add(
         ProgramTerms, plan.key, program=plan.key, effective_from=opened.date(), floor_minutes=plan.floor_minutes,
         prescribed_minutes=plan.prescribed_minutes, stay_min_days=30, stay_target_days=plan.target_days,
-        stay_max_days=120, severity_band="moderate to severe", source="The demo clinic's own policy",
+        stay_max_days=120, reopen_days=21, severity_band="moderate to severe", source="The demo clinic's own policy",
         set_at=opened, set_by=BY,
     )  # fmt: skip
     for track in (one for one in clinic.TRACKS if one.program == plan.key):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,15 +32,15 @@ from dayward.demo.ledger import Ledger, Values
 from dayward.demo.rows.clinic import user_id
 from dayward.demo.rows.models import person_of, site_of, staff_of
 from dayward.demo.rows.packet import Form, add_consent
-from dayward.demo.rows.signing import credential_of, staff_signs
+from dayward.demo.rows.signing import credential_of, keep_paper, staff_signs
 from dayward.demo.times import moment, working_day
 from dayward.foundation.consent.rules.kinds import Kind
-from dayward.foundation.documents.models import Document, File
 
 ASSESS_KINDS = frozenset(("psychologist", "social_worker", "counselor", "lmft", "adc"))
 JOINS, REACHED = 0.35, {"72h": 0.8, "7d": 0.75, "30d": 0.70, "90d": 0.55, "180d": 0.40}
 DAYS = {"72h": 2, "7d": 6, "30d": 29, "90d": 89, "180d": 179}
 KEPT, SLIPS, UNPLANNED_TAKE = 0.75, 0.08, 0.85
+LATE = (4, 9)  # so many days later is done what was not done in time
 CONSENT_NAME = "alumni consent"  # the actor of the step that a consent takes
 
 
@@ -124,11 +123,10 @@ def _appointment(
     at = moment(
         day - timedelta(days=max(0, day.isoweekday() - 5)), dice.pick((9.0, 10.5, 14.0, 15.5)), it.zone
     )
-    told = moment(
-        working_day(at.astimezone(it.zone).date() + timedelta(days=1)), dice.between(9, 15), it.zone
-    )
+    asked = timedelta(days=1 + (dice.whole(*LATE) if dice.chance(0.06) else 0))
+    told = moment(working_day(at.astimezone(it.zone).date() + asked), dice.between(9, 15), it.zone)
     settled: Values = {}
-    if told <= it.now and it.closed is not None and not dice.chance(0.06):
+    if told <= it.now and it.closed is not None:
         kept = dice.chance(KEPT)
         settled = {
             "state": "attended" if kept else "missed",
@@ -166,13 +164,17 @@ def _summary(it: Leave, closed: datetime) -> None:
         return
     who = papers.able(course.therapist, ASSESS_KINDS)
     texts = {key: dice.pick(options) for key, options in words.SUMMARY.items()}
+    if course.kind == "LOST":
+        texts["condition"] = words.LOST
     plan = clinic.program(clinic.track(course.track).program)
     program = Program(name=plan.name, part_two=plan.part_two, site=site_of(plan.site))
     row = Summary(person=person_of(course.case), episode=Episode(program=program), kind="discharge", **texts)
     found = _sections(it, program.name)
     staff = clinic.staff(who)
     signer = Signer(staff_of(who), Held(staff.credential, credential_of(who)))
-    text = plain(casework.paper_of(row, found, signer, None, at))
+    paper = casework.paper_of(row, found, signer, None, at)
+    text = plain(paper)
+    keep_paper(it.ledger, f"{it.key}-summary", it.key, paper, "Discharge summary", "discharge.pdf", who, at)
     it.ledger.add(
         Summary,
         it.key,
@@ -187,7 +189,7 @@ def _summary(it: Leave, closed: datetime) -> None:
         saved_by=who,
         copy_given=course.kind in leaving.PLANNED,
         signed_text=text,
-        document=_keep(it, text, who, at),
+        document=f"{it.key}-summary",
         signature=staff_signs(it.ledger, Summary, it.key, text, who, at),
     )
 
@@ -196,10 +198,12 @@ def _sections(it: Leave, program: str) -> list[Section]:
     """The stay in a few lines; the page of the chart has the rest."""
     course = it.course
     assert course.last_service is not None
+    lost = course.kind == "LOST"  # the last day of service counts (T23)
+    ended = course.last_service.astimezone(it.zone).date() if lost else course.ends_on
     lines = [
         f"Admitted {course.admitted_at.astimezone(it.zone):%B %-d, %Y} to {program}.",
         f"Last service on {course.last_service.astimezone(it.zone):%B %-d, %Y}.",
-        f"Discharged {course.ends_on:%B %-d, %Y}: {DischargeType(course.kind).label}.",
+        f"Discharged {ended:%B %-d, %Y}: {DischargeType(course.kind).label}.",
     ]
     code, title = course.case.diagnosis
     gaps = () if course.kind in leaving.PLANNED else ("There is no discharge plan: the end was not planned.",)
@@ -208,25 +212,6 @@ def _sections(it: Leave, program: str) -> list[Section]:
         Section("diagnoses", "Diagnoses", (f"{code} {title}",)),
         Section("leaving", "After discharge", (), gaps),
     ]
-
-
-def _keep(it: Leave, text: str, by: str, at: datetime) -> str:
-    content = text.encode()
-    sha256 = hashlib.sha256(content).hexdigest()
-    if sha256 not in it.ledger.rows(File):
-        it.ledger.add(File, sha256, sha256=sha256, content=content, size=len(content))
-    return it.ledger.add(
-        Document,
-        f"{it.key}-summary",
-        file=sha256,
-        person=it.key,
-        kind="summary",
-        title="Discharge summary",
-        file_name="discharge.txt",
-        media_type="text/plain",
-        received_at=at,
-        received_by=user_id(by),
-    )
 
 
 # -- after -------------------------------------------------------------------------------------------------------
@@ -246,10 +231,12 @@ def _aftercare(it: Leave, closed: datetime) -> None:
         opened_by=by,
     )
     _step(it, 0, "open_aftercare", "", "aftercare", opened, by, {"episode.discharged": True})
-    made = opened + timedelta(minutes=12)
+    dice, made = it.course.dice.of("follow-up"), opened + timedelta(minutes=12)
+    if not dice.chance(UNPLANNED_TAKE):  # at first they want none
+        made += timedelta(days=dice.whole(*LATE))
     planned = f"{it.key}-therapy" in it.ledger.rows(FollowUpAppointment)
-    if not planned and made <= it.now and it.course.dice.of("follow-up").chance(UNPLANNED_TAKE):
-        _appointment(it, "therapy", made, 4, 6, closed.astimezone(it.zone).date())  # as soon as possible
+    if not planned and made <= it.now:
+        _appointment(it, "therapy", made, 4, 6, made.astimezone(it.zone).date())  # as soon as possible
     joined = _join(it, closed)
     for slot, days in DAYS.items():
         _call(it, slot, closed.astimezone(it.zone).date() + timedelta(days=days), closed, joined)
@@ -305,7 +292,9 @@ def _call(it: Leave, slot: str, day: date, closed: datetime, joined: datetime | 
     if slot in ("72h", "7d"):
         day -= timedelta(days=3 if day.isoweekday() == 1 else 0)
     at = max(moment(day, dice.between(9.5, 16.5), it.zone), closed + timedelta(hours=2))
-    if at > it.now or dice.chance(0.04):
+    if dice.chance(0.04):  # somebody was ill, and nobody called that day
+        at = moment(working_day(day + timedelta(days=dice.whole(*LATE))), dice.between(9.5, 16.5), it.zone)
+    if at > it.now:
         return
     alumni = joined is not None and slot not in ("72h", "7d")
     reached = dice.chance(REACHED[slot])

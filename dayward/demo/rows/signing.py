@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from dayward.demo import clinic
 from dayward.demo.facts import Case
@@ -15,6 +15,7 @@ from dayward.foundation.documents.models import Document, File
 from dayward.foundation.people.models import Credential, User
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.rules import digest
+from dayward.ui.pdf import Paper, pdf
 
 AUTHOR = "author"
 
@@ -38,6 +39,27 @@ def credential_of(staff: str) -> str:
     """As it is told under a signature; somebody without one signs with their title."""
     plan = clinic.staff(staff)
     return str(Credential.Kind(plan.credential).label) if plan.credential else plan.title
+
+
+@lru_cache(maxsize=4096)
+def _printed(paper: Paper, made_at: datetime) -> bytes:
+    """Catching up lays the same days out twice."""
+    return pdf(paper, made_at=made_at)
+
+
+def keep_paper(
+    ledger: Ledger, key: str, person: str, paper: Paper, title: str, name: str, by: str, at: datetime
+) -> str:
+    """A signed paper as the PDF that the service makes of it; returns the hash of its bytes."""
+    content = _printed(paper, at)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 not in ledger.rows(File):
+        ledger.add(File, sha256, sha256=sha256, content=content, size=len(content))
+    ledger.add(
+        Document, key, file=sha256, person=person, kind="summary", title=title, file_name=name,
+        media_type="application/pdf", received_at=at, received_by=user_id(by),
+    )  # fmt: skip
+    return sha256
 
 
 def person_signs(

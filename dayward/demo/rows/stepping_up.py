@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,12 +25,10 @@ from dayward.demo.rows.clinic import user_id
 from dayward.demo.rows.leaving import ASSESS_KINDS
 from dayward.demo.rows.models import person_of, site_of, staff_of
 from dayward.demo.rows.packet import Form, add_consent
-from dayward.demo.rows.signing import credential_of, staff_signs
-from dayward.demo.special import STEPS_UP
+from dayward.demo.rows.signing import credential_of, keep_paper, staff_signs
 from dayward.foundation.consent import texts
 from dayward.foundation.consent.models import Consent, Disclosure
 from dayward.foundation.consent.rules.kinds import Kind, Purpose, RecipientClass
-from dayward.foundation.documents.models import Document, File
 
 ASKED, AGREED, WRITTEN, SIGNED, SENT = (timedelta(minutes=each) for each in (95, 85, 70, 25, 10))  # before it
 TERMS = {"recipient": HOSPITALS[0], "information": sorted(SHARED), "purposes": [str(Purpose.TREATMENT)]}
@@ -52,9 +49,9 @@ class Going:
 
 
 def add_transfer(ledger: Ledger, course: Course, now: datetime, zone: ZoneInfo) -> None:
-    """Consent, packet and disclosure of the one whose story it is, once the step is taken."""
+    """Consent, packet and disclosure of who goes to a hospital, once the step is taken."""
     up = next((step.at for step in course.steps if step.transition == "step_up"), None)
-    if course.case.special != STEPS_UP or up is None or up > now:
+    if up is None or up > now:
         return
     it = Going(ledger, course, up, zone)
     form = Form(Kind.RELEASE, TERMS, offered=up - ASKED, name="hospital")
@@ -72,8 +69,9 @@ def _packet(it: Going, consent: str) -> None:
     found, staff = _sections(it, plan.name), clinic.staff(who)
     signer = Signer(staff_of(who), Held(staff.credential, credential_of(who)))
     allowing = Consent(**TERMS, expires_on=it.ledger.rows(Consent)[consent]["expires_on"])
-    text = plain(casework.paper_of(row, found, signer, allowing, at))
-    sha256 = _keep(it, text, who, at)
+    paper = casework.paper_of(row, found, signer, allowing, at)
+    text = plain(paper)
+    sha256 = keep_paper(it.ledger, it.key, course.key, paper, "Transfer packet", "transfer.pdf", who, at)
     it.ledger.add(
         Summary, it.key, person=course.key, episode=course.key, kind="transfer", recipient=HOSPITALS[0],
         **words.TRANSFER, sections=casework.frozen(found), written_at=it.up - WRITTEN, written_by=who,
@@ -98,17 +96,6 @@ def _sections(it: Going, program: str) -> list[Section]:
         Section("safety", "Safety", ("There is a signed safety plan; the person has a copy.",) if safe else (),
                 () if safe else ("There is no safety plan.",)),
     ]  # fmt: skip
-
-
-def _keep(it: Going, text: str, by: str, at: datetime) -> str:
-    content = text.encode()
-    sha256 = hashlib.sha256(content).hexdigest()
-    it.ledger.add(File, sha256, sha256=sha256, content=content, size=len(content))
-    it.ledger.add(
-        Document, it.key, file=sha256, person=it.course.key, kind="summary", title="Transfer packet",
-        file_name="transfer.txt", media_type="text/plain", received_at=at, received_by=user_id(by),
-    )  # fmt: skip
-    return sha256
 
 
 def _sent(it: Going, consent: str, sha256: str, *, under_part_two: bool) -> str:

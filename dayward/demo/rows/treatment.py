@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from psycopg.types.range import Range
 
 from dayward.care.journey.models import Episode, Handoff, Hold, Segment
+from dayward.care.journey.rules.leaving import has_aftercare
 from dayward.care.journey.rules.stepping import OP_MOST
 from dayward.care.schedule.models import Enrollment
 from dayward.demo import clinic, timetable
@@ -95,12 +96,17 @@ def _at_risk(steps: list[Step]) -> dict[str, object]:
 
 
 def _care_team(ledger: Ledger, course: Course, closed: datetime | None) -> None:
-    team = {"primary_therapist": course.therapist, "case_manager": course.case_manager}
-    if course.on_medication:
-        team["prescriber"] = course.prescriber
+    """Of who is followed up the case manager stays: their calls have an owner."""
+    team = {
+        "primary_therapist": course.therapist,
+        "case_manager": course.case_manager,
+        "prescriber": course.prescriber,
+    }
+    followed = has_aftercare(course.kind) and not course.case.special and not course.never_starts
     for function, staff in team.items():
+        until = None if followed and function == "case_manager" else closed
         ledger.add(CareTeamMember, f"{course.key}-{function}", person=course.key, staff=staff, function=function,
-                   during=Range(course.admitted_at, closed, "[)"))  # fmt: skip
+                   during=Range(course.admitted_at, until, "[)"))  # fmt: skip
 
 
 def _segments(ledger: Ledger, course: Course, now: datetime, ended: date | None) -> None:

@@ -392,8 +392,11 @@ class CourseReplay:
         )
 
     def team(self) -> list[tuple[str, str]]:
-        found = [("primary_therapist", self.course.therapist), ("case_manager", self.course.case_manager)]
-        return [*found, ("prescriber", self.course.prescriber)] if self.course.on_medication else found
+        return [
+            ("primary_therapist", self.course.therapist),
+            ("case_manager", self.course.case_manager),
+            ("prescriber", self.course.prescriber),
+        ]
 
     def packet(self, by: Actor) -> None:
         it = self.it

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,7 @@ from dayward.foundation.documents import queries as documents
 from dayward.foundation.people.models import Credential, Person, User
 from dayward.foundation.people.queries import possible_duplicates
 from dayward.foundation.signing.rules import digest
+from dayward.foundation.standards.queries import open_dues, owed
 from dayward.kernel.errors import Refused
 from dayward.kernel.evidence import prove
 
@@ -142,7 +143,7 @@ def test_somebody_steps_up_and_comes_back(clinic: None) -> None:
     assert packet.signature and packet.disclosure and packet.document
     assert packet.signature.sha256 == digest(packet.signed_text)
     assert packet.disclosure.content_sha256 == packet.document.file.sha256
-    assert documents.content(packet.document) == packet.signed_text.encode()
+    assert documents.content(packet.document).startswith(b"%PDF")
     answer = allowed(packet, packet.disclosure.made_at)
     assert answer.allowed and answer.consent and packet.disclosure.consent
     assert all(line in packet.signed_text for line in letters.scope(packet.disclosure.consent))
@@ -150,6 +151,22 @@ def test_somebody_steps_up_and_comes_back(clinic: None) -> None:
     assert first.ended_at and packet.signature.signed_at < packet.disclosure.made_at < first.ended_at
     second = public_id(Person, f"special-wendell-backmere{AGAIN_KEY}")
     assert not Person.objects.filter(public_id=second).exists()
+
+
+def test_who_goes_to_a_hospital_goes_with_a_packet_and_papers_are_pdf(clinic: None) -> None:
+    ended = Episode.objects.filter(discharge_type="STEPUP")
+    sent = Summary.objects.filter(kind="transfer", disclosure__isnull=False)
+    assert set(ended.values_list("pk", flat=True)) == set(sent.values_list("episode", flat=True))
+    assert set(Summary.objects.values_list("document__media_type", flat=True)) == {"application/pdf"}
+
+
+def test_little_is_late_and_somebody_sees_to_it(clinic: None) -> None:
+    late = owed(open_dues().filter(due_at__lt=NOON))
+    assert late
+    after = [each for each in late if each.rule.key.startswith(("aftercare.", "outreach."))]
+    assert all(NOON - each.due.due_at < timedelta(days=14) for each in after)
+    treated = [each for each in late if each.due.role in ("therapist", "prescriber", "case_manager")]
+    assert all(each.owner_id for each in treated if not each.rule.key.endswith("_alumni"))
 
 
 def test_the_trail_is_whole_and_says_who_looked(clinic: None) -> None:
