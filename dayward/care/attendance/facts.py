@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from dayward.care.attendance.models import Absence, Interval
@@ -139,13 +140,13 @@ def _expected(whose: _Episodes) -> list[Row]:
     treatment = [form for form in Form.values if form != Form.ASSESSMENT]
     return _standing(
         whose,
-        ~Exists(away),
+        Q(~Exists(away)),
         session__service__documentable=True,
         session__service__form__in=treatment,
     )
 
 
-def _standing(whose: _Episodes, *which: Exists, **of: Any) -> list[Row]:
+def _standing(whose: _Episodes, *which: Q | Combinable, **of: Any) -> list[Row]:
     rows = Booking.objects.standing().filter(
         *which, person__in=whose.people, during__endswith__gt=whose.since, **of
     )
