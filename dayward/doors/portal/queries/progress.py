@@ -61,7 +61,7 @@ def _kept(person: Person, since: date) -> QuerySet[ServiceWeek]:
 
 
 def _own(week: CountedWeek) -> list[OwnWeek]:
-    target = week.verdict.floor or week.prescribed
+    target = int(week.verdict.floor) or week.prescribed
     return [OwnWeek(week.start, week.delivered_minutes, target)] if week.prescribed else []
 
 

@@ -59,7 +59,7 @@ def test_it_is_asked_and_then_shown(person: Person) -> None:
     page = client.post(where, {"place": "12 Elm Street, Duluth", "state": "MN", "at_home": "on"}, follow=True)
     assert "You told us that you are here: 12 Elm Street, Duluth, MN" in page.content.decode()
     row = Whereabouts.objects.get()
-    assert (row.booking, row.at_home, row.told_by) == (booking, True, person.user.public_id)  # type: ignore[attr-defined]
+    assert (row.booking, row.at_home, row.told_by) == (booking, True, person.user.public_id)
 
 
 def test_nothing_is_written_from_half_an_answer(person: Person) -> None:
