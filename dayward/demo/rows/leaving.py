@@ -23,7 +23,7 @@ from dayward.chart.casework.models import Summary
 from dayward.chart.casework.queries import summaries as casework
 from dayward.chart.casework.queries.letters import Signer
 from dayward.chart.casework.queries.papers import plain
-from dayward.chart.casework.queries.sections import Section
+from dayward.chart.casework.queries.subject import Section
 from dayward.chart.safety.rules.qualification import Held
 from dayward.demo import clinic, leaving, papers
 from dayward.demo import leaving_sentences as words

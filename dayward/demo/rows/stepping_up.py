@@ -12,7 +12,7 @@ from dayward.chart.casework.models import Summary
 from dayward.chart.casework.queries import summaries as casework
 from dayward.chart.casework.queries.letters import Signer
 from dayward.chart.casework.queries.papers import plain
-from dayward.chart.casework.queries.sections import Section
+from dayward.chart.casework.queries.subject import Section
 from dayward.chart.casework.rules.summaries import SHARED
 from dayward.chart.safety.models import SafetyPlan
 from dayward.chart.safety.rules.qualification import Held

@@ -7,9 +7,8 @@ these functions.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
@@ -17,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dayward.care.attendance.queries import read_attended
-from dayward.care.journey.models import DischargePlan, Episode, FollowUpAppointment, Segment
+from dayward.care.journey.models import DischargePlan, FollowUpAppointment, Segment
 from dayward.care.journey.queries.leaving import lacking_words, lacks
 from dayward.care.journey.rules import leaving
 from dayward.chart.assessments.queries import read_allergies, read_diagnoses, read_signed
 from dayward.chart.casework.models import Need
+from dayward.chart.casework.queries.subject import Section, Subject
 from dayward.chart.measures import library as instruments
 from dayward.chart.measures.queries import ScorePoint, read_course
 from dayward.chart.medications.models import Medication, MedicationChange
@@ -35,59 +35,12 @@ from dayward.chart.plans.queries.tree import read_tree
 from dayward.chart.safety.models import RiskStatement, SafetyPlan
 from dayward.chart.safety.queries import Paper, papers, read_safety
 from dayward.chart.safety.rules.plan import PARTS as SAFETY_PARTS
-from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, any_of, both, first_of, together
-from dayward.kernel.time import at, local_day
+from dayward.kernel.time import local_day
 from dayward.ui.charts import hours
 
 OLD_SCORE_DAYS = 14
 LAST_NOTES = 3
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the paper. `gaps` are sentences about what the record does not hold."""
-
-    key: str
-    title: str
-    lines: tuple[str, ...] = ()
-    gaps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Whom it is about, and until when."""
-
-    person: Person
-    episode: Episode
-    now: datetime
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.episode.program.site.zone
-
-    @property
-    def segments(self) -> QuerySet[Segment]:
-        return (
-            Segment.objects.filter(episode=self.episode).select_related("track").order_by("starts_on", "id")
-        )
-
-    @property
-    def first_day(self) -> date:
-        return local_day(self.episode.admitted_at, self.zone)
-
-    @property
-    def last_day(self) -> date:
-        ended = self.episode.effective_end
-        return ended or local_day(self.episode.ended_at or self.now, self.zone)
-
-    @property
-    def over_at(self) -> datetime | None:
-        """The end of the day on which the stay ended: what came after, in another stay, is not of this one."""
-        if self.episode.ended_at is None:
-            return None
-        following = local_day(self.episode.ended_at, self.zone) + timedelta(days=1)
-        return at(following, time(0), self.zone)
 
 
 def written(day: date | datetime) -> str:

@@ -16,7 +16,7 @@ from dayward.care.catalog.models import Program
 from dayward.care.journey.models import Episode, Handoff, IntakeCase, Reopening
 from dayward.chart.casework.models import Handing, Summary
 from dayward.chart.casework.queries import letters, sections
-from dayward.chart.casework.queries.sections import Section, Subject
+from dayward.chart.casework.queries.subject import Section, Subject
 from dayward.chart.casework.rules import summaries as rules
 from dayward.chart.plans.queries.plans import current_episode
 from dayward.foundation.consent.models import Consent

@@ -30,7 +30,8 @@ from dayward.chart.casework.facts import provide
 from dayward.chart.casework.models import Handing, Summary
 from dayward.chart.casework.queries import sections
 from dayward.chart.casework.queries import summaries as queries
-from dayward.chart.casework.queries.sections import Subject, last_notes
+from dayward.chart.casework.queries.sections import last_notes
+from dayward.chart.casework.queries.subject import Subject
 from dayward.chart.casework.rules import summaries as rules
 from dayward.chart.casework.services import summaries as services
 from dayward.chart.medications.factories import started
