@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Absence
-from dayward.care.attendance.queries.week import CountedWeek, week_of
+from dayward.care.attendance.queries.week import CountedWeek, read_week
 from dayward.care.attendance.rules.makeups import Forecast
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.seats import SeatFound, seats_for
 from dayward.care.schedule.times import when
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import read
+from dayward.kernel.gathering import read, together
 from dayward.kernel.time import local_day
 
 BACK = timedelta(days=28)  # what was missed longer ago is not offered any more
@@ -164,13 +164,16 @@ def _with_week(seat: SeatFound, week: WeekWith) -> MakeUpSeat:
 
 
 def _weeks(person: Person, seats: Iterable[SeatFound], now: datetime) -> dict[date, WeekWith]:
-    """By day of a seat its service week; each week is counted once."""
-    known: dict[date, WeekWith] = {}
-    for day in sorted({each.day for each in seats}):
-        last = next(reversed(known.values()), None)
-        inside = last is not None and day < last.start + timedelta(days=7)
-        known[day] = last if last is not None and inside else week_ahead(week_of(person, day, now=now))
-    return known
+    """By day of a seat its service week; all weeks are counted side by side."""
+    days = sorted({each.day for each in seats})
+    if not days:
+        return {}
+    steps = range(0, (days[-1] - days[0]).days + 7, 7)
+    counted = together(read_week(person, days[0] + timedelta(days=step), now=now) for step in steps)
+    ahead = [week_ahead(week) for week in counted]
+    return {
+        day: max((each for each in ahead if each.start <= day), key=lambda week: week.start) for day in days
+    }
 
 
 def week_ahead(week: CountedWeek) -> WeekWith:
