@@ -22,6 +22,7 @@ from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Conflict, Refused
+from dayward.kernel.gathering import read
 from dayward.kernel.permissions import requires
 from dayward.kernel.time import local_day
 from dayward.ui import toasts
@@ -53,9 +54,13 @@ def _back(session: Session) -> HttpResponse:
 def session(request: StaffRequest, session: str) -> HttpResponse:
     """The session; people by name only where their chart is open to the reader."""
     found = _session(session)
-    leaders = list(found.leaders.select_related("staff"))
-    bookings = list(
-        found.bookings.standing().select_related("person", "pulled_out_of__session", "makes_up_for__session")
+    leaders, bookings = read(
+        [
+            found.leaders.select_related("staff"),
+            found.bookings.standing().select_related(
+                "person", "pulled_out_of__session", "makes_up_for__session"
+            ),
+        ]
     )
     open_to = people_open_to(request, {row.person_id for row in bookings})
     shown = sorted(
