@@ -55,7 +55,8 @@ def test_every_model_reads_the_same_together_as_alone(person: Person) -> None:
     querysets: list[QuerySet[Any, Any]] = []
     for model in apps.get_models():
         found = model._default_manager.order_by("pk")
-        if model is not IcdCode and found.exists():
+        ours = not model.__module__.startswith("procrastinate")  # no page reads the queue
+        if ours and model is not IcdCode and found.exists():
             beside = [field.name for field in model._meta.concrete_fields if field.many_to_one]
             querysets += [
                 found.select_related(*beside[:1]) if beside else found.all(),

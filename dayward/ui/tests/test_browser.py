@@ -117,7 +117,9 @@ def test_colors_change_at_once(open_window: Window) -> None:
     window.route(f"{SITE}/ui/theme/", lambda route: route.fulfill(status=302, headers={"Location": "/"}))
     before = window.evaluate("getComputedStyle(document.body).backgroundColor")
     window.click("[data-theme-switch] button")
-    assert window.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    window.wait_for_function(
+        "before => getComputedStyle(document.body).backgroundColor !== before", arg=before
+    )
 
 
 def test_without_script_nothing_is_hidden_that_is_needed(open_window: Window) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -353,7 +353,13 @@ def test_fewer_days_are_a_step_down_and_no_change_of_track() -> None:
         make_track(episode.program, "Evenings"), 2, segment.prescribed_minutes, date(2026, 3, 6)
     )
     with pytest.raises(Refused, match="step down"):
-        services.change_track(actor=make_actor("director"), episode=episode, place=fewer, reason="Job")
+        services.change_track(
+            actor=make_actor("director"),
+            episode=episode,
+            place=fewer,
+            reason="Job",
+            at=datetime(2026, 3, 4, 18, tzinfo=UTC),
+        )
 
 
 def test_coming_back_is_a_new_case_linked_to_the_old_episode() -> None:
