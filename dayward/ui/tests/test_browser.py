@@ -120,6 +120,7 @@ def test_colors_change_at_once(open_window: Window) -> None:
     window.wait_for_function(
         "before => getComputedStyle(document.body).backgroundColor !== before", arg=before
     )
+    assert window.evaluate("document.documentElement.dataset.bsTheme") == "dark"
 
 
 def test_without_script_nothing_is_hidden_that_is_needed(open_window: Window) -> None:
