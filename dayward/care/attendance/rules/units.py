@@ -161,7 +161,7 @@ class PerDiem:
                 "%(total)s min, %(services)s services: less than the day asks for: %(units)s."
             )
         else:
-            message = gettext_noop("%(total)s min, %(services)s services: a day: %(units)s.")
+            message = gettext_noop("%(total)s min, %(services)s services: one unit for the day.")
         return _units(
             int(work.day_ok is not False), message, "per_diem", total=work.total, services=work.given
         )
