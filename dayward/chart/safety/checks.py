@@ -53,4 +53,12 @@ def check_guardians(**kwargs: Any) -> list[CheckMessage]:
         if asks(policy_of(table, row["state"]), row["age"], row["class"]) != row["asks"]
         or mails(policy_of(table, row["state"]), row["age"], row["class"]) != row["mails"]
     ]
-    return [Error(f"guardians: not as its example says: {row}", id="safety.E004") for row in wrong]
+    rules, asked = standards.rules(), {each for policy in table.values() for each in policy.ask}
+    without = sorted(each for each in asked if f"alert.guardian.{each}" not in rules)
+    return [
+        *(Error(f"guardians: not as its example says: {row}", id="safety.E004") for row in wrong),
+        *(
+            Error(f"No rule says until when the guardian is told: {each}", id="safety.E005")
+            for each in without
+        ),
+    ]

@@ -60,6 +60,8 @@ OTHERS = {  # facts that only packs name
     "alert.acknowledged": gettext_noop("the alert is answered"),
     "alert.contacted": gettext_noop("the person is reached"),
     "alert.closed": gettext_noop("the alert is closed"),
+    "alert.raised_of_minor": gettext_noop("an alert about a minor is raised"),
+    "alert.guardian": gettext_noop("the guardian is told, or it is written down why not"),
     "hold.expected_return": gettext_noop("the day of return comes"),
     "medication.next_look": gettext_noop("the day to look again comes"),
     "medication.looked": gettext_noop("the medication is looked at"),

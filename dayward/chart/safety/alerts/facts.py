@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from dayward.chart.safety.alerts.models import Alert
+from dayward.chart.safety.alerts import guardians
+from dayward.chart.safety.alerts.models import Alert, AlertStep
 from dayward.kernel.facts import Fact
 
 RAISED, ACKNOWLEDGED, CONTACTED, CLOSED = (
@@ -15,13 +17,37 @@ RAISED, ACKNOWLEDGED, CONTACTED, CLOSED = (
     "alert.contacted",
     "alert.closed",
 )
-DONE = (ACKNOWLEDGED, CONTACTED, CLOSED)
+OF_MINOR, GUARDIAN = "alert.raised_of_minor", "alert.guardian"
+DONE = (ACKNOWLEDGED, CONTACTED, CLOSED, GUARDIAN)
 
 
 def facts(episodes: Collection[int]) -> Iterable[Fact]:
     """One query."""
-    for alert in Alert.objects.filter(episode__in=episodes).order_by("pk"):
+    for alert in _alerts(episodes):
         yield from _facts(alert)
+        yield from _about_the_guardian(alert)
+
+
+def _alerts(episodes: Collection[int]) -> QuerySet[Alert]:
+    """With the last word about a guardian, as `guardians.settled_by` finds it."""
+    alerts = Alert.objects.filter(episode__in=episodes).select_related("person__site").order_by("pk")
+    words = AlertStep.objects.filter(
+        alert=OuterRef("pk"), kind__in=guardians.SETTLE, at__gte=OuterRef("class_since")
+    ).order_by("-pk")
+    return alerts.annotate(
+        guardian_at=Subquery(words.values("at")[:1]), guardian_by=Subquery(words.values("staff")[:1])
+    )
+
+
+def _about_the_guardian(alert: Alert) -> Iterator[Fact]:
+    """Of a minor whose alert asks for one: told, or written down why not."""
+    assert alert.episode_id is not None
+    if not guardians.asked_for(alert):
+        return
+    ref = alert.public_id
+    yield Fact(f"{OF_MINOR}.{alert.risk_class}", alert.class_since, alert.episode_id, alert.named_id, ref)
+    if alert.guardian_at is not None:  # type: ignore[attr-defined]
+        yield Fact(GUARDIAN, alert.guardian_at, alert.episode_id, alert.guardian_by, ref)
 
 
 def _facts(alert: Alert) -> Iterator[Fact]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from dayward.care.journey.factories import actor_of
+from dayward.care.journey.factories import actor_of, make_episode, proven
 from dayward.chart.measures.factories import answered
 from dayward.chart.safety import checks, library
 from dayward.chart.safety.alerts import guardians, services
@@ -29,6 +29,8 @@ from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.people.services import add_contact_point, add_relationship
+from dayward.foundation.standards.models import Due
+from dayward.foundation.standards.queries import open_on
 from dayward.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +109,33 @@ def test_it_does_not_close_before_a_word_about_the_guardian(
     closed(alert, therapist)
     alert.refresh_from_db()
     assert not alert.is_open
+
+
+def guardian_dues(person: Person) -> list[tuple[str, StaffMember | None, str, timedelta]]:
+    rows = Due.objects.filter(person=person, rule__startswith="alert.guardian.").order_by("pk")
+    return [(row.rule, row.staff, row.state, row.due_at - row.start_at) for row in rows]
+
+
+def test_the_word_about_the_guardian_is_due_of_whom_the_alert_names(
+    child: Person, parent: Person, therapist: StaffMember
+) -> None:
+    with proven("program.age_fits"):
+        make_episode(person=child, started=True)
+    alert = alert_of(child)
+    rule, day = "alert.guardian.acute", timedelta(hours=4)
+    assert guardian_dues(child) == [(rule, therapist, "open", day)]
+    services.try_guardian(actor=actor_of(therapist), alert=alert, guardian=parent.public_id, how="phone")
+    assert guardian_dues(child) == [(rule, therapist, "open", day)]
+    services.leave_guardian(actor=actor_of(therapist), alert=alert, reason="Decides alone.")
+    assert guardian_dues(child) == [(rule, therapist, "done", day)]
+    assert open_on(alert.episode_id or 0, "alert.guardian") == []
+
+
+def test_of_an_adult_no_word_about_a_guardian_is_due(child: Person, therapist: StaffMember) -> None:
+    Person.objects.filter(pk=child.pk).update(birth_date=years_ago(18))
+    make_episode(person=child, started=True)
+    alert_of(Person.objects.get(pk=child.pk))
+    assert guardian_dues(child) == []
 
 
 @pytest.mark.parametrize(("age", "item9", "asked"), [(15, "3", True), (18, "3", False), (40, "2", False)])
@@ -204,3 +233,9 @@ def test_the_table_passes_its_check_and_a_bad_one_does_not(monkeypatch: pytest.M
     never = {"any": Policy(frozenset(), frozenset(), "here")}
     monkeypatch.setattr(library, "guardian_policies", lambda: never)
     assert {message.id for message in checks.check_guardians()} == {"safety.E004"}
+
+
+def test_a_class_that_asks_for_a_guardian_has_its_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = frozenset({"acute", "same_day", "review"})
+    monkeypatch.setattr(library, "guardian_policies", lambda: {"any": Policy(asked, frozenset(), "here")})
+    assert "safety.E005" in {message.id for message in checks.check_guardians()}
