@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,13 @@ def _recount(actor: Actor, session: Session, people: Collection[int]) -> None:
     """What their weeks come to now, in the same transaction."""
     if people:
         refresh_weeks(actor=actor, people=people, since=local_day(session.span.start, session.site.zone))
+
+
+def _end(actor: Actor, action: str, booking: Booking, subject: Model, **more: str) -> None:
+    """How every act on one row ends: the person's weeks counted anew, and the entry in the trail."""
+    _recount(actor, booking.session, [booking.person_id])
+    site = booking.session.site
+    record(actor=actor, action=action, person=booking.person, subject=subject, site=site, **more)
 
 
 def _locked(booking: Booking) -> Booking:
@@ -86,14 +94,7 @@ def mark_present(
     _open_roll(booking.session, author, at)
     _refuse_recorded(booking)
     row = _interval(booking, author, at, came_in or booking.session.span.start)
-    _recount(actor, booking.session, [booking.person_id])
-    record(
-        actor=actor,
-        action="attendance.mark_present",
-        person=booking.person,
-        subject=row,
-        site=booking.session.site,
-    )
+    _end(actor, "attendance.mark_present", booking, row)
     return row
 
 
@@ -132,14 +133,7 @@ def mark_left(
     if went_out > at:
         raise Refused(_("Nobody has left at a time that is still to come."))
     _close(row, went_out, author, at, reason)
-    _recount(actor, booking.session, [booking.person_id])
-    record(
-        actor=actor,
-        action="attendance.mark_left",
-        person=booking.person,
-        subject=row,
-        site=booking.session.site,
-    )
+    _end(actor, "attendance.mark_left", booking, row)
     return row
 
 
@@ -158,15 +152,7 @@ def mark_absent(
     _open_roll(booking.session, author, at)
     _refuse_recorded(booking)
     row = _absence(booking, author, at, kind, reason)
-    _recount(actor, booking.session, [booking.person_id])
-    record(
-        actor=actor,
-        action="attendance.mark_absent",
-        person=booking.person,
-        subject=row,
-        site=booking.session.site,
-        why=kind,
-    )
+    _end(actor, "attendance.mark_absent", booking, row, why=kind)
     return row
 
 
@@ -223,14 +209,7 @@ def undo(*, actor: Actor, booking: Booking, now: datetime | None = None) -> None
     _open_roll(booking.session, author, at)
     _void_all(booking, author, at, _("Taken back at roll call"))
     take_back_from_journey(booking, author, at)
-    _recount(actor, booking.session, [booking.person_id])
-    record(
-        actor=actor,
-        action="attendance.undo",
-        person=booking.person,
-        subject=booking,
-        site=booking.session.site,
-    )
+    _end(actor, "attendance.undo", booking, booking)
 
 
 def _void_all(booking: Booking, author: StaffMember, at: datetime, reason: str) -> None:
@@ -365,15 +344,7 @@ def correct_times(
         corrected = _written_later(booking, author, at, reason, (came_in, went_out))
     tell_journey(booking, author, at)
     changed(booking.person_id)
-    _recount(actor, session, [booking.person_id])
-    record(
-        actor=actor,
-        action="attendance.correct_times",
-        person=booking.person,
-        subject=corrected,
-        site=session.site,
-        reason=reason,
-    )
+    _end(actor, "attendance.correct_times", booking, corrected, reason=reason)
     return corrected
 
 
@@ -407,13 +378,5 @@ def correct_absent(
     _void_all(booking, author, at, reason)
     take_back_from_journey(booking, author, at)
     row = _absence(booking, author, at, kind, reason)
-    _recount(actor, booking.session, [booking.person_id])
-    record(
-        actor=actor,
-        action="attendance.correct_absent",
-        person=booking.person,
-        subject=row,
-        site=booking.session.site,
-        reason=reason,
-    )
+    _end(actor, "attendance.correct_absent", booking, row, reason=reason)
     return row
