@@ -169,5 +169,8 @@ def _remembered() -> Built:
 def _remember(built: Built) -> None:
     value = json.loads(json.dumps(asdict(built)))
     Setting.objects.update_or_create(
-        key=KEY, site=None, effective_from=date.fromisoformat(built.anchor), defaults={"value": value}
+        key=KEY,
+        site=None,
+        effective_from=date.fromisoformat(built.anchor),
+        defaults={"value": value, "set_by": "demo"},
     )

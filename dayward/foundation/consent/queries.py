@@ -136,7 +136,7 @@ def cares_of(person: Person, day: date) -> frozenset[Care]:
 
 def read_cares(person: Person, day: date) -> Reading[frozenset[Care]]:
     """What kind of care the person's site gives: a setting with effective dates, else unknown."""
-    settings = Setting.objects.filter(
+    settings = Setting.objects.standing().filter(
         Q(site=person.site) | Q(site__isnull=True), Q(effective_to__isnull=True) | Q(effective_to__gt=day),
         key=CARE_SETTING, effective_from__lte=day,
     )  # fmt: skip

@@ -4,9 +4,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dayward.kernel.models import Record
+from dayward.kernel.models import Record, paired
 
 
 def valid_zone(name: str) -> None:
@@ -57,10 +59,17 @@ class Site(Record):
         return ZoneInfo(self.time_zone)
 
 
+class SettingQuerySet(models.QuerySet["Setting"]):
+    def standing(self) -> SettingQuerySet:
+        """Those that no later word for the same day has replaced."""
+        return self.filter(replaced_at__isnull=True)
+
+
 class Setting(Record):
     """A value that clinics, payers or states do differently, with effective dates.
 
-    `key` is declared in code with its meaning and default; `site` null is the whole organization.
+    `key` is declared in code with its meaning and default (declared.py); `site` null is the whole organization.
+    What was said for a day and then said differently for the same day stays, as replaced.
     """
 
     key = models.CharField(max_length=80)
@@ -69,13 +78,22 @@ class Setting(Record):
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)  # exclusive
     source = models.CharField(max_length=200, blank=True)
+    set_at = models.DateTimeField(default=timezone.now, db_default=Now())
+    set_by = models.CharField(max_length=40, db_default="")  # an actor's id; empty: before this was kept
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    replaced_by = models.CharField(max_length=40, null=True, blank=True)
+    objects = SettingQuerySet.as_manager()
 
     class Meta:
         ordering = ["key", "effective_from"]
         constraints = [
             models.UniqueConstraint(
-                fields=["key", "site", "effective_from"], name="setting_once_per_day", nulls_distinct=False
+                fields=["key", "site", "effective_from"],
+                name="setting_once_per_day",
+                nulls_distinct=False,
+                condition=models.Q(replaced_at__isnull=True),
             ),
+            paired("replaced_at", "replaced_by", "setting_replacement_paired"),
             models.CheckConstraint(
                 condition=models.Q(effective_to__isnull=True)
                 | models.Q(effective_to__gt=models.F("effective_from")),

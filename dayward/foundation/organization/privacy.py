@@ -19,6 +19,18 @@ PRIVACY: Declared = {
         Privacy.PUBLIC,
     ),
     "Setting": dict.fromkeys(
-        ("key", "site", "value", "effective_from", "effective_to", "source"), Privacy.PUBLIC
+        (
+            "key",
+            "site",
+            "value",
+            "effective_from",
+            "effective_to",
+            "source",
+            "set_at",
+            "set_by",
+            "replaced_at",
+            "replaced_by",
+        ),
+        Privacy.PUBLIC,
     ),
 }

@@ -16,7 +16,7 @@ def is_demo() -> bool:
 def setting_rows(prefix: str, day: date) -> QuerySet[Setting]:
     """Settings whose key begins with `prefix` and that hold on a day, for the clinic or any of its sites."""
     holds = Q(effective_to__isnull=True) | Q(effective_to__gt=day)
-    return Setting.objects.filter(holds, key__startswith=prefix, effective_from__lte=day)
+    return Setting.objects.standing().filter(holds, key__startswith=prefix, effective_from__lte=day)
 
 
 def settings_on(prefix: str, site: Site, day: date) -> dict[str, Any]:

@@ -81,22 +81,45 @@ def update_site(*, actor: Actor, site: Site, **changes: Any) -> Site:
 def set_setting(
     *, actor: Actor, key: str, value: Any, since: date, site: Site | None = None, source: str = ""
 ) -> Setting:
-    """From a day on the clinic (or one site) does it this way; what held before stays readable."""
-    later = (
-        Setting.objects.filter(key=key, site=site, effective_from__gt=since)
-        .order_by("effective_from")
-        .first()
-    )
-    Setting.objects.filter(
-        Q(effective_to__isnull=True) | Q(effective_to__gt=since), key=key, site=site, effective_from__lt=since
-    ).update(effective_to=since)
-    setting, _made = Setting.objects.update_or_create(
+    """From a day on the clinic (or one site) does it this way; what was said before stays readable."""
+    standing = Setting.objects.standing().filter(key=key, site=site)
+    later = standing.filter(effective_from__gt=since).order_by("effective_from").first()
+    reaching = Q(effective_to__isnull=True) | Q(effective_to__gt=since)
+    standing.filter(reaching, effective_from__lt=since).update(effective_to=since)
+    standing.filter(effective_from=since).update(replaced_at=timezone.now(), replaced_by=actor.id)
+    setting = Setting.objects.create(
         key=key,
         site=site,
+        value=value,
         effective_from=since,
-        defaults={"value": value, "source": source, "effective_to": later.effective_from if later else None},
+        effective_to=later.effective_from if later else None,
+        source=source,
+        set_by=actor.id,
     )
     record(actor=actor, action="organization.set_setting", subject=setting, site=site, key=key)
+    return setting
+
+
+@transaction.atomic
+def withdraw_setting(*, actor: Actor, setting: Setting, today: date) -> Setting:
+    """What has not begun does not begin; what holds until then goes on."""
+    if setting.replaced_at is not None:
+        raise Refused(_("This does not stand any more."))
+    if setting.effective_from <= today:
+        raise Refused(_("This holds already. Say what holds from a day on instead."))
+    setting.replaced_at, setting.replaced_by = timezone.now(), actor.id
+    setting.save(update_fields=["replaced_at", "replaced_by"])
+    before = Setting.objects.standing().filter(
+        key=setting.key, site=setting.site, effective_to=setting.effective_from
+    )
+    before.update(effective_to=setting.effective_to)
+    record(
+        actor=actor,
+        action="organization.withdraw_setting",
+        subject=setting,
+        site=setting.site,
+        key=setting.key,
+    )
     return setting
 
 
