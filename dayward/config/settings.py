@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "dayward.foundation.messaging",
     "dayward.foundation.standards",
     "dayward.foundation.worklist",
+    "dayward.foundation.operations",
     "dayward.care.catalog",
     "dayward.care.journey",
     "dayward.care.referrals",
@@ -120,6 +121,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost only
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the clinic gave the address
 MFA_TOTP_ISSUER = "Dayward"
+SECOND_FACTOR_UNLESS_SAID = True  # a clinic that says nothing asks its staff for a second factor
 MFA_TOTP_TOLERANCE = 1  # half a minute of clock drift either way
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_LOGOUT_ON_GET = False
@@ -131,7 +133,8 @@ LOGOUT_REDIRECT_URL = "/"
 
 # A line about what was done may name a patient: it stays on the server, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_HOURS = 12  # then one signs in again, idle or not
+SESSION_COOKIE_AGE = 60 * 60 * SESSION_HOURS
 IDLE_MINUTES = int(os.environ.get("DAYWARD_IDLE_MINUTES", "30"))  # then a signed-in page asks again
 # Rate limits are counted here, for all server processes together.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}}

@@ -26,11 +26,11 @@ def secret_key() -> str:
 
 def _kept_key(place: Path) -> str:
     if not place.exists():
-        _write_once(place, secrets.token_urlsafe(48))
+        write_once(place, secrets.token_urlsafe(48))
     return place.read_text(encoding="ascii").strip()
 
 
-def _write_once(place: Path, text: str) -> None:
+def write_once(place: Path, text: str) -> None:
     """Written whole or not at all, and never twice: two starts at once end with one key."""
     draft = place.with_name(f".{place.name}.{os.getpid()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

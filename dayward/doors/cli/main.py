@@ -40,6 +40,8 @@ COMMANDS = {
         "hours", "judge person-weeks: JSON lines in, verdicts out", django=False, database=False
     ),
     "check": Command("check", "check configuration, database, migrations, library folders, audit chain"),
+    "backup": Command("backup", "back everything up into one encrypted file", owner=True),
+    "restore": Command("restore", "restore a backup into an empty place", django=False, database=False),
     "migrate": Command("migrate", "bring the database up to date", owner=True),
     "django": Command("django_", "any management command of Django", owner=True, listed=False),
 }
@@ -54,6 +56,8 @@ examples:
   dayward seed --size small --as-of 2026-03-02
   dayward hours weeks.jsonl                one verdict a line, with the reason
   dayward check                            one line per check, exit code 1 if one is not ok
+  dayward backup /backups --keep 30        an encrypted file of everything, the oldest removed
+  dayward restore FILE --into /srv/new     into an empty place, followed by the checks
 
 settings come from the environment: DATABASE_URL (a PostgreSQL 16 or newer; without it an embedded one runs),
 DAYWARD_VAR (where data is kept), DAYWARD_SECRET_KEY; all of them are in docs/operations.md.
