@@ -96,7 +96,7 @@ def page(clinic_server: ClinicServer, open_window: Window, scene: Scene) -> Page
 
 
 def week(clinic: ClinicServer, person: str, day: str) -> str:
-    return f"{clinic.url}/attendance/people/{person}/week/?day={day}"
+    return f"{clinic.url}/attendance/weeks/people/{person}/week/?day={day}"
 
 
 def delivered(page: Page) -> int:

@@ -81,7 +81,7 @@ def test_a_whole_group_on_one_page(
 ) -> None:
     page, name, email = tablet
     day, session = group_of_eight(clinic_server, email)
-    page.goto(f"{clinic_server.url}/attendance/?day={day}&mine")
+    page.goto(f"{clinic_server.url}/attendance/sessions/?day={day}&mine")
     page.get_by_role("link", name="0 of 8 notes signed Evening group of eight").click()
     rows = page.locator(".dw-note-row:has(.dw-note-fields)")
     expect(rows).to_have_count(EIGHT)
@@ -103,7 +103,7 @@ def test_a_whole_group_on_one_page(
     sign(page, name)
     expect(page.get_by_text("All notes signed")).to_be_visible()
     axe(page)
-    page.goto(f"{clinic_server.url}/attendance/?day={day}&mine")
+    page.goto(f"{clinic_server.url}/attendance/sessions/?day={day}&mine")
     expect(page.get_by_role("link", name="Notes signed Evening group of eight")).to_be_visible()
     assert session in page.content()
 

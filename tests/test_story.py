@@ -358,7 +358,7 @@ def enroll(stage: Stage, intake: Page) -> None:
 
 def take_the_roll(stage: Stage, therapist: Page, patient: Patient) -> None:
     """Everybody present in one act, with its author and time."""
-    therapist.goto(f"{stage.url}/attendance/")
+    therapist.goto(f"{stage.url}/attendance/sessions/")
     stage.look(therapist, "Roll call")
     therapist.get_by_role("link", name=f"· {stage.hour.group}").click()
     stage.look(therapist, stage.hour.group)
@@ -372,7 +372,7 @@ def the_hours_count(stage: Stage, therapist: Page, phone: Page, chart: str, pati
     """They were there for a quarter of an hour only: corrected with a reason, and the same figure everywhere."""
     therapist.goto(chart)
     stage.look(therapist, patient.called)
-    therapist.goto(chart.replace("/charts/", "/attendance/people/") + "week/")
+    therapist.goto(chart.replace("/charts/", "/attendance/weeks/people/") + "week/")
     stage.look(therapist, "The week's hours")
     therapist.get_by_role("link", name="Correct").first.click()
     stage.look(therapist, "Correct attendance")

@@ -150,7 +150,7 @@ def sign_the_plan_on_the_phone(stage: Stage, phone: Page) -> None:
 
 def write_the_group_note(stage: Stage, therapist: Page) -> None:
     """One page for the session: the text for everybody, and a row for the person."""
-    therapist.goto(f"{stage.url}/attendance/?day={stage.scene.yesterday}&mine")
+    therapist.goto(f"{stage.url}/attendance/sessions/?day={stage.scene.yesterday}&mine")
     stage.look(therapist, "Roll call")
     therapist.get_by_role("link", name=re.compile(f"notes? signed {stage.scene.group}")).click()
     stage.look(therapist, stage.scene.group)
@@ -168,7 +168,7 @@ def write_the_group_note(stage: Stage, therapist: Page) -> None:
 
 def write_the_individual_note(stage: Stage, therapist: Page) -> None:
     """From what is due, to the note of the talk, with the objective of the plan."""
-    therapist.goto(f"{stage.url}/attendance/?day={stage.scene.yesterday}&mine")
+    therapist.goto(f"{stage.url}/attendance/sessions/?day={stage.scene.yesterday}&mine")
     therapist.get_by_role("link", name=re.compile("notes? signed Individual")).click()
     stage.look(therapist, "Individual note")
     therapist.get_by_label("Objective", exact=True).select_option(index=1)

@@ -137,7 +137,7 @@ def therapist(page: Page) -> None:
     take(page, "level-of-care")
     page.goto(f"{BASE}/schedule/week/?day={YESTERDAY}")
     take(page, "week")
-    page.goto(f"{BASE}/attendance/?day={YESTERDAY}")
+    page.goto(f"{BASE}/attendance/sessions/?day={YESTERDAY}")
     page.locator("main a[href*='/attendance/sessions/']").first.click()
     take(page, "roll")
 
@@ -148,7 +148,7 @@ def treatment(page: Page) -> None:
     take(page, "today-therapist")
     people = links(page, "/charts/")
     show(page, [place.replace("/charts/", "/plans/") for place in people], "main a[href*='/review/']", "plan")
-    page.goto(f"{BASE}/attendance/?day={YESTERDAY}")
+    page.goto(f"{BASE}/attendance/sessions/?day={YESTERDAY}")
     show(page, links(page, "/notes/sessions/"), ".dw-note-row", "group-note")
     plans = [place.replace("/charts/", "/intake/") + "discharge-plan/" for place in people]
     show(page, plans, "#discharge-plan", "discharge-plan")

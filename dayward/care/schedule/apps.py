@@ -17,7 +17,7 @@ class ScheduleConfig(AppConfig):
         _answer()
         # Who leads a series from now on; sessions keep who led them
         erasable_tables("schedule_series_facilitators")
-        register(NavItem("week", _("Week"), "schedule:week", "calendar-week", permissions.SEE, 40))
+        register(NavItem("week", _("Schedule"), "schedule:week", "calendar-week", permissions.SEE, 40))
         register(
             NavItem("my_calendar", _("My calendar"), "schedule:my_calendar", "calendar", None, 40, Area.USER)
         )
