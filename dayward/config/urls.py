@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("dayward.doors.staff.urls")),
+    path("", include("dayward.foundation.operations.urls")),
     path("my/", include("dayward.doors.portal.urls")),
     path("ui/", include("dayward.ui.urls")),
     path("account/", include("dayward.foundation.access.account_urls")),

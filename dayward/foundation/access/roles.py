@@ -157,7 +157,7 @@ _ALL = (
         _FOLLOWING,
         _COORDINATION,
         {"people.register", "documents.add", "referrals.import", "catalog.edit", "schedule.edit"},
-        {"staff.census"},
+        {"staff.census", "operations.see"},
         {"journey.pipeline", "journey.intake", "journey.decide", "journey.override", "attendance.roll"},
         {"journey.alumni", "journey.reach", "safety.answer", "safety.alerts", "casework.write"},
         {"access.readers", "access.staff", "organization.setup"},
@@ -190,7 +190,7 @@ _ALL = (
         _("Administrator"),
         _("Sets up the clinic, its staff and programs; opens no charts."),
         {"organization.setup", "access.staff", "catalog.see", "catalog.edit"},
-        {"standards.see", "standards.adopt"},
+        {"standards.see", "standards.adopt", "operations.see"},
     ),
     _role(
         "front_desk",

@@ -1,0 +1,89 @@
+"""What is seen of the installation, in one statement."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, models
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from dayward.foundation.operations.rules import Finding, Limits, Part, Seen, judge
+from dayward.foundation.operations.services import BACKUP_MARK
+from dayward.foundation.organization.models import Organization
+from dayward.kernel.database import embedded_cluster, is_embedded
+from dayward.kernel.gathering import Reading, alone, first_of
+
+SERVING = frozenset({Part.DATABASE, Part.DISK})
+_HEARTBEAT = "SELECT max(last_heartbeat) FROM procrastinate_workers"
+# A worker that is there takes a job within a second of its time.
+_WAITING = (
+    "SELECT count(*) FROM procrastinate_jobs"
+    " WHERE status = 'todo' AND scheduled_at < now() - interval '15 minutes'"
+)
+_MARKS = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+
+
+def limits() -> Limits:
+    """A clinic says in the environment how old its last backup may be."""
+    return Limits(backup=timedelta(hours=float(os.environ.get("DAYWARD_BACKUP_HOURS", "36"))))
+
+
+def read_health() -> Reading[list[Finding]]:
+    """The findings of this moment; one step."""
+    found = yield from first_of(_seen_rows())
+    return judge(_seen(found), limits())
+
+
+def health() -> list[Finding]:
+    """As `read_health`, also when the database does not answer."""
+    try:
+        return alone(read_health())
+    except DatabaseError:
+        return judge(Seen(timezone.now(), is_reachable=False, disk_free=disk_free()), limits())
+
+
+def _seen_rows() -> models.QuerySet[Organization, dict[str, Any]]:
+    return Organization.objects.order_by("pk").values(
+        "is_demo",
+        "created_at",
+        clock=_asked("SELECT now()", models.DateTimeField()),  # that of the heartbeat
+        heartbeat=_asked(_HEARTBEAT, models.DateTimeField()),
+        waiting=_asked(_WAITING, models.IntegerField()),
+        marks=_asked(_MARKS, models.TextField()),
+    )
+
+
+def _asked(constant: str, kind: models.Field[Any, Any]) -> RawSQL:
+    return RawSQL(constant, [], output_field=kind)  # noqa: S611 - constants of this file
+
+
+def _seen(row: dict[str, Any] | None) -> Seen:
+    """Before a clinic is set up nothing is asked of it."""
+    if row is None:
+        now = timezone.now()
+        return Seen(now, heartbeat_at=now, disk_free=disk_free())
+    return Seen(
+        now=row["clock"],
+        is_demo=row["is_demo"],
+        set_up_at=row["created_at"],
+        heartbeat_at=row["heartbeat"],
+        waiting=row["waiting"],
+        disk_free=disk_free(),
+        backup_at=_backup_at(row["marks"] or ""),
+    )
+
+
+def _backup_at(marks: str) -> datetime | None:
+    told = dict(part.split("=", 1) for part in marks.split() if "=" in part).get(BACKUP_MARK)
+    return datetime.fromisoformat(told) if told else None
+
+
+def disk_free() -> int:
+    """Of this machine: where the database is, or, when that is on another machine, where our own files are."""
+    place = embedded_cluster().data if is_embedded() else settings.VAR_DIR
+    return shutil.disk_usage(place if place.exists() else settings.VAR_DIR).free

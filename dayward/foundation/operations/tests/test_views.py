@@ -1,0 +1,137 @@
+"""What a stranger, a monitor and a director learn."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.operations import queries
+from dayward.foundation.operations.rules import Part, Trouble
+from dayward.foundation.organization.factories import make_site
+from dayward.foundation.organization.models import Organization
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clinic(monkeypatch: pytest.MonkeyPatch) -> Organization:
+    """A clinic of some weeks that was never backed up; its disk has room."""
+    make_site()
+    Organization.objects.update(is_demo=False, created_at=timezone.now())
+    monkeypatch.setattr(queries, "disk_free", lambda: 50 * 1024**3)
+    return Organization.objects.get()
+
+
+def beat(seconds: int = 0) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 second')",
+            [seconds],
+        )
+
+
+def ask(name: str = "healthz") -> tuple[int, str]:
+    answer = Client().get(reverse(f"operations:{name}"))
+    return answer.status_code, answer.content.decode()
+
+
+def test_all_is_well() -> None:
+    beat()
+    assert ask() == (200, "ok\n")
+    assert ask("serving") == (200, "ok\n")
+
+
+def test_a_stopped_worker_is_not_ok_and_the_pages_are_still_served() -> None:
+    beat(seconds=300)
+    assert ask() == (503, "not ok\n")
+    assert ask("serving") == (200, "ok\n")
+
+
+def test_no_worker_at_all() -> None:
+    assert ask() == (503, "not ok\n")
+
+
+def test_one_living_worker_is_enough() -> None:
+    beat(seconds=300)
+    beat()
+    assert ask() == (200, "ok\n")
+
+
+def test_without_a_database_a_monitor_still_gets_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_given: Any, **_named: Any) -> Any:
+        raise OperationalError("connection to Qzmarked refused")
+
+    monkeypatch.setattr(queries, "alone", gone)
+    assert ask() == (503, "not ok\n")
+    assert ask("serving") == (503, "not ok\n")
+
+
+def test_a_full_disk_takes_the_process_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    beat()
+    monkeypatch.setattr(queries, "disk_free", lambda: 1024**3)
+    assert ask("serving") == (503, "not ok\n")
+
+
+def test_a_job_past_its_time_is_seen() -> None:
+    beat()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, scheduled_at)"
+            " VALUES ('default', 'messaging.deliver', now() - interval '20 minutes')"
+        )
+    found = {finding.part: finding for finding in queries.health()}
+    assert (found[Part.QUEUE].trouble, found[Part.QUEUE].amount) == (Trouble.BEHIND, 1)
+
+
+def test_a_clinic_without_a_backup(clinic: Organization) -> None:
+    beat()
+    Organization.objects.update(created_at=timezone.now() - timedelta(days=3))
+    assert ask() == (503, "not ok\n")
+    Organization.objects.update(is_demo=True)
+    assert ask() == (200, "ok\n")
+
+
+def test_how_old_a_backup_may_be_is_said_in_the_environment(
+    clinic: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat()
+    Organization.objects.update(created_at=timezone.now() - timedelta(days=3))
+    monkeypatch.setenv("DAYWARD_BACKUP_HOURS", "100")
+    assert ask() == (200, "ok\n")
+
+
+@pytest.mark.parametrize("role", ["director", "administrator"])
+def test_who_answers_for_it_sees_what_to_do(client: Client, role: str) -> None:
+    beat(seconds=300)
+    client.force_login(make_staff_with(role).user)
+    for page in ("operations:running", "staff:today"):
+        text = client.get(reverse(page)).content.decode()
+        assert "It stopped: it was last heard of" in text, page
+        assert "Start `dayward worker` again" in text, page
+
+
+def test_today_says_nothing_when_all_is_well(client: Client) -> None:
+    beat()
+    client.force_login(make_staff_with("director").user)
+    assert "The installation needs you" not in client.get(reverse("staff:today")).content.decode()
+
+
+def test_a_therapist_is_not_bothered(client: Client) -> None:
+    client.force_login(make_staff_with("therapist").user)
+    assert "The installation needs you" not in client.get(reverse("staff:today")).content.decode()
+    assert client.get(reverse("operations:running")).status_code == 403
+
+
+def test_today_takes_no_statement_more_for_it(client: Client, django_assert_max_num_queries: Any) -> None:
+    """It is read together with everything else of the page."""
+    client.force_login(make_staff_with("administrator").user)
+    client.get(reverse("staff:today"))
+    with django_assert_max_num_queries(1):
+        queries.health()

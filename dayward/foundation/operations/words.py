@@ -1,0 +1,80 @@
+"""Findings as sentences, with what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from dayward.foundation.operations.rules import Finding, Part, Trouble
+
+PARTS = {
+    Part.DATABASE: gettext_noop("Database"),
+    Part.WORKER: gettext_noop("Background worker"),
+    Part.QUEUE: gettext_noop("Waiting work"),
+    Part.DISK: gettext_noop("Disk"),
+    Part.BACKUP: gettext_noop("Backup"),
+}
+WELL = {
+    Part.DATABASE: gettext_noop("It answers."),
+    Part.WORKER: gettext_noop("It runs."),
+    Part.QUEUE: gettext_noop("Nothing waits longer than it should."),
+}
+TO_DO = {
+    Trouble.UNREACHABLE: gettext_noop("Start PostgreSQL, or look at its log."),
+    Trouble.NONE_RUNS: gettext_noop(
+        "Start `dayward worker`. Until then no mail goes out, and alerts and nightly work wait."
+    ),
+    Trouble.STOPPED: gettext_noop(
+        "Start `dayward worker` again. Until then no mail goes out, and alerts and nightly work wait."
+    ),
+    Trouble.BEHIND: gettext_noop("Look whether the worker runs; start a second one if it cannot keep up."),
+    Trouble.NEARLY_FULL: gettext_noop("Make room: when the disk is full, nothing more can be written down."),
+    Trouble.NEVER: gettext_noop("Run `dayward backup` every night and keep the key somewhere else."),
+    Trouble.OLD: gettext_noop("Look why the nightly `dayward backup` did not run, and run it now."),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One finding for a page."""
+
+    part: str
+    sentence: str
+    to_do: str
+    is_ok: bool
+
+
+def told(finding: Finding) -> Told:
+    to_do = _(TO_DO[finding.trouble]) if finding.trouble else ""
+    return Told(_(PARTS[finding.part]), sentence(finding), to_do, finding.is_ok)
+
+
+def sentence(finding: Finding) -> str:
+    if finding.part is Part.DISK:
+        return _("%(amount)s GB are free.") % {"amount": f"{finding.amount / 1e9:.1f}"}
+    if finding.part is Part.BACKUP:
+        return _backup(finding)
+    if finding.trouble is None:
+        return _(WELL[finding.part])
+    if finding.trouble is Trouble.BEHIND:
+        return ngettext(
+            "%(n)s job waits past its time.", "%(n)s jobs wait past their time.", finding.amount
+        ) % {"n": finding.amount}
+    if finding.trouble is Trouble.STOPPED and finding.since:
+        return _("It stopped: it was last heard of %(when)s.") % {"when": _moment(finding.since)}
+    return _("It does not answer.") if finding.trouble is Trouble.UNREACHABLE else _("None runs.")
+
+
+def _backup(finding: Finding) -> str:
+    if finding.since:
+        return _("The last one is of %(when)s.") % {"when": _moment(finding.since)}
+    return _("There is none.") if finding.trouble else _("There is none yet.")
+
+
+def _moment(at: datetime) -> str:
+    return date_format(localtime(at), "M j, g:i A")
