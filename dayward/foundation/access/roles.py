@@ -113,7 +113,7 @@ _ALL = (
         _NOTES,
         _CLINICAL_READING,
         _CLINICAL_WRITING,
-        {"attendance.roll", "messaging.send_link", "medications.prescribe"},
+        {"attendance.roll", "messaging.send_link", "medications.prescribe", "schedule.enroll"},
     ),
     _role(
         "case_manager",
