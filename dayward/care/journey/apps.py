@@ -10,11 +10,13 @@ class JourneyConfig(AppConfig):
     label = "journey"
 
     def ready(self) -> None:
-        from dayward.care.journey import checks, doings, evidence, panels, setup_moves
+        from dayward.care.journey import checks, declared, doings, evidence, panels, setup_moves
+        from dayward.foundation.organization.declared import groups
         from dayward.kernel.database import append_only_tables, erasable_tables, read_only_tables
         from dayward.kernel.setup import Step, after_migrate
 
         checks.install()
+        groups.register("journey", declared.GROUP)
         evidence.register()
         panels.register()
         doings.register()

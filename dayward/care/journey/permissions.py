@@ -10,6 +10,7 @@ DECIDE = declare("journey.decide", _("Decide the level of care, a hold, a flag o
 OVERRIDE = declare(
     "journey.override", _("Do what only a director may: change track, sign an administrative discharge")
 )
+RULES = declare("journey.rules", _("Set ages, attempts, quiet days and which warnings refuse, from a day on"))
 REACH = declare("journey.reach", _("Log a try to reach somebody who stays away"))
 FOLLOW = declare(
     "journey.follow", _("Go along: the first-week list, its calls, the discharge plan and its appointments")

@@ -9,12 +9,14 @@ class ScheduleConfig(AppConfig):
     label = "schedule"
 
     def ready(self) -> None:
-        from dayward.care.schedule import checks, permissions  # noqa: F401 - declared by import
+        from dayward.care.schedule import checks, declared, permissions  # noqa: F401 - declared by import
+        from dayward.foundation.organization.declared import groups
         from dayward.kernel.database import erasable_tables
         from dayward.ui.navigation import Area, NavItem, register
 
         _hear()
         _answer()
+        groups.register("schedule", declared.GROUP)
         # Who leads a series from now on; sessions keep who led them
         erasable_tables("schedule_series_facilitators")
         register(NavItem("week", _("Schedule"), "schedule:week", "calendar-week", permissions.SEE, 40))

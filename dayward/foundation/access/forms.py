@@ -85,6 +85,47 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
         return values
 
 
+class InviteForm(forms.Form):
+    """All that is needed so that somebody new can begin."""
+
+    given = forms.CharField(label=_("First name"), max_length=100)
+    family = forms.CharField(label=_("Last name"), max_length=100)
+    email = forms.EmailField(label=_("Mail address"), help_text=_("They sign in with it."))
+    title = forms.CharField(label=_("Title"), max_length=100, required=False)
+    starts_on = forms.DateField(
+        label=_("First day"), widget=DateInput(), required=False, help_text=_("Empty: today.")
+    )
+    sites = forms.ModelMultipleChoiceField(
+        label=_("Sites"), queryset=Site.objects.all(), widget=forms.CheckboxSelectMultiple
+    )
+    everywhere = forms.BooleanField(
+        label=_("Their roles hold at every site, also at later ones"), required=False
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=role_choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    supervisor = forms.ModelChoiceField(
+        label=_("Supervisor"), queryset=StaffMember.objects.filter(ended_on=None), required=False
+    )
+    kind = forms.ChoiceField(
+        label=_("Credential"), choices=[("", _("None")), *Credential.Kind.choices], required=False
+    )
+    license_number = forms.CharField(label=_("License number"), max_length=40, required=False)
+    license_state = forms.CharField(label=_("State"), max_length=2, required=False)
+    expires_on = forms.DateField(label=_("Last day"), widget=DateInput(), required=False)
+
+    def told(self) -> dict[str, Any]:
+        """For `services.invite`."""
+        values = dict(self.cleaned_data)
+        names = ("kind", "license_number", "license_state", "expires_on")
+        credential = {name: values.pop(name) for name in names}
+        return {
+            **values,
+            "sites": tuple(values["sites"]),
+            "credential": credential if credential["kind"] else None,
+        }
+
+
 class SignInForm(forms.Form):
     email = forms.EmailField(label=_("Mail address"))
 

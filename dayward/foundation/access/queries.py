@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAssignment
+from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAssignment, SignInLink
 from dayward.foundation.access.openers import openers
 from dayward.foundation.access.powers import ChartPowers, Powers
 from dayward.foundation.access.roles import ROLES, Role
@@ -77,29 +77,56 @@ def open_break_glass(user: User, at: datetime | None = None) -> QuerySet[BreakGl
 
 
 @dataclass(frozen=True)
+class SignIn:
+    """How somebody gets in: no mail address (none), no password yet (waiting, lapsed), or one of their own (set)."""
+
+    state: str
+    until: datetime | None = None  # until when a link that was made can be used
+
+
+def sign_in_of(staff: StaffMember, links: Iterable[SignInLink], now: datetime) -> SignIn:
+    """Where their sign-in stands, from the links made for them."""
+    if staff.user is None:
+        return SignIn("none")
+    until = max((one.expires_at for one in links if not one.used_at and one.expires_at > now), default=None)
+    if staff.user.has_usable_password():
+        return SignIn("set", until)
+    return SignIn("waiting" if until else "lapsed", until)
+
+
+@dataclass(frozen=True)
 class DirectoryRow:
     """One member of staff in the directory."""
 
     staff: StaffMember
     roles: list[Role]
+    later: list[Role]  # that begin later
     over: bool
+    sign_in: SignIn
 
 
 def directory() -> list[DirectoryRow]:
-    """Everybody who works or worked here, with the roles of today (UTC day)."""
-    today = timezone.now().date()
-    held = RoleAssignment.objects.filter(starts_on__lte=today).exclude(ends_on__lt=today)
-    rows = StaffMember.objects.select_related("supervisor").prefetch_related(
-        "sites", "credentials", Prefetch("roles", held, to_attr="held_today")
+    """Everybody who works or worked here, with the roles of today (UTC day) and how they get in."""
+    now = timezone.now()
+    rows = StaffMember.objects.select_related("supervisor", "user").prefetch_related(
+        "sites",
+        "credentials",
+        "user__sign_in_links",
+        Prefetch("roles", RoleAssignment.objects.exclude(ends_on__lt=now.date()), to_attr="running"),
     )
-    return [
-        DirectoryRow(
-            staff=row,
-            roles=[role for key, role in ROLES.items() if any(one.role == key for one in row.held_today)],
-            over=not row.works_on(timezone.now()),
-        )
-        for row in rows
-    ]
+    return [_directory_row(row, now) for row in rows]
+
+
+def _directory_row(staff: Any, now: datetime) -> DirectoryRow:
+    held = {one.role for one in staff.running if one.starts_on <= now.date()}
+    later = {one.role for one in staff.running} - held
+    return DirectoryRow(
+        staff=staff,
+        roles=[role for key, role in ROLES.items() if key in held],
+        later=[role for key, role in ROLES.items() if key in later],
+        over=not staff.works_on(now),
+        sign_in=sign_in_of(staff, staff.user.sign_in_links.all() if staff.user else (), now),
+    )
 
 
 @dataclass(frozen=True)

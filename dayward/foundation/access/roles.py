@@ -160,7 +160,7 @@ _ALL = (
         {"staff.census", "operations.see"},
         {"journey.pipeline", "journey.intake", "journey.decide", "journey.override", "attendance.roll"},
         {"journey.alumni", "journey.reach", "safety.answer", "safety.alerts", "casework.write"},
-        {"access.readers", "access.staff", "organization.setup"},
+        {"access.readers", "access.staff", "organization.setup", "journey.rules"},
         {"attendance.weeks", "attendance.exempt"},
         role_wide_charts=True,
     ),
@@ -188,9 +188,11 @@ _ALL = (
     _role(
         "administrator",
         _("Administrator"),
-        _("Sets up the clinic, its staff and programs; opens no charts."),
+        _("Sets up the clinic, its staff, programs and groups; opens no charts."),
         {"organization.setup", "access.staff", "catalog.see", "catalog.edit"},
+        {"schedule.see", "schedule.edit", "journey.rules"},
         {"standards.see", "standards.adopt", "operations.see"},
+        home="staff:setup",
     ),
     _role(
         "front_desk",

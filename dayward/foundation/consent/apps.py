@@ -9,13 +9,15 @@ class ConsentConfig(AppConfig):
     label = "consent"
 
     def ready(self) -> None:
-        from dayward.foundation.consent import checks, evidence, permissions
+        from dayward.foundation.consent import checks, declared, evidence, permissions
         from dayward.foundation.consent.views.panel import header_context, panel_context
+        from dayward.foundation.organization.declared import groups
         from dayward.kernel.database import append_only_tables
         from dayward.kernel.panels import Panel, chart_header, chart_panels
 
         del checks  # imported to be registered
         evidence.register()
+        groups.register("consent", declared.GROUP)
         append_only_tables("consent_disclosure")
         read = permissions.READ
         panel = Panel(

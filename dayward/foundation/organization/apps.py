@@ -12,4 +12,4 @@ class OrganizationConfig(AppConfig):
         from dayward.foundation.organization.permissions import SETUP
         from dayward.ui.navigation import NavItem, register
 
-        register(NavItem("setup", _("Setup"), "organization:setup", "settings", permission=SETUP, order=90))
+        register(NavItem("setup", _("Set up"), "staff:setup", "settings", permission=SETUP, order=90))

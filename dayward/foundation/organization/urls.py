@@ -6,7 +6,7 @@ from dayward.foundation.organization import views
 
 app_name = "organization"
 urlpatterns: list[URLPattern] = [
-    path("", views.setup, name="setup"),
+    path("clinic/", views.setup, name="setup"),
     path("names/", views.names, name="names"),
     path("sites/new/", views.add_site, name="add_site"),
     path("sites/<str:site>/", views.site, name="site"),

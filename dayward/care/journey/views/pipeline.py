@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from dayward.care.journey.permissions import INTAKE, OVERRIDE, PIPELINE
+from dayward.care.journey.permissions import INTAKE, PIPELINE, RULES
 from dayward.care.journey.queries.cases import pipeline, waiting_lines
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
@@ -34,7 +34,7 @@ def board(request: StaffRequest) -> HttpResponse:
         "danger": sum(bool(line.flags) for lane in lanes for line in lane.lines),
         "late": sum(line.urgency == "late" for lane in lanes for line in lane.lines),
         "may_intake": request.may(INTAKE),
-        "may_rule": request.may(OVERRIDE),
+        "may_rule": request.may(RULES),
         "before": _before(request),
         "sites": sites,
         **filters(sites, chosen, mine=mine),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dayward.care.journey import services
 from dayward.care.journey.forms.policy import PolicyForm, initial_of
-from dayward.care.journey.permissions import OVERRIDE
+from dayward.care.journey.permissions import PIPELINE, RULES
 from dayward.care.journey.queries.policy import policy_on
 from dayward.foundation.access.requests import StaffRequest
 from dayward.kernel.errors import Refused
@@ -19,10 +19,10 @@ from dayward.kernel.time import local_day
 from dayward.ui import toasts
 
 
-@requires(OVERRIDE)
+@requires(RULES)
 def policy(request: StaffRequest) -> HttpResponse:
     """Ages, attempts, quiet days, and which warnings refuse; from a day on."""
-    sites = request.powers.sites(OVERRIDE)
+    sites = request.powers.sites(RULES)
     site = next(
         (each for each in sites if each.public_id == request.GET.get("site")), sites[0] if sites else None
     )
@@ -47,4 +47,6 @@ def policy(request: StaffRequest) -> HttpResponse:
             toasts.done(request, _("Saved. It holds from the day you named."))
             return HttpResponseRedirect(f"{reverse('journey:policy')}?site={site.public_id}")
     tabs = [{"name": each.name, "url": f"?site={each.public_id}", "active": each == site} for each in sites]
-    return render(request, "journey/policy.html", {"form": form, "site": site, "tabs": tabs})
+    back = "journey:pipeline" if request.may(PIPELINE) else "staff:settings"
+    context = {"form": form, "site": site, "tabs": tabs, "back": reverse(back)}
+    return render(request, "journey/policy.html", context)

@@ -8,6 +8,7 @@ from dayward.foundation.access.services.glass import (
     open_break_glass,
     review_break_glass,
 )
+from dayward.foundation.access.services.inviting import Invited, invite
 from dayward.foundation.access.services.portal import (
     CODE_LASTS,
     LINK_LASTS,
@@ -20,6 +21,7 @@ from dayward.foundation.access.services.portal import (
 from dayward.foundation.access.services.reading import audit_list, audit_refusal, audit_view, view_name
 from dayward.foundation.access.services.roles import end_role, grant_role, tell_of_roles
 from dayward.foundation.access.services.sign_in import (
+    end_sign_in_link,
     make_sign_in_link,
     sign_in_link,
     use_sign_in_link,
@@ -31,6 +33,7 @@ __all__ = [
     "CODE_LASTS",
     "LINK_LASTS",
     "TRIES",
+    "Invited",
     "add_to_care_team",
     "audit_list",
     "audit_refusal",
@@ -39,7 +42,9 @@ __all__ = [
     "end_care_team",
     "end_portal_key",
     "end_role",
+    "end_sign_in_link",
     "grant_role",
+    "invite",
     "make_portal_key",
     "make_sign_in_link",
     "open_break_glass",

@@ -42,6 +42,16 @@ def make_sign_in_link(*, actor: Actor, staff: StaffMember, at: datetime | None =
     return secret
 
 
+@transaction.atomic
+def end_sign_in_link(*, actor: Actor, staff: StaffMember, at: datetime | None = None) -> None:
+    """Take a link back that nobody has used; the password stays as it is."""
+    now = at or timezone.now()
+    waiting = SignInLink.objects.filter(user=staff.user, used_at=None, expires_at__gt=now)
+    if staff.user is None or not waiting.update(expires_at=now):
+        raise Refused(_("There is no link that could still be used."))
+    record(actor=actor, action="access.end_sign_in_link", subject=staff)
+
+
 def _digest(secret: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"sign-in {secret}".encode(), hashlib.sha256).hexdigest()
 

@@ -12,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dayward.foundation.access import permissions, services
-from dayward.foundation.access.forms import OwnPasswordForm, SignInForm
+from dayward.foundation.access.forms import InviteForm, OwnPasswordForm, SignInForm
+from dayward.foundation.access.queries import running_roles
 from dayward.foundation.access.requests import StaffRequest
-from dayward.foundation.access.views.staff import BOTH, form_page, found_staff, may_keep
+from dayward.foundation.access.roles import ROLES
+from dayward.foundation.access.views.staff import BOTH, form_page, found_staff, may_keep, may_place
 from dayward.foundation.people import services as people
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
@@ -49,8 +51,50 @@ def make_link(request: StaffRequest, staff: str) -> HttpResponse:
     except Refused as refused:
         toasts.refuse(request, refused.sentence)
         return redirect("access:member", staff=staff)
+    return _show_link(request, found, secret)
+
+
+def _show_link(
+    request: StaffRequest, staff: StaffMember, secret: str, *, invited: bool = False
+) -> HttpResponse:
     link = request.build_absolute_uri(reverse("access:set_password", args=[secret]))
-    return render(request, "access/sign_in_link.html", {"member": found, "link": link})
+    held = running_roles(staff).select_related("site").order_by("pk") if invited else []
+    roles = [{"name": _(ROLES[one.role].name), "site": one.site} for one in held]
+    context = {"member": staff, "link": link, "invited": invited, "roles": roles}
+    return render(request, "access/sign_in_link.html", context)
+
+
+@requires(permissions.STAFF)
+@require_POST
+def end_link(request: StaffRequest, staff: str) -> HttpResponse:
+    """Take back a link that nobody has used."""
+    found = found_staff(staff)
+    try:
+        may_keep(request, found)
+        services.end_sign_in_link(actor=request.actor, staff=found)
+        toasts.done(request, _("Taken back: the link no longer works."))
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    return redirect("access:member", staff=staff)
+
+
+@requires(permissions.STAFF)
+@require_http_methods(BOTH)
+@never_cache
+def invite(request: StaffRequest) -> HttpResponse:
+    """Somebody new: who they are, what they may, and a link by which they set their own password."""
+    sites = request.powers.sites(permissions.STAFF)
+    form = InviteForm(request.POST or None, initial={"sites": sites if len(sites) == 1 else []})
+    if request.method == "POST" and form.is_valid():
+        try:
+            may_place(request, form.cleaned_data["sites"], everywhere=form.cleaned_data["everywhere"])
+            made = services.invite(actor=request.actor, **form.told())
+        except Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(None, reason)
+        else:
+            return _show_link(request, made.staff, made.secret, invited=True)
+    return render(request, "access/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(BOTH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.forms import BaseForm
@@ -16,7 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dayward.foundation.access import permissions, services
 from dayward.foundation.access.forms import CredentialForm, RoleForm, StaffForm
 from dayward.foundation.access.models import RoleAssignment
-from dayward.foundation.access.queries import directory, license_lines, read_ending_licenses, running_roles
+from dayward.foundation.access.queries import (
+    directory,
+    license_lines,
+    read_ending_licenses,
+    running_roles,
+    sign_in_of,
+)
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
@@ -101,6 +107,7 @@ def _member_page(request: StaffRequest, found: StaffMember, form: BaseForm | Non
         "supervisees": found.supervisees.all(),
         "role_form": form or RoleForm(initial={"starts_on": today}),
         "is_self": found.pk == request.staff.pk,
+        "sign_in": sign_in_of(found, found.user.sign_in_links.all() if found.user else (), timezone.now()),
     }
     return render(request, "access/member.html", context, status=422 if form else 200)
 
@@ -143,11 +150,22 @@ def credential(request: StaffRequest, staff: str) -> HttpResponse:
         people.add_credential(actor=request.actor, staff=found, **form.cleaned_data)
         return found
 
-    return form_page(request, CredentialForm(request.POST or None), save, _("Credential or license"), found)
+    of = request.GET.get("of")
+    known = found.credentials.filter(public_id=of).first() if of else None
+    names = CredentialForm.base_fields
+    form = CredentialForm(
+        request.POST or None, initial={name: getattr(known, name) for name in names} if known else None
+    )
+    return form_page(request, form, save, _("Credential or license"), found)
 
 
 def _only_own(request: StaffRequest, form: Any) -> None:
-    if not all(_may_at(request, site) for site in form.cleaned_data["sites"]):
+    may_place(request, form.cleaned_data["sites"])
+
+
+def may_place(request: StaffRequest, sites: Iterable[Site], *, everywhere: bool = False) -> None:
+    """Who keeps staff for some sites only places nobody at others."""
+    if not all(_may_at(request, site) for site in sites) or (everywhere and not _may_at(request, None)):
         raise Refused(str(_ELSEWHERE))
 
 

@@ -1,0 +1,135 @@
+"""Setting up a clinic: what is there, what comes next; and every setting with its days and history."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from dayward.care.catalog.models import Program, ProgramTerms, ServiceKind, Track
+from dayward.care.journey.models import IntakeCase
+from dayward.care.schedule.models import Group, Series, StaffHours
+from dayward.doors.staff.steps import Facts, GroupFact, ProgramFact, SiteFact, StaffFact, overview
+from dayward.foundation.access.models import RoleAssignment
+from dayward.foundation.access.queries import sign_in_of
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.organization.models import Organization, Setting, Site
+from dayward.foundation.organization.permissions import SETUP
+from dayward.foundation.people.models import StaffMember
+from dayward.foundation.standards.models import PackUse
+from dayward.kernel.gathering import read
+from dayward.kernel.permissions import permissions, requires
+
+
+@requires(SETUP)
+@require_GET
+def setup(request: StaffRequest) -> HttpResponse:
+    """What is set up, what comes next, and where each is done."""
+    found = overview(facts_of(request.powers.sites(SETUP)))
+    may = {step.key: _may_open(request, step.url_name) for step in found.steps}
+    rows = [{"step": step, "url": reverse(step.url_name) if may[step.key] else ""} for step in found.steps]
+    context = {
+        "organization": Organization.objects.first(),
+        "rows": rows,
+        "overview": found,
+        "next": next((row for row in rows if row["step"] == found.next), None),
+    }
+    return render(request, "staff/setup.html", context)
+
+
+_ASKS = {"journey:new_inquiry": "journey.intake", "access:staff": "access.staff"}
+
+
+def _may_open(request: StaffRequest, url_name: str) -> bool:
+    """Whoever sets up opens all pages of setting up; taking people in is another's."""
+    word = permissions.get(_ASKS.get(url_name, ""))
+    return word is None or request.may(word)
+
+
+def facts_of(sites: list[Site]) -> Facts:
+    """The clinic as it stands, at these sites; one statement for all of it but the staff."""
+    today = timezone.now().date()
+    wide = Program.objects.filter(site__in=sites, closed_on=None)
+    rows = read(
+        [
+            _sites(sites, today),
+            wide.annotate(
+                has_numbers=Exists(ProgramTerms.objects.filter(program=OuterRef("pk"))),
+                has_track=Exists(Track.objects.filter(program=OuterRef("pk"), closed_on=None)),
+            ),
+            _groups(sites, today),
+            ServiceKind.objects.values_list("pk", flat=True),
+            PackUse.objects.filter(site__in=sites, withdrawn_at=None).values_list("pack", flat=True),
+            Setting.objects.standing().exclude(key__startswith="demo.").values_list("key", flat=True),
+            IntakeCase.objects.filter(site__in=sites).order_by().values_list("pk", flat=True)[:1],
+        ]
+    )
+    found, programs, groups, services, packs, settings, began = rows
+    return Facts(
+        sites=tuple(_site_fact(site) for site in found),
+        programs=tuple(ProgramFact(one.name, one.has_numbers, one.has_track) for one in programs),
+        staff=_staff(sites, today),
+        groups=tuple(GroupFact(one.name, one.meets, one.is_led) for one in groups),
+        services=len(services),
+        packs=len(set(packs)),
+        settings=len(set(settings)),
+        began=bool(began),
+    )
+
+
+def _sites(sites: list[Site], today: date) -> QuerySet[Site]:
+    ahead = Q(closures__withdrawn_at=None, closures__day__gte=today)
+    return Site.objects.filter(pk__in=[site.pk for site in sites]).annotate(
+        room_count=Count("rooms", filter=Q(rooms__closed_on=None), distinct=True),
+        program_count=Count("programs", filter=Q(programs__closed_on=None), distinct=True),
+        closed_days=Count("closures", filter=ahead, distinct=True),
+    )
+
+
+def _site_fact(site: Any) -> SiteFact:
+    return SiteFact(
+        site.name,
+        bool(site.phone and site.street),
+        site.room_count,
+        site.program_count,
+        site.closed_days,
+    )
+
+
+def _groups(sites: list[Site], today: date) -> QuerySet[Group]:
+    running = Series.objects.filter(group=OuterRef("pk")).exclude(last_day__lt=today)
+    open_now = Q(closed_on=None) | Q(closed_on__gt=today)
+    return Group.objects.filter(open_now, site__in=sites).annotate(
+        meets=Exists(running), is_led=Exists(running.filter(facilitators__isnull=False))
+    )
+
+
+def _staff(sites: list[Site], today: date) -> tuple[StaffFact, ...]:
+    """Those who work at these sites or hold a role at all of them."""
+    held = RoleAssignment.objects.exclude(ends_on__lt=today)
+    rows = (
+        StaffMember.objects.filter(Q(sites__in=sites) | Q(pk__in=held.filter(site=None).values("staff")))
+        .exclude(ended_on__lt=today)
+        .distinct()
+        .select_related("user")
+        .prefetch_related("roles", "credentials", "user__sign_in_links")
+        .annotate(has_hours=Exists(StaffHours.objects.filter(staff=OuterRef("pk"))))
+    )
+    return tuple(_staff_fact(one, today) for one in rows)
+
+
+def _staff_fact(staff: Any, today: date) -> StaffFact:
+    links = staff.user.sign_in_links.all() if staff.user else ()
+    return StaffFact(
+        staff.name,
+        frozenset(one.role for one in staff.roles.all() if one.ends_on is None or one.ends_on >= today),
+        sign_in_of(staff, links, timezone.now()).state,
+        any(one.expires_on is None or one.expires_on >= today for one in staff.credentials.all()),
+        staff.has_hours,
+    )
