@@ -23,7 +23,7 @@ EVENTS: dict[str, Event] = {
     "episode.first_service": Event(gettext_noop("the first service is delivered")),
     "assessment.signed": Event(gettext_noop("the assessment is signed")),
     "plan.written": Event(gettext_noop("a plan is written and signed by its writer")),
-    "plan.signed": Event(gettext_noop("the plan is signed by everybody")),
+    "plan.signed": Event(gettext_noop("the plan is signed by the team, and by the person or why not")),
     "plan.reviewed": Event(gettext_noop("the plan is reviewed")),
     "safety_plan.signed": Event(gettext_noop("the safety plan is signed")),
     "service.delivered": Event(gettext_noop("a service is delivered"), "booking"),
@@ -127,7 +127,7 @@ def event(pattern: Pattern) -> str:
 
 
 def asks(rule: Rule) -> str:
-    """“Within 14 days after the first service is delivered: the plan is signed by everybody.”"""
+    """“Within 14 days after the first service is delivered: the discharge is planned.”"""
     after = _(" or ").join(dict.fromkeys(event(each) for each in rule.after))
     done = _(" or ").join(dict.fromkeys(event(each) for each in rule.done))
     words = {"time": within(rule), "after": after, "done": done}

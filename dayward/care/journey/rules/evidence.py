@@ -221,7 +221,7 @@ EVIDENCE: tuple[EvidenceKey, ...] = (
     EvidenceKey(
         "plan.signed",
         "plans",
-        gettext_noop("The plan is signed by the person and the team."),
+        gettext_noop("The team has signed the plan, and so has the person, or it says why not."),
         TEAM,
     ),
     EvidenceKey(

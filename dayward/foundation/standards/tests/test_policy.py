@@ -60,7 +60,7 @@ def test_the_clinics_own_number_moves_what_begins_from_its_day_on(clinic: Clinic
     (owed,) = queries.open_on(1, "plan.")
     assert (owed.rule.citation, owed.rule.title) == (
         "Policy 4.2",
-        "Treatment plan signed by the person and the team",
+        "Treatment plan signed by the team, and by the person or why not",
     )
     assert queries.by_when("plan.signed", BASE, CHICAGO) == due.due_at
 
