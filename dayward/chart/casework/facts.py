@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from django.db.models import FilteredRelation, Q
+from django.db.models.functions import Coalesce
+
 from dayward.chart.casework.models import Letter, Summary
 from dayward.chart.casework.queries.summaries import of_the_end
 from dayward.kernel.facts import Fact
@@ -13,11 +16,16 @@ def provide(episodes: Collection[int]) -> Iterable[Fact]:
     """Two queries. A letter that was declined, or written in error, is not waited for."""
     letters = Letter.objects.filter(
         episode__in=episodes, declined_reason="", entered_in_error_at__isnull=True
-    ).values_list("episode_id", "public_id", "asked_at", "done_at", "done_by_id")
-    for episode, ref, asked_at, done_at, done_by in letters:
+    ).annotate(
+        standing=FilteredRelation("handings", condition=Q(handings__taken_back_at__isnull=True)),
+        out_at=Coalesce("done_at", "standing__handed_at"),
+        out_by=Coalesce("done_by", "standing__handed_by"),
+    )
+    told = letters.values_list("episode_id", "public_id", "asked_at", "out_at", "out_by")
+    for episode, ref, asked_at, out_at, out_by in told:
         yield Fact("letter.asked", asked_at, episode, None, ref)
-        if done_at is not None:
-            yield Fact("letter.settled", done_at, episode, done_by, ref)
+        if out_at is not None:
+            yield Fact("letter.settled", out_at, episode, out_by, ref)
     signed = (
         of_the_end()
         .filter(episode__in=episodes, kind=Summary.Kind.DISCHARGE)

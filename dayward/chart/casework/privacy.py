@@ -13,7 +13,7 @@ _FIELDS = {
         "kind reason course condition recommendations sections document recipient disclosure copy_given "
         + _ERROR
     ),
-    "Handing": "summary handed_at handed_by taken_back_at taken_back_by",
+    "Handing": "summary letter handed_at handed_by taken_by taken_back_at taken_back_by",
     "Need": (
         "version person episode kind wanted stage with_whom next_on owner opened_at opened_by closed_at closed_by"
     ),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,6 +13,9 @@ from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.signing.papers import Signable
 from dayward.kernel.models import Versioned, paired
+
+if TYPE_CHECKING:
+    from dayward.chart.casework.models.handings import Handing
 
 
 class Letter(Versioned, Signable):
@@ -42,7 +47,7 @@ class Letter(Versioned, Signable):
     disclosure = models.OneToOneField(
         Disclosure, models.PROTECT, null=True, blank=True, related_name="letter"
     )
-    done_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)  # sent; that the person has it is a Handing
     done_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
     declined_reason = models.CharField(max_length=300, blank=True)
     entered_in_error_at = models.DateTimeField(null=True, blank=True)
@@ -84,6 +89,11 @@ class Letter(Versioned, Signable):
         return self.public_id
 
     @property
+    def handing(self) -> Handing | None:
+        """That the person has it, unless that was taken back."""
+        return next((row for row in self.handings.all() if row.taken_back_at is None), None)
+
+    @property
     def state(self) -> str:
         """asked, signed, done, declined or error"""
         if self.entered_in_error_at:
@@ -92,17 +102,24 @@ class Letter(Versioned, Signable):
             return "declined"
         if self.signature_id is None:
             return "asked"
-        return "done" if self.done_at else "signed"
+        return "done" if self.done_at or self.handing else "signed"
 
     @property
     def word(self) -> str:
         """The state in a few words."""
-        done = _("Sent") if self.route == self.Route.OTHER else _("Handed over")
         words = {
             "asked": _("Written, not signed yet") if self.since else _("Asked for"),
             "signed": _("Signed, not handed over yet"),
-            "done": done,
+            "done": self._done_word,
             "declined": _("Not written"),
             "error": _("Entered in error"),
         }
         return str(words[self.state])
+
+    @property
+    def _done_word(self) -> str:
+        if self.route == self.Route.OTHER:
+            return str(_("Sent"))
+        return str(
+            _("Taken from their own page") if self.handing and self.handing.taken_by else _("Handed over")
+        )

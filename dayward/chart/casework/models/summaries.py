@@ -2,15 +2,14 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.journey.models import Episode
 from dayward.chart.safety.models import SignedPaper
 from dayward.foundation.consent.models import Disclosure
 from dayward.foundation.documents.models import Document
-from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.models import Record, paired
+from dayward.foundation.people.models import Person
+from dayward.kernel.models import paired
 
 
 class Summary(SignedPaper):
@@ -53,25 +52,3 @@ class Summary(SignedPaper):
                 name="summary_signed_has_document",
             ),
         ]
-
-
-class Handing(Record):
-    """The person was given a signed paper: to themselves it is no disclosure. One taken back stays readable."""
-
-    summary = models.ForeignKey(Summary, models.PROTECT, related_name="handings")
-    handed_at = models.DateTimeField(default=timezone.now)
-    handed_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
-    taken_back_at = models.DateTimeField(null=True, blank=True)
-    taken_back_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            paired("taken_back_at", "taken_back_by", "handing_taken_back_paired"),
-            models.UniqueConstraint(
-                fields=["summary"], condition=Q(taken_back_at__isnull=True), name="handing_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.public_id

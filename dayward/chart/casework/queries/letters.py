@@ -39,7 +39,7 @@ def letters_of(person: Person) -> QuerySet[Letter]:
         "done_by",
         "document",
         "person__site",
-    )
+    ).prefetch_related("handings__handed_by")
 
 
 def episodes_of(person: Person) -> QuerySet[Episode]:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import Episode
-from dayward.chart.casework.models import Letter
+from dayward.chart.casework.models import Handing, Letter
 from dayward.chart.casework.queries import letters as queries
 from dayward.chart.casework.queries.papers import plain
 from dayward.chart.casework.rules import letters as rules
@@ -180,10 +180,39 @@ def hand_over(*, actor: Actor, letter: Letter, at: datetime | None = None) -> Le
         raise Refused(_("Only a signed letter that is still here can go out."))
     if rules.is_disclosure(rules.Route(current.route)):
         _disclose(actor, current, now)
-    current.done_at, current.done_by = now, staff
-    current.save(update_fields=["done_at", "done_by", "disclosure"])
+        current.done_at, current.done_by = now, staff
+        current.save(update_fields=["done_at", "done_by", "disclosure"])
+    else:
+        Handing.objects.create(letter=current, handed_at=now, handed_by=staff)
     changed(current.person_id)
     record(actor=actor, action="casework.hand_over_letter", person=current.person, subject=current)
+    return current
+
+
+@transaction.atomic
+def take_letter_back(*, actor: Actor, letter: Letter, at: datetime | None = None) -> Letter:
+    """Undo: it was not handed over after all. What was sent, or what the person took, is out."""
+    current, staff = _locked(letter), author(actor)
+    row = current.handing
+    if row is None or row.taken_by:
+        raise Refused(_("There is nothing to take back."))
+    row.taken_back_at, row.taken_back_by = at or timezone.now(), staff
+    row.save(update_fields=["taken_back_at", "taken_back_by"])
+    changed(current.person_id)
+    record(actor=actor, action="casework.take_letter_back", person=current.person, subject=current)
+    return current
+
+
+@transaction.atomic
+def take_letter(*, actor: Actor, letter: Letter, at: datetime | None = None) -> Letter:
+    """The person takes their letter from their own page: it is in their hands, and no disclosure."""
+    current = _locked(letter)
+    if actor.person is None or actor.person.pk not in current.person.all_ids:
+        raise Refused(_("This is not your letter."))
+    if current.state == "signed" and not rules.is_disclosure(rules.Route(current.route)):
+        Handing.objects.create(letter=current, handed_at=at or timezone.now(), taken_by=actor.id)
+        changed(current.person_id)
+    record(actor=actor, action="casework.take_letter", person=current.person, subject=current)
     return current
 
 

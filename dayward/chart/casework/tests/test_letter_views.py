@@ -67,6 +67,10 @@ def test_written_read_signed_and_handed_over(signed_in: Client, episode: Episode
     assert file["Content-Type"] == "application/pdf" and file.content.startswith(b"%PDF")
     signed_in.post(here, {"act": "out"})
     assert b"Handed over" in signed_in.get(page("letters", person)).content
+    signed_in.post(f"{here}?act=back")
+    assert b"not handed over yet" in signed_in.get(page("letters", person)).content
+    signed_in.post(here, {"act": "out"})
+    assert b"Not handed over after all" in signed_in.get(here).content
     assert not Disclosure.objects.exists()
 
 

@@ -23,7 +23,7 @@ from dayward.chart.casework.factories import (
     signed_letter,
     written_letter,
 )
-from dayward.chart.casework.models import Letter
+from dayward.chart.casework.models import Handing, Letter
 from dayward.chart.casework.queries import letters as queries
 from dayward.chart.casework.services import letters as services
 from dayward.foundation.access.factories import make_staff_with
@@ -34,8 +34,10 @@ from dayward.foundation.consent import texts
 from dayward.foundation.consent.factories import actor_of as own_actor
 from dayward.foundation.consent.models import Consent, Disclosure
 from dayward.foundation.consent.queries import today_at
+from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
 from dayward.foundation.signing.rules import digest
+from dayward.foundation.standards.models import Due
 from dayward.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +253,56 @@ def test_twice_is_not_sent(manager: Actor, episode: Episode) -> None:
     services.hand_over(actor=manager, letter=letter)
     with pytest.raises(Refused, match="still here"):
         services.hand_over(actor=manager, letter=letter)
+
+
+def test_handed_over_can_be_taken_back(manager: Actor, episode: Episode) -> None:
+    letter = signed_letter(actor=manager, episode=episode)
+    with pytest.raises(Refused, match="nothing to take back"):
+        services.take_letter_back(actor=manager, letter=letter)
+    services.hand_over(actor=manager, letter=letter)
+    assert letter_due(letter) == "done"
+    again = services.take_letter_back(actor=manager, letter=letter)
+    assert Letter.objects.get(pk=again.pk).state == "signed" and letter_due(letter) == "open"
+    services.hand_over(actor=manager, letter=letter)
+    assert Letter.objects.get().state == "done" and Handing.objects.count() == 2
+
+
+def test_what_was_sent_is_not_taken_back(manager: Actor, episode: Episode) -> None:
+    release_to(episode.person)
+    letter = signed_letter(actor=manager, episode=episode, route="other", recipient=EMPLOYER)
+    services.hand_over(actor=manager, letter=letter)
+    with pytest.raises(Refused, match="nothing to take back"):
+        services.take_letter_back(actor=manager, letter=letter)
+
+
+def letter_due(letter: Letter) -> str:
+    return Due.objects.get(rule="letter.asked", mark=letter.public_id).state
+
+
+def test_who_takes_it_from_their_own_page_has_it(manager: Actor, episode: Episode) -> None:
+    letter = signed_letter(actor=manager, episode=episode)
+    mine = own_actor(episode.person)
+    for _again in range(2):
+        services.take_letter(actor=mine, letter=letter)
+    row = Letter.objects.get()
+    assert (row.state, row.word, letter_due(row)) == ("done", "Taken from their own page", "done")
+    assert Handing.objects.get().taken_by == mine.id and not Disclosure.objects.exists()
+    with pytest.raises(Refused, match="nothing to take back"):
+        services.take_letter_back(actor=manager, letter=letter)
+
+
+def test_a_copy_of_what_goes_to_somebody_else_settles_nothing(manager: Actor, episode: Episode) -> None:
+    release_to(episode.person)
+    letter = signed_letter(actor=manager, episode=episode, route="other", recipient=EMPLOYER)
+    services.take_letter(actor=own_actor(episode.person), letter=letter)
+    assert Letter.objects.get().state == "signed" and letter_due(letter) == "open"
+
+
+def test_nobody_else_takes_it(manager: Actor, episode: Episode) -> None:
+    letter = signed_letter(actor=manager, episode=episode)
+    for actor in (manager, own_actor(make_person())):
+        with pytest.raises(Refused, match="not your letter"):
+            services.take_letter(actor=actor, letter=letter)
 
 
 def test_what_left_stays_in_the_log_when_the_letter_was_an_error(manager: Actor, episode: Episode) -> None:

@@ -30,6 +30,7 @@ from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
 USUAL_DAYS = 28
+BACK = "back"
 NOTHING = "-"  # no hash: the signer was shown no words
 
 
@@ -96,7 +97,7 @@ def letter(request: ChartRequest, person: str, letter: str) -> HttpResponse:
     if request.method == "POST":
         if not may_write:
             raise Http404
-        if request.POST.get("act", "fill") != "fill":
+        if _wanted(request) != "fill":
             return _act(request, row)
         merged = _fill(request, row, form)
         if merged is not None and not merged.clashes:
@@ -172,10 +173,15 @@ def _preview(request: ChartRequest, row: Letter) -> dict[str, Any]:
     }
 
 
+def _wanted(request: ChartRequest) -> str:
+    """What the button says; an undo says it in its address."""
+    return request.POST.get("act") or request.GET.get("act") or "fill"
+
+
 def _act(request: ChartRequest, row: Letter) -> HttpResponse:
     """Do what the button says."""
     here = redirect("casework:letter", person=request.person.public_id, letter=row.public_id)
-    act = request.POST.get("act", "")
+    act = _wanted(request)
     try:
         if act == "sign":
             typed, seen = request.POST.get("typed_name", ""), request.POST.get("seen") or NOTHING
@@ -183,7 +189,11 @@ def _act(request: ChartRequest, row: Letter) -> HttpResponse:
             toasts.done(request, _("The letter is signed. It is still here."))
         elif act == "out":
             services.hand_over(actor=request.actor, letter=row)
-            toasts.done(request, _("Written down: the letter is out."))
+            undo = f"{here.url}?act={BACK}" if row.route == Letter.Route.PERSON else ""
+            toasts.done(request, _("Written down: the letter is out."), undo_url=undo)
+        elif act == BACK:
+            services.take_letter_back(actor=request.actor, letter=row)
+            toasts.done(request, _("Taken back: it was not handed over."))
         elif act == "decline":
             services.decline(actor=request.actor, letter=row, reason=request.POST.get("reason", ""))
             toasts.done(request, _("Not written. The person reads why."))

@@ -164,6 +164,7 @@ def test_a_letter_is_asked_for_once_and_kept_when_it_is_written(episode: Episode
     casework.sign(actor=actor_of(staff), letter=letter, typed_name=staff.name)
     answer = client.get(keep)
     assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+    assert Letter.objects.get().word == "Taken from their own page"
     other = signed_in(make_person(birth_date=date(1991, 4, 2)))
     assert other.get(keep).status_code == 404
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dayward.chart.casework.models import Letter
 from dayward.chart.casework.queries.letters import episodes_of, letters_of
-from dayward.chart.casework.services.letters import ask_letter
+from dayward.chart.casework.services.letters import ask_letter, take_letter
 from dayward.doors.portal import sessions
 from dayward.doors.portal.forms import LetterAskForm
 from dayward.foundation.access.requests import PortalRequest
@@ -51,9 +51,11 @@ def _asked(request: PortalRequest, form: LetterAskForm) -> bool:
 @require_GET
 @portal
 def letter(request: PortalRequest, letter: str) -> HttpResponse:
-    """The letter itself, to keep or to show."""
+    """The letter itself, to keep or to show. On their own phone it is in their hands with it."""
     rows = letters_of(request.person).filter(public_id=letter, entered_in_error_at__isnull=True)
     row: Letter | None = rows.select_related("document__file").first()
     if row is None or row.state not in WRITTEN or row.document is None:
         raise Http404
+    if not sessions.is_tablet(request):
+        take_letter(actor=request.actor, letter=row)
     return responses.send(row.document, download=True)
