@@ -27,6 +27,7 @@ from dayward.care.journey.rules.calls import WARNING_SIGNS
 from dayward.care.journey.rules.leaving import PARTS, SUPPORTS
 from dayward.care.journey.rules.merge import fingerprint
 from dayward.care.journey.services import Gathering, Heard, Leaving, Place, Visit
+from dayward.foundation.organization.models import Site
 from dayward.kernel.time import at
 from dayward.ui.widgets import CheckButtons, ChoiceButtons, DateInput, TimeInput
 
@@ -204,8 +205,9 @@ class CallForm(forms.Form):
 
 
 class EventForm(forms.Form):
-    """Something alumni may come to."""
+    """Something alumni may come to; whoever works for several sites says at which."""
 
+    site = forms.ChoiceField(label=_("Site"))
     kind = forms.ChoiceField(label=_("Kind"), choices=AlumniEvent.Kind.choices)
     title = forms.CharField(label=_("Title"), max_length=120)
     day = forms.DateField(label=_("Day"), widget=DateInput)
@@ -214,14 +216,28 @@ class EventForm(forms.Form):
     place = forms.CharField(label=_("Where"), max_length=200, required=False)
     note = forms.CharField(label=_("Note"), required=False, widget=lines(2))
 
+    def __init__(self, *args: Any, sites: Sequence[Site], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sites = {site.public_id: site for site in sites}
+        if len(sites) > 1:
+            field: forms.ChoiceField = self.fields["site"]  # type: ignore[assignment]
+            field.choices = [(key, site.name) for key, site in self.sites.items()]
+        else:
+            del self.fields["site"]
+
+    def where(self) -> Site:
+        """The site chosen, or the only one there is."""
+        chosen = self.cleaned_data.get("site")
+        return self.sites[chosen] if chosen else next(iter(self.sites.values()))
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("starts") and data.get("ends") and data["ends"] <= data["starts"]:
             raise ValidationError(translate("The end is before the start."))
         return data
 
-    def gathering(self, zone: ZoneInfo) -> Gathering:
-        data = self.cleaned_data
+    def gathering(self) -> Gathering:
+        data, zone = self.cleaned_data, self.where().zone
 
         def when(clock: time) -> datetime:
             day: date = data["day"]

@@ -72,7 +72,8 @@ def consenting_of(people: set[int]) -> set[int]:
 def events(sites: Collection[Site]) -> QuerySet[AlumniEvent]:
     """Events of these sites with how many come, the next first."""
     coming = Count("attendances", filter=Q(attendances__answer__in=COMING))
-    return AlumniEvent.objects.filter(site__in=sites).annotate(coming=coming).order_by("-starts_at")
+    rows = AlumniEvent.objects.filter(site__in=sites).select_related("site")
+    return rows.annotate(coming=coming).order_by("-starts_at")
 
 
 def events_for(person: Person) -> list[tuple[AlumniEvent, str]]:

@@ -16,6 +16,7 @@ from dayward.care.journey import services
 from dayward.care.journey.factories import actor_of, make_episode, proven
 from dayward.care.journey.models import (
     AftercareCall,
+    AftercareCase,
     AlumniAttendance,
     AlumniEvent,
     Episode,
@@ -23,9 +24,13 @@ from dayward.care.journey.models import (
     TaperStep,
     WeekOneItem,
 )
+from dayward.care.journey.queries.alumni import members
 from dayward.foundation.access.factories import make_staff_with
-from dayward.foundation.access.services import add_to_care_team
+from dayward.foundation.access.services import add_to_care_team, grant_role
 from dayward.foundation.consent.events import ConsentRevoked, ConsentSigned
+from dayward.foundation.consent.factories import make_offer, make_signed
+from dayward.foundation.organization.factories import make_site
+from dayward.foundation.people.factories import SETUP, STARTED, make_staff
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.events import publish
 
@@ -219,6 +224,45 @@ def test_an_event_of_alumni(browser: Client, left: Episode, monkeypatch: pytest.
     event.refresh_from_db()
     assert event.cancelled_at is not None
     assert browser.get(reverse("journey:alumni_event", args=[event.public_id])).status_code == 200
+
+
+def test_who_works_for_several_sites_plans_an_event_at_one_and_reads_where(left: Episode) -> None:
+    here = left.program.site
+    there = make_site(name="Lakeside", time_zone="America/Los_Angeles")
+    one, both = make_staff(), make_staff_with("alumni")
+    grant_role(actor=SETUP, staff=one, role="alumni", site=here, starts_on=STARTED)
+    day = (timezone.now() + timedelta(days=3)).date().isoformat()
+    form = {"kind": "group", "title": "Alumni group", "day": day, "starts": "17:30", "ends": "19:00"}
+    page = reverse("journey:alumni")
+    signed_in(both).post(page, form)
+    assert not AlumniEvent.objects.exists()  # at which site?
+    signed_in(both).post(page, form | {"site": there.public_id})
+    signed_in(both).post(page, form | {"site": here.public_id})
+    assert {row.site for row in AlumniEvent.objects.all()} == {here, there}
+    shown = signed_in(both).get(page).content.decode()
+    assert shown.count(here.name) >= 2 and "Lakeside" in shown and shown.count("5:30 PM") == 2
+    alone = signed_in(one).get(page).content.decode()
+    assert "Lakeside" not in alone and 'name="site"' not in alone
+
+
+def test_staff_take_somebody_out_of_the_alumni(left: Episode) -> None:
+    """The consent ends with it, once; the person may join again by a new one."""
+    coordinator = make_staff_with("alumni")
+    consent = make_signed(make_offer(left.person, "alumni"))
+    assert [member.case.episode for member in members([left.program.site])] == [left]
+    step, browser = of_episode("episode_aftercare", left), signed_in(coordinator)
+    shown = browser.get(of_person("aftercare", left)).content.decode()
+    assert "Leave the alumni" in shown
+    browser.post(step, {"key": "leave_alumni"})
+    assert AftercareCase.objects.get(episode=left).state == "alumni"
+    browser.post(step, {"key": "leave_alumni", "reason": "Asked us on the phone not to write."})
+    consent.refresh_from_db()
+    assert consent.revoked_at is not None and members([left.program.site]) == []
+    case = AftercareCase.objects.get(episode=left)
+    left_by = case.transitions.filter(key="leave_alumni").get()
+    assert (case.state, left_by.reason) == ("aftercare_ended", "Asked us on the phone not to write.")
+    make_signed(make_offer(left.person, "alumni"))
+    assert [member.case.episode for member in members([left.program.site])] == [left]
 
 
 @pytest.mark.parametrize("name", ["first_week", "discharge_plan", "call", "aftercare"])

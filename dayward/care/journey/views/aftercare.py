@@ -138,11 +138,10 @@ def alumni(request: StaffRequest) -> HttpResponse:
     sites = request.powers.sites(ALUMNI)
     people = members.members(sites)
     audit_list(request, [member.case.episode.person for member in people])
-    form = EventForm(request.POST or None)
+    form = EventForm(request.POST or None, sites=sites)
 
     def run() -> object:
-        site = sites[0]
-        return services.make_event(actor=request.actor, site=site, gathering=form.gathering(site.zone))
+        return services.make_event(actor=request.actor, site=form.where(), gathering=form.gathering())
 
     now = timezone.now()
     rows = list(members.events(sites)[:40])
@@ -157,7 +156,7 @@ def alumni(request: StaffRequest) -> HttpResponse:
             "members": people,
             "coming": [row for row in reversed(rows) if row.ends_at >= now],
             "past": [row for row in rows if row.ends_at < now],
-            "zone": sites[0].time_zone if sites else "UTC",
+            "several": len(sites) > 1,
         },
     )
 
@@ -182,6 +181,7 @@ def event(request: StaffRequest, event: str) -> HttpResponse:
         "rows": [{"member": member, "answer": said.get(member.case.pk, "")} for member in people],
         "begun": found.starts_at <= timezone.now(),
         "zone": found.site.time_zone,
+        "several": len(request.powers.sites(ALUMNI)) > 1,
     }
     return render(request, "journey/alumni_event.html", context)
 
