@@ -19,11 +19,10 @@ from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
 from dayward.demo import banner
-from dayward.doors.cli._freshness import schema_fingerprint
 from dayward.doors.cli._parent import stop_with_parent
+from dayward.doors.cli._schema import refuse_old_schema
 from dayward.doors.cli._static import ensure_static
 from dayward.foundation.organization.queries import is_demo
-from dayward.kernel.database import read_marks
 from dayward.kernel.errors import Misconfigured
 
 DEFAULT_BIND = "127.0.0.1:8000"
@@ -56,13 +55,6 @@ def run(options: Namespace) -> int:
     connections.close_all()
     Server(loopback_only(application()) if demo else application(), options).run()
     return 0
-
-
-def refuse_old_schema() -> None:
-    if read_marks().get("schema") != schema_fingerprint():
-        raise Misconfigured(
-            "The database is not up to date with this version of Dayward: run `dayward migrate`."
-        )
 
 
 def refuse_outside_loopback(bind: str) -> None:

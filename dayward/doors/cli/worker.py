@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from dayward.doors.cli._parent import stop_with_parent
-from dayward.doors.cli.serve import refuse_old_schema
+from dayward.doors.cli._schema import refuse_old_schema
 
 CONCURRENCY = 4
 GRACE_SECONDS = 20
