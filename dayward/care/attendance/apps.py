@@ -77,7 +77,9 @@ class AttendanceConfig(AppConfig):
                 order=10,
             ),
         )
-        register(NavItem("weeks", _("Hours this week"), "attendance:weeks", "hourglass", permissions.WEEKS, 42))
+        register(
+            NavItem("weeks", _("Hours this week"), "attendance:weeks", "hourglass", permissions.WEEKS, 42)
+        )
         register(
             NavItem("rolls", _("Roll call"), "attendance:rolls", "clipboard-check", permissions.ROLL, 45)
         )

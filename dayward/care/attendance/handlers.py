@@ -74,5 +74,6 @@ def terms_changed(event: TermsChanged) -> None:
 
 
 def counting_changed(event: CountingChanged) -> None:
-    """All weeks ever counted; slow, so a job does it."""
-    app.configure_task("attendance.refresh_all").defer()
+    """Of everybody with a session of the kind since; slow, so a job does it."""
+    since = event.effective_from.isoformat()
+    app.configure_task("attendance.refresh_kind").defer(kind=event.kind_id, since=since)

@@ -13,10 +13,10 @@ def refresh_weeks(person: int, since: str) -> None:
     services.refresh_waiting(person=person, since=date.fromisoformat(since))
 
 
-@app.task(name="attendance.refresh_all", queueing_lock="attendance.refresh_all")
-def refresh_all() -> None:
-    """After a kind of service began or ceased to count."""
-    services.refresh_all()
+@app.task(name="attendance.refresh_kind")
+def refresh_kind(kind: int, since: str) -> None:
+    """After a kind of service began or ceased to count, from a day on."""
+    services.refresh_kind(kind=kind, since=date.fromisoformat(since))
 
 
 @app.periodic(cron="11 3 * * *")

@@ -183,17 +183,20 @@ class ServiceWeek(Record):
     segment = models.ForeignKey(Segment, models.PROTECT, related_name="service_weeks")
     terms = models.ForeignKey(ProgramTerms, models.PROTECT, null=True, blank=True, related_name="+")
     start = models.DateField()
+    length_days = models.PositiveSmallIntegerField(default=7)  # fewer where weeks began to be cut differently
     definition = models.CharField(max_length=7)
     standing = models.BooleanField(default=True)  # False: the person has no such week any more
     prescribed_minutes = models.PositiveIntegerField()
     scheduled_seconds = models.DecimalField(max_digits=13, decimal_places=6)
     delivered_seconds = models.DecimalField(max_digits=13, decimal_places=6)
+    carried_in_seconds = models.DecimalField(max_digits=13, decimal_places=6, default=0)  # are in it
+    carried_out_seconds = models.DecimalField(max_digits=13, decimal_places=6, default=0)  # are not in it
     units = models.DecimalField(max_digits=8, decimal_places=1)  # of delivered minutes; nothing was billed
     unit_rule = models.CharField(max_length=14)
     floor_minutes = models.PositiveIntegerField()
     floor_test = models.CharField(max_length=10, choices=FloorTest.choices)
     met = models.BooleanField()
-    floors = models.JSONField(default=list)  # each who asks: its floor, test and verdict
+    floors = models.JSONField(default=list)  # each who asks: its floor, week, test and verdict
     exempt_reason = models.CharField(max_length=12, blank=True)
     exempt_why = models.CharField(max_length=200, blank=True)
     because = models.JSONField(default=dict)  # message, words, rule, source

@@ -80,7 +80,7 @@ def _days(outlook: Outlook) -> list[_Day]:
     now = {day.day: day for day in outlook.now.days}
     then = {day.day: day for day in outlook.then.days}
     found = []
-    for n in range(7):
+    for n in range(outlook.now.length):
         day = outlook.now.start + timedelta(days=n)
         delivered = float(now[day].minutes) if day in now else 0.0
         expected = float(then[day].minutes) if day in then else 0.0

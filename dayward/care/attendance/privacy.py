@@ -12,7 +12,8 @@ _INTERVAL = (
 )
 
 _WEEK = (
-    "person episode segment terms start definition standing prescribed_minutes scheduled_seconds delivered_seconds "
+    "person episode segment terms start length_days definition standing prescribed_minutes scheduled_seconds "
+    "delivered_seconds carried_in_seconds carried_out_seconds "
     "units unit_rule floor_minutes floor_test met floors exempt_reason exempt_why because days separate_days days_ok "
     "gap_days gap_too_long sessions_scheduled sessions_kept sessions_called_off sessions_cancelled_in_time "
     "absences_excused absences_unexcused rule_version computed_at"

@@ -26,10 +26,15 @@ def _floors(asked: Asking) -> list[Floor]:
         return []
     test, source = Basis(terms.floor_test), terms.source or asked.program
     php = terms.php_floor_minutes or terms.floor_minutes
-    found = [Floor(terms.floor_minutes, KEY, source, test, IOP), Floor(php, KEY, source, test, PHP)]
+    back = terms.carry_back_days
+
+    def floor(minutes: int, level: str, under_age: int | None = None) -> Floor:
+        return Floor(minutes, KEY, source, test, level, under_age, carry_back_days=back)
+
+    found = [floor(terms.floor_minutes, IOP), floor(php, PHP)]
     if terms.young_floor_minutes is not None and terms.young_under_age is not None:
         young, age = terms.young_floor_minutes, terms.young_under_age
-        found += [Floor(young, KEY, source, test, level, age) for level in (IOP, PHP)]
+        found += [floor(young, level, age) for level in (IOP, PHP)]
     return found
 
 

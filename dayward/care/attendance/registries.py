@@ -46,6 +46,7 @@ class Asking:
     level: str
     age: int | None  # on the first day
     start: date
+    end: date  # exclusive
     program: str
     terms: ProgramTerms | None
 

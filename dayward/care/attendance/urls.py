@@ -23,6 +23,8 @@ urlpatterns = [
     ),
     path("weeks/people/<str:person>/make-ups/", makeups.makeups, name="makeups"),
     path("weeks/people/<str:person>/make-ups/<str:booking>/", makeups.makeup, name="makeup"),
-    path("weeks/people/<str:person>/make-ups/<str:booking>/visit/", makeups.makeup_visit, name="makeup_visit"),
+    path(
+        "weeks/people/<str:person>/make-ups/<str:booking>/visit/", makeups.makeup_visit, name="makeup_visit"
+    ),
     path("weeks/people/<str:person>/bookings/<str:booking>/correct/", week.correct, name="correct"),
 ]

@@ -6,17 +6,20 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from dayward.care.attendance.rules.because import Because, said
+from dayward.care.attendance.rules.because import Because
 from dayward.care.attendance.rules.exemptions import Exemption, Reason
-from dayward.care.attendance.rules.person_week import PersonWeek
+from dayward.care.attendance.rules.person_week import JudgedFloor, PersonWeek
 from dayward.care.journey.models import Hold
 
 
 def in_words(because: Because, *, why: str = "") -> str:
-    """The sentence of a rule; `why` stands for the reason of an exemption."""
+    """The sentence of a rule and those that go with it; `why` stands for the reason of an exemption."""
     words = {**because.words, "why": why or because.words.get("why", "")}
-    return _(because.message) % words
+    if "day" in words:
+        words["day"] = _day(words["day"])
+    return " ".join([_(because.message) % words, *(in_words(each) for each in because.more)])
 
 
 def exempt_words(exemption: Exemption | None) -> str:
@@ -28,6 +31,13 @@ def exempt_words(exemption: Exemption | None) -> str:
         return _("treatment began on %(day)s") % {"day": _day(why)}
     if reason is Reason.LAST_WEEK:
         return _("treatment ended on %(day)s") % {"day": _day(why)}
+    if reason is Reason.SHORT_WEEK:
+        days = int(why)
+        return ngettext(
+            "a week of %(n)s day, because weeks began to be counted differently",
+            "a week of %(n)s days, because weeks began to be counted differently",
+            days,
+        ) % {"n": days}
     if reason is Reason.HOLD:
         return _("on hold: %(why)s") % {"why": dict(Hold.Reason.choices).get(why, why)}
     if reason is Reason.EXCUSED:
@@ -42,19 +52,39 @@ def _day(iso: str) -> str:
 
 
 def week_sentence(counted: PersonWeek, *, running: bool) -> str:
-    """The week against its floor. While it runs, nothing reads as final."""
-    verdict, why = counted.verdict, exempt_words(counted.exemption)
-    if not running or not verdict.floor:
-        because = counted.floors[0].because if counted.floors else verdict.because
-        return in_words(because, why=why)
-    words = {
-        "figure": said(verdict.figures.of(verdict.test)),
-        "floor": said(verdict.floor),
-        "short": said(verdict.short_by),
-        "why": why,
-    }
-    return RUNNING[verdict.test.value, verdict.met, bool(why)]() % words
+    """The week against the program's floor. While it runs, nothing reads as final."""
+    why = exempt_words(counted.exemption)
+    if counted.floors:
+        return floor_sentence(counted.floors[0], running=running, why=why)
+    return in_words(counted.verdict.because, why=why)
 
+
+def floor_sentence(judged: JudgedFloor, *, running: bool, why: str) -> str:
+    """The same against any of the floors."""
+    verdict = judged.verdict
+    because = judged.because
+    if not running or not verdict.floor:
+        return in_words(because, why=why)
+    told = RUNNING[verdict.test.value, verdict.met, bool(why)]()
+    more = [in_words(each) for each in because.more]
+    return " ".join([told % {**because.words, "why": why}, *more])
+
+
+def rule_words(rule: str) -> str:
+    """A rule of the count, as a director would say it."""
+    return " ".join(str(RULES[each]) for each in rule.split(", ") if each in RULES)
+
+
+RULES = {
+    "clip": gettext_lazy("Only a session's own time counts, from coming to leaving."),
+    "breaks": gettext_lazy("Breaks are not clinical time, unless the program's numbers say so."),
+    "split": gettext_lazy("A minute belongs to one service: the one that began later."),
+    "late.deny": gettext_lazy("The program's numbers say that who is this late is credited nothing."),
+    "minimum_presence": gettext_lazy("The program's numbers ask for a least part of each session."),
+    "cancelled": gettext_lazy("What did not take place is nobody's hours."),
+    "absent": gettext_lazy("Only what somebody confirmed on the roll counts."),
+    "kind": gettext_lazy("Which kinds of services count is set in the list of services, from a day on."),
+}
 
 RUNNING = {
     ("delivered", True, False): lambda: _("%(figure)s so far: the floor of %(floor)s is reached."),

@@ -35,7 +35,8 @@ class TermsChanged:
 
 @dataclass(frozen=True)
 class CountingChanged:
-    """Minutes of a kind of service count towards the floor, or no longer do."""
+    """From a day on, minutes of a kind of service count towards the floor, or no longer do."""
 
     kind_id: int
+    effective_from: date
     actor: Actor

@@ -124,6 +124,14 @@ class TermsForm(forms.Form):
         required=False,
         help_text=_("Wyoming: 3, holidays aside. Empty: not looked at."),
     )
+    carry_back_days = forms.IntegerField(
+        label=_("A make-up counts in the missed week within, days"),
+        min_value=0,
+        max_value=28,
+        initial=0,
+        required=False,
+        help_text=_("0: in the week in which it happens. Only where payer and policy allow more."),
+    )
     unit_rule = forms.ChoiceField(
         label=_("Units of delivered minutes"),
         choices=UnitRule.choices,
@@ -147,6 +155,9 @@ class TermsForm(forms.Form):
     severity_band = forms.CharField(label=_("Severity the program is for"), max_length=80, required=False)
     source = forms.CharField(label=_("Where these numbers come from"), max_length=200, required=False)
 
+    def clean_carry_back_days(self) -> int:
+        return self.cleaned_data["carry_back_days"] or 0
+
     @classmethod
     def initial_of(cls, terms: ProgramTerms | None, age_group: str) -> dict[str, Any]:
         """The numbers that hold, or what most programs start with."""
@@ -160,6 +171,7 @@ class TermsForm(forms.Form):
             "late_after_minutes": 15,
             "late_rule": LateRule.ACTUAL,
             "presence_percent": 0,
+            "carry_back_days": 0,
             "unit_rule": UnitRule.PER_DIEM,
             "hours_day_min": 3,
             "hours_day_max": 5,
@@ -204,8 +216,20 @@ class ServiceKindForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     patient_name = forms.CharField(label=_("On the patient's page"), max_length=120)
     patient_name_es = forms.CharField(label=_("The same in Spanish"), max_length=120)
+    usual_minutes = forms.IntegerField(label=_("Usual minutes"), min_value=5, max_value=480)
+    max_people = forms.IntegerField(label=_("People at most"), min_value=1, max_value=200)
+
+
+class CountingForm(forms.Form):
+    """Whether the minutes of a kind count, from a day on."""
+
+    effective_from = forms.DateField(label=_("From"), widget=DateInput())
     counting = forms.ChoiceField(
         label=_("Towards the weekly floor"), choices=ServiceKind.Counts.choices, widget=forms.RadioSelect
     )
-    usual_minutes = forms.IntegerField(label=_("Usual minutes"), min_value=5, max_value=480)
-    max_people = forms.IntegerField(label=_("People at most"), min_value=1, max_value=200)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        required=False,
+        help_text=_("Who says so: a payer, a state, a policy."),
+    )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.catalog.rules import terms as rules
+from dayward.care.catalog.rules.counting import word_on
 from dayward.foundation.organization.models import Site
 from dayward.kernel.models import Record, paired
 
@@ -111,6 +114,7 @@ class ProgramTerms(Record):
     day_minimum_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     day_minimum_services = models.PositiveSmallIntegerField(null=True, blank=True)
     largest_gap_days = models.PositiveSmallIntegerField(null=True, blank=True)  # Wyoming: 3
+    carry_back_days = models.PositiveSmallIntegerField(default=0)  # 0: a make-up counts in its own week
     unit_rule = models.CharField(max_length=14, choices=UnitRule.choices, default=UnitRule.PER_DIEM)
     prescribed_minutes = models.PositiveIntegerField()  # per week, the usual
     hours_day_min = models.DecimalField(max_digits=3, decimal_places=1, default=3)
@@ -138,6 +142,7 @@ class ProgramTerms(Record):
                 name="terms_dates_in_order",
             ),
             models.CheckConstraint(condition=Q(presence_percent__lte=100), name="terms_presence_is_a_share"),
+            models.CheckConstraint(condition=Q(carry_back_days__lte=28), name="terms_carry_back_is_near"),
             models.CheckConstraint(
                 condition=Q(young_under_age__isnull=True, young_floor_minutes__isnull=True)
                 | Q(young_under_age__isnull=False, young_floor_minutes__isnull=False),
@@ -232,7 +237,8 @@ class ServiceKind(Record):
     bookable = models.BooleanField(default=True)
     documentable = models.BooleanField(default=True)
     clinical = models.BooleanField(default=True)  # its first delivery starts the episode's clocks
-    counting = models.CharField(max_length=5, choices=Counts.choices)
+    counting = models.CharField(max_length=5, choices=Counts.choices)  # before the first of `countings`
+    dated = models.JSONField(default=list)  # `countings` again, for reads: [["2026-11-22", "yes"]]
     usual_minutes = models.PositiveSmallIntegerField(default=60)
     max_people = models.PositiveSmallIntegerField(default=1)
 
@@ -242,14 +248,41 @@ class ServiceKind(Record):
     def __str__(self) -> str:
         return self.name
 
+    def counting_on(self, day: date) -> str:
+        return word_on(day, self.counting, self.dated)
+
+    def counts_on(self, day: date) -> bool:
+        """Whether the minutes of that day count while no payer has said otherwise."""
+        return self.counting_on(day) == self.Counts.YES
+
     @property
     def counts(self) -> bool:
-        """Whether its minutes count while no payer has said otherwise."""
-        return self.counting == self.Counts.YES
+        """Whether minutes of now count; for what is planned."""
+        return self.counts_on(timezone.now().date())
 
     def plain_name(self, language: str) -> str:
         """What it is called on a patient's page."""
         return self.patient_name_es if language.startswith("es") else self.patient_name
+
+
+class KindCounting(Record):
+    """From a day on minutes of a kind count towards the floor, or do not. What was counted before stays."""
+
+    kind = models.ForeignKey(ServiceKind, models.PROTECT, related_name="countings")
+    effective_from = models.DateField()
+    counting = models.CharField(max_length=5, choices=ServiceKind.Counts.choices)
+    reason = models.CharField(max_length=200, blank=True)
+    set_at = models.DateTimeField(default=timezone.now)
+    set_by = models.CharField(max_length=40)  # an actor's id
+
+    class Meta:
+        ordering = ["kind", "effective_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "effective_from"], name="kind_counting_once_per_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
 
 
 class Room(Record):

@@ -9,12 +9,12 @@ PUBLIC, STAFF = Privacy.PUBLIC, Privacy.STAFF
 _TERMS = (
     "program effective_from effective_to floor_minutes floor_reason php_floor_minutes young_under_age "
     "young_floor_minutes floor_test week_starts late_after_minutes late_rule presence_percent breaks_count "
-    "day_minimum_minutes day_minimum_services largest_gap_days unit_rule prescribed_minutes hours_day_min "
-    "hours_day_max days_week_min days_week_max stay_min_days stay_target_days stay_max_days stay_is_hard "
+    "day_minimum_minutes day_minimum_services largest_gap_days carry_back_days unit_rule prescribed_minutes "
+    "hours_day_min hours_day_max days_week_min days_week_max stay_min_days stay_target_days stay_max_days stay_is_hard "
     "hold_max_days reopen_days severity_band source set_at"
 )
 _KIND = (
-    "key requirement name patient_name patient_name_es form bookable documentable clinical counting "
+    "key requirement name patient_name patient_name_es form bookable documentable clinical counting dated "
     "usual_minutes max_people"
 )
 
@@ -23,6 +23,10 @@ PRIVACY: Declared = {
     "ProgramTerms": {**dict.fromkeys(_TERMS.split(), PUBLIC), "set_by": STAFF},
     "Track": dict.fromkeys("program name summary part_of_day cap closed_on".split(), PUBLIC),
     "ServiceKind": dict.fromkeys(_KIND.split(), PUBLIC),
+    "KindCounting": {
+        **dict.fromkeys("kind effective_from counting reason set_at".split(), PUBLIC),
+        "set_by": STAFF,
+    },
     "Room": dict.fromkeys("site name seats closed_on".split(), PUBLIC),
     "Closure": {
         **dict.fromkeys("site day reason name made_at withdrawn_at".split(), PUBLIC),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.catalog import events
-from dayward.care.catalog.models import Closure, Program, ProgramTerms, Room, ServiceKind, Track
+from dayward.care.catalog.models import Closure, KindCounting, Program, ProgramTerms, Room, ServiceKind, Track
 from dayward.care.catalog.rules import library
 from dayward.care.catalog.rules import terms as rules
 from dayward.care.catalog.words import PROBLEMS
@@ -56,15 +56,43 @@ def _values(kind: library.Kind) -> dict[str, Any]:
 
 @transaction.atomic
 def edit_service_kind(*, actor: Actor, kind: ServiceKind, **changes: Any) -> ServiceKind:
-    """Change how the clinic uses a kind: its name, length, size, and whether it counts."""
-    counted = kind.counts
+    """Change how the clinic uses a kind: its name, length and size. Whether it counts has a day: `set_counting`."""
     for field, value in changes.items():
         setattr(kind, field, value)
     kind.save(update_fields=list(changes))
-    if kind.counts != counted:
-        publish(events.CountingChanged(kind.pk, actor))
     record(actor=actor, action="catalog.edit_service_kind", subject=kind, fields=sorted(changes))
     return kind
+
+
+@transaction.atomic
+def set_counting(
+    *, actor: Actor, kind: ServiceKind, effective_from: date, counting: str, reason: str = ""
+) -> KindCounting:
+    """From a day on its minutes count towards the floor, or do not. Weeks before keep what they were counted with."""
+    kind = ServiceKind.objects.select_for_update().get(pk=kind.pk)
+    rows = list(kind.countings.order_by("effective_from"))
+    if rows and rows[-1].effective_from > effective_from:
+        raise Refused(_("There is a newer word already, from %(day)s.") % {"day": rows[-1].effective_from})
+    if counting == kind.counting_on(effective_from):
+        raise Refused(_("That is what holds on that day already."))
+    row, _made = KindCounting.objects.update_or_create(
+        kind=kind,
+        effective_from=effective_from,
+        defaults={"counting": counting, "reason": reason, "set_at": timezone.now(), "set_by": actor.id},
+    )
+    said = {each.effective_from.isoformat(): each.counting for each in rows}
+    kind.dated = sorted({**said, effective_from.isoformat(): counting}.items())
+    kind.save(update_fields=["dated"])
+    publish(events.CountingChanged(kind.pk, effective_from, actor))
+    record(
+        actor=actor,
+        action="catalog.set_counting",
+        subject=kind,
+        reason=reason,
+        counting=counting,
+        effective_from=effective_from.isoformat(),
+    )
+    return row
 
 
 # -- programs --------------------------------------------------------------------------------------------------

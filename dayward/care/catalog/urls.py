@@ -10,6 +10,7 @@ urlpatterns = [
     path("add/", views.add_program, name="add_program"),
     path("services/", views.kinds, name="kinds"),
     path("services/<str:kind>/", views.edit_kind, name="edit_kind"),
+    path("services/<str:kind>/counting/", views.counting, name="counting"),
     path("tracks/<str:track>/", views.edit_track, name="edit_track"),
     path("rooms/<str:room>/", views.edit_room, name="edit_room"),
     path("sites/<str:site>/rooms/add/", views.add_room, name="add_room"),

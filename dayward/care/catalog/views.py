@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from django.forms import Form
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dayward.care.catalog import permissions, services
 from dayward.care.catalog.forms import (
+    CountingForm,
     ProgramEditForm,
     ProgramForm,
     RoomForm,
@@ -234,8 +236,21 @@ def edit_room(request: StaffRequest, room: str) -> HttpResponse:
 @require_safe
 def kinds(request: StaffRequest) -> HttpResponse:
     """Every kind of service, whether it can be booked and whether it counts."""
-    context = {"kinds": ServiceKind.objects.all(), "may_edit": request.may(permissions.EDIT)}
+    today = timezone.localdate()
+    context = {
+        "kinds": [(kind, *_counting(kind, today)) for kind in ServiceKind.objects.all()],
+        "may_edit": request.may(permissions.EDIT),
+    }
     return render(request, "catalog/kinds.html", context)
+
+
+def _counting(kind: ServiceKind, today: date) -> tuple[str, date | None, tuple[date, str] | None]:
+    """What holds today, since when, and what holds next."""
+    dated = [(date.fromisoformat(day), word) for day, word in kind.dated]
+    since = max((day for day, _word in dated if day <= today), default=None)
+    ahead = min(((day, word) for day, word in dated if day > today), default=None)
+    words = dict(ServiceKind.Counts.choices)
+    return kind.counting_on(today), since, (ahead[0], str(words[ahead[1]])) if ahead else None
 
 
 @requires(permissions.EDIT)
@@ -250,3 +265,22 @@ def edit_kind(request: StaffRequest, kind: str) -> HttpResponse:
         toasts.done(request, _("Saved."))
         return redirect("catalog:kinds")
     return _form_page(request, form, _("Change the service"), reverse("catalog:kinds"), found.name)
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def counting(request: StaffRequest, kind: str) -> HttpResponse:
+    """Whether a kind counts towards the floor, from a day on; what held before stays in the list."""
+    found = get_object_or_404(ServiceKind, public_id=kind)
+    today = timezone.localdate()
+    initial = {"effective_from": today, "counting": found.counting_on(today)}
+    form = CountingForm(request.POST or None, initial=initial)
+
+    def keep() -> object:
+        return services.set_counting(actor=request.actor, kind=found, **form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and _tried(form, keep):
+        toasts.done(request, _("Kept. Sessions before that day are counted as they were."))
+        return redirect("catalog:kinds")
+    context = {"form": form, "kind": found, "history": found.countings.order_by("-effective_from")}
+    return render(request, "catalog/counting.html", context)

@@ -91,7 +91,7 @@ def _credited(
     """Each session by the settings of its week; where nobody was in treatment, every minute counts."""
     frames = context.frames(person.pk, days.since, days.until)
     weeks = [
-        count_hours(frame.start, sessions, there, frame.zone, settings)
+        count_hours(frame.start, sessions, there, frame.zone, settings, length=frame.span.days)
         for frame, settings in zip(frames, settings_of([each.asking for each in frames]), strict=True)
     ]
     found = _by_session(weeks, days)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,13 +14,16 @@ from django.db.models import F, QuerySet
 from dayward.care.attendance.models import WeekExemption
 from dayward.care.attendance.registries import Asking
 from dayward.care.attendance.rules.exemptions import Exemption, Reason, Stretch
+from dayward.care.attendance.rules.makeups import MOST_CARRY
+from dayward.care.attendance.rules.weeks import Era, ServiceSpan, service_week
 from dayward.care.catalog.models import Closure, ProgramTerms
 from dayward.care.journey.models import Hold, Segment
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading
-from dayward.kernel.time import WeekDefinition, local_day, week_start
+from dayward.kernel.time import WeekDefinition, local_day
 
 WEEK = timedelta(days=7)
+FAR = timedelta(days=MOST_CARRY)  # what a make-up makes up for
 CLOSED = {
     Closure.Reason.HOLIDAY: Reason.HOLIDAY,
     Closure.Reason.WEATHER: Reason.WEATHER,
@@ -33,8 +36,7 @@ class WeekFrame:
     """A person's week before anything is counted. Of two stays at once, the one that began later."""
 
     person: int
-    start: date
-    definition: WeekDefinition
+    span: ServiceSpan
     zone: ZoneInfo
     segment: Any  # with `born` beside it
     terms: ProgramTerms | None
@@ -42,10 +44,25 @@ class WeekFrame:
     holidays: frozenset[date]
 
     @property
+    def start(self) -> date:
+        return self.span.start
+
+    @property
+    def end(self) -> date:
+        """Exclusive."""
+        return self.span.end
+
+    @property
+    def definition(self) -> WeekDefinition:
+        return self.span.definition
+
+    @property
     def asking(self) -> Asking:
         program = self.segment.track.program.name
         age = _age(self.segment.born, self.start)
-        return Asking(self.person, self.segment.pk, self.segment.level, age, self.start, program, self.terms)
+        return Asking(
+            self.person, self.segment.pk, self.segment.level, age, self.start, self.end, program, self.terms
+        )
 
     @property
     def began(self) -> date:
@@ -76,26 +93,25 @@ class Context:
     terms: Mapping[int, Sequence[ProgramTerms]]  # by program; the latest first
     closures: Mapping[int, Sequence[Closure]]  # by site
     reasons: Mapping[int, Sequence[Stretch]]  # by person
+    _eras: dict[int, list[Era]] = field(default_factory=dict)  # by person, as they are asked for
 
     def frame(self, person: int, day: date) -> WeekFrame | None:
         """The week that holds `day`; None where no stay touches it."""
         rows = self.segments.get(person, ())
-        about = _holding(rows, day) or _next(rows, day, WEEK) or _last(rows, day)
-        if about is None:
+        if (_holding(rows, day) or _next(rows, day, WEEK) or _last(rows, day)) is None:
             return None
-        definition, start = self._begins(about, day)
-        segment = _holding(rows, start) or _next(rows, start, WEEK)
+        span = service_week(day, self.eras(person))
+        segment = _holding(rows, span.start) or _next(rows, span.start, span.end - span.start)
         if segment is None:
             return None
         site = segment.track.program.site
         return WeekFrame(
             person=person,
-            start=start,
-            definition=definition,
+            span=span,
             zone=site.zone,
             segment=segment,
-            terms=self._terms(segment, start),
-            reasons=(*self.reasons.get(person, ()), *self._closed(site.pk, start)),
+            terms=self._terms(segment, span.start),
+            reasons=(*self.reasons.get(person, ()), *self._closed(site.pk, span)),
             holidays=frozenset(
                 row.day for row in self.closures.get(site.pk, ()) if row.reason == Closure.Reason.HOLIDAY
             ),
@@ -109,14 +125,30 @@ class Context:
             frame = self.frame(person, day)
             if frame is not None:
                 found.setdefault(frame.start, frame)
-            day = max(frame.start + WEEK, day + timedelta(days=1)) if frame else day + timedelta(days=1)
+            day = frame.end if frame else day + timedelta(days=1)
         return list(found.values())
 
-    def _begins(self, segment: Any, day: date) -> tuple[WeekDefinition, date]:
-        terms = self._terms(segment, day)
-        definition = WeekDefinition(terms.week_starts) if terms else WeekDefinition.SUNDAY
-        first = segment.episode.first_service_on or segment.starts_on
-        return definition, week_start(day, definition, first)
+    def eras(self, person: int) -> list[Era]:
+        """How the person's weeks are cut: a new era where another program, stay or number of its changes that."""
+        if person not in self._eras:
+            self._eras[person] = list(_merged(self._cuts(self.segments.get(person, ()))))
+        return self._eras[person]
+
+    def _cuts(self, rows: Sequence[Any]) -> Iterator[Era | date]:
+        """Whatever may change it, in order; a bare day where nothing holds from there."""
+        days = {row.starts_on for row in rows} | {row.ends_on for row in rows if row.ends_on}
+        programs = {row.track.program_id for row in rows}
+        days |= {terms.effective_from for program in programs for terms in self.terms.get(program, ())}
+        for day in sorted(days):
+            segment = _holding(rows, day)
+            if segment is None:
+                yield day
+                continue
+            terms = self._terms(segment, day)
+            definition = WeekDefinition(terms.week_starts) if terms else WeekDefinition.SUNDAY
+            rolling = definition is WeekDefinition.ROLLING
+            first = segment.episode.first_service_on or segment.starts_on
+            yield Era(day, definition, first if rolling else None)
 
     def _terms(self, segment: Any, day: date) -> ProgramTerms | None:
         """Those that hold on the day; before the program's first ones, the first."""
@@ -124,14 +156,31 @@ class Context:
         begun = (row for row in rows if row.effective_from <= day)
         return next(begun, rows[-1] if rows else None)
 
-    def _closed(self, site: int, start: date) -> list[Stretch]:
+    def _closed(self, site: int, span: ServiceSpan) -> list[Stretch]:
         return [
             Stretch(
                 Exemption(CLOSED[Closure.Reason(row.reason)], row.name), row.day, row.day + timedelta(days=1)
             )
             for row in self.closures.get(site, ())
-            if start <= row.day < start + WEEK
+            if span.holds(row.day)
         ]
+
+
+def _merged(cuts: Iterable[Era | date]) -> Iterator[Era]:
+    """Only real changes. Where nothing holds in between, the first weeks after are those of a stay of its own."""
+    last: Era | None = None
+    for cut in cuts:
+        if isinstance(cut, date):
+            last = replace(last, until=last.until or cut) if last else None
+        elif last is None:
+            last = cut
+        elif (cut.definition, cut.first) == (last.definition, last.first):
+            last = replace(last, until=None)
+        else:
+            yield last
+            last = cut
+    if last is not None:
+        yield last
 
 
 def _holding(rows: Iterable[Any], day: date) -> Any:
@@ -182,8 +231,8 @@ def _asked(ids: Collection[int], since: date, until: date) -> list[QuerySet[Any]
     """Weeks of `since`..`until` begin up to six days before and end up to six days after."""
     around = {"gte": since - 2 * WEEK, "lte": until + 2 * WEEK}
     segments = (
-        Segment.objects.filter(episode__person_id__in=ids, starts_on__lte=around["lte"])
-        .exclude(ends_on__lt=around["gte"])
+        Segment.objects.filter(episode__person_id__in=ids, starts_on__lte=around["lte"] + FAR)
+        .exclude(ends_on__lt=around["gte"] - FAR)
         .annotate(born=F("episode__person__birth_date"), whose=F("episode__person_id"))
         .select_related("episode", "track__program__site")
         .order_by("-starts_on", "-pk")

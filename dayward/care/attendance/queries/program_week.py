@@ -15,6 +15,7 @@ from dayward.care.attendance.picture import Strip, longest, strip
 from dayward.care.attendance.queries.context import WEEK, WeekFrame, same_rows, whose_of
 from dayward.care.attendance.queries.counting import Material, Seat, read_material
 from dayward.care.attendance.queries.rates import Rates, read_rates, summed
+from dayward.care.attendance.queries.week import FloorLine, floor_lines
 from dayward.care.attendance.rules.because import Because
 from dayward.care.attendance.rules.makeups import Offer, that_mend
 from dayward.care.attendance.rules.person_week import Outlook, foresee
@@ -60,7 +61,9 @@ class Line:
         verdict, short = self.outlook.now.verdict, self.short_by
         if not verdict.floor:
             return Standing.NO_FLOOR
-        if verdict.met and not (self.running and verdict.test is not Basis.DELIVERED):
+        if all(each.verdict.met for each in self.outlook.now.floors) and not (
+            self.running and verdict.test is not Basis.DELIVERED
+        ):
             return Standing.REACHED
         if self.outlook.now.exemption is not None:
             return Standing.EXEMPT
@@ -72,12 +75,12 @@ class Line:
 
     @property
     def short_by(self) -> Fraction:
-        return self.outlook.forecast.short_by
+        """To the floor that is missed by most, whoever asks for it."""
+        return self.outlook.short_by
 
     @property
     def slack(self) -> Fraction:
-        forecast = self.outlook.forecast
-        return forecast.delivered + forecast.ahead - forecast.floor
+        return min(each.delivered + each.ahead - each.floor for each in self.outlook.forecasts)
 
     @property
     def sentence(self) -> str:
@@ -86,6 +89,11 @@ class Line:
         if self.running and verdict.floor and not verdict.met:
             return in_words(self.outlook.forecast.because, why=self.exempt)
         return week_sentence(self.outlook.now, running=self.running)
+
+    @property
+    def others(self) -> list[FloorLine]:
+        """The floors that others ask for besides the program."""
+        return floor_lines(self.outlook, running=self.running)[1:]
 
     @property
     def exempt(self) -> str:
@@ -226,7 +234,7 @@ def _lines(
             frame=frame,
             outlook=outlook,
             strip=strip(outlook, most),
-            running=today < frame.start + WEEK,
+            running=today < frame.end,
             unconfirmed=_unconfirmed(material.of(frame), now),
         )
         for frame, outlook in zip(frames, outlooks, strict=True)
@@ -250,7 +258,7 @@ def _with_seats(lines: Sequence[Line], now: datetime) -> list[Line]:
     short = [line for line in lines if line.standing is Standing.MISSES]
     if not short:
         return list(lines)
-    last = max(line.frame.start for line in short) + WEEK - timedelta(days=1)
+    last = max(line.frame.end for line in short) - timedelta(days=1)
     found = seats_for_many([line.person for line in short], until=last, now=now)
     return [
         replace(line, seats=_mending(line, found.get(line.person.pk, [])), searched=True)
@@ -261,7 +269,7 @@ def _with_seats(lines: Sequence[Line], now: datetime) -> list[Line]:
 
 
 def _mending(line: Line, seats: Sequence[SeatFound]) -> tuple[SeatFound, ...]:
-    week = [seat for seat in seats if seat.counts and seat.day < line.frame.start + WEEK]
+    week = [seat for seat in seats if seat.counts and seat.day < line.frame.end]
     offers = {_offer(seat): seat for seat in week}
     return tuple(offers[offer] for offer in that_mend(line.short_by, list(offers)))
 

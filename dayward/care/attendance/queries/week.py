@@ -16,22 +16,29 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Absence, Interval
-from dayward.care.attendance.queries.context import WeekFrame, read_context
-from dayward.care.attendance.queries.counting import Seat, given_of, presences_of
-from dayward.care.attendance.registries import floors_of, settings_of
+from dayward.care.attendance.queries.context import WeekFrame
+from dayward.care.attendance.queries.counting import Material, presences_of, read_material
 from dayward.care.attendance.rules.because import Because
 from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence, Week
 from dayward.care.attendance.rules.person_week import Given, JudgedFloor, Outlook, foresee
 from dayward.care.attendance.rules.settings import Settings
 from dayward.care.attendance.rules.verdicts import WeekVerdict, explain
-from dayward.care.attendance.words import exempt_words, in_words, week_sentence
-from dayward.care.schedule.models import Booking
+from dayward.care.attendance.rules.weeks import ServiceSpan, service_week
+from dayward.care.attendance.words import (
+    exempt_words,
+    floor_sentence,
+    in_words,
+    rule_words,
+    week_sentence,
+)
+from dayward.care.catalog.models import FloorTest
+from dayward.care.schedule.models import Booking, Session
 from dayward.care.schedule.queries.week import bookings_of, days_span
 from dayward.care.schedule.times import clock, clock_range, moment, read_breaks
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, alone, both
 from dayward.kernel.spans import Span
-from dayward.kernel.time import WeekDefinition, local_day, week_start
+from dayward.kernel.time import WeekDefinition, local_day
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class Line:
     word: str
     there: tuple[str, ...]  # intervals in words
     because: str
-    source: str  # where the rule behind it comes from
+    rule: str  # the rule behind it, in a director's words
     cancelled: bool
     future: bool
 
@@ -60,12 +67,49 @@ class Line:
 
 
 @dataclass(frozen=True)
+class FloorLine:
+    """One floor of a week, as its own authority asks."""
+
+    judged: JudgedFloor
+    sentence: str
+    foreseen: str  # while the week runs and the floor is not met
+    will_miss: bool
+
+    @property
+    def source(self) -> str:
+        return self.judged.floor.source
+
+    @property
+    def test(self) -> str:
+        return FloorTest(self.judged.floor.test.value).label.lower()
+
+    @property
+    def own_days(self) -> tuple[date, date] | None:
+        """First and last day, where who asks cuts weeks in its own way."""
+        if self.judged.floor.week is None:
+            return None
+        return self.judged.span.start, self.judged.span.end - timedelta(days=1)
+
+
+def floor_lines(outlook: Outlook, *, running: bool) -> list[FloorLine]:
+    why, now = exempt_words(outlook.now.exemption), outlook.now
+    return [
+        FloorLine(
+            judged,
+            floor_sentence(judged, running=running, why=why),
+            in_words(told.because, why=why) if running and not judged.verdict.met else "",
+            bool(told.short_by) and now.exemption is None,
+        )
+        for judged, told in zip(now.floors, outlook.forecasts, strict=False)
+    ]
+
+
+@dataclass(frozen=True)
 class CountedWeek:
     """A person's service week: four figures, the verdicts, and the rows behind."""
 
     person: Person
-    start: date
-    definition: WeekDefinition
+    span: ServiceSpan
     outlook: Outlook
     frame: WeekFrame | None  # None: no stay touches this week
     lines: tuple[Line, ...]
@@ -74,8 +118,17 @@ class CountedWeek:
     unconfirmed: int  # sessions that are over, with no row for this person
 
     @property
+    def start(self) -> date:
+        return self.span.start
+
+    @property
     def end(self) -> date:
-        return self.start + timedelta(days=6)
+        """Its last day."""
+        return self.span.end - timedelta(days=1)
+
+    @property
+    def definition(self) -> WeekDefinition:
+        return self.span.definition
 
     @property
     def week(self) -> Week:
@@ -111,6 +164,11 @@ class CountedWeek:
     @property
     def floors(self) -> tuple[JudgedFloor, ...]:
         return self.outlook.now.floors
+
+    @property
+    def floor_lines(self) -> list[FloorLine]:
+        """Each floor that is asked for: by whom, and whether it is met."""
+        return floor_lines(self.outlook, running=self.running)
 
     @property
     def floor_source(self) -> str:
@@ -152,24 +210,23 @@ def week_of(person: Person, day: date, *, now: datetime | None = None) -> Counte
 
 def read_week(person: Person, day: date, *, now: datetime | None = None) -> Reading[CountedWeek]:
     instant = now or timezone.now()
-    context = yield from read_context(dict.fromkeys(person.all_ids, person.pk), day, day)
-    frame = context.frame(person.pk, day)
+    material = yield from read_material(dict.fromkeys(person.all_ids, person.pk), day, day)
+    frame = material.context.frame(person.pk, day)
     zone = frame.zone if frame else person.site.zone if person.site else ZoneInfo("UTC")
-    start = frame.start if frame else week_start(day)
-    span = days_span(start, start + timedelta(days=6), zone)
+    span = frame.span if frame else service_week(day, ())
+    days = days_span(span.start, span.end - timedelta(days=1), zone)
     bookings, (intervals, absences) = yield from both(
-        all_of(bookings_of(person, span)), there_and_away(bookings_of(person, span))
+        all_of(bookings_of(person, days)), there_and_away(bookings_of(person, days))
     )
     rows = [_Row(row, tuple(intervals[row.pk]), absences.get(row.pk)) for row in bookings]
-    given = _given(frame, start, zone, [row.seat for row in rows], instant)
+    given = material.given([frame], instant)[0] if frame else _unasked(material, person, span, zone, instant)
     outlook = foresee(given)
     given_by = {credit.session: credit for credit in outlook.now.week.credits}
     lines = tuple(_line(row, given_by.get(row.booking.session_id), given, instant) for row in rows)
-    running = local_day(instant, zone) < start + timedelta(days=7)
+    running = local_day(instant, zone) < span.end
     return CountedWeek(
         person=person,
-        start=start,
-        definition=frame.definition if frame else WeekDefinition.SUNDAY,
+        span=span,
         outlook=outlook,
         frame=frame,
         lines=lines,
@@ -179,13 +236,11 @@ def read_week(person: Person, day: date, *, now: datetime | None = None) -> Read
     )
 
 
-def _given(frame: WeekFrame | None, start: date, zone: ZoneInfo, seats: list[Seat], now: datetime) -> Given:
+def _unasked(material: Material, person: Person, span: ServiceSpan, zone: ZoneInfo, now: datetime) -> Given:
     """Without a stay nothing is asked of the week."""
-    if frame is not None:
-        asked = [frame.asking]
-        return given_of(frame, seats, settings_of(asked)[0], floors_of(asked)[0], now)
+    seats = [seat for seat in material.seats.get(person.pk, ()) if seat.stands or seat.called_off]
     sessions, there = tuple(seat.held for seat in seats), tuple(presences_of(seats, now))
-    return Given(start, zone, sessions, there, 0, Settings(), (), "")
+    return Given(span.start, zone, sessions, there, 0, Settings(), (), "")
 
 
 @dataclass(frozen=True)
@@ -195,22 +250,6 @@ class _Row:
     booking: Booking
     intervals: tuple[Interval, ...]
     absence: Absence | None
-
-    @property
-    def seat(self) -> Seat:
-        session = self.booking.session
-        return Seat(
-            booking=self.booking.pk,
-            session=session.pk,
-            span=session.span,
-            breaks=read_breaks(session.breaks),
-            counts=session.service.counts,
-            status=self.booking.status,
-            ended=self.booking.cancel_kind,
-            cancelled_at=self.booking.cancelled_at,
-            there=tuple((row.came_in, row.went_out) for row in self.intervals),
-            away=self.absence.kind if self.absence else "",
-        )
 
 
 def there_and_away(
@@ -237,7 +276,12 @@ def held(booking: Booking) -> Held:
     """The session as the count reads it."""
     session = booking.session
     cancelled = booking.status == Booking.Status.CANCELLED
-    return Held(session.pk, session.span, read_breaks(session.breaks), session.service.counts, cancelled)
+    return Held(session.pk, session.span, read_breaks(session.breaks), counts(session), cancelled)
+
+
+def counts(session: Session) -> bool:
+    """Whether its kind of service counted on its day."""
+    return session.service.counts_on(local_day(session.span.start, session.site.zone))
 
 
 def presences(
@@ -262,14 +306,14 @@ def _line(row: _Row, credit: Credit | None, given: Given, now: datetime) -> Line
         plain_title=session.service.plain_name(get_language() or "en"),
         day=local_day(session.span.start, given.zone),
         time=clock_range(session.span, given.zone),
-        counts=session.service.counts,
+        counts=counts(session),
         scheduled=int(session.span.length.total_seconds() // 60),
         credit=credit.minutes if credit else Fraction(0),
         state=state,
         word=word,
         there=tuple(_in_words(each, given.zone) for each in row.intervals),
         because=in_words(because) if because else "",
-        source=because.source if because else "",
+        rule=rule_words(because.rule) if because else "",
         cancelled=booking.status == Booking.Status.CANCELLED,
         future=session.span.start > now,
     )
@@ -305,8 +349,8 @@ def when_written(row: Interval, zone: ZoneInfo) -> str:
 
 def _because(booking: Booking, credit: Credit | None, settings: Settings) -> Because | None:
     """Why a session gives what it gives, where it is not simply all of its time."""
-    if not booking.session.service.counts:
-        return Because(NOT_COUNTED, source="requirements 5.1")
+    if not counts(booking.session):
+        return Because(NOT_COUNTED, rule="kind")
     if credit is None:
         return None
     whole = credit.outcome is Outcome.CREDITED and not credit.in_breaks and not credit.elsewhere

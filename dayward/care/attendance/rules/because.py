@@ -20,9 +20,10 @@ class Because:
     words: Mapping[str, str] = field(default_factory=dict)
     rule: str = ""
     source: str = ""
+    more: tuple[Because, ...] = ()  # sentences that go with it
 
     def __str__(self) -> str:
-        return self.message % self.words
+        return " ".join([self.message % self.words, *(str(each) for each in self.more)])
 
 
 def said(minutes: int | Fraction) -> str:

@@ -19,6 +19,7 @@ class Reason(str, Enum):
     CLOSURE = "closure"
     FIRST_WEEK = "first_week"
     LAST_WEEK = "last_week"
+    SHORT_WEEK = "short_week"  # what was left when weeks began to be cut in another way
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Stretch:
     since: date
     until: date | None
 
-    def touches(self, start: date) -> bool:
-        end = start + timedelta(days=7)
+    def touches(self, start: date, length: int) -> bool:
+        end = start + timedelta(days=length)
         return self.since < end and (self.until is None or self.until > start)
 
 
@@ -49,17 +50,21 @@ def exemption_of(
     began: date | None = None,
     ended: date | None = None,
     enough_scheduled: bool = False,
+    length: int = 7,
 ) -> Exemption | None:
-    """The reason for the seven days from `start`, if there is one.
+    """The reason for the days from `start`, if there is one.
 
-    A week in which treatment begins or ends is only partial where what was left of it could not reach the floor.
+    A week in which treatment begins or ends, or a short one, is only partial where what was left of it could not
+    reach the floor.
     `ended` is the last day of treatment.
     """
-    found = [each.exemption for each in stretches if each.touches(start)]
-    last = start + timedelta(days=6)
+    found = [each.exemption for each in stretches if each.touches(start, length)]
+    last = start + timedelta(days=length - 1)
     if began is not None and start < began <= last and not enough_scheduled:
         found.append(Exemption(Reason.FIRST_WEEK, began.isoformat()))
     if ended is not None and start <= ended < last and not enough_scheduled:
         found.append(Exemption(Reason.LAST_WEEK, ended.isoformat()))
+    if length < 7 and not enough_scheduled:
+        found.append(Exemption(Reason.SHORT_WEEK, str(length)))
     order = list(Reason)
     return min(found, key=lambda each: (order.index(each.reason), each.why), default=None)

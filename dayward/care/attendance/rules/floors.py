@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dayward.care.attendance.rules.settings import Basis, Minutes
+from dayward.kernel.time import WeekDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,15 @@ class Floor:
     test: Basis = Basis.DELIVERED
     level: str | None = None
     under_age: int | None = None
+    citation: str = ""
+    week: WeekDefinition | None = None  # where it cuts weeks in its own way
+    day_minimum_minutes: Minutes | None = None  # of a day, where it asks for more than the program does
+    day_minimum_services: int | None = None
+    carry_back_days: int = 0  # a make-up this much later still counts in the week that was missed
+
+    @property
+    def asks_of_days(self) -> bool:
+        return self.day_minimum_minutes is not None or self.day_minimum_services is not None
 
     def holds_for(self, level: str, age: int | None) -> bool:
         """An unknown age is an adult's: the higher floor."""

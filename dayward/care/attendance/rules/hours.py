@@ -31,7 +31,7 @@ from dayward.care.attendance.rules.stretches import (
 from dayward.kernel.spans import Span, Spans
 from dayward.kernel.time import local_day
 
-VERSION = 2  # of the rules: stored facts say by which they were counted
+VERSION = 3  # of the rules: stored facts say by which they were counted
 
 
 @dataclass(frozen=True)
@@ -159,9 +159,11 @@ def count_hours(
     presences: Iterable[Presence],
     zone: ZoneInfo,
     settings: Settings,
+    *,
+    length: int = 7,
 ) -> Week:
-    """Count the seven days from `start`. A session belongs to the day on which it begins, in the site's zone."""
-    days, limits = {start + timedelta(days=n) for n in range(7)}, _Limits.of(settings)
+    """Count the days from `start`. A session belongs to the day on which it begins, in the site's zone."""
+    days, limits = {start + timedelta(days=n) for n in range(length)}, _Limits.of(settings)
     there: dict[int, list[Stretch]] = defaultdict(list)
     for presence in presences:
         there[presence.session].append(stretch(presence.span))

@@ -10,8 +10,11 @@ from fractions import Fraction
 
 from dayward.care.attendance.rules.because import Because, gettext_noop, said
 from dayward.care.attendance.rules.settings import Minutes
+from dayward.care.attendance.rules.weeks import ServiceSpan
 from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, week_start
+
+MOST_CARRY = 28  # days that a make-up can be carried back, whatever is set
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,68 @@ def _same_kind(missed: Missed, offer: Offer) -> bool:
 def counts_in(missed: date, made_up: date, policy: Policy) -> date:
     """First day of the week to which the make-up's minutes belong: its own, or the missed one's where carried back."""
     own = week_start(made_up, policy.week, policy.first_day)
-    near = 0 <= (made_up - missed).days <= policy.carry_back_days
+    near = within(missed, made_up, policy.carry_back_days)
     return week_start(missed, policy.week, policy.first_day) if near else own
+
+
+def within(missed: date, made_up: date, days: int) -> bool:
+    return 0 <= (made_up - missed).days <= days
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """What a make-up gave, and who lets it count in the week that was missed instead of its own.
+
+    Who allows it is settled by what holds in the week that was missed, so that both weeks say the same.
+    """
+
+    session: int
+    missed: date
+    made_up: date
+    minutes: Fraction
+    allowed: frozenset[str] = frozenset()  # `Floor.asked_by`
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Of one week, as one authority counts: what came from a later week, and what went to an earlier one."""
+
+    came: tuple[Carry, ...] = ()
+    went: tuple[Carry, ...] = ()
+
+    @property
+    def minutes(self) -> Fraction:
+        """To be added to what was delivered."""
+        gained = sum((each.minutes for each in self.came), Fraction(0))
+        return gained - sum((each.minutes for each in self.went), Fraction(0))
+
+    @property
+    def because(self) -> tuple[Because, ...]:
+        said_of = [(CAME, each.made_up, each) for each in self.came]
+        said_of += [(WENT, each.missed, each) for each in self.went]
+        return tuple(
+            Because(
+                message,
+                {"carried": said(each.minutes), "day": day.isoformat()},
+                rule="makeup.carry_back",
+                source="requirements 5.3",
+            )
+            for message, day, each in said_of
+            if each.minutes
+        )
+
+
+def carried(carries: Iterable[Carry], span: ServiceSpan, asked_by: str) -> Carried:
+    """Each make-up is in one week only: that of its own day, or that of the day that was missed."""
+    moved = [each for each in carries if asked_by in each.allowed]
+    return Carried(
+        tuple(each for each in moved if span.holds(each.missed) and not span.holds(each.made_up)),
+        tuple(each for each in moved if span.holds(each.made_up) and not span.holds(each.missed)),
+    )
+
+
+CAME = gettext_noop("Of these, %(carried)s were made up for on %(day)s and are carried back.")
+WENT = gettext_noop("%(carried)s more made up for %(day)s and count in that week.")
 
 
 def day_pays(*, already_billed: bool, day_ok: bool | None) -> bool:

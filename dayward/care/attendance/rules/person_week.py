@@ -5,9 +5,9 @@ Screens, stored facts and the nightly check all ask here; nothing else decides w
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,13 @@ from dayward.care.attendance.rules.because import Because
 from dayward.care.attendance.rules.exemptions import Exemption, Stretch, exemption_of
 from dayward.care.attendance.rules.floors import Floor
 from dayward.care.attendance.rules.hours import Held, Outcome, Presence, Week, count_hours
-from dayward.care.attendance.rules.makeups import Forecast, forecast
+from dayward.care.attendance.rules.makeups import Carried, Carry, Forecast, carried, forecast
 from dayward.care.attendance.rules.settings import Basis, Minutes, Settings
 from dayward.care.attendance.rules.spread import Gap, largest_gap
 from dayward.care.attendance.rules.units import ENGINES, Billable, Service, billable
 from dayward.care.attendance.rules.verdicts import DayVerdict, Figures, WeekVerdict, judge_days, judge_week
+from dayward.care.attendance.rules.weeks import WEEK, ServiceSpan
+from dayward.kernel.time import WeekDefinition, week_start
 
 ANY = "any"  # under a program's own rule all services of a day are one kind
 
@@ -45,6 +47,13 @@ class Given:
     ended: date | None = None  # its last day
     holidays: frozenset[date] = frozenset()
     largest_gap_days: int | None = None
+    span: ServiceSpan | None = None  # None: seven days from `start`
+    carries: tuple[Carry, ...] = ()  # of the person's make-ups in other weeks
+    carries_then: tuple[Carry, ...] = ()  # the same, if everything goes as booked
+
+    @property
+    def days(self) -> ServiceSpan:
+        return self.span or ServiceSpan(self.start, self.start + WEEK, WeekDefinition.SUNDAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +61,17 @@ class JudgedFloor:
     """A floor, who asks for it, and whether the week met it."""
 
     floor: Floor
+    span: ServiceSpan  # of the week it was held against: its own, where it cuts weeks in its own way
     verdict: WeekVerdict
+    days: tuple[DayVerdict, ...] = ()  # where it asks something of a day, too
 
     @property
     def because(self) -> Because:
         return replace(self.verdict.because, source=self.floor.source or self.verdict.because.source)
+
+    @property
+    def days_ok(self) -> int:
+        return sum(day.ok is True for day in self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,7 @@ class PersonWeek:
     """The first floor is the program's; without one the week is held against nothing."""
 
     start: date
+    length: int  # days
     week: Week
     figures: Figures
     exemption: Exemption | None
@@ -91,7 +107,8 @@ class PersonWeek:
 
 
 def count_person_week(given: Given) -> PersonWeek:
-    week = count_hours(given.start, given.sessions, given.presences, given.zone, given.settings)
+    span = given.days
+    week = _count(given, span)
     days = judge_days(week, given.settings)
     served = [day.day for day in days if day.services]
     gap = largest_gap(served, given.holidays)
@@ -99,16 +116,29 @@ def count_person_week(given: Given) -> PersonWeek:
     exemption = _exemption(given, week)
     return PersonWeek(
         start=given.start,
+        length=span.days,
         week=week,
-        figures=Figures(given.prescribed, week.scheduled, week.delivered),
+        figures=_figures(given, week),
         exemption=exemption,
-        floors=tuple(_judged(floor, week, given, exemption) for floor in given.floors),
+        floors=tuple(_judge(week, given, exemption)),
         days=days,
         separate_days=len(served),
         gap=gap,
         gap_too_long=most is not None and gap is not None and gap.days > most,
         billables=_billables(week, days, given),
     )
+
+
+def _count(given: Given, span: ServiceSpan) -> Week:
+    return count_hours(
+        span.start, given.sessions, given.presences, given.zone, given.settings, length=span.days
+    )
+
+
+def _figures(given: Given, week: Week) -> Figures:
+    """As the program counts: by its floor's word on make-ups."""
+    moved = carried(given.carries, given.days, given.floors[0].asked_by) if given.floors else Carried()
+    return Figures(given.prescribed, week.scheduled, week.delivered + moved.minutes, moved)
 
 
 def _exemption(given: Given, week: Week) -> Exemption | None:
@@ -119,13 +149,48 @@ def _exemption(given: Given, week: Week) -> Exemption | None:
         began=given.began,
         ended=given.ended,
         enough_scheduled=week.scheduled >= floor,
+        length=given.days.days,
     )
 
 
-def _judged(floor: Floor, week: Week, given: Given, exemption: Exemption | None) -> JudgedFloor:
-    settings = replace(given.settings, floor_minutes=floor.minutes, test=floor.test)
+def _judge(week: Week, given: Given, exemption: Exemption | None) -> Iterator[JudgedFloor]:
+    """Each floor by its own week, test and word on make-ups; none replaces another."""
     why = (exemption.why or exemption.reason.value) if exemption else None
-    return JudgedFloor(floor, judge_week(week, prescribed=given.prescribed, settings=settings, exemption=why))
+    for floor in given.floors:
+        span = own_span(floor, given)
+        if span is None:
+            continue
+        counted = week if span == given.days else _count(given, span)
+        settings = replace(given.settings, floor_minutes=floor.minutes, test=floor.test)
+        verdict = judge_week(
+            counted,
+            prescribed=given.prescribed,
+            settings=settings,
+            exemption=why,
+            carried=carried(given.carries, span, floor.asked_by),
+        )
+        yield JudgedFloor(floor, span, verdict, _days(floor, counted, settings))
+
+
+def own_span(floor: Floor, given: Given) -> ServiceSpan | None:
+    """The week that begins in these days as who asks cuts weeks; in a short week there may be none."""
+    if floor.week is None or floor.week is given.days.definition is not WeekDefinition.ROLLING:
+        return given.days
+    days = [given.start + timedelta(days=n) for n in range(given.days.days)]
+    starts = (day for day in days if week_start(day, floor.week, given.began) == day)
+    start = next(starts, None)
+    return ServiceSpan(start, start + WEEK, floor.week) if start else None
+
+
+def _days(floor: Floor, week: Week, settings: Settings) -> tuple[DayVerdict, ...]:
+    if not floor.asks_of_days:
+        return ()
+    own = replace(
+        settings,
+        day_minimum_minutes=floor.day_minimum_minutes,
+        day_minimum_services=floor.day_minimum_services,
+    )
+    return judge_days(week, own)
 
 
 def _no_floor(figures: Figures) -> WeekVerdict:
@@ -146,26 +211,44 @@ def _billables(week: Week, days: Collection[DayVerdict], given: Given) -> tuple[
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The week as it stands, as it will end if everything still booked is attended, and what then is missing."""
+    """The week as it stands, as it will end if everything still booked is attended, and what then is missing.
+
+    One forecast for each floor, in their order; without any, one against nothing.
+    """
 
     now: PersonWeek
     then: PersonWeek
-    forecast: Forecast
+    forecasts: tuple[Forecast, ...]
+
+    @property
+    def forecast(self) -> Forecast:
+        """Against the program's floor."""
+        return self.forecasts[0]
+
+    @property
+    def short_by(self) -> Fraction:
+        """To the floor that is missed by most."""
+        return max(each.short_by for each in self.forecasts)
 
     @property
     def will_miss(self) -> bool:
         """Whether somebody should do something while it can be mended (the weekly guardrail)."""
-        return self.forecast.short_by > 0 and self.now.exemption is None
+        return self.short_by > 0 and self.now.exemption is None
 
 
 def foresee(given: Given) -> Outlook:
     """Counted by the same engine, so that breaks, pull-outs and lateness hold for what is to come, too."""
     now = count_person_week(given)
     then = now
-    if given.assumed:
-        then = count_person_week(replace(given, presences=given.presences + given.assumed))
-    verdict, later = now.verdict, then.verdict
-    figure = verdict.figures.of(verdict.test)
-    ahead = max(later.figures.of(later.test) - figure, Fraction(0))
-    told = forecast(delivered=figure, ahead=ahead, floor=verdict.floor, exempt=verdict.exempt)
-    return Outlook(now, then, told)
+    if given.assumed or given.carries_then != given.carries:
+        everything = given.presences + given.assumed
+        then = count_person_week(replace(given, presences=everything, carries=given.carries_then))
+    pairs = [(one.verdict, other.verdict) for one, other in zip(now.floors, then.floors, strict=True)]
+    told = [_forecast(one, other) for one, other in pairs or [(now.verdict, then.verdict)]]
+    return Outlook(now, then, tuple(told))
+
+
+def _forecast(now: WeekVerdict, then: WeekVerdict) -> Forecast:
+    figure = now.figures.of(now.test)
+    ahead = max(then.figures.of(then.test) - figure, Fraction(0))
+    return forecast(delivered=figure, ahead=ahead, floor=now.floor, exempt=now.exempt)

@@ -9,8 +9,11 @@ from fractions import Fraction
 
 from dayward.care.attendance.rules.because import Because, gettext_noop, said
 from dayward.care.attendance.rules.hours import Credit, Outcome, Week
+from dayward.care.attendance.rules.makeups import Carried
 from dayward.care.attendance.rules.settings import Basis, Minutes, Settings
 from dayward.care.attendance.rules.stretches import as_minutes
+
+NOTHING = Carried()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Figures:
     prescribed: Minutes
     scheduled: Fraction
     delivered: Fraction
+    carried: Carried = NOTHING  # is in `delivered`
 
     def of(self, test: Basis) -> Fraction:
         found = {
@@ -51,7 +55,10 @@ class WeekVerdict:
         }
         sentences = SENTENCES[self.test]
         message = sentences[(self.met, bool(self.exempt))] if self.floor else NO_FLOOR[self.test]
-        return Because(message, words, rule=f"floor.{self.test.value}", source="requirements 5.1, 5.6")
+        rule, more = f"floor.{self.test.value}", ()
+        if self.test is Basis.DELIVERED:
+            more = self.figures.carried.because
+        return Because(message, words, rule=rule, source="requirements 5.1, 5.6", more=more)
 
     @property
     def delivered(self) -> Fraction:
@@ -94,9 +101,14 @@ def meets(figure: Fraction, floor: Minutes) -> bool:
 
 
 def judge_week(
-    week: Week, *, prescribed: Minutes, settings: Settings, exemption: str | None = None
+    week: Week,
+    *,
+    prescribed: Minutes,
+    settings: Settings,
+    exemption: str | None = None,
+    carried: Carried = NOTHING,
 ) -> WeekVerdict:
-    figures = Figures(prescribed, week.scheduled, week.delivered)
+    figures = Figures(prescribed, week.scheduled, week.delivered + carried.minutes, carried)
     figure, floor = figures.of(settings.test), settings.floor_minutes
     exempt = (exemption or "").strip()
     return WeekVerdict(figures, settings.test, floor, meets(figure, floor), exempt)

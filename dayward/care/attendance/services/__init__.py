@@ -22,6 +22,7 @@ from dayward.care.attendance.services.weeks import (
     Drift,
     keep_up,
     refresh_all,
+    refresh_kind,
     refresh_waiting,
     refresh_weeks,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "mark_left",
     "mark_present",
     "refresh_all",
+    "refresh_kind",
     "refresh_waiting",
     "refresh_weeks",
     "reopen_roll",

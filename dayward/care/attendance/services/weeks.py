@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,16 +11,19 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Min
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from dayward.care.attendance.models import ServiceWeek
 from dayward.care.attendance.queries.context import WeekFrame, whose_rows
-from dayward.care.attendance.queries.counting import Seat, read_material
+from dayward.care.attendance.queries.counting import AFTER, DAY, Seat, read_material
 from dayward.care.attendance.rules.because import number
 from dayward.care.attendance.rules.hours import VERSION
-from dayward.care.attendance.rules.person_week import PersonWeek, count_person_week
+from dayward.care.attendance.rules.makeups import MOST_CARRY, Carried
+from dayward.care.attendance.rules.person_week import JudgedFloor, PersonWeek, count_person_week
 from dayward.care.journey.models import Segment
+from dayward.care.schedule.models import Booking
 from dayward.foundation.audit.actors import Actor, system_actor
 from dayward.foundation.audit.services import record
 from dayward.kernel.gathering import all_of, alone, both
@@ -80,14 +83,28 @@ def refresh_all(*, actor: Actor = KEEPER, unlocked: bool = False, programs: Coll
     rows = Segment.objects.order_by("episode__person").values_list("episode__person", flat=True).distinct()
     if programs:
         rows = rows.filter(track__program__in=programs)
-    ids, found = list(rows), Drift()
-    for start in range(0, len(ids), CHUNK):
-        some = ids[start : start + CHUNK]
+    found = Drift()
+    for some in _chunks(rows):
         if unlocked:
             found.add(_bring_up_to_date(actor, whose_rows(some), LONG_AGO, None))
         else:
             found.add(refresh_weeks(actor=actor, people=some, since=LONG_AGO))
     return found
+
+
+def refresh_kind(*, kind: int, since: date) -> Drift:
+    """The weeks since then of everybody who was booked into a session of this kind."""
+    rows = Booking.objects.filter(session__service=kind, during__startswith__date__gte=since - DAY)
+    found = Drift()
+    for some in _chunks(rows.order_by("person").values_list("person", flat=True).distinct()):
+        found.add(refresh_weeks(actor=KEEPER, people=some, since=since))
+    return found
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    rows = list(ids)
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
 
 
 def keep_up() -> Drift:
@@ -111,6 +128,9 @@ def _not_locked(ids: set[int]) -> set[int]:
 def _bring_up_to_date(actor: Actor, whose: Mapping[int, int], since: date, until: date | None) -> Drift:
     now = timezone.now()
     first, last = _bounds(whose, since, until, now)
+    first = min(
+        first - AFTER, _made_up_since(whose, first)
+    )  # weeks that others cut differently, and make-ups
     people = set(whose.values())
     stored = ServiceWeek.objects.filter(person__in=people, start__gt=first - WEEK, start__lte=last)
     material, rows = alone(both(read_material(whose, first, last), all_of(stored)))
@@ -126,7 +146,16 @@ def _bring_up_to_date(actor: Actor, whose: Mapping[int, int], since: date, until
         (frame.person, frame.start): _values(frame, count_person_week(given), material.of(frame))
         for frame, given in counted
     }
-    return _write(actor, now, wanted, before)
+    return _write(actor, now, wanted, before, first)
+
+
+def _made_up_since(whose: Mapping[int, int], first: date) -> date:
+    """The earliest day for which something from `first` on makes up, as far back as anything is carried."""
+    rows = Booking.objects.filter(
+        person__in=list(whose), makes_up_for__isnull=False, during__startswith__date__gte=first - DAY
+    )
+    since = rows.aggregate(since=Min("makes_up_for__during__startswith"))["since"]
+    return first if since is None else max(since.date() - DAY, first - timedelta(days=MOST_CARRY + 7))
 
 
 def _bounds(whose: Mapping[int, int], since: date, until: date | None, now: datetime) -> tuple[date, date]:
@@ -143,7 +172,11 @@ Values = dict[str, Any]
 
 
 def _write(
-    actor: Actor, now: datetime, wanted: Mapping[Key, Values], before: Mapping[Key, ServiceWeek]
+    actor: Actor,
+    now: datetime,
+    wanted: Mapping[Key, Values],
+    before: Mapping[Key, ServiceWeek],
+    first: date,
 ) -> Drift:
     """Only rows that differ are written."""
     found, rows = Drift(), []
@@ -157,7 +190,7 @@ def _write(
             found.fields.update(differ)
         if row is None or differ:
             rows.append(_row(key, values, actor, now))
-    rows += _gone(wanted, before, actor, now, found)
+    rows += _gone(wanted, before, actor, now, first, found)
     if rows:
         ServiceWeek.objects.bulk_create(
             rows,
@@ -170,10 +203,17 @@ def _write(
 
 
 def _gone(
-    wanted: Mapping[Key, Values], before: Mapping[Key, ServiceWeek], actor: Actor, now: datetime, found: Drift
+    wanted: Mapping[Key, Values],
+    before: Mapping[Key, ServiceWeek],
+    actor: Actor,
+    now: datetime,
+    first: date,
+    found: Drift,
 ) -> Iterable[ServiceWeek]:
+    """Weeks the person has no more, of those that hold a day from `first` on."""
     for key, row in before.items():
-        if key not in wanted and row.standing:
+        over = row.start + timedelta(days=row.length_days) <= first
+        if key not in wanted and row.standing and not over:
             found.changed += 1
             found.fields["standing"] += 1
             row.standing, row.computed_at, row.computed_by = False, now, actor.id
@@ -195,11 +235,13 @@ def _values(frame: WeekFrame, counted: PersonWeek, seats: Sequence[Seat]) -> Val
         "episode_id": frame.segment.episode_id,
         "segment_id": frame.segment.pk,
         "terms_id": frame.terms.pk if frame.terms else None,
+        "length_days": frame.span.days,
         "definition": frame.definition.value,
         "standing": True,
         "prescribed_minutes": frame.segment.prescribed_minutes,
         "scheduled_seconds": seconds(counted.figures.scheduled),
         "delivered_seconds": seconds(counted.figures.delivered),
+        **_carried(counted.figures.carried),
         "units": Decimal(number(counted.units)),
         "unit_rule": frame.terms.unit_rule if frame.terms else "",
         "floor_minutes": int(verdict.floor),
@@ -224,21 +266,37 @@ def seconds(minutes: Fraction) -> Decimal:
     return Decimal(int(minutes * 60_000_000)).scaleb(-6)
 
 
-def _floor(judged: Any) -> dict[str, Any]:
+def _carried(carried: Carried) -> dict[str, Decimal]:
+    gained, given = (
+        sum((each.minutes for each in some), Fraction(0)) for some in (carried.came, carried.went)
+    )
+    return {"carried_in_seconds": seconds(gained), "carried_out_seconds": seconds(given)}
+
+
+def _floor(judged: JudgedFloor) -> dict[str, Any]:
     floor = judged.floor
     return {
         "asked_by": floor.asked_by,
         "source": floor.source,
+        "citation": floor.citation,
+        "start": judged.span.start.isoformat(),
         "test": floor.test.value,
         "minutes": int(floor.minutes),
+        "figure_seconds": str(seconds(judged.verdict.figures.of(floor.test))),
         "met": judged.verdict.met,
+        "days_ok": judged.days_ok if floor.asks_of_days else None,
     }
 
 
 def _because(counted: PersonWeek) -> dict[str, Any]:
     because = counted.floors[0].because if counted.floors else counted.verdict.because
-    words = dict(because.words)
-    return {"message": because.message, "words": words, "rule": because.rule, "source": because.source}
+    return {
+        "message": because.message,
+        "words": dict(because.words),
+        "rule": because.rule,
+        "source": because.source,
+        "more": [{"message": each.message, "words": dict(each.words)} for each in because.more],
+    }
 
 
 def _day(day: Any) -> dict[str, Any]:
@@ -268,8 +326,8 @@ def _tally(seats: Sequence[Seat]) -> dict[str, int]:
 
 
 NAMES = tuple(
-    """episode_id segment_id terms_id definition standing prescribed_minutes scheduled_seconds delivered_seconds units
-    unit_rule floor_minutes floor_test met floors exempt_reason exempt_why because days separate_days days_ok gap_days
-    gap_too_long sessions_scheduled sessions_kept sessions_called_off sessions_cancelled_in_time absences_excused
-    absences_unexcused rule_version""".split()
+    """episode_id segment_id terms_id length_days definition standing prescribed_minutes scheduled_seconds
+    delivered_seconds carried_in_seconds carried_out_seconds units unit_rule floor_minutes floor_test met floors
+    exempt_reason exempt_why because days separate_days days_ok gap_days gap_too_long sessions_scheduled sessions_kept
+    sessions_called_off sessions_cancelled_in_time absences_excused absences_unexcused rule_version""".split()
 )

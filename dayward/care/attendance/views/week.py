@@ -42,8 +42,8 @@ def _page(request: ChartRequest, day: date, form: ExemptionForm | None) -> HttpR
     context = {
         "person": request.person,
         "week": counted,
-        "before": counted.start - timedelta(days=7),
-        "after": counted.start + timedelta(days=7),
+        "before": counted.start - timedelta(days=1),
+        "after": counted.end + timedelta(days=1),
         "may_correct": request.may(permissions.ROLL),
         "may_book": request.may(ENROLL),
         "panel_url": reverse("attendance:week", args=[request.person.public_id]),

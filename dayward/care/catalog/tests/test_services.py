@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from dayward.care.catalog import services
 from dayward.care.catalog.models import Program, ProgramTerms, ServiceKind
 from dayward.care.catalog.queries import closed_days, proposed_holidays, terms_on
 from dayward.foundation.audit.actors import system_actor
+from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
 from dayward.kernel.errors import Refused
 
@@ -37,9 +39,43 @@ def test_the_library_is_loaded_once_and_leaves_what_the_clinic_changed() -> None
     assert ServiceKind.objects.count() == 28
     kind = ServiceKind.objects.get(key="medication-visit")
     assert not kind.counts
-    services.edit_service_kind(actor=ACTOR, kind=kind, counting="yes")
+    services.edit_service_kind(actor=ACTOR, kind=kind, name="Medication check-up")
+    services.set_counting(actor=ACTOR, kind=kind, effective_from=date(2026, 1, 1), counting="yes")
     assert services.load_library() == 0
-    assert ServiceKind.objects.get(key="medication-visit").counts
+    kept = ServiceKind.objects.get(key="medication-visit")
+    assert kept.counts
+    assert kept.name == "Medication check-up"
+
+
+def test_what_counted_before_a_change_still_counts_as_it_did() -> None:
+    services.load_library()
+    kind = ServiceKind.objects.get(key="medication-visit")
+    set_counting = partial(services.set_counting, actor=ACTOR, kind=kind)
+    set_counting(effective_from=date(2026, 3, 1), counting="yes", reason="The payer's letter")
+    set_counting(effective_from=date(2026, 6, 1), counting="no")
+    kind.refresh_from_db()
+    days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 5, 31), date(2026, 6, 1)]
+    assert [kind.counting_on(day) for day in days] == ["payer", "yes", "yes", "no"]
+    rows = list(kind.countings.values_list("effective_from", "counting"))
+    assert [[day.isoformat(), word] for day, word in rows] == kind.dated
+    entry = Entry.objects.filter(action="catalog.set_counting").latest("id")
+    assert entry.detail["effective_from"] == "2026-06-01"
+
+
+@pytest.mark.parametrize(
+    ("day", "word", "sentence"),
+    [
+        (date(2026, 2, 1), "no", "newer word"),
+        (date(2026, 3, 1), "yes", "holds on that day already"),
+        (date(2026, 4, 1), "yes", "holds on that day already"),
+    ],
+)
+def test_a_word_on_counting_goes_forward_and_says_something_new(day: date, word: str, sentence: str) -> None:
+    services.load_library()
+    kind = ServiceKind.objects.get(key="medication-visit")
+    services.set_counting(actor=ACTOR, kind=kind, effective_from=date(2026, 3, 1), counting="yes")
+    with pytest.raises(Refused, match=sentence):
+        services.set_counting(actor=ACTOR, kind=kind, effective_from=day, counting=word)
 
 
 def test_new_numbers_end_the_old_ones_on_their_day() -> None:

@@ -89,10 +89,9 @@ def test_what_counts_is_the_clinics_to_change() -> None:
     load_library()
     kind = ServiceKind.objects.get(key="medication-visit")
     data = {
-        "name": kind.name,
+        "name": "Check-up",
         "patient_name": kind.patient_name,
         "patient_name_es": kind.patient_name_es,
-        "counting": "yes",
         "usual_minutes": 25,
         "max_people": 1,
     }
@@ -102,7 +101,23 @@ def test_what_counts_is_the_clinics_to_change() -> None:
     )
     browser("administrator").post(reverse("catalog:edit_kind", args=[kind.public_id]), data)
     kind.refresh_from_db()
-    assert kind.counts
+    assert kind.name == "Check-up"
+
+
+def test_whether_a_kind_counts_has_a_day_and_a_history() -> None:
+    load_library()
+    kind = ServiceKind.objects.get(key="medication-visit")
+    url = reverse("catalog:counting", args=[kind.public_id])
+    data = {"effective_from": "2026-03-01", "counting": "yes", "reason": "The payer's letter"}
+    assert browser("therapist").post(url, data).status_code == 403
+    client = browser("administrator")
+    assert client.post(url, data).status_code == 302
+    page = client.get(url).content.decode()
+    assert "From Mar 1, 2026: Counts" in page
+    assert "The payer&#x27;s letter" in page
+    assert "since Mar 1, 2026" in client.get(reverse("catalog:kinds")).content.decode()
+    again = client.post(url, {**data, "effective_from": "2026-02-01"})
+    assert "There is a newer word already" in again.content.decode()
 
 
 def test_pages_take_few_queries() -> None:
