@@ -20,3 +20,5 @@ STORAGES = {
 # A slow hash protects real passwords; tests sign in hundreds of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
+# Tests force staff in; those about the second factor say that it is asked for.
+SECOND_FACTOR_UNLESS_SAID = False

@@ -25,10 +25,21 @@ Axe = Callable[[Page], None]
 
 @pytest.fixture(scope="module")
 def clinic(clinics: Clinics) -> Iterator[str]:
-    """A clinic set up as `dayward init` does, with one administrator; its address."""
+    """A clinic set up as `dayward init` does, with one administrator and no second factor; its address."""
+    yield from made_clinic(clinics, "off")
+
+
+@pytest.fixture(scope="module")
+def strict_clinic(clinics: Clinics) -> Iterator[str]:
+    """The same, as `dayward init` makes it when nothing is said: staff must show a second factor."""
+    yield from made_clinic(clinics, "on")
+
+
+def made_clinic(clinics: Clinics, second_factor: str) -> Iterator[str]:
     var = clinics.copy("migrated")
     environment = {**clinic_environment(var), "DAYWARD_ADMIN_PASSWORD": PASSWORD}
     answers = {
+        "--second-factor": second_factor,
         "--organization": "Northside Recovery",
         "--neutral-name": "Northside",
         "--site": "Main Street",
@@ -125,6 +136,32 @@ def test_authenticator_app_and_recovery_code(clinic: str, open_window: Window, a
     confirm(page)
     page.get_by_role("button", name="Turn it off").click()
     expect(page.get_by_text("Set it up")).to_be_visible()
+
+
+def test_the_first_sign_in_sets_up_a_second_factor(strict_clinic: str, open_window: Window, axe: Axe) -> None:
+    """Nothing else opens before; afterwards the digits are asked for each time."""
+    page = open_window(width=390).new_page()
+    give_password(page, strict_clinic)
+    expect(page.get_by_role("heading", name="Set up your second factor")).to_be_visible()
+    axe(page)
+    page.goto(f"{strict_clinic}/access/staff/")
+    expect(page.get_by_role("heading", name="Set up your second factor")).to_be_visible()
+    page.get_by_role("link", name="Set it up").click()
+    secret = page.get_by_role("textbox", name="Copy").input_value()
+    page.get_by_label("Authenticator code").fill(code(secret))
+    page.get_by_role("button", name="Turn it on").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    recovery = page.locator("main li").first.inner_text().strip()
+    page.goto(f"{strict_clinic}/access/sessions/")
+    expect(page.get_by_text("this one")).to_be_visible()
+    axe(page)
+    other = open_window().new_page()
+    give_password(other, strict_clinic)
+    expect(other.get_by_role("heading", name="Second step")).to_be_visible()
+    other.get_by_label("Code").fill(recovery)
+    other.get_by_role("button", name="Sign in", exact=True).click()
+    other.goto(f"{strict_clinic}/access/staff/")
+    expect(other.get_by_role("heading", name="Staff")).to_be_visible()
 
 
 def confirm(page: Page) -> None:

@@ -124,6 +124,11 @@ MFA_TOTP_ISSUER = "Dayward"
 SECOND_FACTOR_UNLESS_SAID = True  # a clinic that says nothing asks its staff for a second factor
 MFA_TOTP_TOLERANCE = 1  # half a minute of clock drift either way
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",  # a clinic's whole staff at eight in the morning, from one address
+    "login_failed": "10/m/ip,100/h/ip,5/5m/key,50/d/key",  # the key is the account, or its second step
+}
+MFA_ADAPTER = "dayward.foundation.access.adapter.SecretsAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DAYWARD_PROXIES", "0"))
@@ -137,7 +142,13 @@ SESSION_HOURS = 12  # then one signs in again, idle or not
 SESSION_COOKIE_AGE = 60 * 60 * SESSION_HOURS
 IDLE_MINUTES = int(os.environ.get("DAYWARD_IDLE_MINUTES", "30"))  # then a signed-in page asks again
 # Rate limits are counted here, for all server processes together.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "dayward.foundation.access.cache.CountingCache",
+        "LOCATION": "access_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1000},  # above it, what has run out is swept away; nothing else ever is
+    }
+}
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"

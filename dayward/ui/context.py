@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -62,6 +63,16 @@ class Shell:
     @property
     def sign_in_url(self) -> str:
         return _url("account_login")
+
+    @property
+    def still_url(self) -> str:
+        """Where the page asks whether somebody is still signed in; empty for nobody."""
+        user = getattr(self.request, "user", None)
+        return _url("account_still") if user is not None and user.is_authenticated else ""
+
+    @property
+    def idle_seconds(self) -> int:
+        return int(settings.IDLE_MINUTES) * 60
 
     @property
     def sign_out_url(self) -> str:

@@ -17,16 +17,22 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from dayward.doors.cli._freshness import schema_fingerprint
 from dayward.doors.cli._progress import say
+from dayward.foundation.access.second_factor import KEY
 from dayward.foundation.access.services import grant_role
 from dayward.foundation.audit.actors import system_actor
-from dayward.foundation.organization.services import open_site, set_up_organization
+from dayward.foundation.organization.services import open_site, set_setting, set_up_organization
 from dayward.foundation.people.services import add_staff
 from dayward.kernel.database import CLINIC, REAL, ensure_database, read_marks, write_marks
 from dayward.kernel.errors import Misconfigured, Refused
 
+FIRST_PAGE = {
+    "on": "The first page sets up your second factor: have your phone or a security key at hand.",
+    "off": "No second factor is asked for: a password alone opens every chart its owner may open.",
+}
 PASSWORD_VARIABLE = "DAYWARD_ADMIN_PASSWORD"
 
 
@@ -58,6 +64,12 @@ QUESTIONS = (
 def arguments(parser: ArgumentParser) -> None:
     for question in QUESTIONS:
         parser.add_argument(f"--{question.flag}", help=question.asks)
+    parser.add_argument(
+        "--second-factor",
+        choices=("on", "off"),
+        default="on",
+        help="whether staff must show a second factor at the sign-in (on; it can be changed under Settings)",
+    )
     parser.add_argument("--no-input", action="store_true", help="ask nothing; a missing answer is an error")
 
 
@@ -65,12 +77,12 @@ def run(options: Namespace) -> int:
     answers = {question.flag: answer(question, options) for question in QUESTIONS}
     secret = password(options)
     bring_up_to_date()
-    make_clinic(answers, secret)
+    make_clinic(answers, secret, second_factor=options.second_factor == "on")
     write_marks(**{CLINIC: REAL})
     say(
         f"{answers['organization']} is set up. Start it with `dayward serve` and `dayward worker`, and sign in"
     )
-    say(f"as {answers['email']}. Add a second factor under Security first thing.")
+    say(f"as {answers['email']}. {FIRST_PAGE[options.second_factor]}")
     return 0
 
 
@@ -109,7 +121,7 @@ def password(options: Namespace) -> str:
 
 
 @transaction.atomic
-def make_clinic(answers: dict[str, str], secret: str) -> None:
+def make_clinic(answers: dict[str, str], secret: str, *, second_factor: bool) -> None:
     actor = system_actor("init")
     organization = set_up_organization(
         actor=actor, name=answers["organization"], neutral_name=answers["neutral-name"]
@@ -130,3 +142,5 @@ def make_clinic(answers: dict[str, str], secret: str) -> None:
         site=site,
     )
     grant_role(actor=actor, staff=staff, role="administrator")
+    if not second_factor:  # a clinic that says nothing asks for one
+        set_setting(actor=actor, key=KEY, value=False, since=timezone.now().date(), source="dayward init")

@@ -9,15 +9,17 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from dayward.foundation.access import checks, handlers, panels  # noqa: F401 - registered by import
+        from dayward.foundation.access import checks, handlers, panels, second_factor  # noqa: F401 - registered
         from dayward.foundation.access.guard import guard
         from dayward.foundation.access.permissions import REVIEW, STAFF
         from dayward.foundation.audit.permissions import READ
+        from dayward.foundation.organization.declared import Group, groups
         from dayward.kernel.database import changeable_columns, erasable_tables
         from dayward.kernel.permissions import register_guard
         from dayward.ui.navigation import Area, NavItem, register
 
         register_guard(guard)
+        groups.register("access", Group(_("Sign-in"), second_factor.declared, order=20, per_site=False))
         erasable_tables("access_cache")
         changeable_columns(
             "access_breakglass", "expires_at", "reviewed_at", "reviewed_by_id", "review_outcome"

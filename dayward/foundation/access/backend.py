@@ -6,15 +6,18 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from dayward.foundation.access import second_factor
 from dayward.foundation.people.models import Person, User
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc] # allauth has no types
-    """allauth's; what every page needs of the account is read in one query instead of four."""
+    """allauth's; what every page needs of the account is read in one query instead of many."""
 
     def get_user(self, user_id: Any) -> User | None:
         rows = User.objects.select_related("staff", "person__site")
-        rows = rows.annotate(read_for_others=Person.objects.others_read_as("person"))
+        rows = rows.annotate(
+            read_for_others=Person.objects.others_read_as("person"), **second_factor.annotations()
+        )
         user: Any = rows.filter(pk=user_id).first()
         if user is None or not self.user_can_authenticate(user):
             return None

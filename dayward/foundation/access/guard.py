@@ -1,6 +1,7 @@
 """The one function that answers for every view (kernel/permissions.py has the decorators).
 
 - signed out: to the sign-in page, and back afterwards
+- staff without a second factor where the clinic asks for one: to setting one up, or to showing it
 - a permission no role of theirs has: refused with a page that says so
 - a chart: open through the care team, a session they lead, a role-wide duty or break-glass; otherwise a page
   that explains and leads to break-glass. To staff without any chart role no chart exists (404): whether
@@ -11,7 +12,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -19,6 +20,7 @@ from django.shortcuts import render, resolve_url
 from django.urls import NoReverseMatch, reverse
 
 from dayward.foundation.access.powers import ChartPowers, Opening, Powers
+from dayward.foundation.access.second_factor import detour
 from dayward.foundation.access.services import audit_refusal, audit_view, view_name
 from dayward.foundation.people.models import Person
 from dayward.kernel.permissions import Access, Audience, Permission
@@ -36,6 +38,8 @@ def guard(request: HttpRequest, access: Access, kwargs: dict[str, Any]) -> HttpR
         return _sign_in(request, "account_login")
     if getattr(request, "staff", None) is None:
         return _refused(request, "access/not_staff.html")
+    if (first := detour(request)) is not None:
+        return first
     if access.permission is None:
         return None
     if access.audience is Audience.CHART:
@@ -51,10 +55,16 @@ def _sign_in(request: HttpRequest, url_name: str) -> HttpResponseBase:
         response.status_code = 204
         response.headers["HX-Refresh"] = "true"
         return response
-    here = request.get_full_path() if request.method in READING else ""
+    here = request.get_full_path() if request.method in READING else _page_of_the_form(request)
     return HttpResponseRedirect(
         f"{resolve_url(url_name)}?{urlencode({'next': here})}" if here else resolve_url(url_name)
     )
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Where what was sent had been typed: after signing in one is there again, with the draft."""
+    told = urlsplit(request.headers.get("Referer", ""))
+    return told._replace(scheme="", netloc="").geturl() if told.netloc == request.get_host() else ""
 
 
 def _portal(request: HttpRequest) -> HttpResponseBase | None:

@@ -18,10 +18,13 @@ from django.utils import timezone
 
 from dayward.foundation.access.powers import Powers
 from dayward.foundation.access.queries import staff_of
+from dayward.foundation.access.services import note_seen
 from dayward.foundation.audit.actors import PUBLIC, Actor, person_actor, staff_actor
 from dayward.foundation.organization.models import Site
 
 SEEN = "seen"
+SINCE = "since"
+POLL = "X-Dayward-Poll"
 ZONE = "zone"  # the time zone in which times are shown
 SEEN_STEP = 60  # seconds: the session is not written on every request
 
@@ -38,15 +41,33 @@ class AccessMiddleware:
 
 
 def sign_out_idle(request: HttpRequest) -> None:
-    """After IDLE_MINUTES without a request the session ends."""
+    """After IDLE_MINUTES without a request of a person the session ends, and after SESSION_HOURS in any case."""
     if not request.user.is_authenticated:
         return
     now = int(time.time())
     seen = int(request.session.get(SEEN, now))
-    if now - seen > settings.IDLE_MINUTES * 60:
+    since = int(request.session.setdefault(SINCE, now))
+    if now - seen > settings.IDLE_MINUTES * 60 or now - since > settings.SESSION_HOURS * 3600:
         logout(request)
-    elif now - seen > SEEN_STEP or SEEN not in request.session:
+    elif SEEN not in request.session or (now - seen > SEEN_STEP and not by_itself(request)):
         request.session[SEEN] = now
+        if request.user.person_id is None:
+            note_seen(request=request)
+
+
+def by_itself(request: HttpRequest) -> bool:
+    """A request the page makes without anybody touching it (dayward.js says so): it prolongs nothing."""
+    return POLL in request.headers
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """Until this session ends if nobody does anything."""
+    if not request.user.is_authenticated:
+        return 0
+    now = int(time.time())
+    idle = int(request.session.get(SEEN, now)) + settings.IDLE_MINUTES * 60
+    most = int(request.session.get(SINCE, now)) + settings.SESSION_HOURS * 3600
+    return max(0, min(idle, most) - now)
 
 
 def shown_zone(request: Any) -> ZoneInfo | None:

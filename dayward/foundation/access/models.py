@@ -100,6 +100,32 @@ class BreakGlass(Record):
         return self.public_id
 
 
+class SignedIn(Record):
+    """A session of somebody who works here: where they are signed in, until when."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="signed_in")
+    session_key = models.CharField(max_length=40, db_index=True)
+    device = models.CharField(max_length=40, blank=True)  # "Firefox, Windows"
+    address = models.CharField(max_length=45, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=40, blank=True)  # an actor's id
+
+    class Meta:
+        verbose_name_plural = "sessions"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None, ended_by="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(ended_by="")),
+                name="signed_in_end_paired",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
 class PortalKey(Record):
     """A link or code by which a person reaches their own page. Only its hash is kept."""
 

@@ -8,6 +8,12 @@ PRIVACY: Declared = {
         **dict.fromkeys(("user", "made_at", "made_by", "expires_at", "used_at"), Privacy.STAFF),
         "digest": Privacy.SECRET,
     },
+    "SignedIn": {
+        **dict.fromkeys(
+            ("user", "device", "address", "started_at", "seen_at", "ended_at", "ended_by"), Privacy.STAFF
+        ),
+        "session_key": Privacy.SECRET,
+    },
     "CareTeamMember": dict.fromkeys(("person", "staff", "function", "during"), Privacy.CLINICAL),
     "BreakGlass": dict.fromkeys(
         (

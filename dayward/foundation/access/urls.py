@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from dayward.foundation.access.views import charts, sign_in, staff, trail
+from dayward.foundation.access.views import charts, sessions, sign_in, staff, trail
 
 app_name = "access"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,13 @@ urlpatterns: list[URLPattern] = [
     path("staff/<str:staff>/sign-in/", sign_in.sign_in, name="staff_sign_in"),
     path("staff/<str:staff>/sign-in/link/", sign_in.make_link, name="make_sign_in_link"),
     path("staff/<str:staff>/sign-in/link/end/", sign_in.end_link, name="end_sign_in_link"),
+    path("staff/<str:staff>/sessions/", sessions.of_member, name="member_sessions"),
+    path("staff/<str:staff>/sessions/end/", sessions.end_of_member, name="end_member_sessions"),
+    path("staff/<str:staff>/second-factor/reset/", sessions.reset_of_member, name="reset_second_factor"),
+    path("sessions/", sessions.own, name="sessions"),
+    path("sessions/end-others/", sessions.end_others, name="end_other_sessions"),
+    path("sessions/<str:session>/end/", sessions.end, name="end_session"),
+    path("second-factor/", sessions.set_up, name="second_factor"),
     path("set-password/<str:secret>/", sign_in.by_link, name="set_password"),
     path("staff/<str:staff>/credentials/new/", staff.credential, name="add_credential"),
     path("staff/<str:staff>/roles/", staff.grant, name="grant_role"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dayward.doors.portal import sessions
 from dayward.doors.portal.forms import BirthDateForm, CodeForm
+from dayward.foundation.access import limits
 from dayward.foundation.access.services import use_portal_key
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import public
@@ -42,10 +43,12 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _enter(request: HttpRequest, form: BirthDateForm, secret: str, birth_date: date) -> HttpResponse | None:
     try:
+        tried = limits.begin(request, "portal")
         user = use_portal_key(secret=secret, birth_date=birth_date)
     except Refused as refused:
         form.add_error(None, refused.sentence)
         return None
+    tried.rollback()
     sessions.open_session(request, user)
     response = redirect("portal:home")
     sessions.speak(request, response, user)

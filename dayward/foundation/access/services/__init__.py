@@ -20,6 +20,18 @@ from dayward.foundation.access.services.portal import (
 )
 from dayward.foundation.access.services.reading import audit_list, audit_refusal, audit_view, view_name
 from dayward.foundation.access.services.roles import end_role, grant_role, tell_of_roles
+from dayward.foundation.access.services.second_factor import (
+    reset_second_factor,
+    reset_since_last_sign_in,
+)
+from dayward.foundation.access.services.sessions import (
+    end_all_sessions,
+    end_session,
+    note_seen,
+    note_signed_in,
+    note_signed_out,
+    own_session,
+)
 from dayward.foundation.access.services.sign_in import (
     end_sign_in_link,
     make_sign_in_link,
@@ -38,17 +50,25 @@ __all__ = [
     "audit_list",
     "audit_refusal",
     "audit_view",
+    "end_all_sessions",
     "end_break_glass",
     "end_care_team",
     "end_portal_key",
     "end_role",
+    "end_session",
     "end_sign_in_link",
     "grant_role",
     "invite",
     "make_portal_key",
     "make_sign_in_link",
+    "note_seen",
+    "note_signed_in",
+    "note_signed_out",
     "open_break_glass",
+    "own_session",
     "portal_digest",
+    "reset_second_factor",
+    "reset_since_last_sign_in",
     "restore_care_team",
     "review_break_glass",
     "sign_in_link",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dayward.foundation.access.models import RoleAssignment
 from dayward.foundation.access.roles import CHART_ROLES, ROLES
+from dayward.foundation.access.services.sessions import end_all_sessions
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
@@ -51,7 +52,14 @@ def grant_role(
         role=role,
         staff=staff.public_id,
     )
+    _sign_out(actor, staff)
     return assignment
+
+
+def _sign_out(actor: Actor, staff: StaffMember) -> None:
+    """What they may has changed: they sign in anew, and are told. Not by set-up, which nobody sits in front of."""
+    if actor.user is not None and staff.user is not None:
+        end_all_sessions(actor=actor, user=staff.user)
 
 
 def _check_role(staff: StaffMember, role: str, site: Site | None, first: date, last: date | None) -> None:
@@ -79,6 +87,7 @@ def end_role(*, actor: Actor, assignment: RoleAssignment, on: date) -> RoleAssig
         role=assignment.role,
         staff=assignment.staff.public_id,
     )
+    _sign_out(actor, assignment.staff)
     return assignment
 
 

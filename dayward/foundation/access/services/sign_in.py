@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from dayward.foundation.access.models import SignInLink
 from dayward.foundation.access.queries import staff_of
+from dayward.foundation.access.services.sessions import end_all_sessions
 from dayward.foundation.audit.actors import Actor, staff_actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import StaffMember, User
@@ -72,5 +73,6 @@ def use_sign_in_link(*, secret: str, password: str, at: datetime | None = None) 
     if link is None or not SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
         raise Refused(_("This link does not work, or was used, or has run out. Ask for a new one."))
     user = set_own_password(actor=staff_actor(link.user), password=password)
+    end_all_sessions(actor=staff_actor(user), user=user)
     record(actor=staff_actor(user), action="access.use_sign_in_link", subject=link)
     return user

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from dayward.foundation.access import services
 from dayward.foundation.access.factories import make_staff_with, make_treating
-from dayward.foundation.access.middleware import SEEN
+from dayward.foundation.access.middleware import SEEN, SINCE
 from dayward.foundation.access.models import BreakGlass
 from dayward.foundation.audit.actors import staff_actor
 from dayward.foundation.audit.models import Entry
@@ -395,3 +395,47 @@ def test_an_inquiry_names_nobody_of_another_site() -> None:
     answer = client.post(reverse("journey:new_inquiry"), told)
     assert answer.context["form"].errors == {}
     assert [one.person for one in answer.context["candidates"]] == [near]
+
+
+# -- a screen that nobody touches ----------
+
+
+def idle_for(client: Client, seconds: int) -> None:
+    session = client.session
+    session[SEEN] = int(time.time()) - seconds
+    session.save()
+
+
+def test_what_the_page_does_by_itself_does_not_prolong(settings: Any) -> None:
+    client, poll = as_staff(make_staff_with("therapist")), {"X-Dayward-Poll": "1"}
+    client.get(reverse("staff:today"))
+    idle_for(client, 20 * 60)
+    still = reverse("account_still")
+    for url in (reverse("staff:today"), still):
+        client.get(url, headers=poll)
+    assert 9 * 60 <= client.get(still, headers=poll).json()["left"] <= 10 * 60
+    assert client.get(still).json()["left"] >= settings.IDLE_MINUTES * 60 - 5  # somebody touched the page
+    idle_for(client, settings.IDLE_MINUTES * 60 + 5)
+    assert client.get(still, headers=poll).json() == {"left": 0}
+    assert Client().get(still).json() == {"left": 0}
+
+
+def test_after_twelve_hours_one_signs_in_again() -> None:
+    client = as_staff(make_staff_with("therapist"))
+    client.get(reverse("staff:today"))
+    session = client.session
+    session[SINCE] = int(time.time()) - 12 * 3600 - 5
+    session.save()
+    assert client.get(reverse("staff:today")).status_code == 302
+
+
+def test_what_is_sent_too_late_leads_back_to_its_page() -> None:
+    """To the page it was typed on, where the draft is; never to another server."""
+    url = reverse("access:grant_role", args=["2222222222222222"])
+    for told, leads in (
+        ("http://testserver/access/staff/x/?a=1", "?next=%2Faccess%2Fstaff%2Fx%2F%3Fa%3D1"),
+        ("https://elsewhere.example/access/", ""),
+        ("", ""),
+    ):
+        answer = Client().post(url, {}, headers={"Referer": told})
+        assert answer.headers["Location"] == reverse("account_login") + leads

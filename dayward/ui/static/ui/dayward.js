@@ -178,6 +178,32 @@ function afterRequest(event) {
   if (draft) draftState(draft, event.detail.successful && !signedOut(event.detail.xhr));
 }
 
+// A screen in a group room is seen by many: when the session ends, the page goes. Asking does not prolong it,
+// unless somebody has touched the page since; nor does anything else the page does by itself.
+const POLL = "X-Dayward-Poll";
+let touched = 0;
+for (const name of ["keydown", "pointerdown", "input"]) document.addEventListener(name, () => { touched = Date.now(); }, { capture: true, passive: true });
+
+async function still(asked, deadline) {
+  const now = Date.now();
+  let left = 0;
+  try {
+    const answer = await fetch(document.body.dataset.still, { cache: "no-store", headers: touched > asked ? {} : { [POLL]: "1" } });
+    left = (await answer.json()).left;
+    if (left > 0) document.documentElement.classList.remove("dw-locked");
+    else { document.documentElement.classList.add("dw-locked"); location.replace(location.pathname + location.search); return; }
+  } catch { // no server: the page goes when the session would, and comes back with it
+    if (now > deadline) document.documentElement.classList.add("dw-locked");
+    setTimeout(still, 30000, asked, deadline);
+    return;
+  }
+  setTimeout(still, Math.min(left + 1, 300) * 1000, now, now + left * 1000);
+}
+
+function byItself(event) {
+  if (!event.detail.triggeringEvent) event.detail.headers[POLL] = "1";
+}
+
 function prepare(root) {
   for (const zone of root.querySelectorAll("[data-dropzone]:not([data-ready])")) { zone.dataset.ready = ""; dropzone(zone); }
   for (const toast of root.querySelectorAll("[data-toast].dw-is-ok")) {
@@ -189,6 +215,9 @@ function prepare(root) {
 document.addEventListener("DOMContentLoaded", () => {
   prepare(document);
   if (/Mac|iPhone|iPad/.test(navigator.platform)) for (const key of document.querySelectorAll(".dw-find kbd")) key.textContent = "⌘ K";
+  const idle = Number(document.body.dataset.idle) * 1000;
+  if (idle) setTimeout(still, Math.min(idle + 1000, 300000), Date.now(), Date.now() + idle);
+  document.body.addEventListener("htmx:configRequest", byItself);
   document.body.addEventListener("htmx:load", (event) => prepare(event.target));
   document.body.addEventListener("htmx:beforeSwap", beforeSwap);
   document.body.addEventListener("htmx:afterRequest", afterRequest);
