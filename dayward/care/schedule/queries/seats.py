@@ -174,7 +174,8 @@ def _fitting(
         ahead = _ahead(session, day)
         if free_for(ahead, week):
             words = when(session.span, zone)
-            found.append(SeatFound(session, day, words, ahead.minutes, session.service.counts, ahead.left))
+            counts = session.service.counts_on(day)
+            found.append(SeatFound(session, day, words, ahead.minutes, counts, ahead.left))
     return found
 
 

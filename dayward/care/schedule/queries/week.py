@@ -176,7 +176,7 @@ def _item(row: Booking, zone: ZoneInfo) -> Item:
         telehealth=telehealth,
         join_link=session.join_link,
         leaders=tuple(each.staff.name for each in leaders),
-        counts=session.service.counts,
+        counts=session.service.counts_on(local_day(session.span.start, zone)),
         minutes=clinical_minutes(session),
         cancelled=row.status == Booking.Status.CANCELLED,
         cancel_reason=row.cancel_reason if row.status == Booking.Status.CANCELLED else "",
