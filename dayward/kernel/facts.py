@@ -71,6 +71,23 @@ class PayersProvider(Protocol):
     def __call__(self, people: Collection[int]) -> Iterable[PaidBy]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Treating:
+    """A program at a site, as far as rules ask what it treats."""
+
+    key: str  # public id
+    name: str
+    site: int  # primary key
+    stream: str
+    age_group: str
+
+
+class ProgramsProvider(Protocol):
+    """The programs of these sites, by primary key, in the order of their names; one query."""
+
+    def __call__(self, sites: Collection[int]) -> Iterable[Treating]: ...
+
+
 class ClosedDaysProvider(Protocol):
     """The days on which these sites are closed, by primary key; one query."""
 
@@ -82,6 +99,7 @@ subjects: Registry[SubjectsProvider] = Registry("subjects of standards")  # jour
 
 
 payers: Registry[PayersProvider] = Registry("kinds of payers")
+programs: Registry[ProgramsProvider] = Registry("programs that rules may hold in")
 closed_days: Registry[ClosedDaysProvider] = Registry("days on which sites are closed")
 
 

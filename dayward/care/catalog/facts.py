@@ -1,4 +1,4 @@
-"""What this package tells standards: the days on which a site is closed (kernel/facts.py)."""
+"""What this package tells standards: programs, and the days on which a site is closed (kernel/facts.py)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from dayward.care.catalog.models import Closure
+from dayward.care.catalog.models import Closure, Program
+from dayward.kernel.facts import Treating
 
 
 def closed_days(sites: Collection[int]) -> dict[int, set[date]]:
@@ -16,3 +17,9 @@ def closed_days(sites: Collection[int]) -> dict[int, set[date]]:
     for site, day in rows:
         found[site].add(day)
     return found
+
+
+def programs(sites: Collection[int]) -> list[Treating]:
+    """Those that have not closed. One query."""
+    rows = Program.objects.filter(site__in=sites, closed_on=None).order_by("name", "pk")
+    return [Treating(*row) for row in rows.values_list("public_id", "name", "site_id", "stream", "age_group")]

@@ -12,6 +12,7 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.standards.models import PolicyRule
 from dayward.foundation.standards.rules.pack import Rule
 from dayward.foundation.standards.words import EVENTS
+from dayward.kernel.facts import Treating
 from dayward.ui.widgets import ChoiceButtons, DateInput
 
 EVERYWHERE = ""
@@ -139,8 +140,9 @@ class RuleForm(LengthForm):
 
 
 class UseForm(forms.Form):
-    """Whether a rule pack holds at a site."""
+    """Whether a rule pack holds at a site, or in one program there."""
 
+    program = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
     applies = forms.ChoiceField(
         label=gettext_lazy("Does it hold here?"),
         choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
@@ -152,6 +154,12 @@ class UseForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("The license or accreditation, its number and date; or why it does not hold."),
     )
+
+    def __init__(self, *args: Any, programs: Sequence[Treating], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["program"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(EVERYWHERE, _("All of the site")), *((each.key, each.name) for each in programs)]
 
     def clean_applies(self) -> bool:
         return bool(self.cleaned_data["applies"] == "yes")

@@ -7,6 +7,7 @@ from dayward.foundation.standards.views import packs, policy
 app_name = "standards"
 urlpatterns = [
     path("", packs.packs, name="packs"),
+    path("where/", packs.where, name="where"),
     path("packs/<str:pack>/", packs.pack, name="pack"),
     path("packs/<str:pack>/sites/<str:site>/", packs.use, name="use"),
     path("uses/<str:use>/end/", packs.end_use, name="end_use"),

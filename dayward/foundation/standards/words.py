@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from dayward.foundation.standards.rules.pack import Authority, Confidence, Length, Pattern, Rule, Unit
+from dayward.foundation.standards.rules.pack import (
+    Authority,
+    Confidence,
+    Length,
+    Pattern,
+    Rule,
+    Scope,
+    Unit,
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,34 @@ AUTHORITIES = {
     Authority.PAYER: gettext_noop("Payer"),
     Authority.ACCREDITOR: gettext_noop("Accreditor"),
 }
+
+PAYERS = {
+    "medicare": gettext_noop("Medicare"),
+    "medicaid": gettext_noop("Medicaid"),
+    "commercial": gettext_noop("a commercial plan"),
+    "tricare": gettext_noop("TRICARE"),
+    "self_pay": gettext_noop("the person"),
+}
+
+
+def scope(of: Scope) -> str:
+    """“Sites in MN. Programs that treat substance use, alone or with something else.”"""
+    by_authority = {
+        Authority.POLICY: _("Everywhere."),
+        Authority.STATE: _("Sites in %(states)s.") % {"states": ", ".join(of.of)},
+        Authority.PAYER: _("People whose payer is %(payers)s.") % {"payers": _payers(of.of)},
+        Authority.ACCREDITOR: _("Where you say that you are accredited."),
+    }
+    found = [by_authority[of.authority]]
+    if of.streams:
+        found.append(_("Programs that treat substance use, alone or with something else."))
+    if of.payers:
+        found.append(_("People whose payer is %(payers)s.") % {"payers": _payers(sorted(of.payers))})
+    return " ".join(found)
+
+
+def _payers(kinds: Iterable[str]) -> str:
+    return _(" or ").join(_(PAYERS[kind]) if kind in PAYERS else kind for kind in kinds)
 
 
 def length(of: Length) -> str:

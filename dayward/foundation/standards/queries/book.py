@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dayward.foundation.standards import library, policies
@@ -27,6 +27,12 @@ class Book:
         if place not in self._known:
             self._known[place] = rules_for(place, self.packs, self.uses, self.own)
         return self._known[place]
+
+    def of_rules(self, keys: Collection[str]) -> Book:
+        """Only what it says of these rules."""
+        rules = ((pack, tuple(rule for rule in pack.rules if rule.key in keys)) for pack in self.packs)
+        packs = tuple(replace(pack, rules=found) for pack, found in rules if found)
+        return Book(packs, self.uses, tuple(word for word in self.own if word.rule.key in keys))
 
 
 def read_book() -> Book:

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import StaffMember
 from dayward.foundation.standards import library, policies
 from dayward.foundation.standards.models import PackUse, PolicyRule
+from dayward.foundation.standards.queries.book import plain_use
+from dayward.foundation.standards.rules.book import Place, Use, holds, paid_by_any
 from dayward.foundation.standards.rules.pack import Authority, Pack, Rule
+from dayward.kernel.facts import Treating, programs
 
 
 @dataclass(frozen=True)
 class Holding:
-    """Whether a pack holds at a site on a day, and because of what."""
+    """Whether a pack holds in a program on a day, and because of what."""
 
     site: Site
+    program: Treating | None  # None: the site has no program yet
     applies: bool
     because: str
-    use: PackUse | None
+    use: PackUse | None  # what the clinic says today
+    ahead: PackUse | None  # and will say next
+
+    @property
+    def where(self) -> str:
+        return f"{self.site.name}, {self.program.name}" if self.program else self.site.name
 
 
 @dataclass(frozen=True)
@@ -36,37 +48,82 @@ class OwnRule:
         return self.rule.key.startswith(f"{policies.OWN}.")
 
 
+def programs_of(sites: Sequence[Site]) -> list[Treating]:
+    """The programs of these sites; one query."""
+    keys = {site.pk for site in sites}
+    return [each for provider in programs.values() for each in provider(keys)] if keys else []
+
+
 def standing_uses() -> list[PackUse]:
     return list(
         PackUse.objects.filter(withdrawn_at=None).select_related("site").order_by("effective_from", "pk")
     )
 
 
-def holdings(pack: Pack, sites: Sequence[Site], uses: Sequence[PackUse], day: date) -> list[Holding]:
-    return [_holding(pack, site, uses, day) for site in sites]
+def said_of(pack: Pack, sites: Sequence[Site]) -> list[PackUse]:
+    """Everything that was ever said of where it holds, the newest first; each with who said it (`sayer`)."""
+    rows = PackUse.objects.filter(pack=pack.key, site__in=sites).select_related("site")
+    return list(rows.annotate(sayer=_name_of("set_by"), taker=_name_of("withdrawn_by")).order_by("-set_at"))
 
 
-def _holding(pack: Pack, site: Site, uses: Sequence[PackUse], day: date) -> Holding:
-    mine = [use for use in uses if (use.pack, use.site_id, use.program) == (pack.key, site.pk, "")]
-    use = next((each for each in reversed(mine) if each.holds_on(day)), None)
-    if use is not None:
-        return Holding(site, use.applies, use.reason, use)
-    applies, because = _by_itself(pack, site)
+def _name_of(column: str) -> Subquery:
+    staff = StaffMember.objects.filter(user__public_id=OuterRef(column))
+    return Subquery(staff.values(name=Concat("given", Value(" "), "family")))
+
+
+def holdings(
+    pack: Pack,
+    sites: Sequence[Site],
+    uses: Sequence[PackUse],
+    day: date,
+    treating: Sequence[Treating] | None = None,
+) -> list[Holding]:
+    """Of each program of these sites; `uses` standing, in the order of time."""
+    known = programs_of(sites) if treating is None else treating
+    places: list[tuple[Site, Treating | None]] = []
+    for site in sites:
+        places += [(site, each) for each in known if each.site == site.pk] or [(site, None)]
+    told = [use for use in uses if use.pack == pack.key]
+    return [_holding(pack, site, program, told, day) for site, program in places]
+
+
+def _holding(pack: Pack, site: Site, program: Treating | None, told: Sequence[PackUse], day: date) -> Holding:
+    place = paid_by_any(pack, _place(site, program))
+    mine = [use for use in told if use.site_id == site.pk and use.program in ("", place.program)]
+    now = [use for use in mine if use.holds_on(day)]
+    use = max(now, key=lambda each: bool(each.program), default=None)
     ahead = next((each for each in mine if each.effective_from > day), None)
-    return Holding(site, applies, because, ahead)
+    because = use.reason if use else _by_itself(pack, place)
+    return Holding(site, program, holds(pack, place, map(plain_use, mine), day), because, use, ahead)
 
 
-def _by_itself(pack: Pack, site: Site) -> tuple[bool, str]:
-    match pack.scope.authority:
+def would_hold(pack: Pack, site: Site, uses: Iterable[Use], day: date) -> list[tuple[Treating | None, bool]]:
+    """In which programs of the site it would hold on a day, were this said."""
+    told, known = list(uses), programs_of([site])
+    return [(each, holds(pack, paid_by_any(pack, _place(site, each)), told, day)) for each in known or [None]]
+
+
+def _place(site: Site, program: Treating | None) -> Place:
+    if program is None:
+        return Place(site.pk, site.state)
+    return Place(site.pk, site.state, program.key, program.stream, program.age_group)
+
+
+def _by_itself(pack: Pack, place: Place) -> str:
+    """Why it holds or does not, where nobody says so."""
+    scope = pack.scope
+    match scope.authority:
         case Authority.POLICY:
-            return True, _("The program's own policy holds everywhere.")
-        case Authority.PAYER:
-            return True, _("For people whose payer it is.")
-        case Authority.STATE if site.state in pack.scope.of:
-            return True, _("The site is in %(state)s.") % {"state": site.state}
-        case Authority.STATE:
-            return False, _("The site is in %(state)s.") % {"state": site.state}
-    return False, _("Nobody has said that the site is accredited.")
+            return _("The program's own policy holds everywhere.")
+        case Authority.ACCREDITOR:
+            return _("Nobody has said that it is accredited.")
+        case Authority.STATE if place.state not in scope.of:
+            return _("The site is in %(state)s.") % {"state": place.state}
+    if scope.streams and place.stream not in scope.streams:
+        return _("It is about other programs.")
+    if scope.authority is Authority.PAYER or scope.payers:
+        return _("For people whose payer it is.")
+    return _("The site is in %(state)s.") % {"state": place.state}
 
 
 def own_rules(day: date) -> list[OwnRule]:

@@ -1,19 +1,20 @@
-"""What a rule would do to the charts of today, worked out and not kept."""
+"""What a change of packs or rules would do to the charts of today, worked out and not kept."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
-from dayward.foundation.standards.models import PolicyRule
-from dayward.foundation.standards.policies import own
-from dayward.foundation.standards.queries.book import Book, read_book
-from dayward.foundation.standards.queries.working import subjects_of, told_about, worked_out
-from dayward.foundation.standards.rules.book import Own
-from dayward.foundation.standards.rules.engine import Due, State
+from dayward.foundation.standards.queries.book import Book, closed_on, places_of
+from dayward.foundation.standards.queries.changes import Change
+from dayward.foundation.standards.queries.working import subjects_of, told_about
+from dayward.foundation.standards.rules.engine import Due, State, Told, dues_told, is_asked_by
+from dayward.foundation.standards.rules.pack import Rule
+from dayward.kernel.facts import Fact, Subject
 
 LOOK_BACK = timedelta(days=30)
 
@@ -30,71 +31,124 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class OfRule:
+    """One rule of the change: what is overdue now, from its day on, and had it held all along."""
+
+    rule: Rule
+    now: int
+    then: int
+    always: int
+
+
+@dataclass(frozen=True)
+class Late:
+    """Something that would be overdue and is not."""
+
+    person: Person
+    due: Due
+
+
+@dataclass(frozen=True)
 class Preview:
-    """What is due by the rule now and afterwards, and of the last 30 days had it held then."""
+    """What is due by the rules now and afterwards, and of the last 30 days had it been so then."""
 
     now: Counts
     then: Counts
     was: Counts
     would_be: Counts
-    becomes_overdue: tuple[tuple[Person, Due], ...]  # the longest first
+    rules: tuple[OfRule, ...]
+    becomes_overdue: tuple[Late, ...]  # from the day on; the longest first
+    had_it_held: tuple[Late, ...]  # overdue today, had it been so from the beginning
     charts: int
 
 
-def preview(row: PolicyRule, sites: Collection[Site], at: datetime) -> Preview:
-    """`row` as `services.draft_rule` made it. The charts are those of `sites`, whoever else the rule is for."""
-    keys = {site.pk for site in sites if row.site_id in (None, site.pk)}
-    about = {each.episode: each for each in subjects_of(None) if each.site in keys}
-    told, book, word = told_about(about), read_book(), own(row)
+@dataclass(frozen=True)
+class Worked:
+    """The same charts by three books."""
 
-    def dues(book: Book) -> list[Due]:
-        return list(worked_out(about, told, book, only=row.key))
+    before: list[Due]
+    after: list[Due]
+    always: list[Due]
 
-    before, after = dues(book), dues(_with(book, word))
-    always = dues(_with(book, _always(word)))
+
+def preview(change: Change, sites: Collection[Site], at: datetime) -> Preview:
+    """On the charts of those of `sites` that the change is about. Every fact is read once, for all of them."""
+    about = _about(change, sites)
+    worked = _work_out(change, about)
     recent = at - LOOK_BACK
-    worse = _newly_late(before, after, at)
-    people = Person.objects.in_bulk({about[due.episode].person for due in worse})
+    at_once = _newly_late(worked.before, worked.after, at)
+    in_the_end = _newly_late(worked.before, worked.always, at)
+    ids = {about[due.episode].person for due in (*at_once, *in_the_end)}
+    people = Person.objects.in_bulk(ids)
+
+    def named(dues: Iterable[Due]) -> tuple[Late, ...]:
+        return tuple(Late(people[about[due.episode].person], due) for due in dues)
+
     return Preview(
-        now=_counts(before, at),
-        then=_counts(after, at),
-        was=_counts([due for due in before if due.start.at >= recent], at),
-        would_be=_counts([due for due in always if due.start.at >= recent], at),
-        becomes_overdue=tuple((people[about[due.episode].person], due) for due in worse),
+        now=_counts(worked.before, at),
+        then=_counts(worked.after, at),
+        was=_counts([due for due in worked.before if due.start.at >= recent], at),
+        would_be=_counts([due for due in worked.always if due.start.at >= recent], at),
+        rules=_by_rule(worked, at),
+        becomes_overdue=named(at_once),
+        had_it_held=named(in_the_end),
         charts=len({each.person for each in about.values()}),
     )
 
 
-def _always(word: Own) -> Own:
-    return replace(word, rule=replace(word.rule, effective_from=date.min))
+def _about(change: Change, sites: Collection[Site]) -> dict[int, Subject]:
+    keys = {site.pk for site in sites if change.site in (None, site.pk)}
+    rows = (each for each in subjects_of(None) if each.site in keys)
+    return {each.episode: each for each in rows if change.program in ("", each.program)}
 
 
-def _with(book: Book, word: Own) -> Book:
-    """As if it were kept: what the clinic said of the same from its day on gives way."""
-    since = word.rule.effective_from
-    kept = []
-    for other in book.own:
-        if (other.rule.key, other.site) != (word.rule.key, word.site) or _ended(other, word):
-            kept.append(other)
-        elif other.rule.effective_from < since:
-            kept.append(replace(other, rule=replace(other.rule, effective_to=since)))
-    return Book(book.packs, book.uses, (*kept, word))
+def _work_out(change: Change, about: Mapping[int, Subject]) -> Worked:
+    books = (change.before, change.after, change.always)
+    asked = is_asked_by(_all_rules(books))
+    told = told_about(about) if change.keys else {}
+    places, closed = places_of(about.values()), closed_on({each.site for each in about.values()})
+    found: tuple[list[Due], ...] = ([], [], [])
+    for episode, subject in about.items():
+        heard = Told(_asked(told.get(episode, ()), asked), subject.zone, closed[subject.site])
+        for dues, book in zip(found, books, strict=True):
+            dues += dues_told(book.rules_at(places[episode]), heard)
+    return Worked(*found)
 
 
-def _ended(other: Own, word: Own) -> bool:
-    until = other.rule.effective_to
-    return until is not None and until <= word.rule.effective_from
+def _all_rules(books: Iterable[Book]) -> list[Rule]:
+    return [
+        rule
+        for book in books
+        for rule in (*(rule for pack in book.packs for rule in pack.rules), *(word.rule for word in book.own))
+    ]
+
+
+def _asked(facts: Iterable[Fact], asked: Callable[[str], bool]) -> list[Fact]:
+    return [fact for fact in facts if asked(fact.kind)]
+
+
+def _is_late(due: Due, at: datetime) -> bool:
+    return due.state is State.OPEN and due.by < at
 
 
 def _newly_late(before: Iterable[Due], after: Iterable[Due], at: datetime) -> list[Due]:
-    late = {due.identity for due in before if due.state is State.OPEN and due.by < at}
-    found = [due for due in after if due.state is State.OPEN and due.by < at and due.identity not in late]
+    late = {due.identity for due in before if _is_late(due, at)}
+    found = [due for due in after if _is_late(due, at) and due.identity not in late]
     return sorted(found, key=lambda due: due.by)
+
+
+def _by_rule(worked: Worked, at: datetime) -> tuple[OfRule, ...]:
+    said = {due.rule: due.says for due in (*worked.before, *worked.always, *worked.after)}
+    late = [
+        Counter(due.rule for due in dues if _is_late(due, at))
+        for dues in (worked.before, worked.after, worked.always)
+    ]
+    return tuple(OfRule(said[key], *(count[key] for count in late)) for key in sorted(said))
 
 
 def _counts(dues: Iterable[Due], at: datetime) -> Counts:
     rows = [due for due in dues if due.state is not State.OVER]
     done = [due for due in rows if due.done_at is not None]
     in_time = sum(due.done_at is not None and due.done_at <= due.by for due in done)
-    overdue = sum(due.state is State.OPEN and due.by < at for due in rows)
+    overdue = sum(_is_late(due, at) for due in rows)
     return Counts(len(rows), in_time, len(done) - in_time, overdue, len(rows) - len(done) - overdue)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from dayward.foundation.standards.rules.pack import Authority, Pack, Rule, Scope
 
@@ -35,6 +36,14 @@ class Use:
     since: date
     until: date | None
 
+    @property
+    def about(self) -> object:
+        return self.pack, self.site, self.program
+
+    def until_day(self, day: date) -> Use | None:
+        """What is left of it when it holds no longer from this day on; None: nothing."""
+        return replace(self, until=_earlier(self.until, day)) if self.since < day else None
+
 
 @dataclass(frozen=True, slots=True)
 class Own:
@@ -43,6 +52,32 @@ class Own:
     rule: Rule
     site: int | None
     asked: bool = True
+
+    @property
+    def about(self) -> object:
+        return self.rule.key, self.site
+
+    def since_day(self, day: date) -> Own:
+        return replace(self, rule=replace(self.rule, effective_from=day))
+
+    def until_day(self, day: date) -> Own | None:
+        """What is left of it when it holds no longer from this day on; None: nothing."""
+        if self.rule.effective_from >= day:
+            return None
+        return replace(self, rule=replace(self.rule, effective_to=_earlier(self.rule.effective_to, day)))
+
+
+Word = TypeVar("Word", Use, Own)
+
+
+def giving_way(words: Iterable[Word], new: Word, day: date) -> list[Word]:
+    """What the clinic said of the same holds only until that day; the rest stays."""
+    kept = ((word.until_day(day) if word.about == new.about else word) for word in words)
+    return [word for word in kept if word is not None]
+
+
+def _earlier(one: date | None, other: date) -> date:
+    return other if one is None else min(one, other)
 
 
 def rules_for(
@@ -66,6 +101,14 @@ def holds(pack: Pack, place: Place, uses: Iterable[Use], day: date) -> bool:
         if use.pack == pack.key and use.site == place.site and use.program in ("", place.program)
     ]
     return any(since <= day < until for since, until in _days_of(pack, place, told))
+
+
+def paid_by_any(pack: Pack, place: Place) -> Place:
+    """The place as it is for those whose payer's rules these are."""
+    kinds = sorted(pack.scope.payers) + (
+        list(pack.scope.of) if pack.scope.authority is Authority.PAYER else []
+    )
+    return replace(place, payers=tuple((kind, date.min, None) for kind in kinds))
 
 
 def _of_clinic(words: list[Own]) -> Iterator[Rule]:

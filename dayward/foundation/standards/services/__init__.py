@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dayward.foundation.standards.services.auditing import audit_charts
-from dayward.foundation.standards.services.packs import end_use, set_use
+from dayward.foundation.standards.services.packs import draft_use, end_use, set_use
 from dayward.foundation.standards.services.policy import draft_rule, end_rule, set_rule
 from dayward.foundation.standards.services.refreshing import (
     KEEPER,
@@ -21,6 +21,7 @@ __all__ = [
     "Drift",
     "audit_charts",
     "draft_rule",
+    "draft_use",
     "end_rule",
     "end_use",
     "keep_up",

@@ -12,6 +12,7 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
 from dayward.foundation.standards import library
 from dayward.foundation.standards.models import PackUse
+from dayward.foundation.standards.queries.packs import programs_of
 from dayward.foundation.standards.rules.pack import Authority
 from dayward.foundation.standards.services.dated import end, make_room
 from dayward.kernel.errors import Refused
@@ -23,26 +24,36 @@ def set_use(
     *, actor: Actor, pack: str, site: Site, applies: bool, since: date, reason: str, program: str = ""
 ) -> PackUse:
     """From a day on the pack holds at the site (or one program there), or does not, until somebody says otherwise."""
+    use = draft_use(pack=pack, site=site, applies=applies, since=since, reason=reason, program=program)
+    use.set_by = actor.id
+    make_room(PackUse.objects.filter(pack=pack, site=site, program=program), since, actor)
+    use.save()
+    site_changed(site.pk)
+    _record(actor, "standards.set_use", use)
+    return use
+
+
+def draft_use(
+    *, pack: str, site: Site, applies: bool, since: date, reason: str, program: str = ""
+) -> PackUse:
+    """The row as it would be kept."""
     found = next((each for each in library.packs() if each.key == pack), None)
     if found is None:
         raise Refused(_("There is no such rule pack."))
     if found.scope.authority is Authority.POLICY:
         raise Refused(_("The program policy holds everywhere; change its rules one by one."))
+    if program and program not in {each.key for each in programs_of([site])}:
+        raise Refused(_("There is no such program at this site."))
     if not reason.strip():
         raise Refused(_("Say why: an auditor will ask."))
-    make_room(PackUse.objects.filter(pack=pack, site=site, program=program), since, actor)
-    use = PackUse.objects.create(
+    return PackUse(
         pack=pack,
         site=site,
         program=program,
         applies=applies,
         effective_from=since,
         reason=reason.strip()[:200],
-        set_by=actor.id,
     )
-    site_changed(site.pk)
-    _record(actor, "standards.set_use", use)
-    return use
 
 
 @transaction.atomic

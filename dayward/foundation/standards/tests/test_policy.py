@@ -10,19 +10,23 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
-from dayward.foundation.standards import jobs, queries, services
+from dayward.foundation.standards import jobs, library, queries, services
 from dayward.foundation.standards.models import ChartAudit, Due, PackUse, PolicyRule
+from dayward.foundation.standards.queries import changes
 from dayward.foundation.standards.queries.preview import preview
+from dayward.foundation.standards.rules.book import Place, Use, giving_way, holds
 from dayward.foundation.standards.tests.test_services import BASE, CHICAGO, Clinic, clinic, row
 from dayward.kernel import facts as kernel
 from dayward.kernel.errors import Refused
-from dayward.kernel.facts import PaidBy, Subject
+from dayward.kernel.facts import PaidBy, Subject, Treating
 
 __all__ = ["clinic"]  # the fixture
 SETUP = system_actor("setup")
@@ -211,13 +215,13 @@ def test_the_preview_says_what_would_become_overdue_and_keeps_nothing(clinic: Cl
     assert site is not None
     now = BASE + timedelta(days=5)
     draft = services.draft_rule(key="plan.signed", site=None, since=LONG_AGO, **NUMBER)
-    found = preview(draft, [site], now)
+    found = preview(changes.of_rule(draft), [site], now)
     assert (found.now.overdue, found.then.overdue, found.charts) == (0, 1, 2)
-    assert [person for person, _due in found.becomes_overdue] == [clinic.episodes[1]]
+    assert [late.person for late in found.becomes_overdue] == [clinic.episodes[1]]
     assert (found.would_be.in_time, found.would_be.overdue, found.was.waiting) == (1, 1, 1)
     assert not PolicyRule.objects.exists() and row_of(1).due_at > now
     ahead = services.draft_rule(key="plan.signed", site=None, since=date(2026, 4, 1), **NUMBER)
-    later = preview(ahead, [site], now)
+    later = preview(changes.of_rule(ahead), [site], now)
     assert (later.then.overdue, later.would_be.overdue) == (
         0,
         1,
@@ -270,18 +274,88 @@ def test_the_pages_say_what_is_asked_how_sure_that_is_and_what_is_lacking(clinic
     text_of(client, "standards:rule", "plan.signed.mn-245g", status=404)  # the state's, not the clinic's
 
 
-def test_the_compliance_officer_says_where_a_pack_holds(clinic: Clinic) -> None:
+def test_the_compliance_officer_says_where_a_pack_holds(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site = site_of(clinic)
-    client = as_(make_staff_with("compliance"))
+    sud = Treating("p1", "Evenings", site.pk, "substance_use", "adult")
+    monkeypatch.setattr(kernel.programs, "_items", {"test": lambda sites: [sud]})
+    officer = make_staff_with("compliance")
+    client = as_(officer)
     page = reverse("standards:use", args=["carf", site.public_id])
-    assert "does not hold here now" in client.get(page).content.decode()
-    client.post(page, {"applies": "yes", "since": "2026-01-01", "reason": "Accredited, 2026-2029"})
+    offered = client.get(page, {"program": "p1"}).content.decode()
+    assert "Nobody has said that it is accredited" in offered and "Evenings" in offered
+    said = {"program": "p1", "applies": "yes", "since": "2026-01-01", "reason": "Accredited, 2026-2029"}
+    assert "What it would do" in client.post(page, said).content.decode()
+    assert not PackUse.objects.exists()  # it was only shown
+    client.post(page, {**said, "keep": "1"})
     use = PackUse.objects.get()
-    assert (use.pack, use.applies, use.reason) == ("carf", True, "Accredited, 2026-2029")
-    assert "Accredited, 2026-2029" in text_of(client, "standards:pack", "carf")
-    client.post(reverse("standards:end_use", args=[use.public_id]), {"on": "2026-02-01"})
+    assert (use.pack, use.program, use.applies) == ("carf", "p1", True)
+    shown = text_of(client, "standards:pack", "carf")
+    assert "Accredited, 2026-2029" in shown and officer.name in shown
+    assert "Accredited, 2026-2029" in text_of(client, "standards:where")
+    end = reverse("standards:end_use", args=[use.public_id])
+    assert "What it would do" in client.post(end, {"on": "2026-02-01"}).content.decode()
+    client.post(end, {"on": "2026-02-01", "keep": "1"})
     use.refresh_from_db()
     assert use.effective_to == date(2026, 2, 1)
+    refused = client.post(page, {**said, "program": "p9"}).content.decode()
+    assert "p9 is not one of the available choices" in refused
+
+
+def test_before_a_pack_is_put_in_use_its_consequences_are_seen(
+    clinic: Clinic,
+) -> None:
+    person = clinic.admit(1)
+    clinic.tell("episode.first_service")
+    site = person.site
+    assert site is not None
+    now = BASE + timedelta(days=40)
+    draft = services.draft_use(
+        pack="mn-245g", site=site, applies=True, since=now.date(), reason="Licensed under 245G"
+    )
+    found = preview(changes.of_use(draft), [site], now)
+    plan = next(each for each in found.rules if each.rule.key == "plan.signed.mn-245g")
+    assert (plan.now, plan.then, plan.always) == (0, 0, 1)  # its clock began before that day
+    assert [(late.person, late.due.rule) for late in found.had_it_held] == [(person, "plan.signed.mn-245g")]
+    back = services.draft_use(pack="mn-245g", site=site, applies=True, since=LONG_AGO, reason="Licensed")
+    assert [late.person for late in preview(changes.of_use(back), [site], now).becomes_overdue] == [person]
+
+
+SAID = st.lists(st.tuples(st.integers(1, 28), st.sampled_from(["", "p1"]), st.booleans()), max_size=4)
+
+
+@given(said=SAID, now=st.tuples(st.integers(1, 28), st.sampled_from(["", "p1"]), st.booleans()))
+def test_what_is_shown_before_is_what_holds_afterwards(
+    said: list[tuple[int, str, bool]], now: tuple[int, str, bool]
+) -> None:
+    """The way words give way to a new one: on each day and in each program as if they had been said in turn."""
+    place = Place(1, "MN", "p1", "substance_use", "adult")
+    words: list[Use] = []
+    for day, program, applies in (*said, now):
+        use = Use("carf", 1, program, applies, date(2026, 2, day), None)
+        words = [*giving_way(words, use, use.since), use]
+    (carf,) = (each for each in library.packs() if each.key == "carf")
+    for day in range(1, 29):
+        told = [
+            (word.program, word.applies)
+            for word in words
+            if word.since <= date(2026, 2, day) < (word.until or date.max)
+        ]
+        assert len({program for program, _applies in told}) == len(told)  # one word at a time
+        newest = dict(told).get("p1", dict(told).get("", False))
+        assert holds(carf, place, words, date(2026, 2, day)) == newest
+
+
+def test_who_opens_no_charts_sees_numbers_and_no_names(clinic: Clinic) -> None:
+    person = clinic.admit(1)
+    clinic.tell("episode.first_service")
+    site = person.site
+    assert site is not None
+    page = reverse("standards:use", args=["mn-245g", site.public_id])
+    said = {"applies": "yes", "since": "2026-01-01", "reason": "Licensed"}
+    shown = as_(make_staff_with("administrator")).post(page, said).content.decode()
+    assert "What it would do" in shown and person.called not in shown
 
 
 def test_a_rule_is_shown_on_the_charts_before_it_is_kept(clinic: Clinic) -> None:
@@ -301,7 +375,11 @@ def test_a_rule_is_shown_on_the_charts_before_it_is_kept(clinic: Clinic) -> None
     assert answer.status_code == 302 and PolicyRule.objects.get().within_amount == 3
     assert "Policy 4.2" in text_of(client, "standards:rule", "plan.signed")
     own = PolicyRule.objects.get()
-    client.post(reverse("standards:end", args=[own.public_id]), {"on": "2026-01-01"})
+    end = reverse("standards:end", args=[own.public_id])
+    assert "the plan is signed" in client.post(end, {"on": "2026-01-01"}).content.decode()
+    own.refresh_from_db()
+    assert own.withdrawn_at is None  # it was only shown
+    client.post(end, {"on": "2026-01-01", "keep": "1"})
     own.refresh_from_db()
     assert own.withdrawn_at is not None  # it had not begun
 

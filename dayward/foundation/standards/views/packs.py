@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -16,9 +18,12 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.standards import library, permissions, services, words
 from dayward.foundation.standards.forms import EndForm, UseForm
 from dayward.foundation.standards.models import PackUse
+from dayward.foundation.standards.queries import changes
 from dayward.foundation.standards.queries import packs as queries
-from dayward.foundation.standards.rules.pack import Pack, Rule
+from dayward.foundation.standards.rules.pack import Authority, Pack, Rule
+from dayward.foundation.standards.views.previews import is_kept, shown
 from dayward.kernel.errors import Refused
+from dayward.kernel.facts import Treating
 from dayward.kernel.permissions import requires
 from dayward.kernel.time import local_day
 from dayward.ui import toasts
@@ -27,7 +32,7 @@ BOTH = ["GET", "POST"]
 
 
 def tabs(here: str) -> list[dict[str, Any]]:
-    names = [("packs", _("Rule packs")), ("policy", _("Our own rules"))]
+    names = [("packs", _("Rule packs")), ("where", _("Where they hold")), ("policy", _("Our own rules"))]
     return [
         {"label": label, "url": reverse(f"standards:{name}"), "active": name == here} for name, label in names
     ]
@@ -60,17 +65,58 @@ def _pack(key: str) -> Pack:
 def packs(request: StaffRequest) -> HttpResponse:
     """Every rule pack there is, and at which sites it holds."""
     sites, uses = request.powers.sites(permissions.SEE), queries.standing_uses()
-    today = timezone.now().date()
+    treating, today = queries.programs_of(sites), timezone.now().date()
     rows = [
         {
             "pack": each,
             "authority": _(words.AUTHORITIES[each.scope.authority]),
-            "holdings": queries.holdings(each, sites, uses, today),
+            "about": words.scope(each.scope),
+            "sites": _by_site(queries.holdings(each, sites, uses, today, treating)),
             "count": len(each.rules) + len(each.held_to),
         }
         for each in library.packs()
     ]
     return render(request, "standards/packs.html", {"rows": rows, "tabs": tabs("packs")})
+
+
+def _by_site(holdings: list[queries.Holding]) -> list[tuple[Site, list[queries.Holding], bool]]:
+    """Of each site where it holds: in which programs, and whether that is all of them."""
+    found = []
+    for _pk, rows in groupby(holdings, key=lambda each: each.site.pk):
+        of_site = list(rows)
+        holding = [each for each in of_site if each.applies]
+        if holding:
+            found.append((holding[0].site, holding, len(holding) == len(of_site)))
+    return found
+
+
+@requires(permissions.SEE)
+@require_GET
+def where(request: StaffRequest) -> HttpResponse:
+    """Of each site and program: which packs hold, and because of what."""
+    sites, uses = request.powers.sites(permissions.SEE), queries.standing_uses()
+    treating, today = queries.programs_of(sites), timezone.now().date()
+    places = [_at_site(site, uses, today, treating) for site in sites]
+    context = {"places": places, "tabs": tabs("where"), "may_adopt": _adopting(request)}
+    return render(request, "standards/where.html", context)
+
+
+def _at_site(site: Site, uses: list[PackUse], today: date, treating: list[Treating]) -> dict[str, Any]:
+    """Packs of other states stand apart, unless somebody said something of them here."""
+    said = {use.pack for use in uses if use.site_id == site.pk}
+    rows, others = [], []
+    for each in library.packs():
+        scope = each.scope
+        if scope.authority is Authority.STATE and site.state not in scope.of and each.key not in said:
+            others.append(each)
+        elif scope.authority is not Authority.POLICY:
+            rows.append((each, queries.holdings(each, [site], uses, today, treating)))
+    programs = [each for each in treating if each.site == site.pk]
+    return {"site": site, "programs": programs, "rows": rows, "others": others}
+
+
+def _adopting(request: StaffRequest) -> set[int]:
+    return {site.pk for site in request.powers.sites(permissions.ADOPT)}
 
 
 @requires(permissions.SEE)
@@ -79,7 +125,7 @@ def pack(request: StaffRequest, pack: str) -> HttpResponse:
     """One pack: its rules with their sources, what it is held to, what it lacks, where it holds."""
     found = _pack(pack)
     sites, uses = request.powers.sites(permissions.SEE), queries.standing_uses()
-    rules = library.rules()
+    treating, rules = queries.programs_of(sites), library.rules()
     held_to = [
         {
             "each": each,
@@ -88,17 +134,22 @@ def pack(request: StaffRequest, pack: str) -> HttpResponse:
         }
         for each in found.held_to
     ]
+    names = {each.key: each.name for each in treating}
     context = {
         "pack": found,
-        "authority": _(words.AUTHORITIES[found.scope.authority]),
+        "about": words.scope(found.scope),
         "rules": [rule_row(rule) for rule in found.rules],
         "held_to": held_to,
-        "holdings": queries.holdings(found, sites, uses, timezone.now().date()),
-        "history": PackUse.objects.filter(pack=found.key, site__in=sites)
-        .select_related("site")
-        .order_by("-set_at"),
-        "may_adopt": {site.pk for site in request.powers.sites(permissions.ADOPT)},
-        "is_policy": found.key == "generic",
+        "sites": [
+            (site, list(rows))
+            for site, rows in groupby(
+                queries.holdings(found, sites, uses, timezone.now().date(), treating),
+                key=lambda each: each.site,
+            )
+        ],
+        "history": [(each, names.get(each.program, "")) for each in queries.said_of(found, sites)],
+        "may_adopt": _adopting(request),
+        "is_policy": found.scope.authority is Authority.POLICY,
     }
     return render(request, "standards/pack.html", context)
 
@@ -106,46 +157,64 @@ def pack(request: StaffRequest, pack: str) -> HttpResponse:
 @requires(permissions.ADOPT)
 @require_http_methods(BOTH)
 def use(request: StaffRequest, pack: str, site: str) -> HttpResponse:
-    """Say whether a pack holds at a site from a day on."""
+    """Say whether a pack holds at a site, or in one program there, from a day on; first what that would do."""
     found, where = _pack(pack), _site(request, site)
     today = local_day(timezone.now(), where.zone)
-    (now,) = queries.holdings(found, [where], queries.standing_uses(), today)
-    initial = {"since": today, "applies": "no" if now.applies else "yes"}
-    form = UseForm(request.POST or None, initial=initial)
+    treating = queries.programs_of([where])
+    now = queries.holdings(found, [where], queries.standing_uses(), today, treating)
+    form = UseForm(request.POST or None, programs=treating, initial=_offered(request, now, today))
+    seen: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:
-            services.set_use(actor=request.actor, pack=found.key, site=where, **form.cleaned_data)
+            if is_kept(request):
+                services.set_use(actor=request.actor, pack=found.key, site=where, **form.cleaned_data)
+                toasts.done(request, _("Kept. What is due there is being worked out."))
+                return redirect("standards:pack", pack=found.key)
+            row = services.draft_use(pack=found.key, site=where, **form.cleaned_data)
+            seen = _seen(request, found, where, changes.of_use(row), row.effective_from)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-        else:
-            toasts.done(request, _("Kept. What is due there is being worked out."))
-            return redirect("standards:pack", pack=found.key)
-    context = {"form": form, "title": _(found.title), "subtitle": where.name, "now": now}
+    context = {"form": form, "title": _(found.title), "subtitle": where.name, "now": now, **seen}
     return render(
         request, "standards/form.html", {**context, "back": reverse("standards:pack", args=[found.key])}
     )
 
 
+def _offered(request: StaffRequest, now: list[queries.Holding], today: date) -> dict[str, Any]:
+    """The opposite of what holds in the program that was chosen, or anywhere at the site."""
+    program = request.GET.get("program", "")
+    holds = [each.applies for each in now if each.program and program in ("", each.program.key)]
+    return {"since": today, "program": program, "applies": "no" if any(holds) else "yes"}
+
+
+def _seen(request: StaffRequest, pack: Pack, site: Site, change: changes.Change, day: date) -> dict[str, Any]:
+    """What it would do, and where the pack holds from that day on."""
+    would = queries.would_hold(pack, site, change.after.uses, day)
+    return {**shown(request, change, [site], ""), "would": would}
+
+
 @requires(permissions.ADOPT)
 @require_http_methods(BOTH)
 def end_use(request: StaffRequest, use: str) -> HttpResponse:
-    """From a day on the pack holds where it holds by itself."""
+    """From a day on the pack holds where it holds by itself; first what that would do."""
     sites = request.powers.sites(permissions.ADOPT)
-    found = get_object_or_404(
-        PackUse.objects.select_related("site").filter(site__in=sites, withdrawn_at=None), public_id=use
-    )
-    back = reverse("standards:pack", args=[found.pack])
-    form = EndForm(request.POST or None, initial={"on": local_day(timezone.now(), found.site.zone)})
+    rows = PackUse.objects.select_related("site").filter(site__in=sites, withdrawn_at=None)
+    row = get_object_or_404(rows, public_id=use)
+    found, back = _pack(row.pack), reverse("standards:pack", args=[row.pack])
+    form = EndForm(request.POST or None, initial={"on": local_day(timezone.now(), row.site.zone)})
+    seen: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
+        on = form.cleaned_data["on"]
         try:
-            services.end_use(actor=request.actor, use=found, on=form.cleaned_data["on"])
+            if is_kept(request):
+                services.end_use(actor=request.actor, use=row, on=on)
+                toasts.done(request, _("Ended. What is due there is being worked out."))
+                return redirect(back)
+            seen = _seen(request, found, row.site, changes.of_use_ended(row, on), on)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-        else:
-            toasts.done(request, _("Ended. What is due there is being worked out."))
-            return redirect(back)
-    context = {"form": form, "title": _("End what was said"), "subtitle": found.reason, "back": back}
-    return render(request, "standards/form.html", context)
+    context = {"form": form, "title": _("End what was said"), "subtitle": _(found.title), "said": row}
+    return render(request, "standards/form.html", {**context, "back": back, **seen})
 
 
 def _site(request: StaffRequest, public_id: str) -> Site:

@@ -11,25 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import StaffRequest
-from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
-from dayward.foundation.people import permissions as people
 from dayward.foundation.standards import library, permissions, policies, services, words
 from dayward.foundation.standards.forms import EndForm, NumberForm, RuleForm, SinceForm
 from dayward.foundation.standards.models import PolicyRule
+from dayward.foundation.standards.queries import changes
 from dayward.foundation.standards.queries import packs as queries
-from dayward.foundation.standards.queries.preview import Preview, preview
 from dayward.foundation.standards.rules.pack import Rule
 from dayward.foundation.standards.views.packs import rule_row, tabs
+from dayward.foundation.standards.views.previews import is_kept, shown
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
 from dayward.kernel.time import local_day
 from dayward.ui import toasts
 
 BOTH = ["GET", "POST"]
-NAMED = 25  # of those who become overdue
 
 
 @requires(permissions.SEE)
@@ -108,15 +105,21 @@ def end(request: StaffRequest, row: str) -> HttpResponse:
         raise Http404
     back = reverse("standards:rule", args=[found.key])
     form = EndForm(request.POST or None, initial={"on": _today(sites)["since"]})
+    seen: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
+        on = form.cleaned_data["on"]
         try:
-            services.end_rule(actor=request.actor, row=found, on=form.cleaned_data["on"])
+            if is_kept(request):
+                services.end_rule(actor=request.actor, row=found, on=on)
+                toasts.done(request, _("Ended. What is due is being worked out."))
+                return redirect(back)
+            says = _("From then on it is no longer asked.")
+            if found.key in library.rules():
+                says = words.asks(library.rules()[found.key])
+            seen = shown(request, changes.of_rule_ended(found, on), sites, says)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-        else:
-            toasts.done(request, _("Ended. What is due is being worked out."))
-            return redirect(back)
-    context = {"form": form, "title": _("End the rule"), "subtitle": _(found.title), "back": back}
+    context = {"form": form, "title": _("End the rule"), "subtitle": _(found.title), "back": back, **seen}
     return render(request, "standards/form.html", context)
 
 
@@ -124,34 +127,21 @@ def _set(
     request: StaffRequest, form: SinceForm, key: str, title: str, subtitle: str, sites: list[Site]
 ) -> HttpResponse:
     """First what it would do, then (`keep`) it is kept."""
-    shown: dict[str, Any] = {}
+    seen: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:
             row = services.draft_rule(key=key, **form.cleaned_data)
-            if "keep" in request.POST:
+            if is_kept(request):
                 kept = services.set_rule(actor=request.actor, key=key, **form.cleaned_data)
                 toasts.done(request, _("Kept. What is due is being worked out."))
                 return redirect("standards:rule", rule=kept.key)
-            shown = _shown(request, preview(row, sites, timezone.now()), row)
+            says = words.asks(policies.plain(row)) if row.asked else _("It is no longer asked.")
+            seen = shown(request, changes.of_rule(row), sites, says)
         except Refused as refused:
             form.add_error(None, refused.sentence)
     back = reverse("standards:rule", args=[key]) if key else reverse("standards:policy")
-    context = {"form": form, "title": title, "subtitle": subtitle, "back": back, **shown}
+    context = {"form": form, "title": title, "subtitle": subtitle, "back": back, **seen}
     return render(request, "standards/change.html", context)
-
-
-def _shown(request: StaffRequest, found: Preview, row: PolicyRule) -> dict[str, Any]:
-    """Nobody is named whose chart is closed to the reader."""
-    seen = open_charts(request.powers, {person for person, _due in found.becomes_overdue}, people.READ)
-    named = [(person, due.by) for person, due in found.becomes_overdue if person.pk in seen][:NAMED]
-    audit_list(request, [person for person, _by in named])
-    says = words.asks(policies.plain(row)) if row.asked else _("It is no longer asked.")
-    return {
-        "preview": found,
-        "named": [(person, by.astimezone(person.site.zone) if person.site else by) for person, by in named],
-        "more": len(found.becomes_overdue) - len(named),
-        "says": says,
-    }
 
 
 def _rule(key: str) -> Rule:
