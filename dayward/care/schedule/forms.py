@@ -13,7 +13,7 @@ from dayward.care.schedule.models import Modality, OwnHours
 from dayward.care.schedule.rules.edits import Scope
 from dayward.care.schedule.services import CHECKS, Block, NeedsReason, Place, Shape
 from dayward.foundation.access.queries import staff_with_role
-from dayward.foundation.access.roles import CHART_ROLES
+from dayward.foundation.access.roles import TREATING_ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
@@ -40,7 +40,7 @@ def weekday_field(**options: Any) -> forms.TypedMultipleChoiceField:
 
 def staff_at(site: Site) -> QuerySet[StaffMember]:
     """Those who treat people there."""
-    return staff_with_role(*CHART_ROLES).filter(sites=site)
+    return staff_with_role(*TREATING_ROLES).filter(sites=site)
 
 
 def rooms_at(site: Site) -> QuerySet[Room]:

@@ -229,3 +229,8 @@ ROLES: dict[str, Role] = {role.key: role for role in _ALL}
 
 # Who holds none of these roles' permission never learns whether somebody is a patient.
 CHART_ROLES = frozenset(role.key for role in _ALL if "people.read" in role.permissions)
+
+# Who may lead a session: with people, or for them (an assessment, an alumni evening).
+TREATING_ROLES = frozenset(
+    role.key for role in _ALL if role.permissions & {"journey.intake", "attendance.roll", "journey.alumni"}
+)

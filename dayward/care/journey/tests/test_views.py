@@ -29,9 +29,10 @@ from dayward.care.journey.factories import (
 )
 from dayward.care.journey.models import Episode, Handoff, IntakeCase, Screening
 from dayward.foundation.access.factories import make_staff_with
-from dayward.foundation.access.services import add_to_care_team
+from dayward.foundation.access.services import add_to_care_team, grant_role
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.people.factories import make_person
+from dayward.foundation.organization.factories import make_site
+from dayward.foundation.people.factories import STARTED, make_person, make_staff
 from dayward.foundation.people.models import Person, StaffMember
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,22 @@ def test_somebody_who_may_be_known_is_chosen_by_a_person(browser: Client) -> Non
     browser.post(reverse("journey:new_inquiry"), {**form, "known": known.public_id})
     assert IntakeCase.objects.get().person == known
     assert Person.objects.filter(legal_given="Ada").count() == 1
+
+
+def test_whoever_was_here_before_is_asked_nothing_twice(browser: Client) -> None:
+    """The button of an ended episode: the form knows them, and the new case is theirs."""
+    known = make_person(legal_given="Ada", legal_family="Sampleton", birth_date="1990-05-04")
+    address = f"{reverse('journey:new_inquiry')}?person={known.public_id}"
+    page = browser.get(address)
+    asked = {name: page.context["form"].initial[name] for name in ("given", "family", "birth_date")}
+    assert f'name="known" value="{known.public_id}"' in page.content.decode()
+    rest = {"source": "phone", "language": "en", "entry_mode": "stand_alone", "known": known.public_id}
+    site = known.site.public_id if known.site else ""
+    browser.post(address, {**asked, **rest, "site": site})
+    assert IntakeCase.objects.get().person == known
+    away = make_staff()
+    grant_role(actor=make_actor(), staff=away, role="intake", site=make_site("Far away"), starts_on=STARTED)
+    assert signed_in(away).get(address).status_code == 404
 
 
 def test_the_screening_refuses_to_finish_and_keeps_what_was_typed(browser: Client) -> None:

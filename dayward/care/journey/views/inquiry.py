@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
@@ -29,7 +30,8 @@ from dayward.ui import toasts
 def new_inquiry(request: StaffRequest) -> HttpResponse:
     """Write down a first contact; a person who may be known is chosen, never merged by itself."""
     sites = request.powers.sites(INTAKE)
-    form = InquiryForm(request.POST or None, sites=sites)
+    back = coming_back(request, sites)
+    form = InquiryForm(request.POST or None, sites=sites, initial=told_before(back))
     candidates: list[Candidate] = []
     if request.method == "POST" and form.is_valid():
         known = request.POST.get("known", "")
@@ -44,7 +46,27 @@ def new_inquiry(request: StaffRequest) -> HttpResponse:
             else:
                 toasts.done(request, _("Inquiry written down."))
                 return HttpResponseRedirect(page_of(case))
-    return render(request, "journey/inquiry.html", {"form": form, "candidates": candidates})
+    return render(
+        request, "journey/inquiry.html", {"form": form, "candidates": candidates, "returning": back}
+    )
+
+
+def coming_back(request: StaffRequest, sites: list[Site]) -> Person | None:
+    """Somebody who was here before, named by the page of their ended episode."""
+    if not (public_id := request.GET.get("person")):
+        return None
+    person = get_object_or_404(Person, public_id=public_id, same_as=None, site__in=sites)
+    audit_list(request, [person])
+    return person
+
+
+def told_before(person: Person | None) -> dict[str, Any]:
+    """What need not be asked again; the name finds them among those who are known."""
+    if person is None:
+        return {}
+    same = ("pronouns", "birth_date", "language", "contact_note")
+    names = {"given": person.legal_given, "family": person.legal_family, "chosen": person.chosen_name}
+    return names | {name: getattr(person, name) for name in same}
 
 
 def candidates_for(form: InquiryForm, sites: Iterable[Site]) -> list[Candidate]:

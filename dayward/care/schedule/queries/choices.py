@@ -25,7 +25,8 @@ from dayward.care.schedule.rules.own_hours import Busy, conflicts
 from dayward.care.schedule.rules.seats import Fit, fit
 from dayward.care.schedule.rules.typical import Slot, minute_of_day, slots, weekly_minutes
 from dayward.care.schedule.times import read_clocks, to_span
-from dayward.foundation.people.models import Person
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.spans import Span
 from dayward.kernel.time import at, local_day
 
@@ -243,3 +244,9 @@ def _against(
     first = sessions[0].span
     hours = [own_hours_sentence(person, span, each, zone) for span, each in conflicts(own, [first], zone)]
     return _Against(own_hours=tuple(hours), blocked=tuple(dict.fromkeys(blocked))[:3])
+
+
+def last_visit_of(staff: StaffMember, site: Site) -> Session | None:
+    """The latest session of one person that `staff` led or will lead there: what the next is offered like."""
+    visits = Session.objects.filter(site=site, group=None, cap=1, leaders__staff=staff)
+    return visits.order_by("-leaders__during").first()

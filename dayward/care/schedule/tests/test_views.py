@@ -270,6 +270,22 @@ def test_a_visit_inside_a_group_asks_and_then_is_pulled_out(clinic: Clinic) -> N
     assert inner.pulled_out_of is not None
 
 
+def test_a_visit_is_offered_like_the_last_one_and_can_be_taken_back(clinic: Clinic) -> None:
+    make_staff_with("biller", site=clinic.group.site, given="Bill", family="Sums")
+    client = browser(clinic.director)
+    address = reverse("schedule:book", args=[clinic.person.public_id])
+    page = client.get(address)
+    assert "Bill Sums" not in page.content.decode()
+    visit = {"service": kind("individual-therapy").pk, "staff": clinic.director.pk, "minutes": 50}
+    when = {"day": clinic.day.isoformat(), "starts": "07:00", "modality": "telehealth"}
+    booked = client.post(address, {**visit, **when}, follow=True)
+    seat = Booking.objects.get(session__leaders__staff=clinic.director)
+    undo = reverse("schedule:cancel_booking", args=[clinic.person.public_id, seat.public_id])
+    assert f"{undo}?undo" in booked.content.decode()
+    offered = client.get(address).context["form"].initial
+    assert (offered["staff"], offered["service"]) == (clinic.director, seat.session.service_id)
+
+
 def test_cancelling_a_seat_can_be_undone(clinic: Clinic) -> None:
     client = browser(clinic.director)
     seat = clinic.sessions[0].bookings.get()

@@ -21,6 +21,7 @@ from dayward.care.schedule import permissions, services
 from dayward.care.schedule.forms import BookReasonsForm, EndForm, ReasonForm, VisitForm
 from dayward.care.schedule.models import Booking, Enrollment, OwnHours, Session
 from dayward.care.schedule.queries.checks import limits_at, weeks_found
+from dayward.care.schedule.queries.choices import last_visit_of
 from dayward.care.schedule.queries.collisions import as_held, busy, held_by, own_hours_of
 from dayward.care.schedule.queries.family import Relative, family_of
 from dayward.care.schedule.queries.week import PersonWeek, week_for
@@ -164,6 +165,7 @@ def open_sessions(person: Person, site: Site) -> list[dict[str, Any]]:
             {
                 "session": row,
                 "left": row.places - row.taken,
+                "day": local_day(row.span.start, site.zone),
                 "when": when(row.span, site.zone),
                 "own": bool(against),
             }
@@ -178,19 +180,19 @@ def book(request: ChartRequest, person: str) -> HttpResponse:
     if held_back := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
         return held_back
     site = site_of(request.person)
-    form = VisitForm(site, request.POST or None, initial={"day": local_day(timezone.now(), site.zone)})
+    form = VisitForm(site, request.POST or None, initial=_offered(request, site))
     reasons = BookReasonsForm(request.POST or None)
     needs: set[str] = set()
     if request.method == "POST" and form.is_valid() and reasons.is_valid():
         try:
-            _book_visit(request, site, form, reasons)
+            seat = _book_visit(request, site, form, reasons)
         except services.NeedsReason as needed:
             needs.add(needed.needs)
             _say(form, needed)
         except Refused as refused:
             _say(form, refused)
         else:
-            toasts.done(request, _("Booked."))
+            toasts.done(request, _("Booked."), undo_url=undo_booking(seat))
             return back_to_week(request, form.cleaned_data["day"])
     context = {
         "person": request.person,
@@ -201,6 +203,13 @@ def book(request: ChartRequest, person: str) -> HttpResponse:
         "family": _family(request),
     }
     return render(request, "schedule/book.html", context)
+
+
+def _offered(request: ChartRequest, site: Site) -> dict[str, Any]:
+    """What a visit is offered with: today, and who books it, as in their last visit."""
+    last = last_visit_of(request.staff, site)
+    usual = {"service": last.service_id, "room": last.room_id} if last else {}
+    return {"day": local_day(timezone.now(), site.zone), "staff": request.staff, **usual}
 
 
 def _family(request: ChartRequest) -> list[Relative]:
@@ -220,8 +229,8 @@ def _reasons(form: BookReasonsForm) -> services.Reasons:
     )
 
 
-def _book_visit(request: ChartRequest, site: Site, form: VisitForm, reasons: BookReasonsForm) -> None:
-    services.book_visit(
+def _book_visit(request: ChartRequest, site: Site, form: VisitForm, reasons: BookReasonsForm) -> Booking:
+    return services.book_visit(
         actor=request.actor,
         person=request.person,
         site=site,
