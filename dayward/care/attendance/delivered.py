@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from dayward.care.attendance.models import Interval
+from dayward.care.attendance.services.weeks import refresh_weeks
 from dayward.care.journey import services as journey
-from dayward.care.journey.models import Episode
+from dayward.care.journey.models import Episode, Segment
 from dayward.care.schedule.models import Booking
-from dayward.foundation.audit.actors import staff_actor
+from dayward.foundation.audit.actors import Actor, staff_actor
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.time import local_day
 
@@ -22,8 +23,19 @@ def tell_journey(booking: Booking, author: StaffMember, at: datetime) -> None:
         return
     episode = episode_of(booking)
     if episode is not None:
-        day = local_day(session.span.start, session.site.zone)
-        journey.note_service(episode=episode, on=day, actor=staff_actor(author.user), at=at)
+        day, actor = local_day(session.span.start, session.site.zone), staff_actor(author.user)
+        told = journey.note_service(episode=episode, on=day, actor=actor, at=at)
+        _count_from_first(actor, episode, told)
+
+
+def _count_from_first(actor: Actor, before: Episode, after: Episode) -> None:
+    """On the first day of service hang rolling weeks, and which week is the first: all of the stay is counted anew."""
+    if before.first_service_on == after.first_service_on:
+        return
+    rows = Segment.objects.filter(episode=after).aggregate(first=Min("starts_on"))
+    days = [day for day in (before.first_service_on, after.first_service_on, rows["first"]) if day]
+    if days:
+        refresh_weeks(actor=actor, people=[after.person_id], since=min(days))
 
 
 def episode_of(booking: Booking) -> Episode | None:
@@ -48,7 +60,8 @@ def take_back_from_journey(booking: Booking, author: StaffMember, at: datetime) 
     first, last = min(days, default=None), max(days, default=None)
     if (first, last) != (episode.first_service_on, episode.last_service_on):
         actor = staff_actor(author.user)
-        journey.take_back_service(episode=episode, first=first, last=last, actor=actor, at=at)
+        told = journey.take_back_service(episode=episode, first=first, last=last, actor=actor, at=at)
+        _count_from_first(actor, episode, told)
 
 
 def _service_days(episode: Episode, at: datetime) -> set[date]:
