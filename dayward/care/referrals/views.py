@@ -235,16 +235,16 @@ def original(request: StaffRequest, referral: str) -> HttpResponse:
     if found.person is not None:
         return redirect("referrals:original_in_chart", person=found.person.public_id, referral=referral)
     _audit(request, "referrals.original", found)
-    return _send(found, download="download" in request.GET)
+    return _send(found, opened="opened" in request.GET)
 
 
-def _send(found: ReferralDocument, *, download: bool) -> HttpResponse:
-    response = responses.send(found.document, download=download)
-    if download or found.document.media_type != "application/gzip":
-        return response
-    response.content = _opened(documents.content(found.document))
-    response.headers["Content-Type"] = "text/plain; charset=utf-8"
-    response.headers["Content-Disposition"] = "inline"
+def _send(found: ReferralDocument, *, opened: bool) -> HttpResponse:
+    """As a file, never shown in the browser; packed ones also unpacked, as text."""
+    response = responses.send(found.document)
+    if opened and found.document.media_type == "application/gzip":
+        response.content = _opened(documents.content(found.document))
+        response.headers["Content-Type"] = "text/plain; charset=utf-8"
+        response.headers["Content-Disposition"] = f'attachment; filename="{found.document.public_id}.txt"'
     return response
 
 

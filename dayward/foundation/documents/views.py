@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import mimetypes
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person, zone_of
-from dayward.foundation.documents import queries, responses, services
+from dayward.foundation.documents import queries, responses, rules, services
 from dayward.foundation.documents.forms import AddForm
 from dayward.foundation.documents.models import Document
 from dayward.foundation.documents.permissions import ADD, READ
@@ -48,15 +47,16 @@ def documents(request: ChartRequest, person: str) -> HttpResponse:
 
 def _add(request: ChartRequest, form: AddForm) -> bool:
     upload = form.cleaned_data["file"]
+    content = upload.read()
     try:
         services.keep(
             actor=request.actor,
             person=request.person,
-            content=upload.read(),
+            content=content,
             kind=form.cleaned_data["kind"],
             title=form.cleaned_data["title"],
             file_name=upload.name or "",
-            media_type=mimetypes.guess_type(upload.name or "")[0] or "application/octet-stream",
+            media_type=_fitting(content),
         )
     except Refused as refused:
         form.add_error("file", refused.sentence)
@@ -65,11 +65,22 @@ def _add(request: ChartRequest, form: AddForm) -> bool:
     return True
 
 
+def _fitting(content: bytes) -> str:
+    found = rules.kind_of(content) if content else rules.PLAIN  # that it is empty is said by the service
+    if found is None:
+        raise Refused(
+            _(
+                "This is no kind of file for a chart. PDF, pictures, Word and OpenDocument letters and plain text are."
+            )
+        )
+    return found
+
+
 @require_GET
 @requires_chart(READ)
 def content(request: ChartRequest, person: str, document: str) -> HttpResponse:
-    """The document as it came."""
-    return responses.send(_find(request, document), download="download" in request.GET)
+    """The document as it came, as a file."""
+    return responses.send(_find(request, document))
 
 
 @require_POST

@@ -216,7 +216,7 @@ def letter_pdf(request: ChartRequest, person: str, letter: str) -> HttpResponse:
         person=request.person,
         subject=row,
     )
-    return responses.send(row.document, download=True)
+    return responses.send(row.document)
 
 
 @require_POST

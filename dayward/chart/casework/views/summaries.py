@@ -191,7 +191,7 @@ def summary_pdf(request: ChartRequest, person: str, summary: str) -> HttpRespons
         person=request.person,
         subject=row,
     )
-    return responses.send(row.document, download=True)
+    return responses.send(row.document)
 
 
 @require_POST

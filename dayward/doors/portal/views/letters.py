@@ -58,4 +58,4 @@ def letter(request: PortalRequest, letter: str) -> HttpResponse:
         raise Http404
     if not sessions.is_tablet(request):
         take_letter(actor=request.actor, letter=row)
-    return responses.send(row.document, download=True)
+    return responses.send(row.document)

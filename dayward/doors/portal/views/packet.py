@@ -163,4 +163,4 @@ def copy(request: PortalRequest, form: str) -> HttpResponse:
     document = _sheet(request, form).item.row.document
     if document is None:
         raise Http404
-    return responses.send(document, download=True)
+    return responses.send(document)

@@ -93,18 +93,23 @@ def test_a_document_stays_what_it_is_and_whose_it_is() -> None:
 def test_nothing_is_run_that_others_wrote(media_type: str, shown_as: str) -> None:
     answer = responses.send(keep(content=b"<script>alert(1)</script>", media_type=media_type))
     assert answer.headers["Content-Type"] == shown_as
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
 
 
 @given(st.text())
-def test_file_names_cannot_write_headers(name: str) -> None:
-    document = Document(public_id="abc", file_name=name, media_type="text/plain", file=File(sha256="0" * 64))
-    shown = responses._disposition(document, inline=True)
-    assert shown.startswith('inline; filename="abc')
-    assert shown.isascii()
-    assert shown.count('"') == 2
-    assert not set(shown) & set("\r\n\\/")
+def test_neither_name_nor_type_can_write_headers(name: str) -> None:
+    """Always a file to keep, under a name of ours with the ending of what it is."""
+    for document in (
+        Document(public_id="abc", file_name=name, media_type="text/plain", file=File(sha256="0" * 64)),
+        Document(public_id="abc", file_name="a.txt", media_type=name, file=File(sha256="0" * 64)),
+    ):
+        shown = responses._disposition(document)
+        assert shown.startswith('attachment; filename="abc')
+        assert shown.isascii()
+        assert shown.count('"') == 2
+        assert not set(shown) & set("\r\n\\/")
 
 
 def test_a_document_is_added_and_read_in_the_chart() -> None:
@@ -120,6 +125,22 @@ def test_a_document_is_added_and_read_in_the_chart() -> None:
         client.get(reverse("documents:content", args=[person.public_id, document.public_id])).content
         == b"all fine"
     )
+
+
+def test_a_file_is_what_its_bytes_are() -> None:
+    """Whatever it is called: a program named like a picture does not come in, a picture named otherwise does."""
+    person = make_person()
+    client, _actor = browser(person, "intake")
+    url = reverse("documents:list", args=[person.public_id])
+    program = SimpleUploadedFile("scan.png", b"MZ\x90\x00\x03\x00\x00\x00", "image/png")
+    answer = client.post(url, {"file": program, "kind": "outside", "title": "Scan"})
+    assert "no kind of file for a chart" in answer.content.decode()
+    picture = SimpleUploadedFile("run.exe", b"\x89PNG\r\n\x1a\n....", "application/x-msdownload")
+    client.post(url, {"file": picture, "kind": "outside", "title": "Scan"})
+    document = Document.objects.get()
+    assert document.media_type == "image/png"
+    sent = client.get(reverse("documents:content", args=[person.public_id, document.public_id]))
+    assert sent.headers["Content-Disposition"] == f'attachment; filename="{document.public_id}.png"'
 
 
 def test_who_may_read_may_not_add() -> None:

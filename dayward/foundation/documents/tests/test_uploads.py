@@ -29,7 +29,7 @@ def hand_in(person: Person, *sizes: int) -> Any:
     staff, client = make_treating(person), Client()
     assert staff.user
     client.force_login(staff.user)
-    files = [SimpleUploadedFile(f"{size}.pdf", b"x" * size) for size in sizes]
+    files = [SimpleUploadedFile(f"{size}.pdf", b"%PDF-".ljust(size, b"x")) for size in sizes]
     told = {"file": files[0] if len(files) == 1 else files, "kind": "outside", "title": "Letter"}
     return client.post(reverse("documents:list", args=[person.public_id]), told)
 
