@@ -10,6 +10,7 @@ from typing import Protocol
 from dayward.care.attendance.rules.floors import Floor, floors_for
 from dayward.care.attendance.rules.settings import Settings
 from dayward.care.catalog.models import ProgramTerms
+from dayward.foundation.people.models import Person
 from dayward.kernel.registry import Registry
 
 
@@ -35,6 +36,16 @@ def notes_of_sessions(session_ids: Collection[int]) -> dict[int, NotesProgress]:
     for known in documented.values():
         found.update(known(session_ids))
     return found
+
+
+# Whether the plan lets a session of their own make up for a missed one of several people, of this kind of service
+# (by primary key). `chart.plans` answers; where nobody does, no plan says so.
+MadeUpAlone = Callable[[Person, int], bool]
+made_up_alone: Registry[MadeUpAlone] = Registry("make-ups alone")
+
+
+def may_be_made_up_alone(person: Person, service: int) -> bool:
+    return any(told(person, service) for told in made_up_alone.values())
 
 
 @dataclass(frozen=True)

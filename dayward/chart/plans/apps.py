@@ -10,9 +10,10 @@ class PlansConfig(AppConfig):
     def ready(self) -> None:
         from django.core import checks
 
+        from dayward.care.attendance.registries import made_up_alone
         from dayward.chart.plans import facts, panels
         from dayward.chart.plans.checks import check_library
-        from dayward.chart.plans.queries import evidence
+        from dayward.chart.plans.queries import evidence, plans
         from dayward.kernel.database import append_only_tables
         from dayward.kernel.evidence import providers
         from dayward.kernel.facts import doings
@@ -24,6 +25,7 @@ class PlansConfig(AppConfig):
         providers.register("plan.signed", evidence.plan_signed)
         providers.register("review.recorded", evidence.review_recorded)
         providers.register("step_down.criteria_met", evidence.step_down_criteria_met)
+        made_up_alone.register("plans", plans.made_up_alone)
         known_facts.register("plans", facts.facts_of)
         doings.register("plan.written", facts.write_plan)
         doings.register("plan.signed", facts.sign_plan)

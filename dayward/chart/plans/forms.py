@@ -59,6 +59,7 @@ def _choices(tree: Tree, team: list[StaffMember]) -> dict[str, Choices]:
         "responsible": [("", _("Whoever leads it")), *people.items()],
         "objective": [("", _("All objectives")), *objectives],
         "per_week": [(each, often(Decimal(each))) for each in rates],
+        "if_missed": [("", _("A seat in a group")), *Intervention.IfMissed.choices],
         "measure": [("", _("Own observation")), *Objective.Measure.choices],
     }
 

@@ -48,7 +48,8 @@ PRIVACY: Declared = {
     | dict.fromkeys(("goal", "thread", "text", "target", "measure", "due_on"), Privacy.CLINICAL),
     "Intervention": _PART
     | dict.fromkeys(
-        ("service", "objective", "method", "minutes", "per_week", "weeks", "responsible"), Privacy.CLINICAL
+        ("service", "objective", "method", "minutes", "per_week", "weeks", "responsible", "if_missed"),
+        Privacy.CLINICAL,
     ),
     "DischargeCriterion": _PART | {"text": Privacy.CLINICAL},
     "PlanReview": _PAPER

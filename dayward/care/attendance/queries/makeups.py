@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Absence
 from dayward.care.attendance.queries.week import CountedWeek, read_week
-from dayward.care.attendance.rules.makeups import Forecast
+from dayward.care.attendance.rules.makeups import Forecast, within
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.seats import SeatFound, seats_for
 from dayward.care.schedule.times import when
@@ -139,6 +139,7 @@ class MakeUpSeat:
     seat: SeatFound
     week: WeekWith
     mends: bool
+    carried_back: bool = False  # it counts in the week that was missed
 
     @property
     def after(self) -> Fraction:
@@ -148,32 +149,33 @@ class MakeUpSeat:
 
 
 def make_up_seats(missed: MissedSession, person: Person, *, now: datetime | None = None) -> list[MakeUpSeat]:
-    """Week by week, in each the same topic first; each with the week it counts in: its own."""
+    """Week by week, in each the same topic first; each with the week it counts in: its own, or the missed one's."""
     instant = now or timezone.now()
     zone = missed.booking.session.site.zone
     until = max(local_day(instant, zone), missed.day) + AHEAD
     seats = seats_for(person, missed.booking.session, until=until, now=instant)
-    weeks = _weeks(person, seats, instant)
-    found = [_with_week(seat, weeks[seat.day]) for seat in seats]  # the same topic first, then by time
+    weeks = _weeks(person, [missed.day, *(each.day for each in seats)], instant)
+    found = [_with_week(seat, missed.day, weeks) for seat in seats]  # the same topic first, then by time
     return sorted(found, key=lambda each: each.week.start)
 
 
-def _with_week(seat: SeatFound, week: WeekWith) -> MakeUpSeat:
-    short = week.short_by
-    return MakeUpSeat(seat, week, mends=bool(short) and seat.counts and seat.minutes >= short)
+def _with_week(seat: SeatFound, missed: date, weeks: dict[date, CountedWeek]) -> MakeUpSeat:
+    own, before = weeks[seat.day], weeks[missed]
+    allowed = before.floors[0].floor.carry_back_days if before.floors else 0
+    back = own.span != before.span and within(missed, seat.day, allowed)
+    week = week_ahead(before if back else own)
+    mends = bool(week.short_by) and seat.counts and seat.minutes >= week.short_by
+    return MakeUpSeat(seat, week, mends, carried_back=back)
 
 
-def _weeks(person: Person, seats: Iterable[SeatFound], now: datetime) -> dict[date, WeekWith]:
-    """By day of a seat its service week; all weeks are counted side by side."""
-    days = sorted({each.day for each in seats})
-    if not days:
-        return {}
-    steps = range(0, (days[-1] - days[0]).days + 7, 7)
-    counted = together(read_week(person, days[0] + timedelta(days=step), now=now) for step in steps)
-    ahead = [week_ahead(week) for week in counted]
-    return {
-        day: max((each for each in ahead if each.start <= day), key=lambda week: week.start) for day in days
-    }
+def _weeks(person: Person, days: Iterable[date], now: datetime) -> dict[date, CountedWeek]:
+    """By day its service week; all weeks are counted side by side."""
+    wanted = sorted(set(days))
+    steps = {wanted[0] + timedelta(days=n) for n in range(0, (wanted[-1] - wanted[0]).days + 7, 7)}
+    counted = list(together(read_week(person, day, now=now) for day in sorted(steps)))
+    missing = [day for day in wanted if not any(week.span.holds(day) for week in counted)]  # short weeks
+    counted += together(read_week(person, day, now=now) for day in missing)
+    return {day: next(week for week in counted if week.span.holds(day)) for day in wanted}
 
 
 def week_ahead(week: CountedWeek) -> WeekWith:

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.queries.makeups import MissedSession, missed_one
+from dayward.care.attendance.registries import may_be_made_up_alone
 from dayward.care.attendance.rules.makeups import SENTENCES, Missed, Obstacle, Offer, obstacles
 from dayward.care.catalog.models import ServiceKind
 from dayward.care.catalog.queries import terms_on
+from dayward.care.journey.models import Segment
 from dayward.care.schedule import services as schedule
 from dayward.care.schedule.models import Booking, Session
 from dayward.care.schedule.queries.collisions import held_by
@@ -70,15 +72,19 @@ def book_make_up_visit(
     missed: Booking,
     staff: StaffMember,
     place: schedule.Place,
+    service: ServiceKind | None = None,
     reasons: schedule.Reasons | None = None,
     now: datetime | None = None,
 ) -> Booking:
-    """A session of their own for one that was missed, of the same kind, with a clinician."""
+    """A session of their own for one that was missed, with a clinician; of the same kind, if no other is named.
+
+    In place of a session of several people only where the plan says so.
+    """
     first = missed.session
     session = schedule.add_session(
         actor=actor,
         site=first.site,
-        service=first.service,
+        service=service or first.service,
         place=place,
         leaders=(staff,),
         check_reason=reasons.check if reasons else "",
@@ -103,7 +109,8 @@ def obstacles_of(missed: MissedSession, session: Session) -> tuple[Obstacle, ...
         kind=session.service.key,
     )
     known = Missed(missed.day, _topic(first), _of_several(first), not missed.open, first.service.key)
-    return obstacles(known, offer, busy=_busy(on_day, session.span))
+    alone = known.group and not offer.group and may_be_made_up_alone(person, first.service_id)
+    return obstacles(known, offer, busy=_busy(on_day, session.span), individual_allowed=alone)
 
 
 def _topic(session: Session) -> str:
@@ -122,11 +129,12 @@ def _busy(rows: list[Booking], wanted: Span) -> list[Span]:
 
 
 def _day_left(person: Person, session: Session, on_day: list[Booking]) -> int | None:
-    """Minutes until the most of a day in the program of the group; none is known outside a group."""
-    track = session.group.track if session.group else None
-    terms = terms_on(track.program, local_day(session.span.start, session.site.zone)) if track else None
+    """Minutes until the most of a day in the person's program."""
+    day = local_day(session.span.start, session.site.zone)
+    stays = Segment.objects.filter(episode__person__in=person.all_ids, starts_on__lte=day)
+    stay = stays.exclude(ends_on__lte=day).select_related("track__program").order_by("-starts_on").first()
+    terms = terms_on(stay.track.program, day) if stay else None
     if terms is None:
         return None
-    day = local_day(session.span.start, session.site.zone)
     booked = [(day, to_span(row.during), read_breaks(row.session.breaks)) for row in on_day]
     return max(int(terms.hours_day_max * 60) - minutes_on(day, booked), 0)

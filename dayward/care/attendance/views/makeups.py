@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dayward.care.attendance import permissions
 from dayward.care.attendance.queries.makeups import MissedSession, make_up_seats, missed_by, missed_one
+from dayward.care.attendance.registries import may_be_made_up_alone
 from dayward.care.attendance.services.makeups import book_make_up, book_make_up_visit
 from dayward.care.schedule import services as schedule
 from dayward.care.schedule.forms import BookReasonsForm, VisitForm
@@ -58,6 +59,7 @@ def makeup(request: ChartRequest, person: str, booking: str) -> HttpResponse:
         "person": request.person,
         "missed": missed,
         "seats": make_up_seats(missed, request.person) if missed.open else [],
+        "alone": missed.open and (missed.of_their_own or _alone(request, missed)),
         "sentences": sentences,
         "now": timezone.now(),
     }
@@ -67,11 +69,11 @@ def makeup(request: ChartRequest, person: str, booking: str) -> HttpResponse:
 @requires_chart(ENROLL)
 @require_http_methods(["GET", "POST"])
 def makeup_visit(request: ChartRequest, person: str, booking: str) -> HttpResponse:
-    """A session of their own for one that was missed, of the same kind"""
+    """A session of their own for one that was missed; in place of a group only where the plan says so"""
     if held_back := refused_in_need(request, ENROLL, "schedule:person_week"):
         return held_back
     missed = missed_one(request.person, booking)
-    if missed is None or not missed.of_their_own:
+    if missed is None or not (missed.of_their_own or _alone(request, missed)):
         raise Http404
     form, reasons = _visit_form(request, missed), BookReasonsForm(request.POST or None)
     needs: set[str] = set()
@@ -92,6 +94,11 @@ def makeup_visit(request: ChartRequest, person: str, booking: str) -> HttpRespon
     return render(request, "attendance/makeup_visit.html", context, status=422 if form.errors else 200)
 
 
+def _alone(request: ChartRequest, missed: MissedSession) -> bool:
+    """Whether the plan lets a session of their own make up for it."""
+    return may_be_made_up_alone(request.person, missed.booking.session.service_id)
+
+
 def _visit_form(request: ChartRequest, missed: MissedSession) -> VisitForm:
     """With whom, where and how long, as it was; the day is theirs to say."""
     first = missed.booking.session
@@ -107,7 +114,8 @@ def _visit_form(request: ChartRequest, missed: MissedSession) -> VisitForm:
             "room": first.room_id,
         },
     )
-    del form.fields["service"]
+    if missed.of_their_own:
+        del form.fields["service"]
     return form
 
 
@@ -120,6 +128,7 @@ def _visit(
         missed=missed.booking,
         staff=form.cleaned_data["staff"],
         place=form.place(),
+        service=form.cleaned_data.get("service"),
         reasons=schedule.Reasons(own_hours=said["own_hours_reason"], check=said["check_reason"]),
     )
 

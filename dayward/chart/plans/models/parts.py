@@ -86,7 +86,12 @@ class Intervention(Part):
     """What is done: type, amount, frequency and duration (2.1), by whom, and for which objective (none: for all)."""
 
     KEY = "intervention"
-    TEXTS = ("service", "method", "minutes", "per_week", "weeks", "responsible", "objective")
+    TEXTS = ("service", "method", "minutes", "per_week", "weeks", "responsible", "objective", "if_missed")
+
+    class IfMissed(models.TextChoices):
+        """What may stand in for a session of several people that was missed (requirements 5.3)."""
+
+        ALONE = "alone", _("A seat in a group, or a session of their own")
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="interventions")
     service = models.ForeignKey(ServiceKind, models.PROTECT, related_name="+")
@@ -104,6 +109,9 @@ class Intervention(Part):
     responsible = models.ForeignKey(
         StaffMember, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Who")
     )  # none: whoever leads the session
+    if_missed = models.CharField(
+        _("A missed one is made up for by"), max_length=5, choices=IfMissed.choices, blank=True
+    )  # empty: a seat in a group
 
     class Meta(Part.Meta):
         constraints = [paired("removed_at", "removed_by", "plan_intervention_removed_paired")]

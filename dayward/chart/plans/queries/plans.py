@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from dayward.care.journey.models import Episode, Segment
-from dayward.chart.plans.models import Objective, Plan, PlanSignature
+from dayward.chart.plans.models import Intervention, Objective, Plan, PlanSignature
 from dayward.chart.plans.models.plan import HOLDS, OPEN
 from dayward.foundation.consent.queries import wards_of
 from dayward.foundation.people.models import Person
@@ -23,6 +23,15 @@ def plans_of(person: Person) -> QuerySet[Plan]:
 def active_plan(person: Person) -> Plan | None:
     """The plan that holds in the present episode: signed by the person and the team, not superseded."""
     return plans_of(person).filter(HOLDS, episode=present_episode(person)).first()
+
+
+def made_up_alone(person: Person, service: int) -> bool:
+    """Whether the plan that holds lets a session of their own make up for a missed one of this kind."""
+    plan = active_plan(person)
+    if plan is None:
+        return False
+    rows = plan.interventions.filter(service=service, if_missed=Intervention.IfMissed.ALONE)
+    return rows.filter(removed_at__isnull=True).exists()
 
 
 def episodes_of(person: Person) -> QuerySet[Episode]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import ServiceKind
-from dayward.chart.plans.models import Objective, Part
+from dayward.chart.plans.models import Intervention, Objective, Part
 from dayward.chart.plans.queries.tree import Tree
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
@@ -29,6 +29,7 @@ def read_value(tree: Tree, part: Part, name: str, text: str) -> Any:
         "responsible": _colleague,
         "objective": lambda given: _objective(tree, given),
         "measure": _measure,
+        "if_missed": _if_missed,
     }
     reader = readers.get(name)
     if reader is not None:
@@ -94,4 +95,10 @@ def _objective(tree: Tree, text: str) -> Objective | None:
 def _measure(text: str) -> str:
     if text not in ("", *Objective.Measure.values):
         raise Refused(_("Choose one of the questionnaires."))
+    return text
+
+
+def _if_missed(text: str) -> str:
+    if text not in ("", *Intervention.IfMissed.values):
+        raise Refused(_("Choose what may make up for a missed session."))
     return text

@@ -63,7 +63,8 @@ def doing_line(row: Intervention) -> str:
     weeks = ngettext("for %(count)d week", "for %(count)d weeks", row.weeks or 0) % {"count": row.weeks or 0}
     minutes = _("%(count)d minutes") % {"count": row.minutes or 0}
     who = f"; {row.responsible.name}" if row.responsible else ""
-    return f"{row.service.name}{how}: {minutes}, {often(row.per_week)}, {weeks}{who}"
+    alone = _("; a missed one may be made up for in a session of their own") if row.if_missed else ""
+    return f"{row.service.name}{how}: {minutes}, {often(row.per_week)}, {weeks}{who}{alone}"
 
 
 def often(per_week: Decimal) -> str:
