@@ -278,14 +278,14 @@ def record_instrument(
 
 
 def _keep(actor: Actor, person: Person, name: str, file: tuple[str, str, bytes]) -> Document:
-    file_name, media_type, content = file
+    file_name, _claimed, content = file
     return documents.keep(
         actor=actor,
         content=content,
         kind=Document.Kind.OUTSIDE,
         title=str(OutsideInstrument.Name(name).label),
         file_name=file_name,
-        media_type=media_type,
+        media_type=documents.typed(content),
         person=person,
     )
 

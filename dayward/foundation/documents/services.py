@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
+from dayward.foundation.documents import rules
 from dayward.foundation.documents.models import Document, File
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
@@ -16,6 +17,18 @@ from dayward.kernel.facts import changed
 
 AWAITED = frozenset({Document.Kind.CERTIFIED, Document.Kind.NOTICE})  # rules ask for them (standards)
 LARGEST = 25 * 1024 * 1024
+
+
+def typed(content: bytes) -> str:
+    """What an upload is, by its bytes; refused is what does not belong in a chart."""
+    found = rules.kind_of(content) if content else rules.PLAIN  # that it is empty is said by `keep`
+    if found is None:
+        raise Refused(
+            _(
+                "This is no kind of file for a chart. PDF, pictures, Word and OpenDocument letters and plain text are."
+            )
+        )
+    return found
 
 
 @transaction.atomic

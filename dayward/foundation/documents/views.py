@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person, zone_of
-from dayward.foundation.documents import queries, responses, rules, services
+from dayward.foundation.documents import queries, responses, services
 from dayward.foundation.documents.forms import AddForm
 from dayward.foundation.documents.models import Document
 from dayward.foundation.documents.permissions import ADD, READ
@@ -56,24 +56,13 @@ def _add(request: ChartRequest, form: AddForm) -> bool:
             kind=form.cleaned_data["kind"],
             title=form.cleaned_data["title"],
             file_name=upload.name or "",
-            media_type=_fitting(content),
+            media_type=services.typed(content),
         )
     except Refused as refused:
         form.add_error("file", refused.sentence)
         return False
     toasts.done(request, _("The document is in the chart."))
     return True
-
-
-def _fitting(content: bytes) -> str:
-    found = rules.kind_of(content) if content else rules.PLAIN  # that it is empty is said by the service
-    if found is None:
-        raise Refused(
-            _(
-                "This is no kind of file for a chart. PDF, pictures, Word and OpenDocument letters and plain text are."
-            )
-        )
-    return found
 
 
 @require_GET
