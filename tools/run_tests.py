@@ -1,4 +1,7 @@
-"""Everything `make test` checks. What is quick goes first and ends it; types are checked beside the tests."""
+"""Everything `make test` checks. What is quick goes first and ends it; types are checked beside the tests.
+
+Beside what is quick the tests are collected once: what is compiled then, the processes that run them need not.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ QUICK: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("contracts", (str(BIN / "lint-imports"), "--no-cache")),
     ("a Chromium", (sys.executable, str(ROOT / "tools" / "chromium.py"))),
 )
+COLLECT = (str(BIN / "pytest"), "--collect-only", "--quiet", "--quiet")
 TYPES = (str(BIN / "mypy"), "--no-error-summary", "dayward", "tests", "benchmarks", "tools")
 # Last, and with its own output: its closing line tells how many tests ran. The fixtures say what runs first.
 PYTEST = (
@@ -48,9 +52,13 @@ def tell(name: str, ok: bool, started: float) -> None:
 
 
 def main() -> int:
+    collected = Step("collection", COLLECT)
     for name, command in QUICK:
         if not Step(name, command).is_ok():
+            collected.process.kill()
             return 1
+    if not collected.is_ok():
+        return 1
     types, started = Step("types", TYPES), time.monotonic()
     # The processes must agree on the names of parametrized tests, also where a name shows a set.
     done = subprocess.run(PYTEST, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"}, check=False)
