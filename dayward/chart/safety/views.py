@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dayward.chart.safety import panels, queries, services
+from dayward.chart.safety.alerts.queries import alerts_of
 from dayward.chart.safety.forms import InstrumentForm, PlanForm, PlanSignForm, StatementForm, TextsForm
 from dayward.chart.safety.models import OutsideInstrument, RiskStatement, SafetyPlan
 from dayward.chart.safety.permissions import READ, WRITE
@@ -26,8 +27,9 @@ PAPERS: dict[str, type[RiskStatement] | type[SafetyPlan]] = {"risk": RiskStateme
 @require_GET
 @requires_chart(READ)
 def chart(request: ChartRequest, person: str) -> HttpResponse:
-    """Everything about this person's safety: the plan that holds, statements and plans before, instruments."""
+    """Everything about this person's safety: alerts, the plan that holds, statements and plans before, instruments."""
     context = alone(panels.panel(request, request.person)) | {
+        "alerts": alerts_of(request.person),
         "statements": queries.papers(RiskStatement, request.person),
         "plans": queries.papers(SafetyPlan, request.person),
         "instruments": queries.instruments(request.person),

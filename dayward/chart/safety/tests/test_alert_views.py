@@ -69,6 +69,11 @@ def test_an_alert_is_on_every_page_of_whom_it_names(client: Client, alert: Alert
     assert b"Markedname" in client.get(reverse("safety:alerts")).content
 
 
+def test_the_page_of_safety_lists_every_alert(client: Client, alert: Alert, person: Person) -> None:
+    safety = client.get(reverse("safety:chart", args=[person.public_id]))
+    assert page("alert", alert) in safety.content.decode()
+
+
 def test_whose_alerts_a_list_named_is_written_down(client: Client, alert: Alert) -> None:
     for name in ("staff:today", "safety:alerts"):
         client.get(reverse(name))
