@@ -1,4 +1,4 @@
-"""No database error carries a patient's data into a log line, an error page or a job.
+"""No database error carries a patient's data into a log line, an error page or a job, and no mail tells of whom.
 
 Each table gets rows full of a mark, and each of its constraints is broken in turn, inside a request. PostgreSQL's own
 message would show the row ("Failing row contains …"); what reaches our log, the server's log and the page must not.
@@ -6,10 +6,12 @@ message would show the row ("Failing row contains …"); what reaches our log, t
 
 from __future__ import annotations
 
+import ast
+import inspect
 import io
 import itertools
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +23,15 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 from django.utils.module_loading import import_string
+from procrastinate.contrib.django import app as queue
 
+from dayward.chart.safety.alerts.services import timer
+from dayward.foundation.messaging import services as messaging
+from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people import services as people
 from dayward.foundation.people.factories import SETUP, make_person
+from dayward.kernel.local import CHECKOUT
+from dayward.kernel.logs import JsonFormatter
 from dayward.kernel.permissions import public
 from dayward.kernel.postgres import Cluster
 
@@ -156,16 +164,18 @@ urlpatterns = [path("breaking/", breaking, name="breaking")]
 
 @pytest.fixture
 def our_log() -> Iterator[io.StringIO]:
-    """What our own log handler would have written."""
+    """What our own log handler would have written, in both forms, down to what nobody usually asks for."""
     configured: dict[str, Any] = settings.LOGGING
     made = configured["formatters"]["line"]["()"]
-    handler = logging.StreamHandler(io.StringIO())
-    handler.setFormatter((import_string(made) if isinstance(made, str) else made)())
+    said = io.StringIO()
+    handlers = [logging.StreamHandler(said), logging.StreamHandler(said)]
+    handlers[0].setFormatter((import_string(made) if isinstance(made, str) else made)())
+    handlers[1].setFormatter(JsonFormatter())
     loggers = [logging.getLogger(), logging.getLogger("django.request")]
-    for logger in loggers:
+    for logger, handler in itertools.product(loggers, handlers):
         logger.addHandler(handler)
-    yield handler.stream
-    for logger in loggers:
+    yield said
+    for logger, handler in itertools.product(loggers, handlers):
         logger.removeHandler(handler)
 
 
@@ -199,7 +209,7 @@ def test_no_error_shows_the_row_it_refused(
     with test_cluster.log.open(errors="replace") as log:
         log.seek(start)
         said = log.read()
-    assert our_log.getvalue().count("database error") >= len(reached)
+    assert our_log.getvalue().count("database error") >= 2 * len(reached)
     assert MARK not in our_log.getvalue()
     assert MARK not in said
     assert not [page for page in pages if MARK in page]
@@ -239,3 +249,98 @@ def test_a_job_holds_ids_only(db: None) -> None:
     )
     after = {row[0] for row in ask("SELECT args::text FROM procrastinate_jobs")}
     assert not [text for text in after - arguments if MARK.casefold() in text.casefold()]
+
+
+IDS = ("int", "list[int]")
+DAYS = {("attendance.refresh_weeks", "since"), ("attendance.refresh_kind", "since")}  # from which day on
+
+
+def test_a_job_can_hold_ids_only() -> None:
+    """What a job takes is said by its signature: ids, and here and there a day."""
+    queue.perform_import_paths()
+    ours = {name: task for name, task in queue.tasks.items() if "procrastinate." not in name}
+    assert len(ours) > 10
+    wrong = [
+        f"{name}({each.name}: {each.annotation})"
+        for name, task in ours.items()
+        for each in inspect.signature(task.func).parameters.values()
+        if each.annotation not in IDS and (name, each.name) not in DAYS
+    ]
+    assert not wrong
+
+
+def test_our_own_messages_hold_no_values() -> None:
+    """Scrubbing knows values by their look; a name has none. So what we log is a constant, with a class or a count."""
+    wrong = []
+    for file in sorted((CHECKOUT / "dayward").rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        if "getLogger" in text and "tests" not in file.parts:
+            calls = logging_calls(ast.parse(text))
+            wrong += [f"{file.name}:{call.lineno}" for call in calls if not is_harmless(call)]
+    assert not wrong
+
+
+def logging_calls(tree: ast.Module) -> Iterator[ast.Call]:
+    levels = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in levels:
+            yield node
+
+
+def is_harmless(call: ast.Call) -> bool:
+    first, *rest = call.args
+    return isinstance(first, ast.Constant) and all(
+        ast.unparse(each).startswith(("type(", "len(")) for each in rest
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "harmless"),
+    [
+        ('_log.error("failed: %s", type(error).__name__)', True),
+        ('_log.info("request", extra={})', True),
+        ('_log.error("failed: %s", error)', False),
+        ('_log.error(f"failed for {person}")', False),
+    ],
+)
+def test_a_message_with_a_value_is_found(line: str, harmless: bool) -> None:
+    (call,) = logging_calls(ast.parse(line))
+    assert is_harmless(call) is harmless
+
+
+HEALTH_WORDS = (
+    *(
+        "treatment",
+        "therapy",
+        "program",
+        "patient",
+        "recovery",
+        "alcohol",
+        "drug",
+        "mental",
+        "health",
+        "clinic",
+    ),
+    *("diagnos", "medic", "score", "suicid", "counsel", "addict", "rehab", "psych"),
+    *("tratamiento", "terapia", "paciente", "salud", "clínica", "recuperación"),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        lambda person: messaging.neutral_words(person, "https://clinic.example/my/k"),
+        lambda person: messaging.call_words(person, "612-555-0100"),
+        lambda _person: timer.words("acute"),
+        lambda _person: timer.words("none"),
+    ],
+)
+def test_a_mail_says_neither_about_whom_nor_what(
+    db: None, language: str, words: Callable[[Any], tuple[str, str]]
+) -> None:
+    make_site()
+    person = make_person(legal_given=MARK, legal_family=MARK, language=language)
+    said = " ".join(words(person)).replace("https://clinic.example", "").casefold()
+    assert MARK.casefold() not in said
+    assert not [word for word in HEALTH_WORDS if word in said]

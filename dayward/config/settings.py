@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "dayward.kernel.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -192,14 +193,16 @@ EMAIL_USE_TLS = os.environ.get("DAYWARD_MAIL_TLS", "") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("DAYWARD_MAIL_FROM", "appointments@localhost")
 
 # Patient data never reaches a log: no SQL, no parameters, no request bodies; errors in one line.
+LOGS_JSON = os.environ.get("DAYWARD_LOGS", "") == "json"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "dayward.kernel.logs.TerseFormatter"}},
+    "formatters": {"line": {"()": f"dayward.kernel.logs.{'Json' if LOGS_JSON else 'Terse'}Formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "dayward": {"level": "INFO"},
+        "dayward.requests": {"level": "INFO" if LOGS_JSON else "WARNING"},
         "django.request": {"level": "ERROR", "handlers": ["console"], "propagate": False},
         "django.db.backends": {"level": "CRITICAL"},
         "procrastinate": {"level": "WARNING"},

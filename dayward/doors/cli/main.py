@@ -47,6 +47,9 @@ COMMANDS = {
     "django": Command("django_", "any management command of Django", owner=True, listed=False),
 }
 
+# Their output goes to a log: what ends them must not show a row.
+KEPT_OUTPUT = {"serve", "worker", "backup", "check"}
+
 EXAMPLES = """\
 examples:
   dayward demo --port 8001                 the synthetic clinic on http://localhost:8001
@@ -91,6 +94,8 @@ def main(arguments: list[str] | None = None) -> int:
         overview().print_help()
         return 2
     name = overview().parse_args(given[:1]).command
+    if name in KEPT_OUTPUT:
+        sys.excepthook = terse_hook
     try:
         return run_command(name, given[1:])
     except DaywardError as problem:
@@ -103,6 +108,13 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         sys.stderr.write(f"dayward {name}: {database_sentence(problem)}\n")
         return 1
+
+
+def terse_hook(kind: type[BaseException], problem: BaseException, _trace: object) -> None:
+    """Class and place of what ends a program; what it says may be about a patient."""
+    frames = traceback.extract_tb(problem.__traceback__)[-4:]
+    place = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    sys.stderr.write(f"dayward: {kind.__name__} at {place}\n")
 
 
 def is_database_error(problem: Exception) -> bool:

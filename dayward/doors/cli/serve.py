@@ -17,6 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from dayward.demo import banner
 from dayward.doors.cli._parent import stop_with_parent
@@ -100,6 +101,15 @@ def application() -> Wsgi:
     return made
 
 
+class OurLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's own words pass our handlers: it would write down an address, and what an error says."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn, told what it needs to know."""
 
@@ -120,6 +130,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             # Addresses of pages can tell who is a patient: no access log, and gunicorn says only what is wrong.
             "accesslog": None,
             "loglevel": "warning",
+            "logger_class": OurLog,
             "control_socket_disable": True,
             "proc_name": "dayward",
         }
