@@ -95,10 +95,12 @@ def _go_along(event: SegmentChanged, staying: list[Enrollment]) -> None:
     )
     kept = event.keep or frozenset()
     choices = [Choice(row.group, frozenset(row.weekdays) & kept) for row in staying]
+    decided = segment.reason[:200] or _("Fewer days, as the team decided")
     reasons = EnrollReasons(
         over_cap=next((row.over_cap_reason for row in staying if row.over_cap_reason), ""),
         own_hours=next((row.own_hours_reason for row in staying if row.own_hours_reason), ""),
-        below_floor=segment.reason[:200] or _("Fewer days, as the team decided"),
+        below_floor=decided,
+        check=decided,
     )
     enroll(actor=event.actor, segment=segment, choices=choices, starts_on=event.starts_on, reasons=reasons)
 

@@ -23,6 +23,7 @@ from dayward.care.schedule.models import (
     SessionQuerySet,
     SessionStaff,
 )
+from dayward.care.schedule.queries.payers import payers_in, payers_of_group
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.rules.checks import (
     Finding,
@@ -138,7 +139,18 @@ def findings_of(session: Session) -> tuple[Finding, ...]:
     """What is against a limit in one session as it is planned."""
     (found,) = with_credentials(Session.objects.filter(pk=session.pk))
     day = local_day(found.span.start, found.site.zone)
-    return check_meeting(limits_at(found.site, day), meeting_of(found))
+    rows = [(found, each) for each in check_meeting(limits_at(found.site, day), meeting_of(found))]
+    return tuple(each for _session, each in _of_who_pays(rows))
+
+
+def _of_who_pays(rows: Sequence[tuple[Session, Finding]]) -> list[tuple[Session, Finding]]:
+    """What a payer says counts only where it pays for somebody in the session."""
+    known = payers_in({session for session, finding in rows if finding.limit.payers})
+    return [
+        (session, finding)
+        for session, finding in rows
+        if finding.limit.is_of_payers(known.get(session.pk, frozenset()))
+    ]
 
 
 def findings_of_leaders(
@@ -157,9 +169,11 @@ def findings_of_leaders(
 
 
 def findings_of_cap(group: Group, cap: int, day: date) -> tuple[Finding, ...]:
-    """What speaks against a group of this size, were all seats taken."""
+    """What speaks against a group of this size, were all seats taken by people whom those pay who pay now."""
     found = check_meeting(limits_at(group.site, day), _meeting(group.service.form, cap, (), group))
-    return tuple(each for each in found if each.limit.check is Check.GROUP_MOST)
+    sizes = [each for each in found if each.limit.check is Check.GROUP_MOST]
+    payers = payers_of_group(group, day) if any(each.limit.payers for each in sizes) else frozenset()
+    return tuple(each for each in sizes if each.limit.is_of_payers(payers))
 
 
 def found_in_sessions(sessions: Iterable[Session], limits: Iterable[Limit]) -> list[Found]:
@@ -172,7 +186,8 @@ def found_in_sessions(sessions: Iterable[Session], limits: Iterable[Limit]) -> l
         for finding in check_meeting(known, meeting_of(session))
         if finding.limit.check is not Check.GROUP_LEAST or session.span.start < filled
     ]
-    reasons = _reasons_of({session for session, _finding in rows})
+    rows = _of_who_pays(rows)
+    reasons = reasons_of({session for session, _finding in rows})
     return [
         Found(
             finding,
@@ -180,13 +195,13 @@ def found_in_sessions(sessions: Iterable[Session], limits: Iterable[Limit]) -> l
             _("%(title)s, %(when)s")
             % {"title": session.title, "when": when(session.span, session.site.zone)},
             session=session,
-            reason=_reason_for(session, finding.limit.key, reasons),
+            reason=reason_for(session, finding.limit.key, reasons),
         )
         for session, finding in rows
     ]
 
 
-def _reasons_of(sessions: Collection[Session]) -> list[LimitReason]:
+def reasons_of(sessions: Collection[Session]) -> list[LimitReason]:
     if not sessions:
         return []
     return list(
@@ -200,7 +215,7 @@ def _reasons_of(sessions: Collection[Session]) -> list[LimitReason]:
     )
 
 
-def _reason_for(session: Session, key: str, reasons: Iterable[LimitReason]) -> LimitReason | None:
+def reason_for(session: Session, key: str, reasons: Iterable[LimitReason]) -> LimitReason | None:
     """Its own, else its series', else its group's."""
     mine = [
         row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
@@ -51,10 +51,12 @@ class Limit:
     forms: frozenset[str] = frozenset()  # of service; empty: all
     ages: frozenset[str] = frozenset()  # of the program; empty: all
     streams: frozenset[str] = frozenset()
+    payers: frozenset[str] = frozenset()  # only where one of these pays for somebody in it; empty: always
     credentials: frozenset[str] = frozenset()
     weeks: tuple[int, int] | None = None  # of treatment, both included
     minutes: int = 0  # a day with fewer is none
     hard: bool = False  # refused; otherwise it takes a reason
+    unset: bool = False  # not looked at until the clinic says how many
     effective_from: date = date.min
     effective_to: date | None = None  # exclusive
 
@@ -66,10 +68,14 @@ class Limit:
         asked = ((self.forms, form), (self.ages, age), (self.streams, stream))
         return all(not wanted or not given or given in wanted for wanted, given in asked)
 
+    def is_of_payers(self, payers: Collection[str]) -> bool:
+        """Whether it looks at people of whom these pay for some."""
+        return not self.payers or not self.payers.isdisjoint(payers)
+
 
 @dataclass(frozen=True, slots=True)
 class LimitPack:
-    """The limits of one authority; `states` empty: everywhere."""
+    """The limits of one authority; `states` empty: everywhere; `payers` empty: whoever pays."""
 
     key: str
     title: str
@@ -77,6 +83,7 @@ class LimitPack:
     states: frozenset[str]
     limits: tuple[Limit, ...]
     lacks: tuple[str, ...] = ()
+    payers: frozenset[str] = frozenset()
 
 
 class Malformed(ValueError):
@@ -84,13 +91,14 @@ class Malformed(ValueError):
 
 
 _SETS = ("forms", "ages", "streams", "credentials")
-_KNOWN = {field.name for field in fields(Limit)} - {"pack"}
+_KNOWN = {field.name for field in fields(Limit)} - {"pack", "payers"}
 
 
 def read_limits(given: Mapping[str, Any]) -> LimitPack:
     """A pack as TOML has it."""
     pack = given["pack"]
-    limits = tuple(_limit(row, pack["key"]) for row in given.get("limit", ()))
+    payers = frozenset(pack.get("payers", ()))
+    limits = tuple(_limit(row, pack["key"], payers) for row in given.get("limit", ()))
     keys = [limit.key for limit in limits]
     if len(set(keys)) < len(keys):
         raise Malformed("a key stands twice")
@@ -101,10 +109,11 @@ def read_limits(given: Mapping[str, Any]) -> LimitPack:
         frozenset(pack.get("states", ())),
         limits,
         tuple(pack.get("lacks", ())),
+        payers,
     )
 
 
-def _limit(row: Mapping[str, Any], pack: str) -> Limit:
+def _limit(row: Mapping[str, Any], pack: str, payers: frozenset[str]) -> Limit:
     if unknown := set(row) - _KNOWN:
         raise Malformed(f"{row.get('key')}: unknown {sorted(unknown)}")
     values: dict[str, Any] = {
@@ -115,9 +124,11 @@ def _limit(row: Mapping[str, Any], pack: str) -> Limit:
     values |= {name: frozenset(row[name]) for name in _SETS if name in row}
     if "weeks" in row:
         values["weeks"] = tuple(row["weeks"])
-    limit = Limit(pack=pack, **values)
+    limit = Limit(pack=pack, payers=payers, **values)
     if limit.hard and limit.confidence.only_warns:
         raise Malformed(f"{limit.key}: what is not read at its source only warns")
+    if limit.unset and (limit.number or limit.confidence is not Confidence.POLICY):
+        raise Malformed(f"{limit.key}: only what the clinic sets itself waits for its number")
     return limit
 
 
@@ -137,9 +148,9 @@ def limits_for(
 def _with_own(limit: Limit, own: Mapping[str, Any]) -> Limit | None:
     """Only what is the program's own policy may be changed by the program."""
     if limit.key not in own or limit.confidence is not Confidence.POLICY:
-        return limit
+        return None if limit.unset else limit
     number = own[limit.key]
     if not number:
         return None
     values = {field.name: getattr(limit, field.name) for field in fields(limit)}
-    return Limit(**{**values, "number": int(number)})
+    return Limit(**{**values, "number": int(number), "unset": False})

@@ -19,8 +19,10 @@ from dayward.care.schedule.queries.collisions import (
     own_hours_sentence,
     person_sentence,
 )
+from dayward.care.schedule.queries.seat_checks import findings_of_seats
 from dayward.care.schedule.rules.own_hours import conflicts
 from dayward.care.schedule.rules.seats import Fit, Seats, fit, limited_by_room
+from dayward.care.schedule.services.limits import ask_limits, keep_limits
 from dayward.care.schedule.services.refusals import (
     OVER_CAP,
     OWN_HOURS,
@@ -46,7 +48,7 @@ class Reasons:
     over_cap: str = ""
     own_hours: str = ""
     pull_out: bool = False  # yes: it is pulled out of what is around it
-    check: str = ""  # why who leads it may
+    check: str = ""  # why it may be against a limit: who leads it, or how many are in it
 
 
 @one_of_two()
@@ -77,6 +79,8 @@ def book(
         raise NeedsReason(PULL_OUT, [_pull_out_sentence(person, each, session, how) for each in held])
     _ask_own_hours(person, session, said.own_hours)
     _ask_cap(session, said.over_cap)
+    against = findings_of_seats([session], person).get(session, ())
+    ask_limits(against, said.check or said.over_cap)
     with explained():
         booking = Booking.objects.create(
             session=session,
@@ -91,6 +95,8 @@ def book(
         )
         if how is Fit.AROUND:
             Booking.objects.filter(pk__in=[each.id for each in touched]).update(pulled_out_of=booking)
+    why = said.check or said.over_cap
+    keep_limits(actor=actor, site=session.site, findings=against, reason=why, session=session)
     changed(booking.person_id)
     seats_changed(actor, [booking.person_id], session.span.start)
     record(
@@ -99,7 +105,7 @@ def book(
         person=person,
         subject=booking,
         site=session.site,
-        reason=said.over_cap or said.own_hours,
+        reason=said.over_cap or said.own_hours or said.check,
         **_told_of(makes_up_for),
     )
     return booking

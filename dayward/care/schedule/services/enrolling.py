@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +24,8 @@ from dayward.care.schedule.queries.collisions import (
     own_hours_sentence,
     person_sentence,
 )
+from dayward.care.schedule.queries.seat_checks import findings_of_seats
+from dayward.care.schedule.rules.checks import Finding
 from dayward.care.schedule.rules.own_hours import conflicts
 from dayward.care.schedule.rules.seats import Fit, fit
 from dayward.care.schedule.services.limits import ask_limits, keep_limits
@@ -38,6 +41,7 @@ from dayward.care.schedule.services.refusals import (
 from dayward.care.schedule.times import hull, when
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
+from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
 from dayward.ui.charts import hours
 
@@ -55,7 +59,7 @@ class EnrollReasons:
     over_cap: str = ""
     own_hours: str = ""
     below_floor: str = ""
-    spread: str = ""  # of the days over the week
+    check: str = ""  # why it may be against a limit: how the days are spread, or how many are in a group
 
 
 @one_of_two()
@@ -80,6 +84,8 @@ def enroll(
     sessions = _lock_sessions(chosen, starts_on)
     _refuse_collisions(segment, sessions)
     _ask_reasons(segment, chosen, sessions, starts_on, said)
+    why = said.check or said.over_cap
+    sizes = _sizes(sessions, person, why)
     made = [
         Enrollment.objects.create(
             segment=segment,
@@ -97,18 +103,31 @@ def enroll(
     ]
     with explained():
         seat_enrolled(actor=actor, enrollments=made, sessions=sessions, now=now)
-    _hold_spread(actor, segment, starts_on, said.spread)
+    for group, findings in sizes.items():
+        keep_limits(actor=actor, site=segment.track.program.site, findings=findings, reason=why, group=group)
+    _hold_spread(actor, segment, starts_on, said.check)
     record(
         actor=actor,
         action="schedule.enroll",
         person=person,
         subject=segment,
         site=segment.track.program.site,
-        reason=said.below_floor or said.own_hours or said.over_cap or said.spread,
+        reason=said.below_floor or said.own_hours or said.over_cap or said.check,
         groups=[choice.group.public_id for choice in chosen],
         starts_on=starts_on.isoformat(),
     )
     return made
+
+
+def _sizes(sessions: Sequence[Session], person: Person, reason: str) -> dict[Group, list[Finding]]:
+    """What the groups would be against with one more in them, each limit once; Refused where nobody says why."""
+    found: dict[Group, dict[str, Finding]] = defaultdict(dict)
+    for session, findings in findings_of_seats(sessions, person).items():
+        for each in findings if session.group else ():
+            found[session.group].setdefault(each.limit.key, each)
+    by_group = {group: list(findings.values()) for group, findings in found.items()}
+    ask_limits([each for findings in by_group.values() for each in findings], reason)
+    return by_group
 
 
 def _hold_spread(actor: Actor, segment: Segment, starts_on: date, reason: str) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.schedule.models import CalendarFeed
+from dayward.care.schedule.services.refusals import one_of_two
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person, StaffMember
@@ -19,6 +20,7 @@ def feed_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@one_of_two()
 @transaction.atomic
 def make_feed(*, actor: Actor, staff: StaffMember | None = None, person: Person | None = None) -> str:
     """A new secret address for a calendar program. It is told once; an older one stops working."""
@@ -36,6 +38,7 @@ def make_feed(*, actor: Actor, staff: StaffMember | None = None, person: Person 
     return token
 
 
+@one_of_two()
 @transaction.atomic
 def revoke_feed(*, actor: Actor, feed: CalendarFeed) -> CalendarFeed:
     """The address stops working at once."""

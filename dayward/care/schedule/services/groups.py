@@ -10,6 +10,7 @@ from dayward.care.catalog.models import ServiceKind, Track
 from dayward.care.schedule.models import Group, Series, Session
 from dayward.care.schedule.queries.checks import findings_of_cap
 from dayward.care.schedule.services.limits import ask_limits, keep_limits
+from dayward.care.schedule.services.refusals import one_of_two
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
@@ -17,6 +18,7 @@ from dayward.kernel.errors import Refused
 from dayward.kernel.time import local_day
 
 
+@one_of_two()
 @transaction.atomic
 def open_group(
     *,
@@ -40,6 +42,7 @@ def open_group(
     return group
 
 
+@one_of_two()
 @transaction.atomic
 def edit_group(
     *, actor: Actor, group: Group, name: str, topic: str, cap: int, check_reason: str = ""
@@ -73,6 +76,7 @@ def _hold_cap(actor: Actor, group: Group, cap: int, reason: str) -> None:
     keep_limits(actor=actor, site=group.site, findings=found, reason=reason, group=group)
 
 
+@one_of_two()
 @transaction.atomic
 def close_group(*, actor: Actor, group: Group, on: date) -> Group:
     """No meetings from `on`; refused while somebody is enrolled beyond that day."""

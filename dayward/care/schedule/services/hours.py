@@ -9,6 +9,7 @@ from django.db.models import Case, DateField, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from dayward.care.schedule.models import OwnHours, StaffHours
+from dayward.care.schedule.services.refusals import one_of_two
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
@@ -35,6 +36,7 @@ def _refuse_bad_blocks(blocks: Sequence[Block], *, overnight: bool) -> None:
             raise Refused(_("It ends before it starts."))
 
 
+@one_of_two()
 @transaction.atomic
 def tell_own_hours(
     *, actor: Actor, person: Person, blocks: Sequence[Block], from_day: date
@@ -65,6 +67,7 @@ def tell_own_hours(
     return made
 
 
+@one_of_two()
 @transaction.atomic
 def set_staff_hours(
     *, actor: Actor, staff: StaffMember, site: Site, blocks: Sequence[Block], from_day: date

@@ -14,7 +14,7 @@ from dayward.care.schedule.models import LimitReason
 from dayward.care.schedule.queries.checks import PREFIX, Found, in_words
 from dayward.care.schedule.rules.checks import Finding
 from dayward.care.schedule.rules.limits import Confidence, Limit
-from dayward.care.schedule.services.refusals import CHECKS, NeedsReason
+from dayward.care.schedule.services.refusals import CHECKS, NeedsReason, explained, one_of_two
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
@@ -44,33 +44,36 @@ def keep_limits(
         LimitReason.objects.standing().filter(limit=key, **subject).update(
             withdrawn_at=timezone.now(), withdrawn_by=actor.id
         )
-        LimitReason.objects.create(
-            limit=key,
-            site=site,
-            sentence=sentence[:300],
-            reason=reason.strip(),
-            given_by=actor.id,
-            **subject,
-        )
+        with explained():
+            LimitReason.objects.create(
+                limit=key,
+                site=site,
+                sentence=sentence[:300],
+                reason=reason.strip(),
+                given_by=actor.id,
+                **subject,
+            )
 
 
+@one_of_two()
 @transaction.atomic
 def give_reason(*, actor: Actor, site: Site, found: Found, reason: str) -> LimitReason:
     """Why something that is planned already stands against a limit."""
     ask_limits([found.finding], reason)
     if found.reason is not None:
         raise Refused(_("Somebody has said why already."))
-    row = LimitReason.objects.create(
-        limit=found.limit.key,
-        site=site,
-        sentence=found.sentence[:300],
-        session=found.session,
-        person=found.person,
-        program=found.program,
-        week=found.week,
-        reason=reason.strip(),
-        given_by=actor.id,
-    )
+    with explained():
+        row = LimitReason.objects.create(
+            limit=found.limit.key,
+            site=site,
+            sentence=found.sentence[:300],
+            session=found.session,
+            person=found.person,
+            program=found.program,
+            week=found.week,
+            reason=reason.strip(),
+            given_by=actor.id,
+        )
     record(
         actor=actor,
         action="schedule.give_limit_reason",
@@ -83,6 +86,7 @@ def give_reason(*, actor: Actor, site: Site, found: Found, reason: str) -> Limit
     return row
 
 
+@one_of_two()
 @transaction.atomic
 def set_limit(
     *, actor: Actor, site: Site, limit: Limit, number: int | None, since: date, source: str
@@ -93,6 +97,7 @@ def set_limit(
     set_setting(actor=actor, key=PREFIX + limit.key, value=number or 0, since=since, site=site, source=source)
 
 
+@one_of_two()
 @transaction.atomic
 def withdraw_reason(*, actor: Actor, row: LimitReason) -> LimitReason:
     """The reason holds no longer; the finding shows again."""

@@ -52,6 +52,7 @@ def _sentence(constraint: str) -> str:
         "booking_once_per_session": _("The person is booked into this session already."),
         "made_up_for_once": _("Another session makes up for the missed one already."),
         "make_up_is_later": _("A make-up is on a later day than the session it makes up for."),
+        "limit_reason_once": _("Somebody has said why already."),
         "session_once_per_series_day": _("The series has a session on that day already."),
     }.get(constraint, _("This does not fit with what is there already."))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, time, timedelta
 from functools import partial
 
@@ -10,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dayward.care.catalog.models import Program
 from dayward.care.journey.factories import actor_of, make_program, make_track
-from dayward.care.schedule import services
+from dayward.care.schedule import library, services
 from dayward.care.schedule.factories import (
     SETUP,
     enrolled,
@@ -21,8 +23,9 @@ from dayward.care.schedule.factories import (
     make_session,
     make_shape,
     next_monday,
+    sessions_on,
 )
-from dayward.care.schedule.models import LimitReason
+from dayward.care.schedule.models import Group, LimitReason
 from dayward.care.schedule.queries.checks import (
     Found,
     caseloads_found,
@@ -37,7 +40,9 @@ from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Credential, StaffMember
+from dayward.kernel import facts as kernel
 from dayward.kernel.errors import Refused
+from dayward.kernel.facts import PaidBy
 from dayward.kernel.time import week_start
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +74,7 @@ def test_a_group_over_twelve_takes_a_reason_that_is_kept() -> None:
     director = actor_of(make_staff_with("director"))
     services.edit_group(actor=director, group=group, name="A", topic="", cap=14, check_reason="Two leaders")
     kept = {row.limit: row for row in LimitReason.objects.filter(group=group)}
-    assert set(kept) == {"policy.group_most", "medicare.group_most"}
+    assert set(kept) == {"policy.group_most"}  # nobody in it has Medicare
     assert kept["policy.group_most"].reason == "Two leaders"
     assert kept["policy.group_most"].given_by == director.id
     assert Entry.objects.filter(action="schedule.edit_group", reason="Two leaders").exists()
@@ -118,6 +123,7 @@ def test_cover_looks_at_the_day_of_the_session() -> None:
 
 def test_days_too_far_apart_take_a_reason_where_the_state_says_so() -> None:
     track = make_track(make_program(site_in("WY"), floor_minutes=120, prescribed_minutes=360))
+    Program.objects.update(stream="substance_use")
     group = make_group(track=track)
     make_series(group)
     segment = make_segment(track)
@@ -126,7 +132,7 @@ def test_days_too_far_apart_take_a_reason_where_the_state_says_so() -> None:
     gap, days = refused.value.reasons
     assert gap.startswith("4 days without a service")
     assert days.startswith("2 separate days in this week; at least 3.")
-    enrolled(segment, group, (1, 3), spread="Works on Friday until June")
+    enrolled(segment, group, (1, 3), check="Works on Friday until June")
     assert set(LimitReason.objects.values_list("limit", "week")) >= {("wyoming.separate_days", None)}
     site, monday = track.program.site, next_monday(track.program.site)
     found = weeks_found(site, monday + timedelta(days=7), limits_at(site, monday))
@@ -217,6 +223,85 @@ def test_what_a_payer_says_is_not_the_clinics_to_change() -> None:
         )
 
 
+# -- payers ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def paid(monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """People for whom Medicare pays."""
+    people: set[int] = set()
+
+    def payers(asked: Collection[int]) -> list[PaidBy]:
+        return [PaidBy(each, "medicare", date.min, None) for each in people & set(asked)]
+
+    monkeypatch.setattr(kernel.payers, "_items", {"test": payers})
+    return people
+
+
+def large_group() -> Group:
+    """Fourteen seats and the clinic's own limit set aside; twelve are in it."""
+    group = make_group(cap=12)
+    today = timezone.now().date()
+    (limit,) = (each for each in limits_at(group.site, today) if each.key == "policy.group_most")
+    services.set_limit(
+        actor=SETUP, site=group.site, limit=limit, number=None, since=today, source="The board"
+    )
+    services.edit_group(actor=SETUP, group=group, name="A", topic="", cap=14)
+    make_series(group, weekdays=(1,), until=next_monday(group.site))
+    for _number in range(12):
+        enrolled(make_segment(group.track), group, (1,), below_floor="One evening", check="One evening")
+    return group
+
+
+def test_a_payers_limit_asks_when_it_pays_for_somebody_in_the_group(paid: set[int]) -> None:
+    group = large_group()
+    thirteenth = make_segment(group.track)
+    paid.add(thirteenth.episode.person_id)
+    (session,) = sessions_on(group, next_monday(group.site))
+    with pytest.raises(NeedsReason, match="13 people, and at most 12") as asked:
+        services.book(actor=SETUP, person=thirteenth.episode.person, session=session)
+    assert asked.value.needs == CHECKS
+    with pytest.raises(NeedsReason, match="13 people, and at most 12"):
+        enrolled(thirteenth, group, (1,), below_floor="One evening")
+    enrolled(thirteenth, group, (1,), below_floor="One evening", check="Two leaders")
+    kept = LimitReason.objects.get(limit="medicare.group_most")
+    assert (kept.group, kept.reason) == (group, "Two leaders")
+    fourteenth = make_segment(group.track).episode.person
+    services.book(actor=SETUP, person=fourteenth, session=session)  # the group's reason stands for it
+    (found,) = [each for each in on_week(group.site) if each.limit.key == "medicare.group_most"]
+    assert found.reason == kept
+
+
+def test_a_payers_limit_asks_nothing_where_it_pays_for_nobody(paid: set[int]) -> None:
+    group = large_group()
+    enrolled(make_segment(group.track), group, (1,), below_floor="One evening")
+    assert not LimitReason.objects.filter(limit="medicare.group_most").exists()
+    assert "medicare.group_most" not in {each.limit.key for each in on_week(group.site)}
+    member = group.enrollments.first()
+    assert member is not None
+    paid.add(member.person_id)
+    assert "medicare.group_most" in {each.limit.key for each in on_week(group.site)}
+    with pytest.raises(NeedsReason, match="at most 12"):
+        services.edit_group(actor=SETUP, group=group, name="A", topic="", cap=15)
+
+
+def on_week(site: Site) -> list[Found]:
+    day = next_monday(site)
+    return sessions_found(site, day, day, limits_at(site, day))
+
+
+def test_people_for_each_who_leads_are_the_clinics_number() -> None:
+    group = make_group(cap=12)
+    today = timezone.now().date()
+    (limit,) = (each for pack in library.packs() for each in pack.limits if each.key == "policy.per_leader")
+    make_series(group, weekdays=(1,), until=next_monday(group.site))
+    one, two = make_segment(group.track), make_segment(group.track)
+    enrolled(one, group, (1,), below_floor="One evening", check="One evening")
+    services.set_limit(actor=SETUP, site=group.site, limit=limit, number=1, since=today, source="The board")
+    with pytest.raises(NeedsReason, match="at most 1 for each"):
+        enrolled(two, group, (1,), below_floor="One evening")
+
+
 # -- pages -----------------------------------------------------------------------------------------------------
 
 
@@ -284,6 +369,29 @@ def test_a_limit_is_changed_on_its_page() -> None:
     since = week_start(next_monday(make_site())).isoformat()
     bad = director.post(url, {"asked": "on", "number": "", "since": since, "source": "Board"})
     assert bad.status_code == 422
+    waiting = reverse("schedule:edit_limit", args=["policy.per_leader"])
+    assert director.get(waiting).status_code == 200
+    director.post(waiting, {"asked": "on", "number": "11", "since": since, "source": "Board"})
+    assert 11 in {each.number for each in limits_at(make_site(), date.fromisoformat(since))}
     director.post(url, {"asked": "on", "number": "9", "since": since, "source": "Board"})
     assert 9 in {each.number for each in limits_at(make_site(), date.fromisoformat(since))}
     assert director.get(reverse("schedule:edit_limit", args=["medicare.group_most"])).status_code == 404
+
+
+def test_one_list_has_every_reason() -> None:
+    group = make_group(cap=1)
+    make_series(group, weekdays=(1,), until=next_monday(group.site))
+    enrolled(make_segment(group.track), group, (1,), below_floor="Begins slowly")
+    guest = make_segment(group.track).episode.person
+    (session,) = sessions_on(group, next_monday(group.site))
+    director = make_staff_with("director")
+    seat = services.book(
+        actor=actor_of(director), person=guest, session=session, reasons=services.Reasons(over_cap="A visit")
+    )
+    client = browser("compliance")
+    listed = client.get(reverse("schedule:limit_reasons")).content.decode()
+    assert "Begins slowly" in listed and "A visit" in listed and director.name in listed
+    full = client.get(reverse("schedule:limit_reasons"), {"kind": "full"}).content.decode()
+    assert "A visit" in full and "Begins slowly" not in full
+    services.cancel_booking(actor=SETUP, booking=seat)
+    assert "Holds no longer" in client.get(reverse("schedule:limit_reasons")).content.decode()

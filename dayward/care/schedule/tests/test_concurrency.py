@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import time, timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from dayward.care.schedule import services
 from dayward.care.schedule.factories import SETUP, make_room, make_session, next_monday
-from dayward.care.schedule.models import Booking, Session, SessionStaff
+from dayward.care.schedule.models import Booking, LimitReason, Session, SessionStaff
+from dayward.care.schedule.queries.checks import limits_at, sessions_found
 from dayward.care.schedule.services.refusals import explained, one_of_two
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import make_person
-from dayward.foundation.people.models import Person
+from dayward.foundation.people.models import Credential, Person
 from dayward.kernel.errors import Refused
 
 ROUNDS = 4
@@ -129,6 +132,27 @@ def test_two_who_wait_for_each_other_are_one_who_is_refused(committed_db: str) -
     assert sorted(outcomes) == ["Refused", "done"]
     assert refusals == ["Somebody else was faster by a moment. Look again at what is free."]
     assert Booking.objects.count() == 2
+
+
+def test_every_service_ends_as_one_of_two() -> None:
+    """Whatever writes may meet another writer: a deadlock is a sentence, never an error page."""
+    for file in Path(services.__path__[0]).glob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        bare = re.findall(r"(?<!@one_of_two\(\)\n)@transaction\.atomic\ndef (\w+)", text)
+        assert not bare, f"{file.name}: {bare}"
+
+
+def test_two_give_a_reason_for_the_same(committed_db: str) -> None:
+    session = make_session(service="group-therapy", cap=8)
+    Credential.objects.create(staff=session.leaders.get().staff, kind="peer")
+    day = next_monday(session.site)
+    found = sessions_found(session.site, day, day, limits_at(session.site, day))[0]
+
+    def give() -> None:
+        services.give_reason(actor=SETUP, site=session.site, found=found, reason="A peer evening")
+
+    assert sorted(at_once(give, give)) == ["Refused", "done"]
+    assert LimitReason.objects.standing().count() == 1
 
 
 def test_a_group_cannot_go_while_somebody_is_pulled_out_of_it(committed_db: str) -> None:

@@ -32,6 +32,13 @@ def worked(kind: str) -> list[tuple[str, dict[str, Any]]]:
     return [(name, row) for name in library.names() for row in library.examples(name).get(kind, ())]
 
 
+def held(pack: str, row: dict[str, Any]) -> tuple[Limit, ...]:
+    """The pack's limits in one of its states, with the clinic's own numbers of the example."""
+    found = library.pack(pack)
+    state = next(iter(sorted(found.states)), "")
+    return limits_for([found], state=state, day=date(2026, 3, 2), own=row.get("own", {}))
+
+
 def leader(given: dict[str, Any]) -> Leader:
     supervisor = given.get("supervisor")
     return Leader(
@@ -52,22 +59,27 @@ def test_worked_examples_of_sessions(pack: str, row: dict[str, Any]) -> None:
         stream=row.get("stream", ""),
         group=row.get("group", True),
     )
-    assert keys(check_meeting(library.pack(pack).limits, meeting)) == row["findings"]
+    found = check_meeting(held(pack, row), meeting)
+    assert (
+        keys(tuple(each for each in found if each.limit.is_of_payers(row.get("payers", ()))))
+        == row["findings"]
+    )
 
 
 @pytest.mark.parametrize(("pack", "row"), worked("week"), ids=lambda each: str(each)[:60])
 def test_worked_examples_of_weeks(pack: str, row: dict[str, Any]) -> None:
     minutes = {date.fromisoformat(day): count for day, count in row["minutes"].items()}
     planned = Planned(row["start"], minutes, frozenset(row.get("closed", ())), row.get("began"))
-    assert keys(check_week(library.pack(pack).limits, planned)) == row["findings"]
+    assert keys(check_week(held(pack, row), planned)) == row["findings"]
 
 
 @pytest.mark.parametrize(("pack", "row"), worked("program"), ids=lambda each: str(each)[:60])
 def test_worked_examples_of_programs(pack: str, row: dict[str, Any]) -> None:
     found = check_caseload(
-        library.pack(pack).limits,
+        held(pack, row),
         people=row["people"],
         counselors=row["counselors"],
+        age=row.get("age", ""),
         stream=row.get("stream", ""),
     )
     assert keys(found) == row["findings"]
@@ -107,6 +119,8 @@ def one(**changes: Any) -> dict[str, Any]:
         {"check": "phase of the moon"},
         {"confidence": "rumor"},
         {"nummer": 12},
+        {"unset": True},  # and a number
+        {"unset": True, "number": 0, "confidence": "verified"},  # a state says how many
     ],
 )
 def test_what_a_pack_may_not_say(changes: dict[str, Any]) -> None:
@@ -125,6 +139,13 @@ def test_what_was_read_at_its_source_may_be_hard() -> None:
 )
 def test_the_clinic_changes_its_own_policy(own: dict[str, int], number: int | None) -> None:
     found = limits_for([read_limits(one())], state="IL", day=date(2026, 3, 2), own=own)
+    assert [limit.number for limit in found] == ([] if number is None else [number])
+
+
+@pytest.mark.parametrize(("own", "number"), [({}, None), ({"x.most": 0}, None), ({"x.most": 10}, 10)])
+def test_what_waits_for_the_clinics_number_is_not_looked_at(own: dict[str, int], number: int | None) -> None:
+    pack = read_limits(one(number=0, unset=True))
+    found = limits_for([pack], state="IL", day=date(2026, 3, 2), own=own)
     assert [limit.number for limit in found] == ([] if number is None else [number])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +26,7 @@ from dayward.care.schedule.queries.checks import (
     sessions_found,
     weeks_found,
 )
+from dayward.care.schedule.queries.reasons import KINDS, Kind, given
 from dayward.care.schedule.rules.limits import Confidence, Limit
 from dayward.care.schedule.views.shared import chosen_day, chosen_site, people_open_to, sites_of
 from dayward.foundation.access.requests import StaffRequest
@@ -140,20 +142,24 @@ def withdraw(request: StaffRequest, reason: str) -> HttpResponse:
 @requires(permissions.REASONS)
 @require_safe
 def reasons(request: StaffRequest) -> HttpResponse:
-    """Every reason for planning against a limit in half a year, the newest first"""
-    sites = sites_of(request, permissions.REASONS)
-    rows = list(
-        LimitReason.objects.named()
-        .filter(site__in=sites, given_at__gt=timezone.now() - KEPT)
-        .select_related("site", "group", "series__group", "session", "program", "person")
-        .order_by("-given_at")[:300]
+    """Every reason for planning against what was warned of in half a year, the newest first"""
+    chosen = next((each for each in Kind if each.value == request.GET.get("kind")), None)
+    rows = given(
+        sites_of(request, permissions.REASONS),
+        timezone.now() - KEPT,
+        [chosen] if chosen else tuple(Kind),
     )
-    open_to = people_open_to(request, {row.person_id for row in rows if row.person_id})
-    named = {row.person.pk: row.person for row in rows if row.person and row.person.pk in open_to}
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    open_to = people_open_to(request, {row.person.pk for row in page if row.person})
+    named = {row.person.pk: row.person for row in page if row.person and row.person.pk in open_to}
     audit_list(request, named.values())
-    titles = {limit.key: limit for pack in library.packs() for limit in pack.limits}
     context = {
-        "rows": [(row, titles.get(row.limit), row.person_id in open_to) for row in rows],
+        "page": page,
+        "rows": [(row, row.person is None or row.person.pk in open_to) for row in page],
+        "tabs": [
+            (None, _("All"), chosen is None),
+            *((each.value, KINDS[each], each is chosen) for each in Kind),
+        ],
     }
     return render(request, "schedule/limit_reasons.html", context)
 
@@ -181,7 +187,7 @@ def limits(request: StaffRequest) -> HttpResponse:
 
 def _shown(limit: Limit, held: Mapping[str, Limit], words: Mapping[str, str]) -> dict[str, Any]:
     """One row: the limit as it holds here; `held` none: the clinic does not look at it."""
-    own = limit.confidence is Confidence.POLICY and bool(limit.number)
+    own = limit.confidence is Confidence.POLICY and (limit.unset or bool(limit.number))
     return {
         "limit": limit,
         "held": held.get(limit.key),
@@ -202,7 +208,7 @@ def confidence_words() -> dict[str, str]:
 def _limit(key: str) -> Limit:
     for pack in library.packs():
         for limit in pack.limits:
-            if limit.key == key and limit.confidence is Confidence.POLICY and limit.number:
+            if limit.key == key and limit.confidence is Confidence.POLICY and (limit.number or limit.unset):
                 return limit
     raise Http404
 
@@ -214,7 +220,8 @@ def edit_limit(request: StaffRequest, limit: str) -> HttpResponse:
     site = chosen_site(request, sites_of(request, permissions.EDIT))
     wanted, today = _limit(limit), local_day(timezone.now(), site.zone)
     held = next((each for each in limits_at(site, today) if each.key == limit), None)
-    initial = {"number": (held or wanted).number, "asked": held is not None, "since": today}
+    number = (held or wanted).number or None
+    initial = {"number": number, "asked": held is not None or wanted.unset, "since": today}
     form = LimitForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
