@@ -83,7 +83,7 @@ def _consent(
     key, who = "-".join(filter(None, (case.key, form.kind, form.name))), signers(case, form.kind, day)
     terms = defaults(form.kind, day) | form.terms
     plain = {name: value for name, value in terms.items() if name != "recipient_person"}
-    version, language = texts.current(form.kind, day).version, _language(case)
+    version, language = texts.current(form.kind, day, own=()).version, _language(case)
     row = Consent(
         person=person, kind=form.kind, discloser=program_name(person), text_version=version, **plain
     )
@@ -120,7 +120,7 @@ def _notice(
     ledger: Ledger, case: Case, person: Person, course: Course, day: date, at: datetime
 ) -> None:  # fmt: skip
     key, kind = f"{case.key}-notice", NoticeGiven.PATIENT_NOTICE
-    version, language = texts.current(kind, day).version, _language(case)
+    version, language = texts.current(kind, day, own=()).version, _language(case)
     text = text_of(NoticeGiven(person=person, kind=kind, text_version=version), language)
     ledger.add(
         NoticeGiven, key, person=case.key, kind=kind, text_version=version, language=language,

@@ -19,8 +19,11 @@ from dayward.doors.staff.steps import Facts, GroupFact, ProgramFact, SiteFact, S
 from dayward.foundation.access.models import RoleAssignment
 from dayward.foundation.access.queries import sign_in_of
 from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.consent.models import FormText
+from dayward.foundation.consent.views import wordings
 from dayward.foundation.organization.models import Organization, Setting, Site
 from dayward.foundation.organization.permissions import SETUP
+from dayward.foundation.people import rules
 from dayward.foundation.people.models import StaffMember
 from dayward.foundation.standards.models import PackUse
 from dayward.kernel.gathering import read
@@ -67,10 +70,14 @@ def facts_of(sites: list[Site]) -> Facts:
             ServiceKind.objects.values_list("pk", flat=True),
             PackUse.objects.filter(site__in=sites, withdrawn_at=None).values_list("pack", flat=True),
             Setting.objects.standing().exclude(key__startswith="demo.").values_list("key", flat=True),
+            FormText.objects.filter(withdrawn_at=None, effective_from__lte=today).values_list(
+                "kind", flat=True
+            ),
             IntakeCase.objects.filter(site__in=sites).order_by().values_list("pk", flat=True)[:1],
         ]
     )
-    found, programs, groups, services, packs, settings, began = rows
+    found, programs, groups, services, packs, settings, texts, began = rows
+    own = set(texts)
     return Facts(
         sites=tuple(_site_fact(site) for site in found),
         programs=tuple(ProgramFact(one.name, one.has_numbers, one.has_track) for one in programs),
@@ -79,6 +86,8 @@ def facts_of(sites: list[Site]) -> Facts:
         services=len(services),
         packs=len(set(packs)),
         settings=len(set(settings)),
+        own_texts=len(own),
+        texts=len(wordings.names()),
         began=bool(began),
     )
 
@@ -130,6 +139,6 @@ def _staff_fact(staff: Any, today: date) -> StaffFact:
         staff.name,
         frozenset(one.role for one in staff.roles.all() if one.ends_on is None or one.ends_on >= today),
         sign_in_of(staff, links, timezone.now()).state,
-        any(one.expires_on is None or one.expires_on >= today for one in staff.credentials.all()),
+        any(rules.signs_with(one.kind, one.expires_on, today) for one in staff.credentials.all()),
         staff.has_hours,
     )

@@ -327,6 +327,7 @@ STEPS: tuple[Callable[[Facts], Step], ...] = (
     _closures,
     _groups,
     _rules,
+    _texts,
     _settings,
     _first,
 )

@@ -85,6 +85,16 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
         return values
 
 
+def _with_last_day(form: forms.BaseForm, told: dict[str, Any]) -> dict[str, Any]:
+    """Without its last day nothing can be signed by a license: better asked for now than found out at a signature."""
+    kind = told.get("kind")
+    if kind and kind not in rules.HELD_WITHOUT_LICENSE and not told.get("expires_on"):
+        form.add_error(
+            "expires_on", gettext("Write down its last day: until then nothing can be signed with it.")
+        )
+    return told
+
+
 class InviteForm(forms.Form):
     """All that is needed so that somebody new can begin."""
 
@@ -113,6 +123,9 @@ class InviteForm(forms.Form):
     license_number = forms.CharField(label=_("License number"), max_length=40, required=False)
     license_state = forms.CharField(label=_("State"), max_length=2, required=False)
     expires_on = forms.DateField(label=_("Last day"), widget=DateInput(), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        return _with_last_day(self, super().clean() or {})
 
     def told(self) -> dict[str, Any]:
         """For `services.invite`."""
@@ -159,3 +172,6 @@ class CredentialForm(forms.ModelForm):  # type: ignore[type-arg]
             "issued_on": _("Valid from"),
             "expires_on": _("Last day"),
         }
+
+    def clean(self) -> dict[str, Any]:
+        return _with_last_day(self, super().clean() or {})

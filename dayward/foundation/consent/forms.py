@@ -123,6 +123,48 @@ def _only(every: words.Words, wanted: Iterable[str]) -> list[tuple[str, str]]:
     return [(str(key), str(every[key])) for key in wanted]
 
 
+class TextForm(forms.Form):
+    """Other words for a form, from a day on."""
+
+    english = forms.CharField(label=gettext_lazy("English"), widget=forms.Textarea(attrs={"rows": 18}))
+    spanish = forms.CharField(label=gettext_lazy("Spanish"), widget=forms.Textarea(attrs={"rows": 18}))
+    says = forms.MultipleChoiceField(
+        label=gettext_lazy("Both still say"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    effective_from = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
+    source = forms.CharField(label=gettext_lazy("Where the words come from"), max_length=200)
+    counsel = forms.CharField(
+        label=gettext_lazy("Read by counsel: who, and when"), max_length=200, required=False
+    )
+    anew = forms.BooleanField(
+        label=gettext_lazy("Whoever signed older words signs these too"),
+        help_text=gettext_lazy("What they signed before holds on until they do."),
+        required=False,
+    )
+
+    def __init__(self, statements: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.statements = sorted(str(each) for each in statements)
+        if not self.statements:
+            del self.fields["says"]
+            return
+        says = self.fields["says"]
+        assert isinstance(says, forms.MultipleChoiceField)
+        says.choices = [(each, str(words.STATEMENTS[each])) for each in self.statements]
+
+    def clean_says(self) -> list[str]:
+        said: list[str] = self.cleaned_data["says"]
+        if set(said) != set(self.statements):
+            raise forms.ValidationError(
+                _("Without it the form is not valid: put it into both languages first.")
+            )
+        return said
+
+    def told(self) -> dict[str, Any]:
+        """For `services.write_text`."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "says"}
+
+
 class DisclosureForm(forms.Form):
     """What left, to whom, for what, on which ground."""
 

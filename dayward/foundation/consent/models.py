@@ -14,6 +14,42 @@ from dayward.foundation.signing.models import Signature
 from dayward.kernel.models import Record, paired
 
 
+class FormText(Record):
+    """A clinic's own words for a form or the notice, from a day on.
+
+    Never changed: other words are another version, and what was signed keeps those it was signed with.
+    """
+
+    kind = models.CharField(max_length=20)  # a kind of consent, or the notice
+    version = models.CharField(max_length=40)
+    effective_from = models.DateField()
+    english = models.TextField()
+    spanish = models.TextField()
+    statements: ArrayField[list[str], list[str]] = ArrayField(models.CharField(max_length=20), default=list)
+    source = models.CharField(max_length=200)
+    counsel = models.CharField(max_length=200, blank=True)  # who of counsel read it, and when
+    anew = models.BooleanField(default=False)  # whoever signed older words signs these too
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.CharField(max_length=40)  # an actor's id
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=40, null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "effective_from"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["kind", "version"], name="form_text_version_once"),
+            models.UniqueConstraint(
+                fields=["kind", "effective_from"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="form_text_once_per_day",
+            ),
+            paired("withdrawn_at", "withdrawn_by", "form_text_withdrawal_paired"),
+        ]
+
+    def __str__(self) -> str:
+        return self.version
+
+
 class Consent(Record):
     """A consent as 42 CFR 2.31 wants it: structured, rendered to a text, signed, revocable.
 

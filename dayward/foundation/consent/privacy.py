@@ -3,6 +3,24 @@ from __future__ import annotations
 from dayward.kernel.privacy import Declared, Privacy
 
 PRIVACY: Declared = {
+    "FormText": dict.fromkeys(
+        (
+            "kind",
+            "version",
+            "effective_from",
+            "english",
+            "spanish",
+            "statements",
+            "source",
+            "counsel",
+            "anew",
+            "made_at",
+            "made_by",
+            "withdrawn_at",
+            "withdrawn_by",
+        ),
+        Privacy.PUBLIC,
+    ),
     "Consent": {
         "person": Privacy.CLINICAL,
         "kind": Privacy.CLINICAL,

@@ -301,3 +301,35 @@ def subject_person(kind: str, key: int) -> Person | None:
         return person
     look_up = subjects.get(kind)
     return Person.objects.select_related("site").filter(pk=look_up(key)).first() if look_up else None
+
+
+# -- words ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SignedOlder:
+    """Somebody whose consent, or receipt of the notice, holds and was signed with older words than those of today."""
+
+    person: Person
+    version: str
+
+
+def signed_older(kind: str, version: str, today: date) -> list[SignedOlder]:
+    """Of those who signed this form and are still bound by it: whose last signature was under another version."""
+    if kind == NoticeGiven.PATIENT_NOTICE:
+        rows: list[Consent | NoticeGiven] = list(
+            NoticeGiven.objects.filter(kind=kind, signature__isnull=False)
+            .select_related("person")
+            .order_by("id")
+        )
+    else:
+        holding = Consent.objects.filter(
+            Q(expires_on=None) | Q(expires_on__gte=today),
+            kind=kind, signature__isnull=False, revoked_at=None, event_on=None,
+        )  # fmt: skip
+        rows = list(holding.select_related("person").order_by("id"))
+    last = {row.person_id: row for row in rows}
+    older = [
+        SignedOlder(row.person, row.text_version) for row in last.values() if row.text_version != version
+    ]
+    return sorted(older, key=lambda each: each.person.called.casefold())

@@ -1,12 +1,14 @@
 """The texts of forms: library data in folders `<kind>/<version>/{en,es}.md` with a `text.json` beside them.
 
-A clinic replaces a text by a folder of its own under `var/library/consent/texts/`; of the texts in force on a
-day the clinic's own wins, then the newest. A text once signed stays readable: its words are in the kept form.
+A clinic replaces a text by a version of its own, written on its page of texts (FormText) or as a folder under
+`var/library/consent/texts/`; of the texts in force on a day the clinic's own wins, then the newest. A text once
+signed stays readable: its words are in the kept form.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,6 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from dayward.foundation.consent.models import FormText
 from dayward.foundation.consent.rules import texts as rules
 from dayward.foundation.consent.rules.kinds import Statement
 from dayward.foundation.consent.rules.minors import Care, MinorRule
@@ -37,6 +40,7 @@ class Text:
     checked_by_counsel: bool
     own: bool  # the clinic's own
     templates: dict[str, str]
+    anew: bool = False  # whoever signed older words signs these too
 
     def template(self, language: str) -> str:
         """The words in the language, or in English where it is not there."""
@@ -72,22 +76,56 @@ def _read(folder: Path, *, own: bool) -> Text:
         raise Misconfigured(f"The text {place} of the consent library cannot be read: {problem!r}.") from None
 
 
-def current(kind: str, day: date) -> Text:
-    """The text to offer on that day."""
-    in_force = [text for text in every_text() if text.kind == kind and text.effective_from <= day]
-    first = [text for text in every_text() if text.kind == kind and not text.own]
+def text_of_row(row: FormText) -> Text:
+    """A version that the clinic wrote."""
+    return Text(
+        kind=row.kind,
+        version=row.version,
+        effective_from=row.effective_from,
+        statements=frozenset(Statement(name) for name in row.statements),
+        source=row.source,
+        checked_by_counsel=bool(row.counsel),
+        own=True,
+        templates={"en": row.english, "es": row.spanish},
+        anew=row.anew,
+    )
+
+
+def written(*kinds: str) -> list[Text]:
+    """The versions of these forms that the clinic wrote on its page of texts, as far as they stand."""
+    return [text_of_row(row) for row in FormText.objects.filter(kind__in=kinds, withdrawn_at=None)]
+
+
+def current(kind: str, day: date, *, own: Iterable[Text] | None = None) -> Text:
+    """The text to offer on that day; `own`: what the clinic wrote, where that is known already."""
+    told = written(kind) if own is None else own
+    every = [text for text in (*every_text(), *told) if text.kind == kind]
+    in_force = [text for text in every if text.effective_from <= day]
+    first = [text for text in every if not text.own]
     if not in_force and not first:
         raise Misconfigured(f"The consent library has no text for {kind}.")
     # A clinic that enters its past uses the oldest text it has.
     return max(in_force or first, key=lambda text: (text.own, text.effective_from, text.version))
 
 
-def version(kind: str, name: str) -> Text:
+def version(kind: str, name: str, *, own: Iterable[Text] = ()) -> Text:
     """A text by its version; the clinic's own first."""
-    found = [text for text in every_text() if text.kind == kind and text.version == name]
+    found = [text for text in (*every_text(), *own) if text.kind == kind and text.version == name]
+    if not found:
+        found = [text_of_row(row) for row in FormText.objects.filter(kind=kind, version=name)]
     if not found:
         raise Misconfigured(f"The consent library has no version {name} of {kind}.")
     return max(found, key=lambda text: text.own)
+
+
+def is_asked_anew(kind: str, signed: str, day: date, *, own: Iterable[Text] | None = None) -> bool:
+    """Whether newer words than those of the version `signed` are to be signed by whoever signed the older ones."""
+    told = written(kind) if own is None else [text for text in own if text.kind == kind]
+    asking = [text for text in told if text.anew and text.effective_from <= day and text.version != signed]
+    if not asking:
+        return False
+    before = version(kind, signed, own=told)
+    return any(not before.own or text.effective_from > before.effective_from for text in asking)
 
 
 def problems(text: Text) -> list[str]:

@@ -2,10 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dayward.foundation.consent.views import consents, disclosures, handover
+from dayward.foundation.consent.views import consents, disclosures, handover, wordings
 
 app_name = "consent"
 urlpatterns = [
+    path("texts/", wordings.every, name="texts"),
+    path("texts/<slug:kind>/", wordings.versions, name="text_versions"),
+    path("texts/<slug:kind>/new/", wordings.new, name="write_text"),
+    path("texts/<slug:kind>/people/", wordings.anew, name="text_people"),
+    path("texts/<slug:kind>/<slug:version>/", wordings.one, name="text"),
+    path("texts/<slug:kind>/<slug:version>/withdraw/", wordings.withdraw, name="withdraw_text"),
     path("<str:person>/", consents.consents, name="list"),
     path("<str:person>/packet/", consents.packet, name="packet"),
     path("<str:person>/prepare/<str:kind>/", consents.prepare, name="prepare"),

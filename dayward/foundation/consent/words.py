@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dayward.foundation.consent.rules.allowing import Reason
 from dayward.foundation.consent.rules.elements import Element
-from dayward.foundation.consent.rules.kinds import ExpiryEvent, Information, Kind, Purpose, RecipientClass
+from dayward.foundation.consent.rules.kinds import (
+    ExpiryEvent,
+    Information,
+    Kind,
+    Purpose,
+    RecipientClass,
+    Statement,
+)
 from dayward.foundation.consent.rules.minors import Caution, Signers
 from dayward.foundation.consent.rules.standing import Standing
 
@@ -110,6 +117,11 @@ REASONS: Words = {
     Reason.NOTES_SEPARATE: _("Counseling notes need a consent of their own, and go with nothing else."),
     Reason.PROCEEDINGS_SEPARATE: _("Use in a court case needs a consent of its own, or a court order."),
     Reason.NOBODY_NAMED: _("No consent names this recipient."),
+}
+STATEMENTS: Words = {
+    Statement.RIGHT_TO_REVOKE: _("that it may be taken back, and how"),
+    Statement.REDISCLOSURE: _("that who receives it may share it further, as far as the law lets them"),
+    Statement.REFUSING: _("what happens when somebody does not sign"),
 }
 SIGNERS: Words = {
     Signers.PATIENT: _("the person"),

@@ -117,6 +117,16 @@ def would_circle(same_as: Mapping[int, int], child: int, parent: int) -> bool:
     return False
 
 
+HELD_WITHOUT_LICENSE = frozenset({"peer", "trainee"})
+
+
+def signs_with(kind: str, expires_on: date | None, today: date) -> bool:
+    """Whether somebody may sign as this today: a license counts while its last day is on file and not past."""
+    if expires_on is None:
+        return kind in HELD_WITHOUT_LICENSE
+    return expires_on >= today
+
+
 def license_state(expires_on: date | None, today: date) -> str:
     """`expired`, `soon` (within 60 days), `valid`, or `none` when no last day is known."""
     if expires_on is None:

@@ -12,6 +12,7 @@ from dayward.foundation.consent.services.ending import (
 )
 from dayward.foundation.consent.services.offering import change_offer, give_notice, offer, offer_packet
 from dayward.foundation.consent.services.signing import sign, sign_notice
+from dayward.foundation.consent.services.wording import withdraw_text, write_text
 
 __all__ = [
     "change_offer",
@@ -26,4 +27,6 @@ __all__ = [
     "sign",
     "sign_notice",
     "withdraw",
+    "withdraw_text",
+    "write_text",
 ]

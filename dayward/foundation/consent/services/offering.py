@@ -44,7 +44,7 @@ def offer(*, actor: Actor, person: Person, kind: str, at: datetime | None = None
     waiting = _waiting(person, kind)
     if waiting is not None and kind in SINGLE:
         return waiting
-    if kind in SINGLE and alone(queries.read_lasting(person, kind, now)) is not None:
+    if kind in SINGLE and not _is_wanting(person, kind, now):
         raise Refused(_("This consent is in force already."))
     consent = _prepared(actor, person, Kind(kind), now, terms)
     _refuse_incomplete(consent)
@@ -57,6 +57,12 @@ def offer(*, actor: Actor, person: Person, kind: str, at: datetime | None = None
         )
     record(actor=actor, action="consent.offer", person=person, subject=consent, consent_kind=consent.kind)
     return consent
+
+
+def _is_wanting(person: Person, kind: str, now: datetime) -> bool:
+    """Whether it is not in force, or newer words are to be signed beside those it was signed with."""
+    lasting = alone(queries.read_lasting(person, kind, now))
+    return lasting is None or texts.is_asked_anew(kind, lasting.text_version, queries.today_at(person, now))
 
 
 def _waiting(person: Person, kind: str) -> Consent | None:
@@ -178,6 +184,14 @@ def give_notice(
     return notice
 
 
+def is_notice_wanting(person: Person, now: datetime) -> bool:
+    """Whether no receipt was signed, or the notice says something new that all are to be given."""
+    signed = queries.notices_of(person).filter(signature__isnull=False).order_by("-id").first()
+    if signed is None:
+        return True
+    return texts.is_asked_anew(signed.kind, signed.text_version, queries.today_at(person, now))
+
+
 @transaction.atomic
 def offer_packet(
     *, actor: Actor, person: Person, kinds: Iterable[str] = PACKET, at: datetime | None = None
@@ -185,9 +199,9 @@ def offer_packet(
     """The admission packet: the notice, and those of `kinds` that are not in force yet."""
     now = at or timezone.now()
     items: list[Consent | NoticeGiven] = []
-    if not queries.notices_of(person).filter(signature__isnull=False).exists():
+    if is_notice_wanting(person, now):
         items.append(give_notice(actor=actor, person=person, at=now))
-    wanting = [kind for kind in kinds if alone(queries.read_lasting(person, kind, now)) is None]
+    wanting = [kind for kind in kinds if _is_wanting(person, kind, now)]
     items += [offer(actor=actor, person=person, kind=kind, at=now) for kind in wanting]
     record(actor=actor, action="consent.offer_packet", person=person, forms=len(items))
     return items

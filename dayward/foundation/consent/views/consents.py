@@ -11,7 +11,7 @@ from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.consent import queries, services, texts, words
 from dayward.foundation.consent.forms import TermsForm
-from dayward.foundation.consent.models import Consent
+from dayward.foundation.consent.models import Consent, NoticeGiven
 from dayward.foundation.consent.permissions import MANAGE, READ
 from dayward.foundation.consent.rules import texts as rules
 from dayward.foundation.consent.rules.kinds import Kind
@@ -43,6 +43,7 @@ def consents(request: ChartRequest, person: str) -> HttpResponse:
         "ended": [row for row in rows if not row.is_active and not row.is_waiting],
         "notices": notices,
         "missing": _missing(rows, has_notice=bool(notices)),
+        "anew": _anew(request.person, rows, notices),
         "caution": words.CAUTIONS[who.caution] if who.caution else "",
         "may_manage": request.may(MANAGE),
         "may_hand_over": request.may(SEND_LINK),
@@ -56,6 +57,24 @@ def _missing(rows: list[Row], *, has_notice: bool) -> list[str]:
     there = {row.consent.kind for row in rows if row.is_active or row.is_waiting}
     lacking = [str(words.KINDS[kind]) for kind in PACKET if kind not in there]
     return lacking if has_notice else [_("Patient notice"), *lacking]
+
+
+def _anew(person: Person, rows: list[Row], notices: list[NoticeGiven]) -> list[str]:
+    """The forms of the packet whose words of today are to be signed beside the older ones."""
+    day = queries.today_at(person)
+    waiting = {row.consent.kind for row in rows if row.is_waiting}
+    own = texts.written(*PACKET, NoticeGiven.PATIENT_NOTICE)
+    signed = {row.consent.kind: row.consent.text_version for row in rows if row.is_active}
+    found = [
+        str(words.KINDS[kind])
+        for kind in PACKET
+        if kind in signed and kind not in waiting and texts.is_asked_anew(kind, signed[kind], day, own=own)
+    ]
+    given = [notice for notice in notices if notice.signature_id]
+    last = given[-1] if given and len(given) == len(notices) else None
+    if last and texts.is_asked_anew(last.kind, last.text_version, day, own=own):
+        found.append(_("Patient notice"))
+    return found
 
 
 @require_POST
