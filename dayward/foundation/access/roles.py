@@ -35,6 +35,7 @@ _CLINICAL_READING = {
     "medications.read",
     "measures.read",
     "coverage.read",
+    "coverage.payers",
     "casework.read",
 }
 _CLINICAL_WRITING = {
@@ -135,7 +136,7 @@ _ALL = (
         _PATIENT,
         {"notes.read"},
         _CLINICAL_READING,
-        {"coverage.edit", "journey.pipeline", "attendance.weeks"},
+        {"coverage.edit", "coverage.terms", "journey.pipeline", "attendance.weeks"},
         role_wide_charts=True,
     ),
     _role(
@@ -143,7 +144,7 @@ _ALL = (
         _("Biller"),
         _("Bills care for everybody: sees who was there and who pays, nothing clinical."),
         _PATIENT,
-        {"attendance.read", "coverage.read", "coverage.edit"},
+        {"attendance.read", "coverage.read", "coverage.edit", "coverage.payers", "coverage.terms"},
         role_wide_charts=True,
     ),
     _role(
@@ -161,7 +162,7 @@ _ALL = (
         {"journey.pipeline", "journey.intake", "journey.decide", "journey.override", "attendance.roll"},
         {"journey.alumni", "journey.reach", "safety.answer", "safety.alerts", "casework.write"},
         {"access.readers", "access.staff", "organization.setup", "journey.rules", "consent.texts"},
-        {"attendance.weeks", "attendance.exempt"},
+        {"attendance.weeks", "attendance.exempt", "coverage.terms"},
         role_wide_charts=True,
     ),
     _role(
@@ -191,7 +192,7 @@ _ALL = (
         _("Sets up the clinic, its staff, programs and groups; opens no charts."),
         {"organization.setup", "access.staff", "catalog.see", "catalog.edit"},
         {"schedule.see", "schedule.edit", "journey.rules", "consent.texts"},
-        {"standards.see", "standards.adopt", "operations.see"},
+        {"standards.see", "standards.adopt", "operations.see", "coverage.payers", "coverage.terms"},
         home="staff:setup",
     ),
     _role(
@@ -230,7 +231,7 @@ ROLES: dict[str, Role] = {role.key: role for role in _ALL}
 # Who holds none of these roles' permission never learns whether somebody is a patient.
 CHART_ROLES = frozenset(role.key for role in _ALL if "people.read" in role.permissions)
 
-# Who may lead a session: with people, or for them (an assessment, an alumni evening).
+# Who may lead a session: with people, or for them (an alumni evening, a benefits hour).
 TREATING_ROLES = frozenset(
     role.key for role in _ALL if role.permissions & {"journey.intake", "attendance.roll", "journey.alumni"}
 )

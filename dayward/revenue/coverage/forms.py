@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dayward.care.catalog.forms import HoursField
+from dayward.care.catalog.models import FloorTest, WeekStarts
 from dayward.revenue.coverage.models import Coverage
 from dayward.ui.widgets import ChoiceButtons, DateInput
 
@@ -51,3 +53,50 @@ def initial_of(coverage: Coverage) -> dict[str, Any]:
         "payer": coverage.payer.name,
         "authorization_needed": answers[coverage.authorization_needed],
     }
+
+
+class WeekTermsForm(forms.Form):
+    """What a payer asks of a week, from a day on."""
+
+    effective_from = forms.DateField(label=_("From"), widget=DateInput())
+    floor_minutes = HoursField(label=_("Hours a week at least"))
+    young_under_age = forms.IntegerField(
+        label=_("Another floor under the age of"), min_value=1, max_value=99, required=False
+    )
+    young_floor_minutes = HoursField(label=_("which is, hours a week"), required=False)
+    floor_test = forms.ChoiceField(
+        label=_("Held against the floor"),
+        choices=FloorTest.choices,
+        widget=ChoiceButtons,
+        initial="delivered",
+    )
+    week_starts = forms.ChoiceField(
+        label=_("Its week begins on"),
+        choices=[("", _("As the program's weeks")), *WeekStarts.choices],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    day_minimum_minutes = HoursField(label=_("A day asks for, hours"), required=False)
+    day_minimum_services = forms.IntegerField(
+        label=_("or services"), min_value=1, max_value=12, required=False
+    )
+    carry_back_days = forms.IntegerField(
+        label=_("A make-up counts in the missed week within, days"),
+        min_value=0,
+        max_value=28,
+        initial=0,
+        required=False,
+        help_text=_("0: in the week in which it happens."),
+    )
+    citation = forms.CharField(
+        label=_("Where it is written"),
+        max_length=300,
+        help_text=_("The contract, manual or rule, with its section and date."),
+    )
+
+    def clean_carry_back_days(self) -> int:
+        return self.cleaned_data["carry_back_days"] or 0
+
+
+class EndTermsForm(forms.Form):
+    on = forms.DateField(label=_("From"), widget=DateInput())

@@ -12,7 +12,7 @@ from dayward.foundation.people.models import Person
 from dayward.revenue.coverage import services
 from dayward.revenue.coverage.models import Coverage
 from dayward.revenue.coverage.queries import coverages_of
-from dayward.revenue.coverage.rules import pays
+from dayward.revenue.coverage.rules.paying import pays
 
 NAME, NUMBER, PLAN = 160, 80, 160  # as long as the columns are
 

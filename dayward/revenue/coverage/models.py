@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+from datetime import date
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dayward.care.catalog.models import FloorTest, WeekStarts
 from dayward.foundation.people.models import Person
 from dayward.kernel.models import Record, paired
 
 
 class Payer(Record):
-    """Who pays: a plan or program; its rules come with later packages as dated data."""
+    """Who pays: a plan or program; what it asks of a week is in `WeekTerms`."""
 
     class Kind(models.TextChoices):
         COMMERCIAL = "commercial", _("Commercial")
@@ -26,6 +32,70 @@ class Payer(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WeekTerms(Record):
+    """What a payer asks of a person's week, from a day on, and who says so (requirements 5.1).
+
+    It is held against the week besides what the program asks, and replaces nothing.
+    """
+
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="week_terms")
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, blank=True)  # exclusive
+    floor_minutes = models.PositiveIntegerField()
+    young_under_age = models.PositiveSmallIntegerField(null=True, blank=True)  # exclusive
+    young_floor_minutes = models.PositiveIntegerField(null=True, blank=True)
+    floor_test = models.CharField(max_length=10, choices=FloorTest.choices, default=FloorTest.DELIVERED)
+    week_starts = models.CharField(max_length=7, choices=WeekStarts.choices, blank=True)  # as the program
+    day_minimum_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    day_minimum_services = models.PositiveSmallIntegerField(null=True, blank=True)
+    carry_back_days = models.PositiveSmallIntegerField(default=0)  # 0: a make-up counts in its own week
+    citation = models.CharField(max_length=300)
+    set_at = models.DateTimeField(default=timezone.now)
+    set_by = models.CharField(max_length=40)  # an actor's id
+
+    class Meta:
+        verbose_name_plural = "week terms"
+        ordering = ["payer", "effective_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["payer", "effective_from"], name="week_terms_once_per_day"),
+            models.CheckConstraint(condition=Q(floor_minutes__gt=0), name="week_terms_ask_something"),
+            models.CheckConstraint(condition=~Q(citation=""), name="week_terms_name_their_source"),
+            models.CheckConstraint(
+                condition=Q(carry_back_days__lte=28), name="week_terms_carry_back_is_near"
+            ),
+            models.CheckConstraint(
+                condition=Q(young_under_age__isnull=True, young_floor_minutes__isnull=True)
+                | Q(young_under_age__isnull=False, young_floor_minutes__isnull=False),
+                name="week_terms_young_floor_has_age",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
+                name="week_terms_dates_in_order",
+            ),
+            ExclusionConstraint(
+                name="week_terms_never_overlap",
+                expressions=[
+                    ("payer", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "effective_from",
+                            "effective_to",
+                            function="DATERANGE",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    def holds_on(self, day: date) -> bool:
+        return self.effective_from <= day and (self.effective_to is None or self.effective_to > day)
 
 
 class Coverage(Record):

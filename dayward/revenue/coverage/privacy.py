@@ -2,8 +2,17 @@ from __future__ import annotations
 
 from dayward.kernel.privacy import Declared, Privacy
 
+_TERMS = (
+    "payer effective_from effective_to floor_minutes young_under_age young_floor_minutes floor_test week_starts "
+    "day_minimum_minutes day_minimum_services carry_back_days citation set_at"
+)
+
 PRIVACY: Declared = {
     "Payer": {"name": Privacy.PUBLIC, "kind": Privacy.PUBLIC},
+    "WeekTerms": {
+        **dict.fromkeys(_TERMS.split(), Privacy.PUBLIC),
+        "set_by": Privacy.STAFF,
+    },
     "Coverage": {
         "person": Privacy.CLINICAL,
         "payer": Privacy.CLINICAL,

@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 
 from dayward.foundation.people.models import Person
 from dayward.revenue.coverage.models import Coverage, Payer
+from dayward.revenue.coverage.rules.week_terms import KnownTerms, read_terms
 
 LIBRARY = Path(__file__).parent / "library" / "payers.json"
+WEEK_TERMS = Path(__file__).parent / "library" / "week-terms"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class KnownPayer:
 def library() -> tuple[KnownPayer, ...]:
     read = json.loads(LIBRARY.read_text())
     return tuple(KnownPayer(**each) for each in read["payers"])
+
+
+@cache
+def known_terms() -> tuple[KnownTerms, ...]:
+    """What payers of the library ask of a week."""
+    return tuple(read_terms(path.read_text(encoding="utf-8")) for path in sorted(WEEK_TERMS.iterdir()))
 
 
 def payer_names() -> list[str]:

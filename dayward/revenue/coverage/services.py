@@ -1,18 +1,21 @@
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from copy import copy
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dayward.care.attendance.services import refresh_weeks
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed as facts_changed
-from dayward.revenue.coverage.models import Coverage, Payer
+from dayward.revenue.coverage.models import Coverage, Payer, WeekTerms
 from dayward.revenue.coverage.queries import library
 
 FIELDS = (
@@ -51,6 +54,7 @@ def add_coverage(*, actor: Actor, person: Person, payer: Payer, **fields: Any) -
     _refuse_wrong(fields)
     coverage = Coverage.objects.create(person=person, payer=payer, recorded_by=actor.id, **fields)
     facts_changed(person.pk)
+    _recount(actor, [coverage])
     record(actor=actor, action="coverage.add", person=person, subject=coverage)
     return coverage
 
@@ -60,6 +64,7 @@ def update_coverage(*, actor: Actor, coverage: Coverage, payer: Payer, **fields:
     """Correct an entry; what was verified has to be verified again when the payer or number changes."""
     _refuse_wrong(fields)
     before = Coverage.objects.select_for_update().get(pk=coverage.pk)
+    was = copy(before)
     changed = [name for name in fields if getattr(before, name) != fields[name]]
     if before.payer_id != payer.pk:
         changed.append("payer")
@@ -70,6 +75,8 @@ def update_coverage(*, actor: Actor, coverage: Coverage, payer: Payer, **fields:
         before.verified_at = before.verified_by = None
     before.save()
     facts_changed(before.person_id)
+    if {"payer", "starts_on", "ends_on"} & set(changed):
+        _recount(actor, [was, before])
     record(actor=actor, action="coverage.update", person=before.person, subject=before, fields=changed)
     return before
 
@@ -96,6 +103,7 @@ def end_coverage(*, actor: Actor, coverage: Coverage, on: date) -> Coverage:
     coverage.ends_on = on
     coverage.save(update_fields=["ends_on"])
     facts_changed(coverage.person_id)
+    _recount(actor, [coverage], since=on)
     record(actor=actor, action="coverage.end", person=coverage.person, subject=coverage)
     return coverage
 
@@ -106,3 +114,84 @@ def _refuse_wrong(fields: dict[str, Any]) -> None:
         raise TypeError(f"not fields of a coverage: {sorted(unknown)}")
     if fields.get("starts_on") and fields.get("ends_on") and fields["ends_on"] < fields["starts_on"]:
         raise Refused(_("The last day is before the first."))
+
+
+# -- what a payer asks of a week -------------------------------------------------------------------------------
+
+WEEK = timedelta(days=7)
+
+
+@transaction.atomic
+def set_week_terms(*, actor: Actor, payer: Payer, effective_from: date, **numbers: Any) -> WeekTerms:
+    """What the payer asks from a day on. Weeks before keep what they were held against."""
+    latest = WeekTerms.objects.select_for_update().filter(payer=payer).order_by("effective_from").last()
+    if latest and latest.effective_from > effective_from:
+        raise Refused(_("There are newer terms already, from %(day)s.") % {"day": latest.effective_from})
+    terms = WeekTerms(payer=payer, effective_from=effective_from, set_by=actor.id, **numbers)
+    _refuse_bad_terms(terms)
+    if latest and latest.effective_from == effective_from:
+        terms.pk, terms.public_id = latest.pk, latest.public_id
+    elif latest and (latest.effective_to is None or latest.effective_to > effective_from):
+        latest.effective_to = effective_from
+        latest.save(update_fields=["effective_to"])
+    terms.save()
+    _recount_payer(actor, payer, effective_from)
+    record(
+        actor=actor,
+        action="coverage.set_week_terms",
+        subject=terms,
+        reason=terms.citation,
+        payer=payer.public_id,
+        effective_from=effective_from.isoformat(),
+    )
+    return terms
+
+
+@transaction.atomic
+def end_week_terms(*, actor: Actor, payer: Payer, on: date) -> WeekTerms:
+    """From a day on the payer asks nothing of a week."""
+    latest = WeekTerms.objects.select_for_update().filter(payer=payer).order_by("effective_from").last()
+    if latest is None or (latest.effective_to is not None and latest.effective_to <= on):
+        raise Refused(_("It asks nothing then already."))
+    if on <= latest.effective_from:
+        raise Refused(_("The end comes after the day from which it holds."))
+    latest.effective_to = on
+    latest.save(update_fields=["effective_to"])
+    _recount_payer(actor, payer, on)
+    record(
+        actor=actor,
+        action="coverage.end_week_terms",
+        subject=latest,
+        payer=payer.public_id,
+        effective_to=on.isoformat(),
+    )
+    return latest
+
+
+def _refuse_bad_terms(terms: WeekTerms) -> None:
+    reasons = []
+    if not terms.floor_minutes:
+        reasons.append(_("Terms name the hours of a week."))
+    if not terms.citation.strip():
+        reasons.append(_("Say where it is written."))
+    if (terms.young_under_age is None) != (terms.young_floor_minutes is None):
+        reasons.append(_("A floor for younger people has an age and hours."))
+    if terms.carry_back_days > 28:
+        reasons.append(_("Make-ups are carried back 28 days at most."))
+    if reasons:
+        raise Refused(reasons=reasons)
+
+
+def _recount_payer(actor: Actor, payer: Payer, since: date) -> None:
+    """The weeks of everybody for whom it pays."""
+    people = Coverage.objects.filter(payer=payer).values_list("person", flat=True)
+    refresh_weeks(actor=actor, people=set(people), since=since - WEEK)
+
+
+def _recount(actor: Actor, coverages: Iterable[Coverage], since: date | None = None) -> None:
+    """Whose payer asks something of a week has weeks to be counted anew; of the others nothing changes."""
+    for each in coverages:
+        first = WeekTerms.objects.filter(payer=each.payer_id).order_by("effective_from").first()
+        if first is not None:
+            begins = since or max(each.starts_on or first.effective_from, first.effective_from)
+            refresh_weeks(actor=actor, people=[each.person_id], since=begins - WEEK)

@@ -23,7 +23,7 @@ from dayward.revenue.coverage import services
 from dayward.revenue.coverage.evidence import benefits_verified
 from dayward.revenue.coverage.models import Coverage
 from dayward.revenue.coverage.queries import coverages_of
-from dayward.revenue.coverage.rules import pays
+from dayward.revenue.coverage.rules.paying import pays
 
 pytestmark = pytest.mark.django_db
 

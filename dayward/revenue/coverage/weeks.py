@@ -1,0 +1,82 @@
+"""What payers ask of a week: their answer to `attendance.registries.floors`, beside the program's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from dayward.care.attendance.registries import Asking
+from dayward.care.attendance.rules.floors import Floor
+from dayward.care.attendance.rules.settings import Basis
+from dayward.care.journey.models import Segment
+from dayward.kernel.gathering import read
+from dayward.kernel.time import WeekDefinition
+from dayward.revenue.coverage.models import Coverage, WeekTerms
+
+LEVELS = (Segment.Level.IOP.value, Segment.Level.PHP.value)  # ordinary outpatient care has no floor
+Paid = tuple[int, date, date | None]  # payer, first and last day
+
+
+def floors(asked: Sequence[Asking]) -> list[Sequence[Floor]]:
+    """As told or as verified: a floor of a payer that turns out not to pay has warned for nothing. One statement."""
+    paid, terms = _read({each.person for each in asked})
+    return [list(_of_week(each, paid.get(each.person, ()), terms)) for each in asked]
+
+
+def _read(people: Collection[int]) -> tuple[Mapping[int, list[Paid]], Mapping[int, list[WeekTerms]]]:
+    theirs = Q(person__in=people) | Q(person__same_as__in=people) | Q(person__same_as__same_as__in=people)
+    rows = Coverage.objects.filter(theirs, payer__in=WeekTerms.objects.values("payer"))
+    coverages, asked = read(
+        [
+            rows.order_by("pk").values_list(
+                "person", "person__same_as", "person__same_as__same_as", "payer", "starts_on", "ends_on"
+            ),
+            WeekTerms.objects.filter(payer__in=rows.values("payer")).select_related("payer"),
+        ]
+    )
+    paid: dict[int, list[Paid]] = defaultdict(list)
+    for one, same, again, payer, first, last in coverages:
+        whose = next(pk for pk in (again, same, one) if pk in people)
+        paid[whose].append((payer, first or date.min, last))
+    terms: dict[int, list[WeekTerms]] = defaultdict(list)
+    for row in asked:
+        terms[row.payer_id].append(row)
+    return paid, terms
+
+
+def _of_week(asking: Asking, paid: Iterable[Paid], terms: Mapping[int, list[WeekTerms]]) -> Iterable[Floor]:
+    """Of whoever pays on a day of the week, what holds on its first day."""
+    last = asking.end - timedelta(days=1)
+    payers = {
+        payer for payer, since, until in paid if since <= last and (until is None or until >= asking.start)
+    }
+    for payer in sorted(payers):
+        for row in terms[payer]:
+            if row.holds_on(asking.start):
+                yield from _floors(row)
+
+
+def _floors(row: WeekTerms) -> Iterable[Floor]:
+    for level in LEVELS:
+        yield _floor(row, row.floor_minutes, level)
+        if row.young_floor_minutes is not None:
+            yield _floor(row, row.young_floor_minutes, level, row.young_under_age)
+
+
+def _floor(row: WeekTerms, minutes: int, level: str, under_age: int | None = None) -> Floor:
+    return Floor(
+        minutes,
+        f"payer.{row.payer_id}",
+        row.payer.name,
+        Basis(row.floor_test),
+        level,
+        under_age,
+        citation=row.citation,
+        week=WeekDefinition(row.week_starts) if row.week_starts else None,
+        day_minimum_minutes=row.day_minimum_minutes,
+        day_minimum_services=row.day_minimum_services,
+        carry_back_days=row.carry_back_days,
+    )
