@@ -29,6 +29,16 @@ class AccessConfig(AppConfig):
         register(
             NavItem("openings", _("Break-glass"), "access:openings", "lock-open", permission=REVIEW, order=86)
         )
+        register(
+            NavItem(
+                "exceptions",
+                _("Exceptions"),
+                "access:exceptions",
+                "alert-triangle",
+                permission=READ,
+                order=86,
+            )
+        )
         register(NavItem("trail", _("Audit trail"), "access:trail", "history", permission=READ, order=87))
         register(NavItem("security", _("Sign-in and security"), "mfa_index", "shield-lock", area=Area.USER))
         register(NavItem("roles", _("What roles may"), "access:roles", "shield", area=Area.USER, order=110))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from dayward.foundation.access.views import charts, sessions, sign_in, staff, trail
+from dayward.foundation.access.views import charts, exceptions, sessions, sign_in, staff, trail
 
 app_name = "access"
 urlpatterns: list[URLPattern] = [
@@ -37,5 +37,6 @@ urlpatterns: list[URLPattern] = [
     path("break-glass/<str:opening>/review/", trail.review, name="review"),
     path("break-glass/<str:opening>/end/", charts.end_break_glass, name="end_break_glass"),
     path("trail/", trail.browse, name="trail"),
+    path("exceptions/", exceptions.ranked, name="exceptions"),
     path("trail/chains/", trail.chains, name="chains"),
 ]

@@ -1,0 +1,233 @@
+"""The trail put together by account, chart and day, for the rules that rank it (rules.py)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dayward.foundation.access.roles import CHART_ROLES
+from dayward.foundation.access.rules import (
+    NIGHT,
+    AccountDay,
+    AccountReason,
+    Finding,
+    Opened,
+    Reason,
+    ranked,
+    ranked_accounts,
+)
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.organization.models import Site
+from dayward.foundation.people.models import ContactPoint, Person, StaffMember
+
+SHOWN = 100
+# One row an account, chart and local day. The sites of None are all of them, and entries of no site.
+_OPENED = """
+WITH seen AS (
+    SELECT e.actor, e.person, e.kind, e.at, e.detail->>'through' AS through,
+        e.at AT TIME ZONE coalesce(s.time_zone, 'UTC') AS here
+    FROM audit_entry e LEFT JOIN organization_site s ON s.id = e.site_id
+    WHERE e.at >= %(since)s AND e.kind IN ('view', 'refused') AND e.actor_kind = 'staff' AND e.person <> ''
+        AND (%(all)s OR e.site_id = ANY(%(sites)s))
+), busy AS (
+    SELECT actor, day, max(charts) AS most FROM (
+        SELECT actor, here::date AS day, count(DISTINCT person) AS charts FROM seen WHERE kind = 'view'
+        GROUP BY actor, here::date, date_trunc('hour', here)
+    ) hours GROUP BY actor, day
+), opened AS (
+    SELECT actor, person, here::date AS day, min(at) AS first_at,
+        count(*) FILTER (WHERE kind = 'view') AS views,
+        count(*) FILTER (WHERE kind = 'view' AND (extract(hour FROM here) >= %(from)s
+            OR extract(hour FROM here) < %(until)s)) AS at_night,
+        count(*) FILTER (WHERE kind = 'refused') AS refused,
+        array_remove(array_agg(DISTINCT through), NULL) AS through
+    FROM seen GROUP BY actor, person, here::date
+), acts AS (
+    SELECT DISTINCT actor, person, at::date AS day FROM audit_entry
+    WHERE at >= %(since)s AND kind = 'change' AND actor_kind = 'staff' AND person <> ''
+)
+SELECT o.actor, o.person, o.day, o.first_at, o.views, o.at_night, o.refused, o.through, b.most,
+    EXISTS (SELECT 1 FROM acts a WHERE a.actor = o.actor AND a.person = o.person
+        AND a.day BETWEEN o.day AND o.day + 7)
+FROM opened o LEFT JOIN busy b ON b.actor = o.actor AND b.day = o.day
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finding as shown."""
+
+    finding: Finding
+    who: str
+    person: Person | None
+    why: list[str]
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    day: date
+    who: str
+    staff: StaffMember | None
+    why: list[str]
+
+
+def chart_lines(since: datetime, sites: Iterable[Site] | None) -> tuple[list[Line], int]:
+    """The first findings, and how many there are; `sites` None: everywhere. Five queries for any number."""
+    rows = _rows(since, sites)
+    staff = {one.user.public_id: one for one in _staff({row[0] for row in rows}) if one.user}
+    people = {one.public_id: one for one in Person.objects.filter(public_id__in={row[1] for row in rows})}
+    contacts = _contacts(staff.values(), people)
+    findings = ranked(_opened(row, staff, people, contacts) for row in rows)
+    return [_line(one, staff, people) for one in findings[:SHOWN]], len(findings)
+
+
+def _rows(since: datetime, sites: Iterable[Site] | None) -> list[Any]:
+    asked = {
+        "since": since,
+        "all": sites is None,
+        "sites": [site.pk for site in sites or ()],
+        "from": NIGHT[0],
+        "until": NIGHT[1],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED, asked)
+        return cursor.fetchall()
+
+
+def _staff(accounts: set[str]) -> Iterable[StaffMember]:
+    return StaffMember.objects.filter(user__public_id__in=accounts).select_related("user")
+
+
+def _contacts(staff: Iterable[StaffMember], people: dict[str, Person]) -> dict[int, set[str]]:
+    """Of people who can be reached by what is also a colleague's: which of it."""
+    known = {value for one in staff for value in _reached_by(one)}
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = ContactPoint.objects.filter(ended_on=None, person__public_id__in=people, value__in=known)
+    for key, value in rows.values_list("person_id", "value"):
+        found[key].add(value)
+    return found
+
+
+def _reached_by(staff: StaffMember) -> set[str]:
+    return {value for value in (staff.phone, staff.user.email if staff.user else "") if value}
+
+
+def _opened(
+    row: Any, staff: dict[str, StaffMember], people: dict[str, Person], contacts: dict[int, set[str]]
+) -> Opened:
+    actor, public_id, day, first_at, views, at_night, refused, through, most, acted = row
+    worker, person = staff.get(actor), people.get(public_id)
+    family = bool(worker and person and _plain(worker.family) == _plain(person.legal_family) != "")
+    given = bool(worker and person and _plain(worker.given) in _given_names(person))
+    shared = bool(worker and person and contacts.get(person.pk, set()) & _reached_by(worker))
+    return Opened(
+        actor, public_id, day, first_at, views, at_night, refused, frozenset(through), acted, most or 0,
+        same_family_name=family, same_name=family and given, same_contact=shared,
+    )  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _given_names(person: Person) -> set[str]:
+    return {_plain(name) for name in (person.legal_given, person.chosen_name) if name}
+
+
+def _line(finding: Finding, staff: dict[str, StaffMember], people: dict[str, Person]) -> Line:
+    one = finding.opened
+    worker = staff.get(one.actor)
+    return Line(
+        finding,
+        worker.name if worker else one.actor,
+        people.get(one.person),
+        [_sentence(reason, one) for reason in finding.reasons],
+    )
+
+
+def _sentence(reason: Reason, one: Opened) -> str:
+    return {
+        Reason.OWN_CHART: _("seems to be their own chart: name and phone or mail are the same"),
+        Reason.SAME_NAME: _("has the same name"),
+        Reason.SAME_FAMILY_NAME: _("has the same family name"),
+        Reason.BREAK_GLASS: _("opened by break-glass"),
+        Reason.REFUSED: _("tried what is not theirs, %(n)s times") % {"n": one.refused},
+        Reason.MANY: _("%(n)s charts opened within an hour") % {"n": one.most_an_hour},
+        Reason.AT_NIGHT: _("between %(from)s and %(until)s") % {"from": _("9 PM"), "until": _("6 AM")},
+        Reason.NO_ACT: _("nothing done in the chart"),
+    }[reason]
+
+
+# -- accounts ----------
+
+_ACTS = {
+    "people.add_staff": "added",
+    "access.grant_role": "chart_role",
+    "access.make_sign_in_link": "link",
+    "access.reset_second_factor": "reset",
+}
+
+
+def account_lines(since: datetime) -> list[AccountLine]:
+    """What was done to accounts that could be used by who did it, and accounts that somebody guesses at."""
+    entries = Entry.objects.filter(at__gte=since, action__in=[*_ACTS, "access.sign_in_failed"])
+    acts: dict[tuple[str, str, date], set[str]] = defaultdict(set)
+    guesses: dict[tuple[str, str, date], int] = defaultdict(int)
+    for entry in entries.order_by("at"):
+        key = (entry.actor, _whose(entry), timezone.localtime(entry.at).date())
+        if entry.action == "access.sign_in_failed":
+            guesses["", str(entry.detail.get("account", "")), key[2]] += 1
+        elif entry.actor_kind == "staff" and _counts(entry):
+            acts[key].add(_ACTS[entry.action])
+    days = [AccountDay(by, staff, day, frozenset(found)) for (by, staff, day), found in acts.items()]
+    days += [
+        AccountDay(by, staff, day, frozenset(), count) for (by, staff, day), count in guesses.items() if staff
+    ]
+    return _account_lines(days)
+
+
+def _whose(entry: Entry) -> str:
+    """The member of staff it is about, by public id."""
+    return entry.subject if entry.action == "people.add_staff" else str(entry.detail.get("staff", ""))
+
+
+def _counts(entry: Entry) -> bool:
+    return entry.action != "access.grant_role" or entry.detail.get("role") in CHART_ROLES
+
+
+def _account_lines(days: list[AccountDay]) -> list[AccountLine]:
+    ids = {one.staff for one in days} | {one.by for one in days}
+    by_account = {one.user.public_id: one for one in _staff(ids) if one.user}
+    by_id = {one.public_id: one for one in StaffMember.objects.filter(public_id__in=ids)}
+    return [
+        AccountLine(
+            one.day,
+            by_account[one.by].name if one.by in by_account else _("somebody not signed in"),
+            by_id.get(one.staff) or by_account.get(one.staff),
+            [_account_sentence(reason, one) for reason in why],
+        )
+        for one, why in ranked_accounts(days)[:SHOWN]
+    ]
+
+
+def _account_sentence(reason: AccountReason, one: AccountDay) -> str:
+    return {
+        AccountReason.MADE_AND_OPENED: _(
+            "wrote down, gave a role that opens charts, and made the link: all alone"
+        ),
+        AccountReason.TAKEN_OVER: _("took the second factor away and made the link to a new password"),
+        AccountReason.CHART_ROLE: _("gave a role that opens charts"),
+        AccountReason.FACTOR_RESET: _("took the second factor away"),
+        AccountReason.GUESSED: _("%(n)s wrong passwords in a day") % {"n": one.guesses},
+    }[reason]
+
+
+def since_days(days: int) -> datetime:
+    return timezone.now() - timedelta(days=days)

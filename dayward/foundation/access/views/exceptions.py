@@ -1,0 +1,35 @@
+"""What in the trail is out of the ordinary, for compliance."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from dayward.foundation.access import exceptions, services
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.audit import permissions as audit
+from dayward.kernel.permissions import requires
+
+PERIODS = (1, 7, 30)  # days
+
+
+@requires(audit.READ)
+@require_GET
+def ranked(request: StaffRequest) -> HttpResponse:
+    """Openings of charts that are out of the ordinary, with the reason, the heaviest first."""
+    days = next((one for one in PERIODS if str(one) == request.GET.get("days")), 7)
+    since = exceptions.since_days(days)
+    held = [one for one in request.powers.held if audit.READ.key in one.role.permissions]
+    everywhere = any(one.site_id is None for one in held)
+    sites = None if everywhere else request.powers.sites(audit.READ)
+    lines, count = exceptions.chart_lines(since, sites)
+    services.audit_list(request, [line.person for line in lines if line.person])
+    context = {
+        "lines": lines,
+        "count": count,
+        "accounts": exceptions.account_lines(since) if everywhere else [],
+        "days": days,
+        "periods": PERIODS,
+    }
+    return render(request, "access/exceptions.html", context)
