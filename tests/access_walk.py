@@ -133,17 +133,39 @@ def _line(cells: list[str], widths: list[int]) -> str:
 
 @dataclass
 class Verdicts:
-    """Listens to the guard: which requests it let pass, and how the middleware left them."""
+    """Listens to the guard: which requests it let pass, and how the middleware left them.
+
+    The guard knows a request by its reader, what the view declares and whose chart it is; where only the verdict is
+    asked for, it is asked once of each of these, however many views declare the same.
+    """
 
     passed: bool | None = None
     only_ask: bool = False  # the verdict alone, without the page behind it
     request: Any = None
+    given: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def __call__(self, request: Any, access: Access, kwargs: dict[str, Any]) -> Any:
         self.passed, self.request = False, request  # also when the guard says that there is no such page
-        refusal = self.guard(request, access, kwargs)
+        refusal = (
+            self._verdict(request, access, kwargs) if self.only_ask else self.guard(request, access, kwargs)
+        )
         self.passed = refusal is None
         return HttpResponse() if self.passed and self.only_ask else refusal
+
+    def _verdict(self, request: Any, access: Access, kwargs: dict[str, Any]) -> Any:
+        signed_in = request.user.pk
+        if signed_in is None:
+            return self.guard(request, access, kwargs)
+        asked = (signed_in, access.audience, access.permission, kwargs.get("person"))
+        if asked not in self.given:
+            self.given[asked] = self._first_verdict(request, access, kwargs)
+        return self.given[asked]
+
+    def _first_verdict(self, request: Any, access: Access, kwargs: dict[str, Any]) -> Any:
+        try:
+            return self.guard(request, access, kwargs)
+        except Http404:
+            return HttpResponse(status=404)
 
     def __post_init__(self) -> None:
         self.guard = kernel._guard[0]

@@ -16,6 +16,7 @@ from dayward.chart.plans.services.reviewing import texts_of as review_texts
 from dayward.foundation.access.factories import make_treating
 from dayward.foundation.audit.actors import Actor, person_actor
 from dayward.foundation.people.models import Person, StaffMember, User
+from dayward.kernel.facts import together
 
 TEXT = "Talked about together; in the person's words."
 
@@ -46,6 +47,7 @@ def make_team(person: Person) -> Team:
     )
 
 
+@together()  # what is due is worked out once, at the end
 def written_plan(*, actor: Actor, episode: Episode | None = None, at: datetime | None = None) -> Plan:
     """A draft in which nothing is missing."""
     plan = services.start_plan(actor=actor, episode=episode or make_episode(started=True), at=at)
@@ -61,6 +63,7 @@ def written_plan(*, actor: Actor, episode: Episode | None = None, at: datetime |
     return plan
 
 
+@together()
 def team_signed(plan: Plan, team: Team, at: datetime | None = None) -> Plan:
     """The version with the three signatures of the team."""
     for actor in team.actors:
@@ -78,6 +81,7 @@ def own_actor(person: Person) -> Actor:
     return person_actor(user)
 
 
+@together()
 def signed_plan(*, episode: Episode, team: Team | None = None, at: datetime | None = None) -> Plan:
     """A version that holds."""
     people = team or make_team(episode.person)
@@ -90,6 +94,7 @@ def signed_plan(*, episode: Episode, team: Team | None = None, at: datetime | No
     return plan
 
 
+@together()
 def written_review(
     *, actor: Actor, plan: Plan, kind: str = "regular", at: datetime | None = None, **texts: str
 ) -> PlanReview:
