@@ -87,7 +87,15 @@ def test_first_party_imports_stand_on_top() -> None:
 
 
 def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    """Wherever one is defined; functions stand in statements, never in expressions."""
+    left: list[ast.AST] = [tree]
+    while left:
+        node = left.pop()
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inside = getattr(node, name, ())
+            left += inside if isinstance(inside, list) else ()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
 
 
 def _first_party(node: ast.AST) -> bool:
