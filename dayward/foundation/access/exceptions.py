@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from dayward.foundation.access.roles import CHART_ROLES
 from dayward.foundation.access.rules import (
+    MANY_AN_HOUR,
     NIGHT,
     AccountDay,
     AccountReason,
@@ -28,7 +29,7 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import ContactPoint, Person, StaffMember
 
 SHOWN = 100
-# One row an account, chart and local day. The sites of None are all of them, and entries of no site.
+# One row an account, chart and local day, where the rules can find anything. Without sites: all, and entries of none.
 _OPENED = """
 WITH seen AS (
     SELECT e.actor, e.person, e.kind, e.at, e.detail->>'through' AS through,
@@ -49,14 +50,19 @@ WITH seen AS (
         count(*) FILTER (WHERE kind = 'refused') AS refused,
         array_remove(array_agg(DISTINCT through), NULL) AS through
     FROM seen GROUP BY actor, person, here::date
-), acts AS (
-    SELECT DISTINCT actor, person, at::date AS day FROM audit_entry
-    WHERE at >= %(since)s AND kind = 'change' AND actor_kind = 'staff' AND person <> ''
+), named AS (
+    SELECT o.*, coalesce(b.most, 0) AS most,
+        p.legal_family <> '' AND lower(trim(p.legal_family)) = lower(trim(w.family)) AS family
+    FROM opened o LEFT JOIN busy b ON b.actor = o.actor AND b.day = o.day
+    LEFT JOIN people_person p ON p.public_id = o.person
+    LEFT JOIN people_user u ON u.public_id = o.actor LEFT JOIN people_staffmember w ON w.user_id = u.id
 )
-SELECT o.actor, o.person, o.day, o.first_at, o.views, o.at_night, o.refused, o.through, b.most,
-    EXISTS (SELECT 1 FROM acts a WHERE a.actor = o.actor AND a.person = o.person
-        AND a.day BETWEEN o.day AND o.day + 7)
-FROM opened o LEFT JOIN busy b ON b.actor = o.actor AND b.day = o.day
+SELECT actor, person, day, first_at, views, at_night, refused, through, most, EXISTS (
+    SELECT 1 FROM audit_entry a WHERE a.person = named.person AND a.actor = named.actor AND a.kind = 'change'
+        AND a.at BETWEEN first_at - interval '1 day' AND first_at + interval '7 days'
+)
+FROM named
+WHERE family OR at_night > 0 OR refused > 0 OR most >= %(many)s OR 'break_glass' = ANY(through)
 """
 
 
@@ -95,6 +101,7 @@ def _rows(since: datetime, sites: Iterable[Site] | None) -> list[Any]:
         "sites": [site.pk for site in sites or ()],
         "from": NIGHT[0],
         "until": NIGHT[1],
+        "many": MANY_AN_HOUR,
     }
     with connection.cursor() as cursor:
         cursor.execute(_OPENED, asked)
