@@ -1,6 +1,6 @@
 """Facts: what happened to somebody in treatment, told by the package that knows; `standards` says what follows.
 
-A provider reads its own tables and is never asked for what it does not own. Facts are never stored a second time:
+A teller reads its own tables and is never asked for what it does not own. Facts are never stored a second time:
 whoever changes one says so with `changed`, in the same transaction, and what is due is worked out anew.
 """
 
@@ -10,11 +10,13 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from dayward.kernel.errors import Misconfigured
 from dayward.kernel.events import publish
+from dayward.kernel.readings import Reading
 from dayward.kernel.registry import Registry
 
 
@@ -22,11 +24,19 @@ from dayward.kernel.registry import Registry
 class Fact:
     """Something that is so from an instant on."""
 
-    kind: str  # "plan.signed"; first word is the package or object it is about
+    kind: str  # "plan.signed"; its first word is the package or object it is about
     at: datetime  # aware; may lie ahead (an expected return)
     episode: int  # primary key
     by: int | None = None  # primary key of the member of staff who did it, or is to do what follows
     ref: str = ""  # public id of the thing, where there are several of a kind (a booking, a medication)
+
+
+def word_of(kind: str) -> str:
+    """The first word of a kind: whoever tells one kind with it tells all."""
+    return kind.partition(".")[0]
+
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,13 @@ class Subject:
     program: str = ""  # public id
     stream: str = ""  # what the program treats: "substance_use"
     age_group: str = ""
+    since: datetime = LONG_AGO  # admitted
+    until: datetime | None = None
+    way_in_since: datetime = LONG_AGO  # the case that led to it was opened; else as `since`
+
+    def holds(self, when: datetime) -> bool:
+        """Whether an instant lies in the stay."""
+        return self.since <= when and (self.until is None or when <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +70,22 @@ class PaidBy:
     until: date | None
 
 
-class FactsProvider(Protocol):
-    """All facts of these episodes that the package knows, in a fixed number of queries."""
+class Teller(Protocol):
+    """All facts of one word about these episodes, there is at least one; in a fixed number of reads, best in one."""
 
-    def __call__(self, episodes: Collection[int]) -> Iterable[Fact]: ...
+    def __call__(self, about: Collection[Subject]) -> Reading[Iterable[Fact]]: ...
 
 
 class SubjectsProvider(Protocol):
     """The episodes of these people, or of everybody who is in treatment or aftercare."""
 
-    def __call__(self, people: Collection[int] | None) -> list[Subject]: ...
+    def __call__(self, people: Collection[int] | None) -> Reading[list[Subject]]: ...
 
 
 class PayersProvider(Protocol):
-    """Who pays for these people; one query."""
+    """Who pays for these people; one read."""
 
-    def __call__(self, people: Collection[int]) -> Iterable[PaidBy]: ...
+    def __call__(self, people: Collection[int]) -> Reading[Iterable[PaidBy]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +106,12 @@ class ProgramsProvider(Protocol):
 
 
 class ClosedDaysProvider(Protocol):
-    """The days on which these sites are closed, by primary key; one query."""
+    """The days on which these sites are closed, by primary key; one read."""
 
-    def __call__(self, sites: Collection[int]) -> dict[int, set[date]]: ...
+    def __call__(self, sites: Collection[int]) -> Reading[dict[int, set[date]]]: ...
 
 
-facts: Registry[FactsProvider] = Registry("facts providers")
+facts: Registry[Teller] = Registry("tellers of facts")  # by the first word of the kinds that it tells
 subjects: Registry[SubjectsProvider] = Registry("subjects of standards")  # journey registers the one
 
 
@@ -117,6 +134,7 @@ class FactsChanged:
     """Some fact about the episodes of these people is new, changed or withdrawn."""
 
     people: frozenset[int]
+    words: frozenset[str] = frozenset()  # only facts of these words; none: of any
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +163,28 @@ def changed_soon(people: Iterable[int]) -> None:
         publish(FactsChangedLater(who))
 
 
-_gathered: ContextVar[set[int] | None] = ContextVar("gathered", default=None)
+Words = frozenset[str]
+_gathered: ContextVar[dict[int, Words] | None] = ContextVar("gathered", default=None)
 
 
-def changed(person: int) -> None:
-    """Say it in the transaction that changed the fact; what is due follows at once."""
+def changed(person: int, *words: str) -> None:
+    """Say it in the transaction that changed the fact; what is due follows at once.
+
+    `words`: nothing but facts of these words can be other than before (`word_of` their kinds), and only what asks for
+    them is worked out anew. Leave them out where the dates of an episode changed, or who pays, or where in doubt.
+    """
+    for word in words:
+        if word not in facts:
+            raise Misconfigured(f"Nobody tells facts of {word!r}.")
     waiting = _gathered.get()
     if waiting is None:
-        publish(FactsChanged(frozenset({person})))
+        publish(FactsChanged(frozenset({person}), frozenset(words)))
     else:
-        waiting.add(person)
+        waiting[person] = _wider(waiting[person], frozenset(words)) if person in waiting else frozenset(words)
+
+
+def _wider(one: Words, other: Words) -> Words:
+    return one | other if one and other else frozenset()
 
 
 @contextmanager
@@ -163,11 +193,11 @@ def together() -> Iterator[None]:
     if _gathered.get() is not None:  # an outer one is waiting already
         yield
         return
-    waiting: set[int] = set()
+    waiting: dict[int, Words] = {}
     token = _gathered.set(waiting)
     try:
         yield
     finally:
         _gathered.reset(token)
-    if waiting:
-        publish(FactsChanged(frozenset(waiting)))
+    for words in set(waiting.values()):
+        publish(FactsChanged(frozenset(each for each in waiting if waiting[each] == words), words))

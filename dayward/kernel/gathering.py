@@ -26,13 +26,12 @@ from psycopg.pq import Format
 from psycopg.types.string import TextLoader
 
 from dayward.kernel.errors import Misconfigured
+from dayward.kernel.readings import Answers, Asked
 
 T = TypeVar("T")
 U = TypeVar("U")
 R = TypeVar("R")
 M = TypeVar("M", bound=Model)
-Asked = Sequence[QuerySet[Any, Any]]
-Answers = Sequence[list[Any]]
 Reading = Generator[Asked, Answers, T]
 INVALID_OID = 0  # psycopg's name for a type that it does not know
 
@@ -53,6 +52,12 @@ def any_of(queryset: QuerySet[M, Any]) -> Reading[bool]:
     """Whether it has a row."""
     (found,) = yield [queryset.order_by().values_list("pk", flat=True)[:1]]
     return bool(found)
+
+
+def known(result: T) -> Reading[T]:
+    """A reading that has nothing to wait for."""
+    yield from ()
+    return result
 
 
 def lift(made: T | Reading[T]) -> Reading[T]:
@@ -80,6 +85,14 @@ def side_by_side(readings: Iterable[Reading[T]]) -> Reading[list[T]]:
         for number, reading, asked in served:
             _step(number, reading, [next(answers) for _each in asked], waiting, results)
     return [results[number] for number in sorted(results)]
+
+
+def one_after_another(readings: Iterable[Reading[T]]) -> Reading[list[T]]:
+    """The same results, each queryset on its own: for tens of thousands of rows, where the rows are what takes long."""
+    results = []
+    for reading in readings:
+        results.append((yield from reading))
+    return results
 
 
 def _step(

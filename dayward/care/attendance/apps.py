@@ -23,8 +23,8 @@ class AttendanceConfig(AppConfig):
         self._show()
         append_only_tables("attendance_whereabouts")
         attended.register("attendance", queries.attended_sessions)
-        facts_providers.register("attendance", facts.provide)
-        facts_providers.register("attendance.sessions", facts.provide_sessions)
+        for word, teller in facts.TELLERS.items():
+            facts_providers.register(word, teller)
         for kind in facts.BOOKED.values():
             doings.register(kind, facts.book_visit)
         providers.register("service.first_delivered", evidence.first_delivered)

@@ -8,13 +8,14 @@ from datetime import date
 
 from dayward.care.catalog.models import Closure, Program
 from dayward.kernel.facts import Treating
+from dayward.kernel.gathering import Reading, all_of
 
 
-def closed_days(sites: Collection[int]) -> dict[int, set[date]]:
-    """Holidays, weather and the like; what was withdrawn is open again. One query."""
+def closed_days(sites: Collection[int]) -> Reading[dict[int, set[date]]]:
+    """Holidays, weather and the like; what was withdrawn is open again."""
     found: dict[int, set[date]] = defaultdict(set)
     rows = Closure.objects.standing().filter(site__in=sites).values_list("site_id", "day")
-    for site, day in rows:
+    for site, day in (yield from all_of(rows)):
         found[site].add(day)
     return found
 

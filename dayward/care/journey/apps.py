@@ -55,7 +55,8 @@ class JourneyConfig(AppConfig):
         from dayward.kernel import facts as fact_registries
         from dayward.kernel.events import subscribe
 
-        fact_registries.facts.register("journey", facts.facts)
+        for word, teller in facts.TELLERS.items():
+            fact_registries.facts.register(word, teller)
         fact_registries.subjects.register("journey", facts.subjects)
         subscribe(ConsentSigned, handlers.consent_signed)
         subscribe(ConsentRevoked, handlers.consent_revoked)

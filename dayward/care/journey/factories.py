@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,8 +20,9 @@ from dayward.foundation.organization.factories import make_site
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.standards.queries.working import subjects_of, told_about
 from dayward.kernel.evidence import Evidence, EvidenceProvider, providers
-from dayward.kernel.facts import together
+from dayward.kernel.facts import Fact, together
 
 CALM = {question.key: {"answer": Answer.NO.value} for question in RISK_QUESTIONS}
 
@@ -34,6 +35,14 @@ def actor_of(staff: StaffMember) -> Actor:
 def make_actor(*roles: str) -> Actor:
     """A member of staff who acts, intake coordinator unless told otherwise."""
     return actor_of(make_staff_with(*(roles or ("intake",))))
+
+
+def told_of(*episodes: Episode | int | None, words: Collection[str] | None = None) -> list[Fact]:
+    """What standards hear of these episodes: everything, or the facts of these words."""
+    ids = {each.pk if isinstance(each, Episode) else each for each in episodes}
+    people = Episode.objects.filter(pk__in=ids).values_list("person", flat=True)
+    about = {each.episode: each for each in subjects_of(set(people)) if each.episode in ids}
+    return [fact for some in told_about(about, words).values() for fact in some]
 
 
 def make_program(site: Site | None = None, name: str = "Adult day", **terms: Any) -> Program:

@@ -26,7 +26,7 @@ class AssessmentsConfig(AppConfig):
         providers.register("level.recommended", queries.level_recommended)
         providers.register("level.difference_explained", queries.difference_explained)
         providers.register("level.is_this_program", queries.is_this_program)
-        facts_providers.register("assessments", facts.provide)
+        facts_providers.register("assessment", facts.provide)
         doings.register("assessment.signed", facts.write)
         chart_header.register("allergies", panels.ALLERGIES)
         chart_panels.register("assessment", panels.ASSESSMENT)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.db.models import F
 from django.urls import reverse
 
 from dayward.chart.assessments.models import Assessment
-from dayward.kernel.facts import Fact
+from dayward.kernel.facts import Fact, Subject
+from dayward.kernel.gathering import Reading, all_of
 
 
-def provide(episodes: Collection[int]) -> Iterable[Fact]:
-    """One query; an amendment is signed later than what it amends, and the first counts."""
+def provide(about: Collection[Subject]) -> Reading[list[Fact]]:
+    """An amendment is signed later than what it amends, and the first counts."""
     rows = Assessment.objects.filter(
-        case__episode__in=episodes, signature__isnull=False, entered_in_error_at__isnull=True
+        case__episode__in=[each.episode for each in about],
+        signature__isnull=False,
+        entered_in_error_at__isnull=True,
     )
-    told = rows.values_list("signature__signed_at", F("case__episode"), "signature__staff_id", "public_id")
-    for at, episode, by, ref in told:
-        yield Fact("assessment.signed", at, episode, by, ref)
+    columns = ("signature__signed_at", "signature__staff_id", "public_id")
+    told = yield from all_of(rows.values_list(F("case__episode"), *columns))
+    return [Fact("assessment.signed", at, episode, by, ref) for episode, at, by, ref in told]
 
 
 def write(*, person: str, episode: int, ref: str) -> str:

@@ -17,6 +17,7 @@ class CaseworkConfig(AppConfig):
 
         panels.register()
         evidence.register("handoff.packet_sent", packet_sent)
-        providers.register("casework", facts.provide)
+        providers.register("letter", facts.letters)
+        providers.register("summary", facts.summaries)
         doings.register("letter.settled", where.letter)
         doings.register("summary.signed", where.summary)

@@ -19,7 +19,7 @@ class MeasuresConfig(AppConfig):
 
         checks.register(check_library)
         append_only_tables("measures_answer", "measures_score")
-        facts_registry.register("measures", facts.facts)
+        facts_registry.register("measure", facts.facts)
         for kind in facts.KINDS:
             doings.register(kind, facts.doing)
         chart_panels.register("measures", panels.PANEL)

@@ -3,59 +3,56 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any, cast
 
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from dayward.care.journey.models import Episode
 from dayward.chart.measures.models import Administration
-from dayward.kernel.facts import Fact
+from dayward.kernel.facts import Fact, Subject
+from dayward.kernel.gathering import Reading, all_of
 
 DONE, BASELINE = "measure.done", "measure.baseline"
 KINDS = (DONE, BASELINE)
 BASIC = ("phq-9", "gad-7")
 
 
-def facts(episodes: Collection[int]) -> Iterable[Fact]:
-    """Two queries: whose episodes these are, and what those people finished."""
-    stretches = list(
-        Episode.objects.filter(pk__in=episodes).values_list(
-            "pk", "person", Coalesce("case__opened_at", "admitted_at"), "ended_at"
-        )
-    )
+def facts(about: Collection[Subject]) -> Reading[list[Fact]]:
+    """What people finished within their stays or on the way in, and what was finished for an episode."""
     of_person: dict[int, list[Row]] = defaultdict(list)
     of_episode: dict[int | None, list[Row]] = defaultdict(list)
-    for row in _finished(episodes, {person for _pk, person, _since, _until in stretches}):
+    for row in (yield from all_of(_finished(about))):
         of_person[row[0]].append(row)
         of_episode[row[1]].append(row)
     found: list[Fact] = []
-    for pk, person, since, until in stretches:
-        others = [row for row in of_episode[pk] if row[0] != person]  # of a row that is the same person
+    for each in about:
+        others = [
+            row for row in of_episode[each.episode] if row[0] != each.person
+        ]  # of a row that is the same
         own = [
             (instrument, at)
-            for _person, episode, instrument, at in (*of_person[person], *others)
-            if episode == pk or _within(at, since, until)
+            for _person, episode, instrument, at in (*of_person[each.person], *others)
+            if episode == each.episode or (each.way_in_since <= at and not (each.until and each.until < at))
         ]
-        found += [Fact(DONE, at, pk, ref=instrument) for instrument, at in own]
-        found += _baseline(pk, own)
+        found += [Fact(DONE, at, each.episode, ref=instrument) for instrument, at in own]
+        found += _baseline(each.episode, own)
     return found
 
 
-def _within(at: datetime, since: datetime, until: datetime | None) -> bool:
-    return since <= at and (until is None or at <= until)
+Row = tuple[int, int | None, str, Any]  # person, episode, instrument, when
 
 
-Row = tuple[int, int | None, str, datetime]  # person, episode, instrument, when
+Rows = QuerySet[Administration, Row]
 
 
-def _finished(episodes: Collection[int], people: Collection[int]) -> Iterable[Row]:
+def _finished(about: Collection[Subject]) -> Rows:
+    episodes, people = {each.episode for each in about}, {each.person for each in about}
     rows = Administration.objects.filter(Q(episode__in=episodes) | Q(person__in=people))
     rows = rows.filter(finished_at__isnull=False, entered_in_error_at__isnull=True)
-    values = rows.order_by("finished_at", "pk").values_list("person", "episode", "instrument", "finished_at")
-    return ((person, episode, name, at) for person, episode, name, at in values if at is not None)
+    found: Any = rows.order_by("finished_at", "pk")
+    return cast(Rows, found.values_list("person", "episode", "instrument", "finished_at"))
 
 
 def _baseline(episode: int, rows: list[tuple[str, datetime]]) -> Iterator[Fact]:

@@ -225,7 +225,7 @@ def finish(*, actor: Actor, administration: Administration, at: datetime | None 
         at=now,
     )
     publish(MeasureScored(row.person_id, row.pk, row.instrument, result.total, result.band, now, actor))
-    changed(row.person_id)
+    changed(row.person_id, "measure")
     record(actor=actor, action="measures.finish", person=row.person, subject=row, instrument=row.instrument)
     return score
 
@@ -254,5 +254,5 @@ def enter_in_error(
     row.entered_in_error_reason = reason.strip()[:200]
     row.save(update_fields=["entered_in_error_at", "entered_in_error_by", "entered_in_error_reason"])
     publish(MeasureWithdrawn(row.person_id, row.pk, now, actor))
-    changed(row.person_id)
+    changed(row.person_id, "measure")
     record(actor=actor, action="measures.enter_in_error", person=row.person, subject=row)

@@ -13,6 +13,6 @@ class MedicationsConfig(AppConfig):
         from dayward.kernel.facts import facts as providers
 
         panels.register()
-        providers.register("medications", facts.provide)
+        providers.register("medication", facts.provide)
         doings.register("medication.looked", panels.to_the_visit)
         doings.register("medication.reconciled", panels.to_reconcile)

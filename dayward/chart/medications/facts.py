@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from operator import itemgetter
 
 from django.db.models import F
 
-from dayward.care.journey.models import Episode
 from dayward.chart.medications.models import MedicationChange, MedicationCheck, Reconciliation
-from dayward.kernel.facts import Fact
+from dayward.kernel.facts import Fact, Subject
+from dayward.kernel.gathering import Reading, all_of, both
 from dayward.kernel.time import at
-
-
-@dataclass(frozen=True, slots=True)
-class _Stay:
-    episode: int
-    since: datetime
-    until: datetime | None
-    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +26,22 @@ class _Look:
     again_on: date | None
 
 
-def provide(episodes: Collection[int]) -> Iterable[Fact]:
-    """Four queries. Any later change or report settles a "look again"."""
-    stays = _stays(episodes)
-    looks = _looks(list(stays))
-    for person, found in looks.items():
-        for stay in stays[person]:
-            yield from _told(stay, sorted(found, key=lambda look: look.made_at))
-    rows = Reconciliation.objects.filter(person__in=list(stays))
-    for person, when, by, ref in rows.values_list("person_id", "made_at", "made_by_id", "public_id"):
-        for stay in stays[person]:
-            if _within(stay, when):
-                yield Fact("medication.reconciled", when, stay.episode, by, ref)
-
-
-def _stays(episodes: Collection[int]) -> dict[int, list[_Stay]]:
-    found: dict[int, list[_Stay]] = defaultdict(list)
-    rows = Episode.objects.filter(pk__in=episodes).values_list(
-        "pk", "person_id", "admitted_at", "ended_at", "program__site__time_zone"
-    )
-    for pk, person, since, until, zone in rows:
-        found[person].append(_Stay(pk, since, until, ZoneInfo(zone)))
+def provide(about: Collection[Subject]) -> Reading[list[Fact]]:
+    """Any later change or report settles a "look again". Three reads, side by side."""
+    people = {each.person for each in about}
+    reconciled = Reconciliation.objects.filter(person__in=people)
+    rows = all_of(reconciled.values_list("person_id", "made_at", "made_by_id", "public_id"))
+    looks, told = yield from both(_looks(people), rows)
+    found = [fact for stay in about for fact in _told(stay, looks.get(stay.person, []))]
+    for stay in about:
+        for person, when, by, ref in told:
+            if person == stay.person and stay.holds(when):
+                found.append(Fact("medication.reconciled", when, stay.episode, by, ref))
     return found
 
 
-def _looks(people: list[int]) -> dict[int, list[_Look]]:
+def _looks(people: Collection[int]) -> Reading[dict[int, list[_Look]]]:
+    """In the order of time."""
     columns = ("made_at", "public_id", "made_by_id", "next_look_on")
     changes = MedicationChange.objects.filter(
         medication__person__in=people, entered_in_error_at__isnull=True
@@ -66,23 +49,19 @@ def _looks(people: list[int]) -> dict[int, list[_Look]]:
     checks = MedicationCheck.objects.filter(person__in=people, entered_in_error_at__isnull=True).values_list(
         "person_id", *columns
     )
+    some, others = yield from both(all_of(changes), all_of(checks))
     found: dict[int, list[_Look]] = defaultdict(list)
-    for person, made_at, ref, by, again_on in [*changes, *checks]:
+    for person, made_at, ref, by, again_on in sorted([*some, *others], key=itemgetter(1)):
         found[person].append(_Look(made_at, ref, by, again_on))
     return found
 
 
-def _within(stay: _Stay, when: datetime) -> bool:
-    return stay.since <= when and (stay.until is None or when <= stay.until)
-
-
-def _told(stay: _Stay, looks: list[_Look]) -> Iterable[Fact]:
+def _told(stay: Subject, looks: list[_Look]) -> Iterator[Fact]:
     for number, look in enumerate(looks):
-        if not _within(stay, look.made_at) or look.again_on is None:
+        if look.again_on is None or not stay.holds(look.made_at):
             continue
-        yield Fact(
-            "medication.next_look", at(look.again_on, time(), stay.zone), stay.episode, look.by, look.ref
-        )
+        again = at(look.again_on, time(), stay.zone)
+        yield Fact("medication.next_look", again, stay.episode, look.by, look.ref)
         later = next((each for each in looks[number + 1 :] if each.made_at > look.made_at), None)
         if later is not None:
             yield Fact("medication.looked", later.made_at, stay.episode, later.by, look.ref)

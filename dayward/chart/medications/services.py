@@ -86,7 +86,7 @@ def start(
     row = _unsaved(staff, medication, wanted, None, now)
     row.switched_with = instead_of
     _keep(actor, staff, row, typed_name, now)
-    changed(person.pk)
+    changed(person.pk, "medication")
     record(actor=actor, action="medications.start", person=person, subject=medication, ours=what.ours)
     return row
 
@@ -109,7 +109,7 @@ def change(
     row = _unsaved(staff, current, wanted, _present(current), now)
     _keep(actor, staff, row, typed_name, now)
     _follow(current, row)
-    changed(current.person_id)
+    changed(current.person_id, "medication")
     record(
         actor=actor, action="medications.change", person=current.person, subject=row, change=str(wanted.kind)
     )
@@ -288,7 +288,7 @@ def enter_in_error(
         Medication.objects.filter(pk=medication.pk).update(**error)
     else:
         _follow(medication, before)
-    changed(medication.person_id)
+    changed(medication.person_id, "medication")
     record(actor=actor, action="medications.enter_in_error", person=medication.person, subject=newest)
 
 
@@ -328,7 +328,7 @@ def record_check(
         made_at=now,
         made_by=staff,
     )
-    changed(person.pk)
+    changed(person.pk, "medication")
     record(actor=actor, action="medications.check", person=person, subject=row)
     return row
 
@@ -340,7 +340,7 @@ def check_in_error(*, actor: Actor, check: MedicationCheck, at: datetime | None 
         return
     check.entered_in_error_at, check.entered_in_error_by = at or timezone.now(), author(actor)
     check.save(update_fields=["entered_in_error_at", "entered_in_error_by"])
-    changed(check.person_id)
+    changed(check.person_id, "medication")
     record(actor=actor, action="medications.check_in_error", person=check.person, subject=check)
 
 
@@ -362,6 +362,6 @@ def reconcile(
         made_at=now,
         made_by=staff,
     )
-    changed(person.pk)
+    changed(person.pk, "medication")
     record(actor=actor, action="medications.reconcile", person=person, subject=row, lines=len(lines))
     return row

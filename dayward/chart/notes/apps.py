@@ -17,7 +17,8 @@ class NotesConfig(AppConfig):
         from dayward.kernel.panels import chart_panels
 
         checks.register(check_templates)
-        kernel_facts.facts.register("notes", facts.provide)
+        kernel_facts.facts.register("note", facts.notes)
+        kernel_facts.facts.register("outreach", facts.outreach)
         kernel_facts.doings.register("note.signed", doings.write)
         kernel_facts.doings.register("note.cosigned", doings.cosign)
         kernel_facts.doings.register("outreach.made", doings.write)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from dayward.chart.notes.models import Note, Outreach
-from dayward.kernel.facts import Fact
-
-
-def provide(episodes: Collection[int]) -> Iterable[Fact]:
-    """Two queries for any number of episodes."""
-    yield from _of_notes(episodes)
-    yield from _of_outreach(episodes)
-
+from dayward.kernel.facts import Fact, Subject
+from dayward.kernel.gathering import Reading, all_of
 
 OF_NOTE = (
     "episode_id",
@@ -28,21 +23,35 @@ OF_NOTE = (
 )
 
 
-def _of_notes(episodes: Collection[int]) -> Iterable[Fact]:
+def notes(about: Collection[Subject]) -> Reading[list[Fact]]:
     """Plain values: there are tens of thousands when all dues are worked out anew."""
-    rows = Note.objects.signed().filter(episode__in=episodes).values_list(*OF_NOTE)
-    for episode, ref, booking, amends, wanted, cosigner, at, by, cosigned_at, cosigned_by in rows:
-        if booking is not None and amends is None:
-            yield Fact("note.signed", at, episode, by, booking)
-        if wanted:
-            yield Fact("note.cosign_asked", at, episode, cosigner, ref)
-        if cosigned_at is not None:
-            yield Fact("note.cosigned", cosigned_at, episode, cosigned_by, ref)
+    signed = Note.objects.signed().filter(episode__in=[each.episode for each in about])
+    rows = yield from all_of(signed.values_list(*OF_NOTE))
+    return [fact for row in rows for fact in _of_note(*row)]
 
 
-def _of_outreach(episodes: Collection[int]) -> Iterable[Fact]:
-    rows = Outreach.objects.filter(attempt__episode__in=episodes)
-    found = rows.values_list("booking__public_id", "attempt__made_at", "attempt__episode")
-    for ref, at, episode in found:
-        if episode is not None:
-            yield Fact("outreach.made", at, episode, None, ref)
+def _of_note(
+    episode: int,
+    ref: str,
+    booking: str | None,
+    amends: int | None,
+    wanted: bool,
+    cosigner: int | None,
+    at: datetime,
+    by: int,
+    cosigned_at: datetime | None,
+    cosigned_by: int | None,
+) -> Iterator[Fact]:
+    if booking is not None and amends is None:
+        yield Fact("note.signed", at, episode, by, booking)
+    if wanted:
+        yield Fact("note.cosign_asked", at, episode, cosigner, ref)
+    if cosigned_at is not None:
+        yield Fact("note.cosigned", cosigned_at, episode, cosigned_by, ref)
+
+
+def outreach(about: Collection[Subject]) -> Reading[list[Fact]]:
+    rows = Outreach.objects.filter(attempt__episode__in=[each.episode for each in about])
+    columns = ("booking__public_id", "attempt__made_at", "attempt__episode")
+    told = yield from all_of(rows.values_list(*columns))
+    return [Fact("outreach.made", at, episode, None, ref) for ref, at, episode in told if episode is not None]

@@ -26,7 +26,7 @@ class PlansConfig(AppConfig):
         providers.register("review.recorded", evidence.review_recorded)
         providers.register("step_down.criteria_met", evidence.step_down_criteria_met)
         made_up_alone.register("plans", plans.made_up_alone)
-        known_facts.register("plans", facts.facts_of)
+        known_facts.register("plan", facts.facts_of)
         doings.register("plan.written", facts.write_plan)
         doings.register("plan.signed", facts.sign_plan)
         doings.register("plan.reviewed", facts.review_plan)

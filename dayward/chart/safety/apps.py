@@ -22,7 +22,7 @@ class SafetyConfig(AppConfig):
         checks.register(check_guardians)
         providers.register("safety.risk_statement_signed", queries.statement_signed)
         providers.register("safety.plan_if_positive", queries.plan_if_positive)
-        facts_providers.register("safety", facts.plans)
+        facts_providers.register("safety_plan", facts.plans)
         doings.register("safety_plan.signed", facts.write_plan)
         chart_header.register("safety", panels.HEADER)
         chart_panels.register("safety", panels.PANEL)
@@ -49,7 +49,7 @@ class SafetyConfig(AppConfig):
         subscribe(MeasureAnswered, handlers.measure_answered)
         subscribe(MeasureScored, handlers.measure_scored)
         subscribe(MeasureWithdrawn, handlers.measure_withdrawn)
-        facts_providers.register("safety.alerts", facts.facts)
+        facts_providers.register("alert", facts.facts)
         for kind in facts.DONE:
             doings.register(kind, facts.doing)
         openers.register("alert", Opener("alert", str(_("an open alert names you")), names_in))

@@ -199,7 +199,7 @@ def sign_plan(
     parts = [(_(part.title), draft.texts[part.key]) for part in plan_rules.PARTS]
     _sign(actor, draft, _("Safety plan"), facts, parts, typed_name, credential, method, now)
     publish(SafetySigned(draft.person_id, now, actor))
-    changed(draft.person_id)
+    changed(draft.person_id, "safety_plan")
     record(actor=actor, action="safety.sign_plan", person=draft.person, subject=draft)
     return draft
 

@@ -130,7 +130,7 @@ def take_back_error(*, actor: Actor, document: Document) -> Document:
 
 def _tell(document: Document) -> None:
     if document.kind in AWAITED and document.person_id is not None:
-        changed(document.person_id)
+        changed(document.person_id, "document")
 
 
 def _plain_name(name: str) -> str:

@@ -13,7 +13,7 @@ SEVERAL = 200  # people of one job
 
 
 def facts_changed(event: FactsChanged) -> None:
-    refresh(people=event.people)
+    refresh(people=event.people, words=event.words)
 
 
 def facts_changed_later(event: FactsChangedLater) -> None:

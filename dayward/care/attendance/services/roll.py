@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.delivered import take_back_from_journey, tell_journey
+from dayward.care.attendance.facts import OF_THE_ROLL
 from dayward.care.attendance.models import Absence, Interval, RollCall
 from dayward.care.attendance.services.weeks import refresh_weeks
 from dayward.care.schedule.models import Booking, Session
@@ -44,7 +45,7 @@ def _end(actor: Actor, action: str, booking: Booking, subject: Model, **more: st
 def _locked(booking: Booking) -> Booking:
     """The booking for us alone, so that two tablets do not write two rows."""
     rows = Booking.objects.select_for_update(of=("self",)).select_related(
-        "session__site", "session__service", "person"
+        "session__site", "session__service", "person", "enrollment__segment__episode"
     )
     found = rows.get(pk=booking.pk)
     if found.status != Booking.Status.BOOKED:
@@ -113,7 +114,7 @@ def _interval(booking: Booking, author: StaffMember, at: datetime, came_in: date
         recorded_by=author,
     )
     tell_journey(booking, author, at)
-    changed(booking.person_id)
+    changed(booking.person_id, *OF_THE_ROLL)
     return row
 
 
@@ -164,7 +165,7 @@ def _absence(booking: Booking, author: StaffMember, at: datetime, kind: str, rea
     row = Absence.objects.create(
         booking=booking, kind=kind, reason=reason.strip(), recorded_at=at, recorded_by=author
     )
-    changed(booking.person_id)
+    changed(booking.person_id, *OF_THE_ROLL)
     return row
 
 
@@ -218,7 +219,7 @@ def _void_all(booking: Booking, author: StaffMember, at: datetime, reason: str) 
     Absence.objects.filter(booking=booking, withdrawn_at__isnull=True).update(
         withdrawn_at=at, withdrawn_by=author
     )
-    changed(booking.person_id)
+    changed(booking.person_id, *OF_THE_ROLL)
 
 
 def _replace(
@@ -266,7 +267,7 @@ def undo_all_present(*, actor: Actor, session: Session, at: datetime, now: datet
     undone = [_replace(row, author, instant, _("Taken back at roll call"), voided=True) for row in rows]
     count = len(undone)
     for row in undone:
-        changed(row.person_id)
+        changed(row.person_id, *OF_THE_ROLL)
         take_back_from_journey(row.booking, author, instant)
     _recount(actor, session, {row.person_id for row in undone})
     record(actor=actor, action="attendance.undo_all_present", subject=roll, site=session.site, count=count)
@@ -343,7 +344,7 @@ def correct_times(
     else:
         corrected = _written_later(booking, author, at, reason, (came_in, went_out))
     tell_journey(booking, author, at)
-    changed(booking.person_id)
+    changed(booking.person_id, *OF_THE_ROLL)
     _end(actor, "attendance.correct_times", booking, corrected, reason=reason)
     return corrected
 

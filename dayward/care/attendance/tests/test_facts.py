@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dayward.care.attendance import facts, services
 from dayward.care.attendance.factories import leader_of, make_past_session, present, seat
-from dayward.care.journey.factories import make_episode
+from dayward.care.journey.factories import make_episode, told_of
 from dayward.care.journey.models import Episode
 from dayward.care.schedule import services as schedule
 from dayward.care.schedule.events import seats_changed
@@ -38,7 +38,7 @@ def booking(session: Session, episode: Episode) -> Booking:
 
 
 def kinds(*episodes: Episode) -> list[str]:
-    return sorted(fact.kind for fact in facts.provide([each.pk for each in episodes]))
+    return sorted(fact.kind for fact in told_of(*episodes, words={"service", "absence", "visit"}))
 
 
 def test_a_service_is_told_when_somebody_confirmed_it(
@@ -46,7 +46,7 @@ def test_a_service_is_told_when_somebody_confirmed_it(
 ) -> None:
     assert kinds(episode) == []
     present(booking)
-    (fact,) = facts.provide([episode.pk])
+    (fact,) = told_of(episode, words={"service"})
     leader = session.leaders.get().staff
     assert (fact.kind, fact.at, fact.episode, fact.by, fact.ref) == (
         "service.delivered",
@@ -92,7 +92,7 @@ def test_the_covering_colleague_is_named(session: Session, booking: Booking, epi
     away = session.leaders.get().staff
     colleague = make_past_session(begun=timedelta(hours=9)).leaders.get().staff
     schedule.cover(actor=SETUP, session=session, away=away, by=colleague)
-    assert [fact.by for fact in facts.provide([episode.pk])] == [colleague.pk]
+    assert [fact.by for fact in told_of(episode, words={"service"})] == [colleague.pk]
 
 
 def test_a_visit_of_ones_own_is_told_when_booked_and_not_when_called_off(episode: Episode) -> None:
@@ -109,7 +109,7 @@ def test_what_was_before_the_admission_belongs_to_no_episode(session: Session) -
 
 
 def told_sessions(*episodes: Episode) -> list[tuple[str, str]]:
-    return sorted((fact.kind, fact.ref) for fact in facts.provide_sessions([each.pk for each in episodes]))
+    return sorted((fact.kind, fact.ref) for fact in told_of(*episodes, words={"session"}))
 
 
 def test_sessions_attended_and_ahead_are_told_until_somebody_stays_away(
@@ -137,8 +137,8 @@ def test_the_number_of_reads_does_not_grow(session: Session) -> None:
         for each in episodes:
             present(seat(session, each.person))
         with CaptureQueriesContext(connection) as found:
-            told = list(facts.provide([each.pk for each in episodes]))
-        assert len(told) == count
+            told = told_of(*episodes, words=facts.OF_THE_ROLL)
+        assert len(told) == 2 * count
         return len(found)
 
     assert reads(1) == reads(4) <= 5

@@ -58,7 +58,7 @@ def log_call(
     )
     if EMERGENCY_SIGN in heard.warning_signs:
         publish(DangerHeard(call.pk, heard.danger_now, when, actor))
-    changed(current.person_id)
+    changed(current.person_id, "call")
     record(
         actor=actor,
         action="journey.log_call",
@@ -125,6 +125,6 @@ def withdraw_call(*, actor: Actor, call: AftercareCall, at: datetime | None = No
         raise Refused(_("This call is marked as entered in error already."))
     row.withdrawn_at, row.withdrawn_by = at or timezone.now(), actor.id
     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    changed(row.episode.person_id)
+    changed(row.episode.person_id, "call")
     record(actor=actor, action="journey.withdraw_call", person=row.episode.person, subject=row)
     return row

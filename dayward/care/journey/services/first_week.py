@@ -37,7 +37,7 @@ def tick_item(
     item = WeekOneItem.objects.create(
         episode=current, kind=kind, text=text.strip(), done_at=when, done_by=actor.id
     )
-    changed(current.person_id)
+    changed(current.person_id, "week_one")
     record(actor=actor, action="journey.tick_item", person=current.person, subject=item, item=kind)
     return item
 
@@ -52,7 +52,7 @@ def untick_item(*, actor: Actor, episode: Episode, kind: str, at: datetime | Non
     current = lock(episode)
     if not _standing(current, kind).update(withdrawn_at=at or timezone.now(), withdrawn_by=actor.id):
         raise Refused(_("This is not ticked."))
-    changed(current.person_id)
+    changed(current.person_id, "week_one")
     record(actor=actor, action="journey.untick_item", person=current.person, subject=current, item=kind)
 
 

@@ -136,7 +136,7 @@ def make_appointment(
     if visit.at <= when:
         raise Refused(_("The appointment is in the past."))
     row = FollowUpAppointment.objects.create(episode=current, made_at=when, made_by=actor.id, **asdict(visit))
-    changed(current.person_id)
+    changed(current.person_id, "aftercare")
     record(actor=actor, action="journey.make_appointment", person=current.person, subject=row)
     return row
 
@@ -195,7 +195,7 @@ def _write(row: FollowUpAppointment, actor: Actor, verb: str, **values: Any) -> 
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
-    changed(row.episode.person_id)
+    changed(row.episode.person_id, "aftercare")
     action = f"journey.{verb}_appointment"
     record(actor=actor, action=action, person=row.episode.person, subject=row, state=row.state)
     return row

@@ -20,8 +20,9 @@ from dayward.care.journey.factories import (
     make_program,
     make_track,
     proven,
+    told_of,
 )
-from dayward.care.journey.facts import facts
+from dayward.care.journey.facts import TELLERS
 from dayward.care.journey.models import AftercareCase, Episode, PayerWord, Reopening
 from dayward.care.journey.queries.aftercare import aftercare_page
 from dayward.care.journey.queries.reopening import coming_back
@@ -177,12 +178,12 @@ def test_calls_begin_anew_after_the_second_end(actor: Actor, left: Episode) -> N
     services.log_call(actor=actor, episode=left, slot="72h", heard=services.Heard("reached"))
     services.note_payer_word(actor=actor, episode=left, said=NO_PAYER)
     back = come_back(actor, left)
-    assert "call.made" not in {fact.kind for fact in facts([left.pk])}
+    assert "call.made" not in {fact.kind for fact in told_of(left, words=TELLERS)}
     again = services.discharge(actor=actor, episode=back, kind="COMP")
     assert AftercareCase.objects.get(episode=again).state == "aftercare"
     page = aftercare_page(Episode.objects.select_related("aftercare", "person").get(pk=again.pk))
     assert [line.slot for line in page.calls if line.made_at] == []
-    assert {"aftercare.opened", "episode.discharged"} <= {fact.kind for fact in facts([left.pk])}
+    assert {"aftercare.opened", "episode.discharged"} <= {fact.kind for fact in told_of(left, words=TELLERS)}
 
 
 # -- its pages -----------------------------------------------------------------------------------------------------

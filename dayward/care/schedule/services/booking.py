@@ -40,6 +40,11 @@ from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed
 
+OF_A_SEAT = (
+    "visit",
+    "session",
+)  # words of the facts that are other when somebody has a seat, or has it no more
+
 
 @dataclass(frozen=True)
 class Reasons:
@@ -97,7 +102,7 @@ def book(
             Booking.objects.filter(pk__in=[each.id for each in touched]).update(pulled_out_of=booking)
     why = said.check or said.over_cap
     keep_limits(actor=actor, site=session.site, findings=against, reason=why, session=session)
-    changed(booking.person_id)
+    changed(booking.person_id, *OF_A_SEAT)
     seats_changed(actor, [booking.person_id], session.span.start)
     record(
         actor=actor,
@@ -221,7 +226,7 @@ def cancel_booking(
     with explained():
         booking.pull_outs.standing().update(pulled_out_of=None)
         booking.save()
-    changed(booking.person_id)
+    changed(booking.person_id, *OF_A_SEAT)
     seats_changed(actor, [booking.person_id], booking.session.span.start)
     record(
         actor=actor,
@@ -266,7 +271,7 @@ def restore_booking(*, actor: Actor, booking: Booking) -> Booking:
         if how is Fit.AROUND:
             Booking.objects.filter(pk__in=[each.id for each in touched]).update(pulled_out_of=booking)
     booking.refresh_from_db()
-    changed(booking.person_id)
+    changed(booking.person_id, *OF_A_SEAT)
     seats_changed(actor, [booking.person_id], session.span.start)
     record(
         actor=actor,

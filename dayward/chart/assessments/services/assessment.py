@@ -156,7 +156,7 @@ def sign_assessment(
         at=now,
     )
     waits_for = advance(actor=actor, case=draft.case, at=at)
-    changed(draft.person_id)
+    changed(draft.person_id, "assessment")
     record(actor=actor, action="assessments.sign", person=draft.person, subject=draft, site=draft.case.site)
     return waits_for
 

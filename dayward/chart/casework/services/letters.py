@@ -65,7 +65,7 @@ def ask_letter(
         asked_by=actor.id,
         asked_note=note.strip()[:300],
     )
-    changed(person.pk)
+    changed(person.pk, "letter")
     record(actor=actor, action="casework.ask_letter", person=person, subject=letter, letter=kind)
     return letter
 
@@ -119,7 +119,7 @@ def begin(
     letter = Letter.objects.create(
         person=person, episode=episode, kind=filled.kind, asked_at=at or timezone.now(), asked_by=actor.id
     )
-    changed(person.pk)
+    changed(person.pk, "letter")
     record(actor=actor, action="casework.ask_letter", person=person, subject=letter, letter=filled.kind)
     fill(actor=actor, letter=letter, filled=filled)
     letter.refresh_from_db()
@@ -154,7 +154,7 @@ def sign(
         seen=seen,
         at=now,
     )
-    changed(current.person_id)
+    changed(current.person_id, "letter")
     record(actor=actor, action="casework.sign_letter", person=current.person, subject=current)
     return current
 
@@ -184,7 +184,7 @@ def hand_over(*, actor: Actor, letter: Letter, at: datetime | None = None) -> Le
         current.save(update_fields=["done_at", "done_by", "disclosure"])
     else:
         Handing.objects.create(letter=current, handed_at=now, handed_by=staff)
-    changed(current.person_id)
+    changed(current.person_id, "letter")
     record(actor=actor, action="casework.hand_over_letter", person=current.person, subject=current)
     return current
 
@@ -198,7 +198,7 @@ def take_letter_back(*, actor: Actor, letter: Letter, at: datetime | None = None
         raise Refused(_("There is nothing to take back."))
     row.taken_back_at, row.taken_back_by = at or timezone.now(), staff
     row.save(update_fields=["taken_back_at", "taken_back_by"])
-    changed(current.person_id)
+    changed(current.person_id, "letter")
     record(actor=actor, action="casework.take_letter_back", person=current.person, subject=current)
     return current
 
@@ -211,7 +211,7 @@ def take_letter(*, actor: Actor, letter: Letter, at: datetime | None = None) -> 
         raise Refused(_("This is not your letter."))
     if current.state == "signed" and not rules.is_disclosure(rules.Route(current.route)):
         Handing.objects.create(letter=current, handed_at=at or timezone.now(), taken_by=actor.id)
-        changed(current.person_id)
+        changed(current.person_id, "letter")
     record(actor=actor, action="casework.take_letter", person=current.person, subject=current)
     return current
 
@@ -252,7 +252,7 @@ def decline(*, actor: Actor, letter: Letter, reason: str) -> Letter:
     current.declined_reason = reason.strip()[:300]
     current.version += 1
     current.save(update_fields=["declined_reason", "version"])
-    changed(current.person_id)
+    changed(current.person_id, "letter")
     record(actor=actor, action="casework.decline_letter", person=current.person, subject=current)
     return current
 
@@ -264,7 +264,7 @@ def letter_in_error(*, actor: Actor, letter: Letter, at: datetime | None = None)
     if current.entered_in_error_at is None:
         current.entered_in_error_at, current.entered_in_error_by = at or timezone.now(), staff
         current.save(update_fields=["entered_in_error_at", "entered_in_error_by"])
-        changed(current.person_id)
+        changed(current.person_id, "letter")
         record(actor=actor, action="casework.letter_in_error", person=current.person, subject=current)
     return current
 

@@ -134,7 +134,7 @@ def sign(
         method=method,
         at=now,
     )
-    changed(current.person_id)
+    changed(current.person_id, "summary")
     record(actor=actor, action="casework.sign_summary", person=current.person, subject=current)
     return current
 
@@ -192,7 +192,7 @@ def send(
         at=now,
     )
     current.save(update_fields=["disclosure"])
-    changed(current.person_id)
+    changed(current.person_id, "summary")
     record(actor=actor, action="casework.send_packet", person=current.person, subject=current, basis=basis)
     return current
 

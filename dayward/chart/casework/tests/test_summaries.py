@@ -14,7 +14,7 @@ from django.utils import timezone
 from dayward.care.attendance.factories import make_past_session, present, seat
 from dayward.care.catalog.models import Program, ProgramTerms
 from dayward.care.journey import services as journey
-from dayward.care.journey.factories import actor_of, make_episode, proven
+from dayward.care.journey.factories import actor_of, make_episode, proven, told_of
 from dayward.care.journey.models import Episode, Handoff
 from dayward.care.journey.services import Handover, StepRefused, log_handoff, step_up
 from dayward.chart.casework.factories import (
@@ -26,7 +26,6 @@ from dayward.chart.casework.factories import (
     release_to,
     signed_summary,
 )
-from dayward.chart.casework.facts import provide
 from dayward.chart.casework.models import Handing, Summary
 from dayward.chart.casework.queries import sections
 from dayward.chart.casework.queries import summaries as queries
@@ -50,7 +49,6 @@ from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.evidence import prove
-from dayward.kernel.facts import facts
 from dayward.kernel.gathering import alone
 
 pytestmark = pytest.mark.django_db
@@ -135,9 +133,7 @@ def test_two_writers_lose_neither_text(clinician: Actor, episode: Episode) -> No
 
 def test_a_signed_summary_is_a_fact_until_it_was_an_error(clinician: Actor, episode: Episode) -> None:
     def told() -> list[str]:
-        provide = facts.get("casework")
-        assert provide is not None
-        return [fact.kind for fact in provide([episode.pk])]
+        return [fact.kind for fact in told_of(episode, words={"letter", "summary"})]
 
     summary = signed_summary(actor=clinician, episode=episode)
     assert told() == ["summary.signed"]
@@ -153,21 +149,20 @@ def test_a_second_end_of_a_reopened_stay_wants_a_summary_of_its_own(
     actor = actor_of(make_staff_with("director", "intake", "therapist"))
     journey.discharge(actor=actor, episode=episode, kind="COMP")
     signed_summary(actor=clinician, episode=episode)
-    assert "summary.signed" in {fact.kind for fact in provide([episode.pk])}
+    assert "summary.signed" in {fact.kind for fact in told_of(episode)}
     said = journey.Said("none", today, same_reason=True, reason="Self-pay")
     journey.note_payer_word(actor=actor, episode=episode, said=said)
     place = journey.Place(episode.segments.latest("id").track, 3, 600, today)
     with proven("consent.treatment"):
         back = journey.reopen(actor=actor, episode=episode, place=place)
-    assert "summary.signed" not in {fact.kind for fact in provide([episode.pk])}
+    assert "summary.signed" not in {fact.kind for fact in told_of(episode)}
     journey.discharge(actor=actor, episode=back, kind="COMP")
     assert queries.episode_for(episode.person, "discharge") == episode
 
 
 def test_a_packet_is_no_discharge_summary(clinician: Actor, episode: Episode) -> None:
     signed_summary(actor=clinician, episode=episode, kind="transfer", recipient=HOSPITAL)
-    provide = facts.get("casework")
-    assert provide is not None and list(provide([episode.pk])) == []
+    assert told_of(episode, words={"summary"}) == []
 
 
 def test_after_re_entry_it_tells_how_things_stood_at_the_end(clinician: Actor, episode: Episode) -> None:

@@ -7,8 +7,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from dayward.care.journey.factories import actor_of, make_episode
-from dayward.chart.measures import facts, library, queries, services
+from dayward.care.journey.factories import actor_of, make_episode, told_of
+from dayward.chart.measures import library, queries, services
 from dayward.chart.measures.factories import answered, own_actor
 from dayward.chart.measures.models import Administration, Answer, Score
 from dayward.foundation.access.factories import make_staff_with, make_treating
@@ -227,9 +227,9 @@ def test_facts_are_told_per_episode_in_a_fixed_number_of_queries(
 ) -> None:
     episode = make_episode(person=person, at=NOW)
     answered(person=person, instrument="phq-9", answers="1111111100", at=NOW + timedelta(days=1))
-    assert [fact.kind for fact in facts.facts([episode.pk])] == ["measure.done"]
+    assert [fact.kind for fact in told_of(episode, words={"measure"})] == ["measure.done"]
     answered(person=person, instrument="gad-7", answers="1111111", at=NOW + timedelta(days=2))
-    told = [(fact.kind, fact.ref) for fact in facts.facts([episode.pk])]
+    told = [(fact.kind, fact.ref) for fact in told_of(episode, words={"measure"})]
     assert told == [("measure.done", "phq-9"), ("measure.done", "gad-7"), ("measure.baseline", "")]
 
 

@@ -64,7 +64,7 @@ def cosign(
         at=now,
     )
     row.save(update_fields=["cosignature"])
-    facts.changed(row.person_id)
+    facts.changed(row.person_id, "note")
     record(actor=actor, action="notes.cosign", person=row.person, subject=row)
     return row
 
@@ -120,7 +120,7 @@ def enter_in_error(*, actor: Actor, note: Note, reason: str, at: datetime | None
     row.entered_in_error_at, row.entered_in_error_by = at or timezone.now(), author(actor)
     row.entered_in_error_reason = reason.strip()[:200]
     row.save(update_fields=["entered_in_error_at", "entered_in_error_by", "entered_in_error_reason"])
-    facts.changed(row.person_id)
+    facts.changed(row.person_id, "note")
     record(actor=actor, action="notes.enter_in_error", person=row.person, subject=row)
 
 
@@ -147,6 +147,6 @@ def log_outreach(
         actor=actor, mode=mode, outcome=outcome, note=note.strip(), episode=episode, at=at
     )
     row = Outreach.objects.create(booking=seat, attempt=attempt)
-    facts.changed(seat.person_id)
+    facts.changed(seat.person_id, "outreach")
     record(actor=actor, action="notes.log_outreach", person=seat.person, subject=row, site=seat.session.site)
     return row

@@ -238,7 +238,7 @@ def _sign(
         method=method,
         at=now,
     )
-    facts.changed(draft.person_id)
+    facts.changed(draft.person_id, "note")
     site = draft.session.site if draft.session else None
     record(actor=actor, action="notes.sign", person=draft.person, subject=draft, site=site)
     return draft

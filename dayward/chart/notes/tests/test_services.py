@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from dayward.care.attendance import services as attendance
-from dayward.care.journey.factories import actor_of
+from dayward.care.journey.factories import actor_of, told_of
 from dayward.care.schedule.models import Booking, Session
 from dayward.chart.notes import library, queries, services
 from dayward.chart.notes.factories import (
@@ -21,7 +21,6 @@ from dayward.chart.notes.factories import (
     make_signed,
     make_there,
 )
-from dayward.chart.notes.facts import provide
 from dayward.chart.notes.models import FamilyPresent, GroupText, Note
 from dayward.chart.notes.pages import page_of
 from dayward.chart.plans.factories import signed_plan
@@ -145,7 +144,9 @@ def test_nobody_absent_gets_a_note_but_the_call_is_kept(actor: Actor, group: Ses
     row = services.log_outreach(actor=actor, booking=seat, outcome="left_message")
     episode = seat.person.episodes.get()
     assert row.attempt.episode == episode
-    assert [(fact.kind, fact.ref) for fact in provide([episode.pk])] == [("outreach.made", seat.public_id)]
+    assert [(fact.kind, fact.ref) for fact in told_of(episode, words={"note", "outreach"})] == [
+        ("outreach.made", seat.public_id)
+    ]
 
 
 def test_no_call_for_somebody_who_was_there(actor: Actor, group: Session) -> None:
@@ -346,7 +347,7 @@ def test_entered_in_error_stays_readable_and_the_booking_is_open_again(actor: Ac
     signed.refresh_from_db()
     assert signed.signed_text and signed.state == "error"
     assert signed.booking is not None and queries.note_for(signed.booking) is None
-    assert signed.episode_id is not None and list(provide([signed.episode_id])) == []
+    assert signed.episode_id is not None and told_of(signed.episode_id, words={"note"}) == []
     again = services.start_note(actor=actor, booking=signed.booking)
     assert again != signed
 
@@ -356,7 +357,7 @@ def test_a_trainee_signs_and_the_supervisor_signs_after(group: Session) -> None:
     trainee = make_clinician(credential="trainee", supervisor=supervisor)
     note = make_signed(make_there(group), actor_of(trainee), told(0))
     assert note.waits_for_cosigning and note.cosigner == supervisor and note.episode_id is not None
-    asked = [(fact.kind, fact.by, fact.ref) for fact in provide([note.episode_id])]
+    asked = [(fact.kind, fact.by, fact.ref) for fact in told_of(note.episode_id, words={"note"})]
     assert ("note.cosign_asked", supervisor.pk, note.public_id) in asked
     with pytest.raises(Refused, match="Somebody else signs after you"):
         services.cosign(actor=actor_of(trainee), note=note, typed_name=trainee.name)
@@ -368,7 +369,7 @@ def test_a_trainee_signs_and_the_supervisor_signs_after(group: Session) -> None:
     assert after.cosignature.sha256 == after.signature.sha256
     with pytest.raises(Refused, match="No second signature"):
         services.cosign(actor=actor_of(supervisor), note=note, typed_name=supervisor.name)
-    assert "note.cosigned" in {fact.kind for fact in provide([note.episode_id])}
+    assert "note.cosigned" in {fact.kind for fact in told_of(note.episode_id, words={"note"})}
 
 
 def test_a_peer_signs_no_therapy_and_an_expired_license_nothing(group: Session) -> None:
@@ -431,7 +432,7 @@ def _look(group: Session) -> None:
 
 def test_facts_of_a_signed_note(signed: Note) -> None:
     assert signed.episode_id is not None and signed.booking is not None and signed.signature is not None
-    facts = list(provide([signed.episode_id]))
+    facts = told_of(signed.episode_id, words={"note"})
     assert [(fact.kind, fact.ref, fact.at) for fact in facts] == [
         ("note.signed", signed.booking.public_id, signed.signature.signed_at)
     ]

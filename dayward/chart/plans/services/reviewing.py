@@ -214,7 +214,7 @@ def sign_review(
     met = [step.objective.thread for step in sheet.steps if step.progress == rules.MET]
     holds = newest_plan(draft.episode) or draft.plan  # a version may have been signed since the review began
     new = revise_plan(actor=actor, plan=holds, without=met, at=at) if draft.changes_plan else None
-    changed(draft.person_id)
+    changed(draft.person_id, "plan")
     record(actor=actor, action="plans.sign_review", person=draft.person, subject=draft, review=draft.kind)
     return new
 

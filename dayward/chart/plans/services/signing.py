@@ -237,7 +237,7 @@ def _finish(actor: Actor, plan: Plan, now: datetime) -> None:
         plan.completed_at, plan.completed_by = now, actor.id
         plan.save(update_fields=["completed_at", "completed_by"])
         publish(PlanCompleted(plan.person_id, plan.episode_id, plan.pk, now, actor))
-    changed(plan.person_id)
+    changed(plan.person_id, "plan")
 
 
 @transaction.atomic
@@ -248,7 +248,7 @@ def change_plan(*, actor: Actor, plan: Plan, reason: str, at: datetime | None = 
         return current
     _set_aside(actor, current, reason, now)
     new = copy_version(actor, current, set(), now, supersedes=current.supersedes)
-    changed(current.person_id)
+    changed(current.person_id, "plan")
     record(actor=actor, action="plans.change", person=new.person, subject=new, number=new.number)
     return new
 
@@ -273,5 +273,5 @@ def enter_in_error(
 ) -> None:
     """This should not have been written; it stays readable and counts no longer."""
     _set_aside(actor, paper, reason, at or timezone.now())
-    changed(paper.person_id)
+    changed(paper.person_id, "plan")
     record(actor=actor, action="plans.enter_in_error", person=paper.person, subject=paper)

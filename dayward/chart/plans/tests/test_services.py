@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from dayward.care.journey.factories import actor_of, make_actor, make_episode, make_program
+from dayward.care.journey.factories import actor_of, make_actor, make_episode, make_program, told_of
 from dayward.care.journey.models import Episode
 from dayward.care.journey.services import discharge
 from dayward.chart.plans import queries, services
@@ -32,7 +32,6 @@ from dayward.foundation.people.services import add_relationship
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.evidence import prove
-from dayward.kernel.facts import facts
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +51,7 @@ def evidence(key: str, episode: Episode) -> bool:
 
 
 def kinds(episode: Episode) -> list[str]:
-    provider = facts.get("plans")
-    assert provider is not None
-    return sorted(fact.kind for fact in provider([episode.pk]))
+    return sorted(fact.kind for fact in told_of(episode, words={"plan"}))
 
 
 # -- writing ------------------------------------------------------------------------------------------------------

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from dayward.chart.safety.alerts import guardians
 from dayward.chart.safety.alerts.models import Alert, AlertStep
-from dayward.kernel.facts import Fact
+from dayward.kernel.facts import Fact, Subject
+from dayward.kernel.gathering import Reading, all_of
 
 RAISED, ACKNOWLEDGED, CONTACTED, CLOSED = (
     "alert.raised",
@@ -21,16 +22,18 @@ OF_MINOR, GUARDIAN = "alert.raised_of_minor", "alert.guardian"
 DONE = (ACKNOWLEDGED, CONTACTED, CLOSED, GUARDIAN)
 
 
-def facts(episodes: Collection[int]) -> Iterable[Fact]:
-    """One query."""
-    for alert in _alerts(episodes):
-        yield from _facts(alert)
-        yield from _about_the_guardian(alert)
+def facts(about: Collection[Subject]) -> Reading[list[Fact]]:
+    alerts = yield from all_of(_alerts(about))
+    return [fact for alert in alerts for fact in (*_facts(alert), *_about_the_guardian(alert))]
 
 
-def _alerts(episodes: Collection[int]) -> QuerySet[Alert]:
+def _alerts(about: Collection[Subject]) -> QuerySet[Alert]:
     """With the last word about a guardian, as `guardians.settled_by` finds it."""
-    alerts = Alert.objects.filter(episode__in=episodes).select_related("person__site").order_by("pk")
+    alerts = (
+        Alert.objects.filter(episode__in=[each.episode for each in about])
+        .select_related("person__site")
+        .order_by("pk")
+    )
     words = AlertStep.objects.filter(
         alert=OuterRef("pk"), kind__in=guardians.SETTLE, at__gte=OuterRef("class_since")
     ).order_by("-pk")

@@ -12,13 +12,13 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from dayward.care.journey.factories import actor_of, make_episode
+from dayward.care.journey.factories import actor_of, make_episode, told_of
 from dayward.chart.measures import services as measures
 from dayward.chart.measures.events import MeasureAnswered
 from dayward.chart.measures.factories import answered, own_actor
 from dayward.chart.measures.models import Administration, Answer
 from dayward.chart.safety import jobs
-from dayward.chart.safety.alerts import facts, queries, services
+from dayward.chart.safety.alerts import queries, services
 from dayward.chart.safety.alerts.models import Alert, AlertClosing, AlertStep
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.access.models import CareTeamMember
@@ -522,7 +522,7 @@ def test_facts_name_class_and_person_to_act(person: Person, therapist: StaffMemb
     episode = make_episode(person=person, at=NOW - timedelta(days=3))
     alert = contacted(person, therapist)
     close(alert, therapist)
-    told = {fact.kind: (fact.by, fact.ref) for fact in facts.facts([episode.pk])}
+    told = {fact.kind: (fact.by, fact.ref) for fact in told_of(episode, words={"alert"})}
     assert set(told) == {
         "alert.raised",
         "alert.raised.same_day",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from dayward.foundation.standards.models import PackUse, PolicyRule
 from dayward.foundation.standards.rules.book import Own, Place, Use, rules_for
 from dayward.foundation.standards.rules.pack import Pack, Rule
 from dayward.kernel.facts import Subject, closed_days, payers
+from dayward.kernel.gathering import Reading, all_of, alone, both, side_by_side
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,22 @@ class Book:
 
 
 def read_book() -> Book:
-    """Two queries."""
-    uses = PackUse.objects.filter(withdrawn_at=None)
-    own = PolicyRule.objects.filter(withdrawn_at=None)
+    return alone(_book())
+
+
+def _book() -> Reading[Book]:
+    """Two reads, side by side."""
+    uses, own = yield from both(
+        all_of(PackUse.objects.filter(withdrawn_at=None)),
+        all_of(PolicyRule.objects.filter(withdrawn_at=None)),
+    )
     return Book(library.packs(), tuple(map(plain_use, uses)), tuple(map(policies.own, own)))
+
+
+def read_book_for(people: Collection[int]) -> Reading[tuple[Book, Callable[[Subject], Place]]]:
+    """The book, and where each of these people's episodes stands in it."""
+    book, paid = yield from both(_book(), _payers(people))
+    return book, lambda subject: _place(subject, paid)
 
 
 def plain_use(row: PackUse) -> Use:
@@ -49,26 +62,35 @@ def plain_use(row: PackUse) -> Use:
 def places_of(subjects: Iterable[Subject]) -> dict[int, Place]:
     """Where each episode is; who pays is asked of whoever knows."""
     rows = list(subjects)
-    paid = _payers({row.person for row in rows})
-    return {
-        row.episode: Place(
-            row.site, row.state, row.program, row.stream, row.age_group, tuple(paid.get(row.person, ()))
-        )
-        for row in rows
-    }
+    paid = alone(_payers({row.person for row in rows}))
+    return {row.episode: _place(row, paid) for row in rows}
 
 
-def _payers(people: Collection[int]) -> dict[int, list[tuple[str, date, date | None]]]:
+Paid = Mapping[int, Sequence[tuple[str, date, date | None]]]
+
+
+def _place(row: Subject, paid: Paid) -> Place:
+    who = tuple(paid.get(row.person, ()))
+    return Place(row.site, row.state, row.program, row.stream, row.age_group, who)
+
+
+def _payers(people: Collection[int]) -> Reading[Paid]:
     found: dict[int, list[tuple[str, date, date | None]]] = defaultdict(list)
-    for provider in payers.values() if people else ():
-        for each in provider(people):
+    readings = [provider(people) for provider in payers.values()] if people else []
+    for some in (yield from side_by_side(readings)):
+        for each in some:
             found[each.person].append((each.kind, each.since, each.until))
     return found
 
 
 def closed_on(sites: Collection[int]) -> dict[int, set[date]]:
+    return alone(read_closed(sites))
+
+
+def read_closed(sites: Collection[int]) -> Reading[dict[int, set[date]]]:
     found: dict[int, set[date]] = defaultdict(set)
-    for provider in closed_days.values() if sites else ():
-        for site, days in provider(sites).items():
+    readings = [provider(sites) for provider in closed_days.values()] if sites else []
+    for some in (yield from side_by_side(readings)):
+        for site, days in some.items():
             found[site] |= days
     return found

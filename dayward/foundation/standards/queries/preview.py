@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,9 +12,10 @@ from dayward.foundation.people.models import Person
 from dayward.foundation.standards.queries.book import Book, closed_on, places_of
 from dayward.foundation.standards.queries.changes import Change
 from dayward.foundation.standards.queries.working import subjects_of, told_about
-from dayward.foundation.standards.rules.engine import Due, State, Told, dues_told, is_asked_by
+from dayward.foundation.standards.rules.asking import words_of
+from dayward.foundation.standards.rules.engine import Due, State, Told, dues_told
 from dayward.foundation.standards.rules.pack import Rule
-from dayward.kernel.facts import Fact, Subject
+from dayward.kernel.facts import Subject
 
 LOOK_BACK = timedelta(days=30)
 
@@ -104,12 +105,12 @@ def _about(change: Change, sites: Collection[Site]) -> dict[int, Subject]:
 
 def _work_out(change: Change, about: Mapping[int, Subject]) -> Worked:
     books = (change.before, change.after, change.always)
-    asked = is_asked_by(_all_rules(books))
-    told = told_about(about) if change.keys else {}
+    words = {word for rule in _all_rules(books) for word in words_of(rule)}
+    told = told_about(about, words) if change.keys else {}
     places, closed = places_of(about.values()), closed_on({each.site for each in about.values()})
     found: tuple[list[Due], ...] = ([], [], [])
     for episode, subject in about.items():
-        heard = Told(_asked(told.get(episode, ()), asked), subject.zone, closed[subject.site])
+        heard = Told(told.get(episode, ()), subject.zone, closed[subject.site])
         for dues, book in zip(found, books, strict=True):
             dues += dues_told(book.rules_at(places[episode]), heard)
     return Worked(*found)
@@ -121,10 +122,6 @@ def _all_rules(books: Iterable[Book]) -> list[Rule]:
         for book in books
         for rule in (*(rule for pack in book.packs for rule in pack.rules), *(word.rule for word in book.own))
     ]
-
-
-def _asked(facts: Iterable[Fact], asked: Callable[[str], bool]) -> list[Fact]:
-    return [fact for fact in facts if asked(fact.kind)]
 
 
 def _is_late(due: Due, at: datetime) -> bool:

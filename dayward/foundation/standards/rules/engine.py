@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -120,20 +120,6 @@ def dues_of(
 def dues_told(rules: Iterable[Rule], told: Told) -> list[Due]:
     """The same, where the facts are read once for several books of rules."""
     return [due for rule in rules for due in _of_rule(rule, told)]
-
-
-def is_asked_by(rules: Iterable[Rule]) -> Callable[[str], bool]:
-    """Which kinds of facts these rules look at; all others may stay unread."""
-    kinds, counted = {EPISODE_ENDED.kind}, False
-    for rule in rules:
-        patterns = [*rule.after, *rule.done, *rule.unless, *rule.given, *rule.moot]
-        for stretch in (rule.during, rule.paused):
-            patterns += [stretch.begins, stretch.ends] if stretch else []
-        kinds |= {each.kind for each in patterns}
-        counted = counted or rule.within.unit.is_counted
-    if not counted:
-        return kinds.__contains__
-    return lambda kind: kind in kinds or kind == DELIVERED or kind.startswith(SESSION)
 
 
 def _of_rule(rule: Rule, told: Told) -> Iterator[Due]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,11 @@ from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
 from dayward.foundation.standards.models import Due
-from dayward.foundation.standards.queries.book import read_book
-from dayward.foundation.standards.queries.working import subjects_of, told_about, worked_out
+from dayward.foundation.standards.queries.working import read_charts, subjects_of
 from dayward.foundation.standards.rules import engine
 from dayward.foundation.standards.rules.pack import Harm
 from dayward.kernel.facts import Subject
+from dayward.kernel.gathering import alone
 
 KEEPER = system_actor("standards.keep")
 LOCK = 7043
@@ -61,9 +61,10 @@ class Drift:
 
 
 @transaction.atomic
-def refresh(*, people: Collection[int]) -> Drift:
+def refresh(*, people: Collection[int], words: Collection[str] = ()) -> Drift:
     """Work out anew what is due for these people, in the transaction that changed a fact.
 
+    `words`: only facts of these words changed; what does not look at them stays as it is.
     While another transaction does the same for a person, waiting could end in a circle (each holds what the other
     wants), and neither sees the other's facts: then a job does it when both are through.
     """
@@ -73,7 +74,7 @@ def refresh(*, people: Collection[int]) -> Drift:
         # By name: the job calls this module.
         app.configure_task("standards.refresh_person").defer(person=person)
     free = ids - busy
-    return _bring_up_to_date(free) if free else Drift()
+    return _bring_up_to_date(free, words) if free else Drift()
 
 
 @transaction.atomic
@@ -135,20 +136,19 @@ def _not_locked(ids: set[int]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _bring_up_to_date(people: Collection[int]) -> Drift:
-    about = {subject.episode: subject for subject in subjects_of(people)}
-    now = {due.identity: _values(due, about[due.episode]) for due in _worked_out(about)}
-    rows = Due.objects.filter(Q(episode__in=list(about)) | Q(person__in=people))
+def _bring_up_to_date(people: Collection[int], words: Collection[str] = ()) -> Drift:
+    charts = alone(read_charts(people, words))
+    if charts.keys is not None and not charts.keys:
+        return Drift()
+    now = {due.identity: _values(due, charts.about[due.episode]) for due in charts.dues()}
+    rows = Due.objects.filter(Q(episode__in=list(charts.about)) | Q(person__in=people))
+    if charts.keys is not None:
+        rows = rows.filter(rule__in=charts.keys)
     before = {
         (episode, rule, mark): (pk, tuple(values))
         for pk, episode, rule, mark, *values in rows.values_list("pk", "episode", "rule", "mark", *COLUMNS)
     }
     return _write(now, before)
-
-
-def _worked_out(about: dict[int, Subject]) -> Iterator[engine.Due]:
-    if about:
-        yield from worked_out(about, told_about(about), read_book())
 
 
 Identity = tuple[int, str, str]

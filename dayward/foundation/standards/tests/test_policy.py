@@ -27,6 +27,7 @@ from dayward.foundation.standards.tests.test_services import BASE, CHICAGO, Clin
 from dayward.kernel import facts as kernel
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import PaidBy, Subject, Treating
+from dayward.kernel.gathering import Reading, known
 
 __all__ = ["clinic"]  # the fixture
 SETUP = system_actor("setup")
@@ -158,8 +159,8 @@ def test_a_pack_holds_by_state_and_as_the_clinic_says(
     site = person.site
     assert site is not None
 
-    def in_minnesota(people: object) -> list[Subject]:
-        return [Subject(1, person.pk, site.pk, CHICAGO, "MN", "p", "substance_use", "adult")]
+    def in_minnesota(people: object) -> Reading[list[Subject]]:
+        return known([Subject(1, person.pk, site.pk, CHICAGO, "MN", "p", "substance_use", "adult")])
 
     monkeypatch.setattr(kernel.subjects, "_items", {"test": in_minnesota})
     clinic.tell("episode.first_service")
@@ -180,7 +181,7 @@ def test_a_payers_pack_is_for_whom_it_pays(clinic: Clinic, monkeypatch: pytest.M
     clinic.tell("episode.first_service")
     assert not Due.objects.filter(rule__startswith="certification").exists()
     paid = [PaidBy(person.pk, "medicare", date.min, None)]
-    monkeypatch.setattr(kernel.payers, "_items", {"test": lambda people: paid})
+    monkeypatch.setattr(kernel.payers, "_items", {"test": lambda people: known(paid)})
     refresh(clinic)
     assert row("certification.first.medicare-iop").state == Due.State.OPEN
 
@@ -193,7 +194,8 @@ def test_days_on_which_the_site_is_closed_come_as_data(
     services.set_rule(actor=SETUP, key="plan.signed", site=None, since=LONG_AGO, **number)
     clinic.tell("episode.first_service")
     before = row("plan.signed").due_at
-    monkeypatch.setattr(kernel.closed_days, "_items", {"test": lambda sites: {site.pk: {date(2026, 3, 4)}}})
+    closed = {site.pk: {date(2026, 3, 4)}}
+    monkeypatch.setattr(kernel.closed_days, "_items", {"test": lambda sites: known(closed)})
     refresh(clinic)
     assert row("plan.signed").due_at == before + timedelta(days=1)
 

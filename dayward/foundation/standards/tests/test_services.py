@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,11 +15,13 @@ from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
-from dayward.foundation.standards import jobs, queries, services
+from dayward.foundation.standards import jobs, library, queries, services
 from dayward.foundation.standards.models import Due
+from dayward.foundation.standards.rules.asking import words_of
 from dayward.kernel import facts as kernel
 from dayward.kernel.errors import Misconfigured
-from dayward.kernel.facts import Fact, Subject
+from dayward.kernel.facts import Fact, Subject, word_of
+from dayward.kernel.gathering import Reading, known
 
 CHICAGO = ZoneInfo("America/Chicago")
 BASE = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -30,36 +33,53 @@ class Clinic:
 
     episodes: dict[int, Person] = field(default_factory=dict)
     told: list[Fact] = field(default_factory=list)
-    asked: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
 
     def admit(self, episode: int) -> Person:
         self.episodes[episode] = make_person()
         return self.episodes[episode]
 
-    def subjects(self, people: Collection[int] | None) -> list[Subject]:
-        return [
-            Subject(pk, person.pk, person.site_id or 0, CHICAGO)
-            for pk, person in self.episodes.items()
-            if people is None or person.pk in people
-        ]
+    def subjects(self, people: Collection[int] | None) -> Reading[list[Subject]]:
+        return known(
+            [
+                Subject(pk, person.pk, person.site_id or 0, CHICAGO)
+                for pk, person in self.episodes.items()
+                if people is None or person.pk in people
+            ]
+        )
 
-    def facts(self, episodes: Collection[int]) -> Iterable[Fact]:
-        self.asked += 1
-        return [fact for fact in self.told if fact.episode in episodes]
+    def teller(self, word: str) -> kernel.Teller:
+        def tell(about: Collection[Subject]) -> Reading[list[Fact]]:
+            self.asked[word] += 1
+            episodes = {each.episode for each in about}
+            return known(
+                [each for each in self.told if word_of(each.kind) == word and each.episode in episodes]
+            )
+
+        return tell
 
     def tell(
-        self, kind: str, episode: int = 1, *, hours: int = 0, by: int | None = None, ref: str = ""
+        self,
+        kind: str,
+        episode: int = 1,
+        *,
+        hours: int = 0,
+        by: int | None = None,
+        ref: str = "",
+        only: bool = False,
     ) -> Fact:
+        """`only`: that nothing but a fact of this word changed is said too."""
         fact = Fact(kind, BASE + timedelta(hours=hours), episode, by, ref)
         self.told.append(fact)
-        kernel.changed(self.episodes[episode].pk)
+        kernel.changed(self.episodes[episode].pk, *([word_of(kind)] if only else []))
         return fact
 
 
 @pytest.fixture
 def clinic(db: None, monkeypatch: pytest.MonkeyPatch) -> Clinic:
     made = Clinic()
-    monkeypatch.setattr(kernel.facts, "_items", {"test": made.facts})
+    words = {word for rule in library.rules().values() for word in words_of(rule)}
+    monkeypatch.setattr(kernel.facts, "_items", {word: made.teller(word) for word in words})
     monkeypatch.setattr(kernel.subjects, "_items", {"test": made.subjects})
     return made
 
@@ -150,9 +170,38 @@ def test_what_changes_together_is_worked_out_once(clinic: Clinic) -> None:
     with kernel.together():
         for episode in (1, 2, 1, 2):
             clinic.tell("service.delivered", episode, ref=f"s{len(clinic.told)}")
-        assert clinic.asked == 0
-    assert clinic.asked == 1
+        assert not clinic.asked
+    assert set(clinic.asked.values()) == {1}
     assert Due.objects.count() == 4
+
+
+def test_where_one_word_changed_nobody_else_is_asked_and_it_comes_to_the_same(clinic: Clinic) -> None:
+    person = clinic.admit(1)
+    for kind in ("episode.admitted", "episode.first_service", "plan.signed", "week_one.goals"):
+        clinic.tell(kind)
+    for hours, kind in enumerate(["service.delivered", "absence.unexcused", "note.signed", "outreach.made"]):
+        clinic.asked.clear()
+        clinic.tell(kind, hours=hours, ref=f"s{hours // 2}", only=True)
+        assert "alert" not in clinic.asked and "week_one" not in clinic.asked
+        assert services.refresh(people=[person.pk]).total == 0
+
+
+def test_what_changes_together_is_as_wide_as_the_widest(clinic: Clinic) -> None:
+    person = clinic.admit(1)
+    with kernel.together():
+        clinic.tell("service.delivered", ref="s1", only=True)
+        clinic.tell("note.signed", ref="s1", hours=1, only=True)
+    assert row("note.service").state == Due.State.DONE
+    with kernel.together():
+        clinic.tell("episode.first_service")
+        clinic.tell("note.signed", ref="s1", hours=2, only=True)
+    assert services.refresh(people=[person.pk]).total == 0
+    assert row("plan.signed").state == Due.State.OPEN
+
+
+def test_a_word_that_nobody_tells_is_refused(clinic: Clinic) -> None:
+    with pytest.raises(Misconfigured, match="moon"):
+        kernel.changed(clinic.admit(1).pk, "moon")
 
 
 def test_a_change_that_fails_leaves_nothing_due(clinic: Clinic) -> None:

@@ -73,7 +73,7 @@ def save_and_arm(alert: Alert, now: datetime) -> None:
         # By name: the job calls the services. An earlier ring finds that it is not time yet, and does nothing.
         ringing = app.configure_task("safety.ring", queue="alerts", schedule_at=alert.rings_next)
         ringing.defer(alert_id=alert.pk)
-    changed(alert.person_id)
+    changed(alert.person_id, "alert")
 
 
 def let_know(step: AlertStep) -> None:

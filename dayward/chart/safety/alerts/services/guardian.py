@@ -42,7 +42,7 @@ def tell_guardian(
     _disclose(actor, found, line, note, now)
     said = f"{line.person.called}. {note.strip()}".strip()
     step = add_step(found, Kind.GUARDIAN_TOLD, actor=actor, at=now, how=check_how(how), note=said)
-    changed(found.person_id)
+    changed(found.person_id, "alert")
     record(actor=actor, action="safety.tell_guardian", person=found.person, subject=found)
     return step
 
@@ -68,7 +68,7 @@ def leave_guardian(*, actor: Actor, alert: Alert, reason: str, at: datetime | No
     if not reason.strip():
         raise Refused(_("Please say why no guardian is told."))
     step = add_step(found, Kind.GUARDIAN_NOT, actor=actor, at=now, note=reason)
-    changed(found.person_id)
+    changed(found.person_id, "alert")
     record(actor=actor, action="safety.leave_guardian", person=found.person, subject=found)
     return step
 
