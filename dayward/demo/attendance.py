@@ -65,6 +65,8 @@ def _be_away(dice: Dice, history: History, course: Course, seats: list[Seat]) ->
     for seat in seats:
         told = seat.meeting.starts + timedelta(minutes=16)
         history.missed.append(Missed(seat, "excused" if excused else "unexcused", reason, told))
+        if seat.meeting.service == "medication-visit":
+            course.visits_missed += 1
     course.present_in_a_row = 0
     course.absent_in_a_row = 0 if excused else course.absent_in_a_row + 1
 

@@ -41,6 +41,7 @@ class TrackPlan:
     cohorts: int
     census: int  # wanted
     age: tuple[int, int]
+    video: bool = False  # everybody joins from where they are
 
 
 @dataclass(frozen=True)
@@ -150,11 +151,11 @@ TRACKS = (
         Slot(time(14, 10), time(15, 10), "group-therapy", "Emotion regulation", EMOTION),
         Slot(time(15, 20), time(16, 20), "psychoeducation", "Coping skills", COPING),
     ), 10, 1, 6, (20, 60)),
-    TrackPlan("co-weekend", "arroyo", "arroyo-co", "Long weekend", "afternoon", (5, 6, 7), ((3, 1.0),), (
+    TrackPlan("co-weekend", "arroyo", "arroyo-co", "Weekend by video", "afternoon", (5, 6, 7), ((3, 1.0),), (
         Slot(time(13, 0), time(14, 0), "group-therapy", "Process group", PROCESS),
         Slot(time(14, 10), time(15, 10), "group-therapy", "Relapse prevention", RELAPSE),
         Slot(time(15, 20), time(16, 20), "psychoeducation", "Emotion regulation", EMOTION),
-    ), 10, 1, 6, (20, 61)),
+    ), 10, 1, 6, (20, 61), video=True),
 )  # fmt: skip
 
 

@@ -136,6 +136,10 @@ class Course:
     on_medication: bool
     never_starts: bool = False
     individual: tuple[int, str] | None = None  # weekday, "HH:MM"
+    individual_until: date | None = None  # where it is not for the whole stay
+    visit_on: date | None = None  # the last medication visit that was booked
+    visits_missed: int = 0  # medication visits in a row
+    make_ups: dict[date, list[MakeUp]] = field(default_factory=dict)  # by the day on which they are
     moves: list[Move] = field(default_factory=list)  # steps down, from the first service on
     hold: Hold | None = None
     first_service: datetime | None = None
@@ -188,6 +192,7 @@ class Meeting:
     day: date | None = None
     cancelled: str = ""
     booked_by: str = ""  # who made a session with one person
+    video: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,7 +203,16 @@ class Seat:
     meeting: Meeting
     course: Course
     out_of: str = ""  # key of the seat this one is pulled out of
-    booked_at: datetime | None = None
+    make_up: MakeUp | None = None
+
+
+@dataclass(frozen=True)
+class MakeUp:
+    """A seat on another day for one that was missed: found and booked at once, now and then called off again."""
+
+    missed: Seat
+    booked_at: datetime
+    called_off_at: datetime | None = None
 
 
 @dataclass(frozen=True)

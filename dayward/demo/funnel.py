@@ -78,7 +78,7 @@ def begin(dice: Dice, key: str, plan: TrackPlan, day: date, zone: ZoneInfo, staf
         facility=dice.pick(names.HOSPITALS) if stepping_down else "",
         facility_discharge=day - timedelta(days=dice.whole(0, 4)) if stepping_down else None,
         diagnosis=dice.pick(clinic.program(plan.program).diagnoses),
-        own_hours=own_hours(dice.of("hours"), plan), telehealth=dice.of("telehealth").chance(0.2),
+        own_hours=own_hours(dice.of("hours"), plan), telehealth=plan.video or dice.of("telehealth").chance(0.2),
     )  # fmt: skip
     case.go("open_inquiry", "inquiry", opened, "" if source == "public_form" else staff)
     return case

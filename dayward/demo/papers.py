@@ -148,7 +148,7 @@ def week_one(course: Course, zone: ZoneInfo) -> Iterator[tuple[str, datetime, Di
             "schedule_given": 0,
             "buddy": dice.whole(0, 3),
         }
-        after = days.get(kind, dice.whole(1, 5)) + (dice.whole(6, 14) if dice.chance(0.08) else 0)
+        after = days.get(kind, dice.whole(1, 5)) + (dice.whole(3, 6) if dice.chance(0.03) else 0)
         assert first is not None and course.first_service is not None
         day = first + timedelta(days=after)
         day += timedelta(days=after and max(0, 8 - day.isoweekday()) if day.isoweekday() > 5 else 0)

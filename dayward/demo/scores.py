@@ -13,11 +13,11 @@ from dayward.demo import papers
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Course
 from dayward.demo.special import OPEN_ANSWER, RISK_ANSWER
-from dayward.demo.times import moment
+from dayward.demo.times import moment, working_day
 
 PHQ, GAD, ASQ = "phq-9", "gad-7", "asq"
 IMPROVES, WORSENS = 0.60, 0.12
-ANSWERED = 0.9  # of the weekly ones
+ANSWERED, REMINDED = 0.9, 0.85  # of the weekly ones, and of those who had forgotten
 ONCE_POSITIVE = 0.05  # of the stays: one answer of 1 to item 9, and a negative ASQ
 EACH = timedelta(seconds=9)  # an answer
 
@@ -107,14 +107,23 @@ def weekly(course: Course, anchor: date, zone: ZoneInfo) -> Iterator[Filled]:
         dice = course.dice.of("scores", week)
         away = course.hold is not None and course.hold.first <= day < course.hold.back
         value = 2 if day == _open_day(course, anchor) else positive.get(week, 0)
-        if not away and (value or dice.chance(ANSWERED)):
-            at = moment(day, 15.2 if value and course.case.special else dice.between(8.0, 15.5), zone)
+        answered = None if away else _answered_on(dice, day, last, bool(value))
+        if answered is not None:
+            at = moment(answered, 15.2 if value and course.case.special else dice.between(8.0, 15.5), zone)
             told = begins.phq + begins.slope * week + dice.normal(0, 1.3)
             yield fill(dice.of(PHQ), PHQ, week, at, max(told, 9 if value else 0), value)
             worry = begins.gad + 0.7 * begins.slope * week + dice.normal(0, 1.1)
             yield fill(dice.of(GAD), GAD, week, at + timedelta(minutes=4), worry)
         week += 1
         day = _weekday(first + timedelta(days=7 * week - 1))
+
+
+def _answered_on(dice: Dice, day: date, last: date, story: bool) -> date | None:
+    """On the day; else the team asks on the next working day, and nearly everybody answers then."""
+    if story or dice.chance(ANSWERED):
+        return day
+    later = working_day(day + timedelta(days=1))
+    return later if dice.chance(REMINDED) and later <= last else None
 
 
 def _weekday(day: date) -> date:

@@ -15,6 +15,7 @@ from dayward.demo.timetable import Closings, CohortGroup
 ONE_TO_ONE = timedelta(minutes=50)
 MEDICATION_VISIT = timedelta(minutes=25)
 HOURS = tuple(range(9, 20))
+MISSES, BEGINNING = 2, 21  # visits missed in a row after which no other is booked; days
 
 
 def office(staff: str) -> str:
@@ -29,15 +30,18 @@ def book_day(
 ) -> dict[Course, list[Seat]]:  # fmt: skip
     """Make the day's sessions and seats; the seats of each person who is expected today."""
     seats: dict[str, list[Seat]] = defaultdict(list)
+    before = len(history.meetings)
     expected = {course.key: course for course in courses if admission.expected(course, day)}
     for group in timetable.groups():
         if day.isoweekday() in group.track.weekdays:
             _group_meeting(history, group, day, closings, zones[group.track.site], expected, seats)
+    held = {meeting.group: meeting for meeting in history.meetings[before:]}
     for course in courses:
+        _make_up(history, course, day, held, seats)
         _one_to_one(history, course, day, closings, zones[clinic.track(course.track).site], seats)
     busy: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     for course in expected.values():
-        if seats[course.key] and _medication_due(dice, course, day):
+        if seats[course.key] and _visit_due(dice, course, day):
             _medication_visit(history, course, day, seats, busy)
     by_key = {course.key: course for course in courses}
     return {by_key[key]: mine for key, mine in seats.items() if mine}
@@ -56,7 +60,7 @@ def _group_meeting(
         key=f"{group.key}-{day:%y%m%d}", site=site.key, service=group.slot.service, title=group.name,
         topic=topics[day.isocalendar().week % len(topics)], starts=_at(day, group.slot.starts, zone),
         ends=_at(day, group.slot.ends, zone), room=group.room, staff=group.staff, group=group.key, day=day,
-        cancelled=closed,
+        cancelled=closed, video=group.track.video,
     )  # fmt: skip
     history.meetings.append(meeting)
     if closed:
@@ -74,24 +78,42 @@ def _one_to_one(
         return
     site = clinic.site(clinic.track(course.track).site)
     off = closings.name(site, day) or admission.on_hold(course, day)
-    if off or not course.starts_on <= day <= course.ends_on:
+    if off or not course.starts_on <= day <= (course.individual_until or course.ends_on):
         return
     starts = _at(day, time.fromisoformat(course.individual[1]), zone)
     meeting = Meeting(
         key=f"one-{course.key}-{day:%y%m%d}", site=site.key, service="individual-therapy",
         title="Individual therapy", topic="", starts=starts, ends=starts + ONE_TO_ONE,
         room=office(course.therapist), staff=course.therapist, day=day, booked_by=course.admitted_by,
+        video=course.case.telehealth,
     )  # fmt: skip
     history.meetings.append(meeting)
     _take(history, Seat(meeting.key, meeting, course), seats)
 
 
-def _medication_due(dice: Dice, course: Course, day: date) -> bool:
-    """Every second week, on one of the person's own days."""
+def _make_up(
+    history: History, course: Course, day: date, held: dict[str, Meeting], seats: dict[str, list[Seat]]
+) -> None:
+    """The seats booked for what was missed; one that was called off stays to be read, and nobody is expected."""
+    for make_up in course.make_ups.get(day, ()):
+        meeting = held.get(make_up.missed.meeting.group)
+        if meeting is None or meeting.cancelled:
+            continue
+        seat = Seat(f"{meeting.key}-{course.key}", meeting, course, make_up=make_up)
+        if make_up.called_off_at is None:
+            _take(history, seat, seats)
+        else:
+            history.seats.append(seat)
+
+
+def _visit_due(dice: Dice, course: Course, day: date) -> bool:
+    """Every second week, on one of the person's own days; one that was missed is booked again for their next day."""
     if course.never_starts:
         return False
+    if course.visits_missed:
+        return course.visits_missed <= MISSES
     if not course.on_medication:  # one look at the beginning, also where nothing is taken
-        return (day - course.starts_on).days in (0, 1, 2) and day.isoweekday() in course.weekdays[:2]
+        return course.visit_on is None and (day - course.starts_on).days < BEGINNING
     weekday = course.weekdays[dice.of("visits", course.key).whole(0, len(course.weekdays) - 1)]
     weekly = course.case.special == PULL_OUT
     return day.isoweekday() == weekday and (weekly or (day - course.starts_on).days // 7 % 2 == 0)
@@ -112,12 +134,14 @@ def _medication_visit(
                     key=f"rx-{course.key}-{day:%y%m%d}", site=seat.meeting.site, service="medication-visit",
                     title="Medication management visit", topic="", starts=starts, ends=ends,
                     room=office(course.prescriber), staff=course.prescriber, day=day,
-                    booked_by=course.admitted_by,
+                    booked_by=course.admitted_by, video=seat.meeting.video,
                 )  # fmt: skip
                 history.meetings.append(meeting)
                 _take(history, Seat(meeting.key, meeting, course, out_of=seat.key), seats)
+                course.visit_on, course.visits_missed = day, 0
                 return
             starts += timedelta(minutes=30)
+    course.visits_missed = max(1, course.visits_missed)  # no time was free: on the next day, then
 
 
 def _take(history: History, seat: Seat, seats: dict[str, list[Seat]]) -> None:
@@ -125,12 +149,14 @@ def _take(history: History, seat: Seat, seats: dict[str, list[Seat]]) -> None:
     seats[seat.course.key].append(seat)
 
 
-def weekly_time(course: Course, taken: dict[tuple[str, int, str], str]) -> tuple[int, str] | None:
+def weekly_time(
+    course: Course, taken: dict[tuple[str, int, str], str], since: int = 1
+) -> tuple[int, str] | None:
     """A weekly hour with the therapist that suits both, as close to the person's groups as there is."""
     plan = clinic.track(course.track)
     middle = plan.slots[0].starts.hour
     days = (*course.weekdays, *(day for day in range(1, 6) if day not in course.weekdays))
-    for day in days:
+    for day in (day for day in days if day >= since):
         for hour in sorted(HOURS, key=lambda hour: (abs(hour - middle + 1), hour)):
             starts, ends = time(hour), time(hour, 50)
             if (course.therapist, day, f"{hour:02d}:00") in taken or _has_group(plan, day, starts, ends):

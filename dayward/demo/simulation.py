@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dayward.demo import admission, attendance, clinic, funnel, sessions, timetable
+from dayward.demo import admission, attendance, clinic, funnel, making_up, sessions, timetable
 from dayward.demo.clinic import TrackPlan
 from dayward.demo.diary import Diary
 from dayward.demo.dice import Dice
@@ -173,7 +173,11 @@ class Simulation:
     def _seat(self, course: Course) -> None:
         self.open.append(course)
         self.history.courses.append(course)
-        if course.individual is None and course.case.special != NINE:
+        if course.individual is None and course.case.special == NINE:  # once, in the first week
+            start = course.starts_on
+            course.individual = sessions.weekly_time(course, self.taken, since=start.isoweekday())
+            course.individual_until = start + timedelta(days=7 - start.isoweekday())
+        elif course.individual is None:
             course.individual = sessions.weekly_time(course, self.taken)
         if course.individual:
             self.taken[(course.therapist, *course.individual)] = course.key
@@ -200,6 +204,8 @@ class Simulation:
         attendance.record_day(
             dice, self.history, course, seats, present, 0 if perfect and late is None else late
         )
+        if not present and course.absent_in_a_row == 0:  # excused
+            making_up.plan(dice.of("make-up"), course, seats, day, self.open, self.closings)
 
     def _close(self, course: Course, day: date) -> None:
         zone = self.zones[clinic.track(course.track).site]

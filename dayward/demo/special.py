@@ -109,7 +109,7 @@ class Special:
         course.ends_on = day + timedelta(days=63)
         course.weekdays = plan.weekdays[: self.days]
         if self.key == NINE:
-            course.on_medication, course.individual = False, None
+            course.on_medication = False
         if self.key == REGIMEN:
             course.on_medication, course.reliability = True, 2.5
         if self.key == STEPS_UP:
@@ -155,6 +155,8 @@ SPECIALS = (
     Special(COMES_BACK, "sud-evening", "Wendell", "Backmere", 12, sex="male", age=43),
     Special(OPEN_ANSWER, "mh-day", "Silas", "Tellhaven", 24, days=4, sex="male", age=28),
 )
+#: A prescriber in her first weeks, at the first build: a few notes and a certification of hers are late.
+NEW_HERE = "n-rx2"
 #: Whose license ends so many days after the first build.
 LICENSE_ENDS = ("n-t6", 20)
 #: The day before the first build on which the late arrival came late.

@@ -138,6 +138,7 @@ def _timetable(ledger: Ledger, start: date, opened: datetime) -> None:
         ledger.add(Group, group.key, track=group.track.key, site=group.track.site, service=group.slot.service,
                    name=group.name, topic=group.slot.name, cap=group.track.cap)  # fmt: skip
         ledger.add(Series, group.key, group=group.key, weekdays=list(group.track.weekdays),
-                   starts=group.slot.starts, ends=group.slot.ends, first_day=start, room=group.room)  # fmt: skip
+                   starts=group.slot.starts, ends=group.slot.ends, first_day=start, room=group.room,
+                   modality="telehealth" if group.track.video else "in_person")  # fmt: skip
         through = Series.facilitators.through
         ledger.add(through, group.key, series=group.key, staffmember=group.staff)

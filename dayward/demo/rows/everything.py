@@ -12,6 +12,7 @@ from dayward.demo.dice import Dice
 from dayward.demo.facts import Case, Course, History, Presence
 from dayward.demo.ledger import Ledger
 from dayward.demo.rows import (
+    certifying,
     chart,
     first_week,
     intake,
@@ -95,13 +96,14 @@ def _add_papers(
             plans[course.key] = plan
             add_reviews(ledger, Stay(course, plan, filled, present[course.key], zone), now)
         medications.add_medications(ledger, course, present[course.key], now, zone)
+        certifying.add_certifications(ledger, course, anchor, now, zone)
         needs.add_needs(ledger, course, now, zone)
         needs.add_letter_asked(ledger, course, anchor, now, zone)
         leaving.add_leaving(ledger, course, now, zone)
         stepping_up.add_transfer(ledger, course, now, zone)
     leaving.add_events(ledger, start, anchor, now, {course.key: course for course in here})
     outreach.add_outreach(ledger, history, now)
-    notes.add_notes(ledger, history, plans, dice.of("notes"), now)
+    notes.add_notes(ledger, history, plans, dice.of("notes"), anchor, now)
 
 
 def _midnight(day: date) -> datetime:
@@ -131,7 +133,7 @@ def _add_week(ledger: Ledger, history: History, now: datetime, until: date) -> N
     here = ledger.rows(Episode)
     for seat in history.seats:
         if seat.course.key in here and seat.meeting.day is not None:
-            week.add_seat(ledger, seat, seat.meeting.day)
+            week.add_seat(ledger, seat, seat.meeting.day, now)
     for presence in history.presences:
         week.add_presence(ledger, presence, now)
     for missed in history.missed:

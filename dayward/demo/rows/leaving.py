@@ -39,8 +39,8 @@ from dayward.foundation.consent.rules.kinds import Kind
 ASSESS_KINDS = frozenset(("psychologist", "social_worker", "counselor", "lmft", "adc"))
 JOINS, REACHED = 0.35, {"72h": 0.8, "7d": 0.75, "30d": 0.70, "90d": 0.55, "180d": 0.40}
 DAYS = {"72h": 2, "7d": 6, "30d": 29, "90d": 89, "180d": 179}
-KEPT, SLIPS, UNPLANNED_TAKE = 0.75, 0.08, 0.85
-LATE = (4, 9)  # so many days later is done what was not done in time
+KEPT, SLIPS, UNPLANNED_TAKE = 0.75, 0.08, 0.93
+LATE = (2, 5)  # so many days later is done what was not done in time
 CONSENT_NAME = "alumni consent"  # the actor of the step that a consent takes
 
 
@@ -123,7 +123,7 @@ def _appointment(
     at = moment(
         day - timedelta(days=max(0, day.isoweekday() - 5)), dice.pick((9.0, 10.5, 14.0, 15.5)), it.zone
     )
-    asked = timedelta(days=1 + (dice.whole(*LATE) if dice.chance(0.06) else 0))
+    asked = timedelta(days=1 + (dice.whole(*LATE) if dice.chance(0.03) else 0))
     told = moment(working_day(at.astimezone(it.zone).date() + asked), dice.between(9, 15), it.zone)
     settled: Values = {}
     if told <= it.now and it.closed is not None:
@@ -154,7 +154,7 @@ def _appointment(
 def _summary(it: Leave, closed: datetime) -> None:
     """Signed within the week; one in eight later, a few still waiting."""
     course, dice = it.course, it.course.dice.of("summary")
-    days = dice.whole(8, 24) if dice.chance(0.12) else dice.whole(0, 6)
+    days = dice.whole(8, 14) if dice.chance(0.05) else dice.whole(0, 6)
     at = moment(
         working_day(closed.astimezone(it.zone).date() + timedelta(days=days)),
         dice.between(16.2, 18.5),
@@ -288,11 +288,11 @@ def _join(it: Leave, closed: datetime) -> datetime | None:
 
 def _call(it: Leave, slot: str, day: date, closed: datetime, joined: datetime | None) -> None:
     dice = it.course.dice.of("call", slot)
-    day = working_day(day + timedelta(days=dice.whole(2, 4) if dice.chance(0.06) else 0))
+    day = working_day(day + timedelta(days=dice.whole(2, 4) if dice.chance(0.03) else 0))
     if slot in ("72h", "7d"):
         day -= timedelta(days=3 if day.isoweekday() == 1 else 0)
     at = max(moment(day, dice.between(9.5, 16.5), it.zone), closed + timedelta(hours=2))
-    if dice.chance(0.04):  # somebody was ill, and nobody called that day
+    if dice.chance(0.02):  # somebody was ill, and nobody called that day
         at = moment(working_day(day + timedelta(days=dice.whole(*LATE))), dice.between(9.5, 16.5), it.zone)
     if at > it.now:
         return

@@ -18,7 +18,7 @@ from dayward.demo.times import working_day
 
 CHANGES = 0.28  # of the visits after the first: about 1.4 in a stay of ten weeks
 SIDE_EFFECTS = 0.3
-LOOK_AGAIN = (12, 16)  # days: the next visit is two weeks away
+LOOK_AGAIN = (14, 18)  # days: the next visit is two weeks away
 
 
 @dataclass

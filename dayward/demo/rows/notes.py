@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dayward.care.catalog.models import Room, ServiceKind
@@ -25,14 +25,17 @@ from dayward.demo.ledger import Ledger, Values, span
 from dayward.demo.rows.models import person_of, service_of, site_of
 from dayward.demo.rows.plans import Written
 from dayward.demo.rows.signing import staff_signs
+from dayward.demo.rows.week import modality_of
+from dayward.demo.special import NEW_HERE
 from dayward.demo.times import moment
 from dayward.foundation.people.models import Person
 from dayward.kernel.spans import Span
 
-MEDIAN_HOURS, SIGMA = 7.0, 0.9
-FORGOTTEN, LATER = 0.012, 0.02  # of sessions written about days later, of single rows left over
+MEDIAN_HOURS, SIGMA, MOST_HOURS = 7.0, 0.9, 20.0
+FORGOTTEN, LATER = 0.003, 0.004  # of sessions written about days later, of single rows left over
 FIRST, LAST = 7.5, 21.5  # nobody writes at night
 COSIGNED_AFTER = (1, 5)  # days
+CATCHES_UP = 6  # days later the new prescriber writes what is late at the first build
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,13 @@ class Place:
 
 
 def add_notes(
-    ledger: Ledger, history: History, plans: Mapping[str, Written], dice: Dice, now: datetime
+    ledger: Ledger, history: History, plans: Mapping[str, Written], dice: Dice, anchor: date, now: datetime
 ) -> None:
     """Every note that is signed by `now`."""
     people: dict[str, Person] = {}
     counts: dict[str, int] = defaultdict(int)
     for meeting, present in _sessions(ledger, history, now):
-        place = _place(dice.of(meeting.key), meeting, len(present))
+        place = _place(dice.of(meeting.key), meeting, len(present), anchor)
         if place.signed_at <= now and place.together:
             ledger.add(
                 GroupText,
@@ -100,7 +103,7 @@ def _sessions(ledger: Ledger, history: History, now: datetime) -> Iterator[tuple
         yield present[0].seat.meeting, present
 
 
-def _place(dice: Dice, meeting: Meeting, there: int) -> Place:
+def _place(dice: Dice, meeting: Meeting, there: int, anchor: date) -> Place:
     service = service_of(meeting.service)
     template = library.template_for(service.form)
     assert template is not None
@@ -112,6 +115,7 @@ def _place(dice: Dice, meeting: Meeting, there: int) -> Place:
         topic=meeting.topic,
         during=span(meeting.starts, meeting.ends),
         room=Room(name=meeting.room),
+        modality=modality_of(meeting),
         cap=2 if meeting.group else 1,
     )
     told = {}
@@ -119,16 +123,18 @@ def _place(dice: Dice, meeting: Meeting, there: int) -> Place:
         work = dice.pick(words.TAUGHT if service.form == "education" else words.WORK)
         topic = meeting.topic or meeting.title.rpartition(": ")[2]
         told = {"work": work.format(topic=topic)}
-    return Place(
-        meeting, session, service, template, told, there, _signed_at(dice.of("lag"), meeting, site.zone)
-    )
+    at = _signed_at(dice.of("lag"), meeting, site.zone, anchor)
+    return Place(meeting, session, service, template, told, there, at)
 
 
-def _signed_at(dice: Dice, meeting: Meeting, zone: ZoneInfo) -> datetime:
+def _signed_at(dice: Dice, meeting: Meeting, zone: ZoneInfo, anchor: date) -> datetime:
     """Hours after the end; twice as many on Fridays. What would be at night is done the next morning."""
-    hours = min(60.0, dice.lognormal(MEDIAN_HOURS, SIGMA)) * (2 if meeting.starts.isoweekday() == 5 else 1)
+    hours = min(MOST_HOURS, dice.lognormal(MEDIAN_HOURS, SIGMA))
+    hours *= 2 if meeting.starts.isoweekday() == 5 else 1
     if dice.chance(FORGOTTEN):
         hours += 24 * dice.whole(3, 9)
+    if meeting.staff == NEW_HERE and meeting.day is not None and 2 <= (anchor - meeting.day).days <= 3:
+        hours += 24 * CATCHES_UP
     at = (meeting.ends + timedelta(minutes=8, hours=hours)).astimezone(zone)
     clock = at.hour + at.minute / 60
     if FIRST <= clock <= LAST:

@@ -48,7 +48,15 @@ def _printed(paper: Paper, made_at: datetime) -> bytes:
 
 
 def keep_paper(
-    ledger: Ledger, key: str, person: str, paper: Paper, title: str, name: str, by: str, at: datetime
+    ledger: Ledger,
+    key: str,
+    person: str,
+    paper: Paper,
+    title: str,
+    name: str,
+    by: str,
+    at: datetime,
+    kind: str = "summary",
 ) -> str:
     """A signed paper as the PDF that the service makes of it; returns the hash of its bytes."""
     content = _printed(paper, at)
@@ -56,7 +64,7 @@ def keep_paper(
     if sha256 not in ledger.rows(File):
         ledger.add(File, sha256, sha256=sha256, content=content, size=len(content))
     ledger.add(
-        Document, key, file=sha256, person=person, kind="summary", title=title, file_name=name,
+        Document, key, file=sha256, person=person, kind=kind, title=title, file_name=name,
         media_type="application/pdf", received_at=at, received_by=user_id(by),
     )  # fmt: skip
     return sha256

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from dayward.care.attendance.models import Absence, Interval, RollCall
+from dayward.care.attendance.models import Absence, Interval, RollCall, Whereabouts
 from dayward.care.catalog.models import Closure
 from dayward.care.schedule.models import Booking, Enrollment, Series, Session, SessionStaff
-from dayward.demo.facts import History, Meeting, Missed, Presence, Seat
-from dayward.demo.ledger import Ledger, span
+from dayward.demo import clinic
+from dayward.demo.facts import Course, History, MakeUp, Meeting, Missed, Presence, Seat
+from dayward.demo.ledger import Ledger, Values, public_id, span
 from dayward.demo.rows.clinic import user_id
+from dayward.demo.rows.signing import own_user
 from dayward.demo.rows.treatment import segment_on
 from dayward.demo.timetable import groups
 
 AHEAD = timedelta(days=14)
 CLOSING = timedelta(minutes=6)  # after the end, the roll is closed
 SYSTEM = "demo"
+JOIN = "https://video.example.org/{}"  # nobody answers there
+AT_HOME, ELSEWHERE = 0.85, ("14 Elm Court, at a sister's", "Library, study room 3", "Parked at 200 Lake Road")
 
 
 def add_closures(ledger: Ledger, history: History) -> None:
@@ -36,6 +40,7 @@ def add_meeting(ledger: Ledger, meeting: Meeting, now: datetime) -> None:
     ledger.add(
         Session, meeting.key, site=meeting.site, series=meeting.group or None, group=meeting.group or None,
         series_day=meeting.day if group else None, service=meeting.service, title=meeting.title,
+        modality=modality_of(meeting), join_link=JOIN.format(public_id(Session, meeting.key)) if meeting.video else "",
         topic=meeting.topic, during=span(meeting.starts, meeting.ends), room=meeting.room,
         cap=_caps()[meeting.group] if group else 1, changed_at=meeting.starts - timedelta(days=60),
         changed_by=user_id(meeting.booked_by) if meeting.booked_by else SYSTEM, **cancelled,
@@ -64,18 +69,37 @@ def _roll(ledger: Ledger, meeting: Meeting, now: datetime) -> None:
     )
 
 
-def add_seat(ledger: Ledger, seat: Seat, day: date) -> None:
+def modality_of(meeting: Meeting) -> str:
+    return "telehealth" if meeting.video else "in_person"
+
+
+def add_seat(ledger: Ledger, seat: Seat, day: date, now: datetime) -> None:
     """A booking; those of a cohort come from the enrollment."""
     meeting, course = seat.meeting, seat.course
-    enrollment = f"{segment_on(course, day)}-{meeting.group}" if meeting.group else None
+    make_up = seat.make_up
+    enrollment = f"{segment_on(course, day)}-{meeting.group}" if meeting.group and make_up is None else None
     number = len(course.moves)
     while enrollment and enrollment not in ledger.rows(Enrollment):  # the step down is still to be decided
         enrollment, number = f"{course.key}-{number}-{meeting.group}", number - 1
+    booked = (max(course.admitted_at, meeting.starts - AHEAD), course.admitted_by)
+    if make_up is not None:
+        booked = (make_up.booked_at, course.therapist)
+    if booked[0] > now:
+        return
     ledger.add(
         Booking, seat.key, session=meeting.key, person=course.key, enrollment=enrollment,
         during=span(meeting.starts, meeting.ends), pulled_out_of=seat.out_of or None,
-        booked_at=max(course.admitted_at, meeting.starts - AHEAD), booked_by=user_id(course.admitted_by),
+        makes_up_for=make_up.missed.key if make_up else None, booked_at=booked[0], booked_by=user_id(booked[1]),
+        **_called_off(make_up, course, now),
     )  # fmt: skip
+
+
+def _called_off(make_up: MakeUp | None, course: Course, now: datetime) -> Values:
+    """By the person, at once: another day would suit better."""
+    if make_up is None or make_up.called_off_at is None or make_up.called_off_at > now:
+        return {}
+    return {"status": "cancelled", "cancelled_at": make_up.called_off_at, "cancelled_by": user_id(course.therapist),
+            "cancel_kind": "person", "cancel_reason": "Cannot come on that day after all"}  # fmt: skip
 
 
 def add_presence(ledger: Ledger, presence: Presence, now: datetime) -> None:
@@ -90,8 +114,22 @@ def add_presence(ledger: Ledger, presence: Presence, now: datetime) -> None:
                "left_early_reason": "Felt unwell" if early else ""}  # fmt: skip
     ledger.add(
         Interval, seat.key, booking=seat.key, session=meeting.key, person=seat.course.key,
-        came_in=presence.came_in, modality="in_person", source="roll", recorded_at=presence.came_in,
+        came_in=presence.came_in, modality=modality_of(meeting), source="roll", recorded_at=presence.came_in,
         recorded_by=meeting.staff, **out,
+    )  # fmt: skip
+    if meeting.video:
+        _where(ledger, presence)
+
+
+def _where(ledger: Ledger, presence: Presence) -> None:
+    """Told on the own page before joining: help is sent there, and it says in which state care is given."""
+    seat, person = presence.seat, presence.seat.course.case.person
+    dice, told = seat.course.dice.of("where", seat.key), presence.came_in - timedelta(minutes=3)
+    home, site = dice.chance(AT_HOME), clinic.site(person.site)
+    ledger.add(
+        Whereabouts, seat.key, booking=seat.key, person=seat.course.key, state=site.state, at_home=home,
+        place=f"{person.street}, {site.city}" if home else f"{dice.pick(ELSEWHERE)}, {site.city}", told_at=told,
+        told_by=user_id(own_user(ledger, seat.course.key, told)),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from dayward.care.attendance import services as attendance
 from dayward.care.attendance.models import Absence, Interval, RollCall
+from dayward.care.attendance.services.makeups import book_make_up
 from dayward.care.catalog.models import Program, Room, ServiceKind, Track
 from dayward.care.journey import services as journey
 from dayward.care.journey.models import (
@@ -34,7 +35,7 @@ from dayward.care.journey.services.intake import ComesFrom, FirstContact, Handov
 from dayward.care.journey.services.screening import Told
 from dayward.care.journey.services.steps import lock, take_step
 from dayward.care.schedule import services as schedule
-from dayward.care.schedule.models import Booking, Enrollment, Group
+from dayward.care.schedule.models import Booking, Enrollment, Group, Session
 from dayward.care.schedule.services.booking import Reasons
 from dayward.care.schedule.services.enrolling import Choice, EnrollReasons
 from dayward.care.schedule.services.sessions import Place
@@ -340,7 +341,9 @@ class CourseReplay:
             booking = self.it.ledger.rows(Booking).get(seat.key)
             if booking is None:
                 continue
-            if not seat.meeting.group:
+            if seat.make_up is not None:
+                self.it.diary.at(booking["booked_at"], lambda seat=seat: self.make_up(seat))  # type: ignore[misc]
+            elif not seat.meeting.group:
                 self.it.diary.at(booking["booked_at"], lambda seat=seat: self.visit(seat))  # type: ignore[misc]
             self.attendance(seat)
         for attempt in self.course.attempts:
@@ -433,6 +436,18 @@ class CourseReplay:
             service=stored(ServiceKind, meeting.service), staff=stored(StaffMember, meeting.staff), place=place,
             reasons=Reasons(pull_out=bool(seat.out_of)), now=row["booked_at"],
         )  # fmt: skip
+
+    def make_up(self, seat: Any) -> None:
+        """Found and booked for what was missed; now and then called off at once."""
+        by, session = staff(self.course.therapist), stored(Session, seat.meeting.key)
+        booking = book_make_up(
+            actor=by, missed=self.seat_row(seat.make_up.missed), session=session, now=seat.make_up.booked_at
+        )
+        row = self.it.row(Booking, seat.key)
+        if row.get("cancelled_at"):
+            schedule.cancel_booking(
+                actor=by, booking=booking, reason=row["cancel_reason"], now=row["cancelled_at"]
+            )
 
     def seat_row(self, seat: Any) -> Booking:
         return Booking.objects.get(

@@ -109,8 +109,10 @@ def write(ledger: Ledger) -> None:
 def sessions_of(ledger: Ledger, ten: list[Case]) -> set[str]:
     """The group sessions in which the ten have a seat."""
     keys = {case.key for case in ten}
-    seats = ledger.rows(Booking).values()
-    return {row["session"] for row in seats if row["person"] in keys and row.get("enrollment")}
+    seats, sessions = ledger.rows(Booking).values(), ledger.rows(Session)
+    return {
+        row["session"] for row in seats if row["person"] in keys and sessions[row["session"]].get("group")
+    }
 
 
 def reduced(ledger: Ledger, ten: list[Case]) -> Ledger:
@@ -118,8 +120,8 @@ def reduced(ledger: Ledger, ten: list[Case]) -> Ledger:
     theirs: Keys = defaultdict(set)
     theirs[Person] = {name for case in ten for name in (case.key, f"{case.key}-relative")}
     keys = {case.key for case in ten}
-    seats = ledger.rows(Booking).values()
-    theirs[Session] = {row["session"] for row in seats if row["person"] in keys and not row.get("enrollment")}
+    theirs[Session] = {row["session"] for row in ledger.rows(Booking).values() if row["person"] in keys}
+    theirs[Session] -= sessions_of(ledger, ten)
     left = Ledger()
     for model in in_order(ledger):
         targets = _targets(model)

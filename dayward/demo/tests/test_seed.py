@@ -10,9 +10,11 @@ from django.db import connection
 from django.db.models import Model
 from pytest_django.plugin import DjangoDbBlocker
 
+from dayward.care.attendance.models import Interval
 from dayward.care.journey.models import Episode, IntakeCase
 from dayward.care.journey.rules.table import BY_KEY
 from dayward.care.referrals.models import ReferralDocument
+from dayward.care.schedule.models import Group
 from dayward.chart.assessments.models import Assessment, LevelOfCare
 from dayward.chart.casework.models import Summary
 from dayward.chart.casework.queries import letters
@@ -30,13 +32,13 @@ from dayward.chart.safety.models import Alert, AlertClosing, RiskStatement, Safe
 from dayward.demo import seed
 from dayward.demo.ledger import public_id
 from dayward.demo.sign_ins import sign_ins
-from dayward.demo.special import AGAIN_KEY, SPECIALS
+from dayward.demo.special import AGAIN_KEY, NEW_HERE, SPECIALS
 from dayward.foundation.access.services import use_portal_key
 from dayward.foundation.audit.queries import readers, verify_chains
 from dayward.foundation.consent.models import Consent
 from dayward.foundation.consent.wording import text_of
 from dayward.foundation.documents import queries as documents
-from dayward.foundation.people.models import Credential, Person, User
+from dayward.foundation.people.models import Credential, Person, StaffMember, User
 from dayward.foundation.people.queries import possible_duplicates
 from dayward.foundation.signing.rules import digest
 from dayward.foundation.standards.queries import open_dues, owed
@@ -167,6 +169,22 @@ def test_little_is_late_and_somebody_sees_to_it(clinic: None) -> None:
     assert all(NOON - each.due.due_at < timedelta(days=14) for each in after)
     treated = [each for each in late if each.due.role in ("therapist", "prescriber", "case_manager")]
     assert all(each.owner_id for each in treated if not each.rule.key.endswith("_alumni"))
+
+
+def test_by_video_everybody_says_where_they_are(clinic: None) -> None:
+    by_video = Interval.objects.filter(modality="telehealth")
+    assert by_video.exists() and Group.objects.filter(series__modality="telehealth").exists()
+    for row in by_video.select_related("session__site", "booking"):
+        told = row.booking.whereabouts.get()
+        assert told.told_at < row.came_in and told.state == row.session.site.state
+        assert row.session.join_link and row.session.modality == "telehealth"
+
+
+def test_medicare_has_its_certification_but_of_the_new_prescriber(clinic: None) -> None:
+    late = open_dues().filter(rule="certification.first.medicare-iop", due_at__lt=NOON)
+    new = StaffMember.objects.get(public_id=public_id(StaffMember, NEW_HERE))
+    for due in late.select_related("person"):
+        assert due.person.care_team.filter(staff=new, function="prescriber").exists()
 
 
 def test_the_trail_is_whole_and_says_who_looked(clinic: None) -> None:

@@ -11,6 +11,7 @@ from dayward.demo import attendance
 from dayward.demo.facts import Course, History
 from dayward.demo.simulation import SIZES, Simulation, census
 from dayward.demo.special import SPECIALS
+from dayward.demo.timetable import groups
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
@@ -112,6 +113,43 @@ def test_nine_hours_are_exactly_nine(seed: int, size: str) -> None:
             weeks[year, week] += round((presence.went_out - presence.came_in).total_seconds() / 60)
     full = sorted(weeks)[1:]
     assert full and all(weeks[week] == 540 for week in full)
+
+
+def test_what_was_missed_is_made_up_on_another_day_of_the_same_week(small: History) -> None:
+    made_up = [(seat, seat.make_up) for seat in small.seats if seat.make_up]
+    there = {presence.seat.key for presence in small.presences}
+    missed = {each.seat.key for each in small.missed}
+    for seat, make_up in made_up:
+        before = make_up.missed.meeting
+        assert seat.meeting.group == before.group and before.ends < make_up.booked_at < seat.meeting.starts
+        assert seat.meeting.starts.isocalendar()[:2] == before.starts.isocalendar()[:2]
+        assert make_up.missed.key in missed and make_up.missed.make_up is None
+        assert seat.meeting.starts.isoweekday() not in seat.course.weekdays
+    keys = {seat.key for seat, make_up in made_up if make_up.called_off_at is None}
+    assert len({make_up.missed.key for _seat, make_up in made_up}) == len(made_up) > 30
+    assert keys & there and len(keys) < len(made_up)
+
+
+def test_no_group_is_over_its_cap(small: History) -> None:
+    taken = Counter(
+        seat.meeting.key
+        for seat in small.seats
+        if seat.meeting.group and not (seat.make_up and seat.make_up.called_off_at)
+    )
+    caps = {group.key: group.track.cap for group in groups()}
+    assert all(taken[one.key] <= caps[one.group] for one in small.meetings if one.group)
+
+
+def test_a_missed_medication_visit_is_booked_again(small: History) -> None:
+    """Who stays has seen a prescriber in the first three weeks."""
+    seen = {p.seat.course.key for p in small.presences if p.seat.meeting.service == "medication-visit"}
+    here = [
+        course
+        for course in started(small)
+        if course.closed_at is None and not course.drops_on and 21 < (DAY - course.starts_on).days < 100
+    ]
+    assert len(here) > 30
+    assert sum(course.key not in seen for course in here) <= len(here) * 0.03
 
 
 def test_inside() -> None:
