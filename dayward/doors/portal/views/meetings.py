@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dayward.chart.casework.queries.needs import meetings_of
 from dayward.chart.casework.services.meetings import log_meeting, meeting_in_error
-from dayward.doors.portal import sessions
 from dayward.doors.portal.forms import MEETING_KINDS, MeetingForm
+from dayward.doors.portal.views.lists import list_with_form
 from dayward.foundation.access.requests import PortalRequest
 from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.consent.queries import today_at
@@ -24,27 +24,20 @@ MOST_SHOWN = 60
 @in_zone_of_person
 def meetings(request: PortalRequest) -> HttpResponse:
     """Meetings outside, as the person told them; they never count as treatment."""
-    form = MeetingForm(request.POST or None, initial={"on": today_at(request.person)})
-    if request.method == "POST" and form.is_valid() and _told(request, form):
-        return redirect("portal:meetings")
-    words = dict(MEETING_KINDS)
-    rows = meetings_of(request.person).filter(entered_in_error_at__isnull=True)[:MOST_SHOWN]
-    context = {
-        "meetings": [(row, words[row.kind], row.logged_by == request.actor.id) for row in rows],
-        "form": form,
-        "tablet": sessions.is_tablet(request),
-    }
-    return render(request, "portal/meetings.html", context, status=422 if request.method == "POST" else 200)
 
+    def rows() -> dict[str, object]:
+        words = dict(MEETING_KINDS)
+        found = meetings_of(request.person).filter(entered_in_error_at__isnull=True)[:MOST_SHOWN]
+        return {"meetings": [(row, words[row.kind], row.logged_by == request.actor.id) for row in found]}
 
-def _told(request: PortalRequest, form: MeetingForm) -> bool:
-    try:
-        log_meeting(actor=request.actor, person=request.person, **form.cleaned_data)
-    except Refused as refused:
-        form.add_error(None, refused.sentence)
-        return False
-    toasts.done(request, _("It is on your list."))
-    return True
+    return list_with_form(
+        request,
+        template="portal/meetings.html",
+        form=MeetingForm(request.POST or None, initial={"on": today_at(request.person)}),
+        write=log_meeting,
+        done=_("It is on your list."),
+        rows=rows,
+    )
 
 
 @require_POST
