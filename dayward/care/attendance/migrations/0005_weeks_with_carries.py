@@ -13,16 +13,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='serviceweek',
             name='carried_in_seconds',
-            field=models.DecimalField(decimal_places=6, default=0, max_digits=13),
+            field=models.DecimalField(decimal_places=6, db_default=0, default=0, max_digits=13),
         ),
         migrations.AddField(
             model_name='serviceweek',
             name='carried_out_seconds',
-            field=models.DecimalField(decimal_places=6, default=0, max_digits=13),
+            field=models.DecimalField(decimal_places=6, db_default=0, default=0, max_digits=13),
         ),
         migrations.AddField(
             model_name='serviceweek',
             name='length_days',
-            field=models.PositiveSmallIntegerField(default=7),
+            field=models.PositiveSmallIntegerField(db_default=7, default=7),
         ),
     ]
