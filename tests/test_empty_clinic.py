@@ -149,7 +149,7 @@ def asks_for_treatment(ines: Hand) -> str:
     return case
 
 
-NAME = {"Type your full name to sign": "Thea Therapist"}
+NAME: dict[str, str | bool] = {"Type your full name to sign": "Thea Therapist"}
 
 
 def assessed(thea: Hand, chart: str) -> None:

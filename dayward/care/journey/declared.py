@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from dayward.care.journey.permissions import RULES
 from dayward.care.journey.rules.evidence import BY_KEY
 from dayward.care.journey.rules.policy import PREFIX, Policy, values_of
-from dayward.foundation.organization.declared import Declared, Group
+from dayward.foundation.organization.declared import Declared, Group, Text
 
 PAGE = "journey:policy"
 
@@ -31,7 +31,7 @@ def _hard(value: Any) -> str:
     return "; ".join(_(BY_KEY[key].sentence) for key in value if key in BY_KEY) or _("none: they warn")
 
 
-NAMES = {
+NAMES: dict[str, tuple[Text, Callable[[Any], str]]] = {
     "ages.adult": (gettext_lazy("Ages of adult programs"), _ages),
     "ages.adolescent": (gettext_lazy("Ages of adolescent programs"), _ages),
     "attempts": (gettext_lazy("Attempts before closing as no contact"), str),
