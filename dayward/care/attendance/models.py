@@ -183,14 +183,18 @@ class ServiceWeek(Record):
     segment = models.ForeignKey(Segment, models.PROTECT, related_name="service_weeks")
     terms = models.ForeignKey(ProgramTerms, models.PROTECT, null=True, blank=True, related_name="+")
     start = models.DateField()
-    length_days = models.PositiveSmallIntegerField(default=7, db_default=7)  # fewer where weeks began to be cut differently
+    length_days = models.PositiveSmallIntegerField(default=7, db_default=7)  # fewer in a short week
     definition = models.CharField(max_length=7)
     standing = models.BooleanField(default=True)  # False: the person has no such week any more
     prescribed_minutes = models.PositiveIntegerField()
     scheduled_seconds = models.DecimalField(max_digits=13, decimal_places=6)
     delivered_seconds = models.DecimalField(max_digits=13, decimal_places=6)
-    carried_in_seconds = models.DecimalField(max_digits=13, decimal_places=6, default=0, db_default=0)  # are in it
-    carried_out_seconds = models.DecimalField(max_digits=13, decimal_places=6, default=0, db_default=0)  # are not in it
+    carried_in_seconds = models.DecimalField(
+        max_digits=13, decimal_places=6, default=0, db_default=0
+    )  # are in it
+    carried_out_seconds = models.DecimalField(
+        max_digits=13, decimal_places=6, default=0, db_default=0
+    )  # are not in it
     units = models.DecimalField(max_digits=8, decimal_places=1)  # of delivered minutes; nothing was billed
     unit_rule = models.CharField(max_length=14)
     floor_minutes = models.PositiveIntegerField()

@@ -114,7 +114,9 @@ class ProgramTerms(Record):
     day_minimum_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     day_minimum_services = models.PositiveSmallIntegerField(null=True, blank=True)
     largest_gap_days = models.PositiveSmallIntegerField(null=True, blank=True)  # Wyoming: 3
-    carry_back_days = models.PositiveSmallIntegerField(default=0, db_default=0)  # 0: a make-up counts in its own week
+    carry_back_days = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # 0: a make-up counts in its own week
     unit_rule = models.CharField(max_length=14, choices=UnitRule.choices, default=UnitRule.PER_DIEM)
     prescribed_minutes = models.PositiveIntegerField()  # per week, the usual
     hours_day_min = models.DecimalField(max_digits=3, decimal_places=1, default=3)
@@ -238,7 +240,9 @@ class ServiceKind(Record):
     documentable = models.BooleanField(default=True)
     clinical = models.BooleanField(default=True)  # its first delivery starts the episode's clocks
     counting = models.CharField(max_length=5, choices=Counts.choices)  # before the first of `countings`
-    dated = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))  # `countings` again, for reads: [["2026-11-22", "yes"]]
+    dated = models.JSONField(  # `countings` again, for reads: [["2026-11-22", "yes"]]
+        default=list, db_default=models.Value([], models.JSONField())
+    )
     usual_minutes = models.PositiveSmallIntegerField(default=60)
     max_people = models.PositiveSmallIntegerField(default=1)
 
