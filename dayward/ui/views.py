@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -20,7 +21,8 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     response = HttpResponseRedirect(_back(request))
     if chosen in THEMES:
-        response.set_cookie(THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True)
+        kept = {"samesite": "Lax", "httponly": True, "secure": settings.SESSION_COOKIE_SECURE}
+        response.set_cookie(THEME_COOKIE, chosen, max_age=YEAR, **kept)
     return response
 
 

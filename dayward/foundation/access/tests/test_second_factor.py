@@ -119,6 +119,16 @@ def test_the_digits_are_asked_for_after_the_password() -> None:
     assert client.get(reverse("staff:today")).status_code == 200
 
 
+def test_under_another_key_no_digits_are_right(settings: Any) -> None:
+    """A restored copy without its key opens nothing, and breaks nothing."""
+    make_worker(factor=True)
+    settings.SECRET_KEY = "another key altogether"
+    client = Client()
+    sign_in(client, EMAIL, PASSWORD)
+    assert client.post(reverse("mfa_authenticate"), {"code": code()}).status_code == 200
+    assert client.get(reverse("staff:today")).status_code == 302
+
+
 def test_a_session_from_before_shows_it_now() -> None:
     """However it came to be: it opens nothing that the factor has not opened."""
     staff = make_worker(factor=True)
