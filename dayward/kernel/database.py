@@ -104,6 +104,11 @@ def embedded_database(cluster: Cluster, role: str, name: str) -> dict[str, Any]:
     return _settings(NAME=name, USER=role, PASSWORD="", HOST=str(cluster.socket_folder), PORT=str(PORT))
 
 
+def settings_of(url: str) -> dict[str, Any]:
+    """Those of a database that is not this configuration's."""
+    return _from_url(url, None)
+
+
 def _settings(**given: Any) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -279,8 +284,12 @@ def read_marks() -> dict[str, str]:
 
 def write_marks(**marks: str) -> None:
     """Note something where it goes with the database: a dump or a reset takes it along."""
-    kept = {**read_marks(), **marks}
-    text = " ".join(f"{key}={value}" for key, value in sorted(kept.items()))
     with connect(owner_database()) as owner:
-        name = sql.Identifier(owner.info.dbname)
-        owner.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(text)))
+        put_marks(owner, **{**read_marks(), **marks})
+
+
+def put_marks(owner: psycopg.Connection[Any], **marks: str) -> None:
+    """These and no others, in the database of this connection."""
+    text = " ".join(f"{key}={value}" for key, value in sorted(marks.items()))
+    name = sql.Identifier(owner.info.dbname)
+    owner.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(text)))

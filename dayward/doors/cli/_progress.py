@@ -35,3 +35,7 @@ def long_step(label: str) -> Iterator[None]:
 def say(text: str, end: str = "\n") -> None:
     sys.stdout.write(text + end)
     sys.stdout.flush()
+
+
+def detail(text: str) -> None:
+    say(f"    {text}")

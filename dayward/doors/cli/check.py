@@ -57,7 +57,13 @@ def configuration() -> str:
         )
     if outside and is_demo():
         raise Misconfigured("This is the synthetic clinic; it may not be served outside this computer.")
-    return f"data in {settings.VAR_DIR}, served as {', '.join(settings.ALLOWED_HOSTS)}"
+    return f"data in {settings.VAR_DIR}, served as {', '.join(settings.ALLOWED_HOSTS)}{copy_words()}"
+
+
+def copy_words() -> str:
+    """A copy for developers says so itself."""
+    made = read_marks().get("scrubbed")
+    return f"; a scrubbed copy of {made}: nobody in it is real" if made else ""
 
 
 def code() -> str:

@@ -42,6 +42,7 @@ COMMANDS = {
     "check": Command("check", "check configuration, database, migrations, library folders, audit chain"),
     "backup": Command("backup", "back everything up into one encrypted file", owner=True),
     "restore": Command("restore", "restore a backup into an empty place", django=False, database=False),
+    "scrub": Command("scrub", "copy the database for developers, with nobody real in it", owner=True),
     "upgrade": Command("upgrade", "back up, bring the database up to date, say how to go back", owner=True),
     "migrate": Command("migrate", "bring the database up to date", owner=True),
     "django": Command("django_", "any management command of Django", owner=True, listed=False),

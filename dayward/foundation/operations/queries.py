@@ -12,8 +12,7 @@ from django.db import DatabaseError, models
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from dayward.foundation.operations.rules import Finding, Limits, Part, Seen, judge
-from dayward.foundation.operations.services import BACKUP_MARK
+from dayward.foundation.operations.rules import BACKUP_MARK, Finding, Limits, Part, Seen, judge
 from dayward.foundation.organization.models import Organization
 from dayward.kernel.database import embedded_cluster, is_embedded
 from dayward.kernel.gathering import Reading, alone, first_of

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+BACKUP_MARK = "backup_at"  # under which the database notes when its last backup was
+
 
 class Part(Enum):
     """What is looked at."""

@@ -6,9 +6,8 @@ from django.utils import timezone
 from dayward.foundation.audit import services as audit
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.operations.rules import BACKUP_MARK
 from dayward.kernel.database import write_marks
-
-BACKUP_MARK = "backup_at"
 
 
 @transaction.atomic
