@@ -40,3 +40,13 @@ class CountingChanged:
     kind_id: int
     effective_from: date
     actor: Actor
+
+
+@dataclass(frozen=True)
+class Closes:
+    """A room, a track or a program is not used from a day on; whoever still uses it refuses."""
+
+    kind: str  # room, track, program
+    pk: int
+    day: date
+    actor: Actor

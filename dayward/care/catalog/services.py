@@ -21,6 +21,7 @@ from dayward.foundation.organization.models import Site
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 from dayward.kernel.facts import site_changed
+from dayward.kernel.time import local_day
 
 LIBRARY = Path(__file__).parent / "library" / "service-kinds"
 
@@ -208,6 +209,37 @@ def edit_room(*, actor: Actor, room: Room, name: str, seats: int, closed_on: dat
     room.save(update_fields=["name", "seats", "closed_on"])
     record(actor=actor, action="catalog.edit_room", subject=room, site=room.site, seats=seats)
     return room
+
+
+@transaction.atomic
+def close(*, actor: Actor, row: Room | Track | Program) -> None:
+    """Not used from today on. Refused while something still uses it; what was, stays readable."""
+    kind = row._meta.model_name or ""
+    if row.closed_on is not None:
+        raise Refused(_("This is closed already."))
+    site = _site_of(row)
+    if isinstance(row, Program) and row.tracks.filter(closed_on=None).exists():
+        raise Refused(_("Close its tracks first."))
+    day = local_day(timezone.now(), site.zone)
+    publish(events.Closes(kind, row.pk, day, actor))
+    row.closed_on = day
+    row.save(update_fields=["closed_on"])
+    record(actor=actor, action=f"catalog.close_{kind}", subject=row, site=site)
+
+
+@transaction.atomic
+def reopen(*, actor: Actor, row: Room | Track | Program) -> None:
+    """In use again from now on."""
+    if isinstance(row, Track) and row.program.closed_on is not None:
+        raise Refused(_("Its program is closed: open that first."))
+    row.closed_on = None
+    row.save(update_fields=["closed_on"])
+    kind = row._meta.model_name or ""
+    record(actor=actor, action=f"catalog.reopen_{kind}", subject=row, site=_site_of(row))
+
+
+def _site_of(row: Room | Track | Program) -> Site:
+    return row.program.site if isinstance(row, Track) else row.site
 
 
 @transaction.atomic

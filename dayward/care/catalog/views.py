@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dayward.care.catalog import permissions, services
 from dayward.care.catalog.forms import (
@@ -54,8 +54,10 @@ def _editable_site(request: StaffRequest, public_id: str | None) -> Site:
     return found or sites[0]
 
 
-def _form_page(request: StaffRequest, form: Form, title: str, back: str, subtitle: str = "") -> HttpResponse:
-    context = {"form": form, "title": title, "back": back, "subtitle": subtitle}
+def _form_page(
+    request: StaffRequest, form: Form, title: str, back: str, subtitle: str = "", closes: str = ""
+) -> HttpResponse:
+    context = {"form": form, "title": title, "back": back, "subtitle": subtitle, "closes": closes}
     return render(request, "catalog/form.html", context)
 
 
@@ -87,6 +89,10 @@ def programs(request: StaffRequest) -> HttpResponse:
             for row in rows.prefetch_related("tracks", "terms")
         ],
         "rooms": Room.objects.filter(site__in=sites, closed_on=None).select_related("site"),
+        "closed_rooms": Room.objects.filter(site__in=sites, closed_on__isnull=False).select_related("site"),
+        "closed_programs": Program.objects.filter(site__in=sites, closed_on__isnull=False).select_related(
+            "site"
+        ),
         "sites": sites,
         "may_edit": request.may(permissions.EDIT),
     }
@@ -111,6 +117,7 @@ def program(request: StaffRequest, program: str) -> HttpResponse:
         "warnings": [WARNINGS[each] for each in warnings(terms.plain())] if terms else [],
         "history": found.terms.order_by("-effective_from"),
         "tracks": found.tracks.filter(closed_on=None),
+        "closed_tracks": found.tracks.filter(closed_on__isnull=False),
         "today": today,
         "may_edit": request.powers.may(permissions.EDIT, found.site),
     }
@@ -199,7 +206,8 @@ def edit_track(request: StaffRequest, track: str) -> HttpResponse:
         services.edit_track(actor=request.actor, track=found, **form.cleaned_data)
         toasts.done(request, _("Saved."))
         return redirect(back)
-    return _form_page(request, form, _("Change the track"), back, found.name)
+    closes = reverse("catalog:close_track", args=[track])
+    return _form_page(request, form, _("Change the track"), back, found.name, closes)
 
 
 @requires(permissions.EDIT)
@@ -229,7 +237,9 @@ def edit_room(request: StaffRequest, room: str) -> HttpResponse:
         services.edit_room(actor=request.actor, room=found, **form.cleaned_data)
         toasts.done(request, _("Saved."))
         return redirect("catalog:programs")
-    return _form_page(request, form, _("Change the room"), reverse("catalog:programs"), found.site.name)
+    closes = reverse("catalog:close_room", args=[room])
+    title, back = _("Change the room"), reverse("catalog:programs")
+    return _form_page(request, form, title, back, found.site.name, closes)
 
 
 @requires(permissions.SEE)
@@ -284,3 +294,49 @@ def counting(request: StaffRequest, kind: str) -> HttpResponse:
         return redirect("catalog:kinds")
     context = {"form": form, "kind": found, "history": found.countings.order_by("-effective_from")}
     return render(request, "catalog/counting.html", context)
+
+
+# -- closing -------------------------------------------------------------------------------------------------------
+
+
+@requires(permissions.EDIT)
+@require_POST
+def close_room(request: StaffRequest, room: str) -> HttpResponse:
+    """Not used from today on; a closed one is opened again."""
+    found = get_object_or_404(Room.objects.select_related("site"), public_id=room)
+    _editable_site(request, found.site.public_id)
+    return _turn(request, found, reverse("catalog:programs"), reverse("catalog:close_room", args=[room]))
+
+
+@requires(permissions.EDIT)
+@require_POST
+def close_track(request: StaffRequest, track: str) -> HttpResponse:
+    """Not used from today on; a closed one is opened again."""
+    found = get_object_or_404(Track.objects.select_related("program__site"), public_id=track)
+    _editable_site(request, found.program.site.public_id)
+    back = reverse("catalog:program", args=[found.program.public_id])
+    return _turn(request, found, back, reverse("catalog:close_track", args=[track]))
+
+
+@requires(permissions.EDIT)
+@require_POST
+def close_program(request: StaffRequest, program: str) -> HttpResponse:
+    """Nobody is admitted to it from today on; a closed one is opened again."""
+    found = _program(request, program)
+    _editable_site(request, found.site.public_id)
+    back = reverse("catalog:program", args=[program])
+    return _turn(request, found, back, reverse("catalog:close_program", args=[program]))
+
+
+def _turn(request: StaffRequest, row: Room | Track | Program, back: str, undo: str) -> HttpResponse:
+    """Close what is open, and open what is closed."""
+    try:
+        if row.closed_on is None:
+            services.close(actor=request.actor, row=row)
+            toasts.done(request, _("%(name)s is closed.") % {"name": row.name}, undo_url=undo)
+        else:
+            services.reopen(actor=request.actor, row=row)
+            toasts.done(request, _("%(name)s is open again.") % {"name": row.name})
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+    return redirect(back)

@@ -50,6 +50,7 @@ class JourneyConfig(AppConfig):
 
     def _facts_and_events(self) -> None:
         """What standards are told, and what is heard from below."""
+        from dayward.care.catalog.events import Closes
         from dayward.care.journey import facts, handlers
         from dayward.foundation.consent.events import ConsentRevoked, ConsentSigned
         from dayward.kernel import facts as fact_registries
@@ -58,6 +59,7 @@ class JourneyConfig(AppConfig):
         for word, teller in facts.TELLERS.items():
             fact_registries.facts.register(word, teller)
         fact_registries.subjects.register("journey", facts.subjects)
+        subscribe(Closes, handlers.closes)
         subscribe(ConsentSigned, handlers.consent_signed)
         subscribe(ConsentRevoked, handlers.consent_revoked)
 

@@ -27,7 +27,7 @@ class ScheduleConfig(AppConfig):
 
 def _hear() -> None:
     """What this package does about events from below."""
-    from dayward.care.catalog.events import DayClosed, DayReopened
+    from dayward.care.catalog.events import Closes, DayClosed, DayReopened
     from dayward.care.journey import events
     from dayward.care.schedule import handlers
     from dayward.kernel.events import subscribe
@@ -38,6 +38,7 @@ def _hear() -> None:
     subscribe(events.HoldChanged, handlers.hold_changed)
     subscribe(events.AssessmentBooked, handlers.assessment_booked)
     subscribe(events.AssessmentReleased, handlers.assessment_released)
+    subscribe(Closes, handlers.closes)
     subscribe(DayClosed, handlers.day_closed)
     subscribe(DayReopened, handlers.day_reopened)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import time, timedelta
 
 from django.utils.translation import gettext as _
 
-from dayward.care.catalog.events import DayClosed, DayReopened
+from dayward.care.catalog.events import Closes, DayClosed, DayReopened
 from dayward.care.catalog.models import Closure
 from dayward.care.journey.events import (
     AssessmentBooked,
@@ -17,7 +18,7 @@ from dayward.care.journey.events import (
     SegmentChanged,
 )
 from dayward.care.journey.models import AssessmentSlot, Episode, Segment
-from dayward.care.schedule.models import Booking, Enrollment, Session
+from dayward.care.schedule.models import Booking, Enrollment, Group, Session
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.services import (
     Block,
@@ -38,6 +39,27 @@ from dayward.care.schedule.services.enrolling import free_seats
 from dayward.care.schedule.services.series import series_of
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
+
+
+def closes(event: Closes) -> None:
+    """A room in which sessions are planned, or a track whose groups meet, is still used."""
+    if event.kind == "room":
+        planned = Session.objects.ahead().standing().filter(room=event.pk)
+        count, names = (
+            planned.count(),
+            _names(planned.exclude(group=None).values_list("group__name", flat=True)),
+        )
+        if count:
+            words = {"n": count, "names": names or "–"}
+            raise Refused(_("%(n)d sessions are planned in it (%(names)s). Move them first.") % words)
+    if event.kind == "track":
+        meeting = Group.objects.filter(track=event.pk).exclude(closed_on__lte=event.day)
+        if names := _names(meeting.values_list("name", flat=True)):
+            raise Refused(_("Groups of it still meet: %(names)s. Close them first.") % {"names": names})
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(sorted(set(names)))
 
 
 def own_hours_told(event: OwnHoursTold) -> None:

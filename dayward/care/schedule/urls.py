@@ -17,6 +17,7 @@ urlpatterns = [
     path("groups/", groups.groups, name="groups"),
     path("groups/add/", groups.add_group, name="add_group"),
     path("groups/<str:group>/", groups.group, name="group"),
+    path("groups/<str:group>/close/", groups.close_group, name="close_group"),
     path("groups/<str:group>/edit/", groups.edit_group, name="edit_group"),
     path("groups/<str:group>/series/add/", groups.add_series, name="add_series"),
     path("groups/<str:group>/series/<str:series>/", groups.edit_series, name="edit_series"),

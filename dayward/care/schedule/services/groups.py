@@ -11,6 +11,7 @@ from dayward.care.schedule.models import Group, Series, Session
 from dayward.care.schedule.queries.checks import findings_of_cap
 from dayward.care.schedule.services.limits import ask_limits, keep_limits
 from dayward.care.schedule.services.refusals import one_of_two
+from dayward.care.schedule.services.sessions import drop_session
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
@@ -88,6 +89,8 @@ def close_group(*, actor: Actor, group: Group, on: date) -> Group:
         )
     group.closed_on = on
     group.save(update_fields=["closed_on"])
-    Series.objects.filter(group=group, last_day__isnull=True).update(last_day=on)
+    Series.objects.filter(group=group).exclude(last_day__lte=on).update(last_day=on)
+    for session in Session.objects.ahead().standing().filter(group=group):
+        drop_session(actor=actor, session=session, now=timezone.now())
     record(actor=actor, action="schedule.close_group", subject=group, site=group.site, on=on.isoformat())
     return group

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dayward.care.schedule import permissions, services
 from dayward.care.schedule.forms import GroupEditForm, GroupForm, SeriesEditForm, SeriesForm
-from dayward.care.schedule.models import Enrollment, Group, Series, Session
+from dayward.care.schedule.models import Booking, Enrollment, Group, Series, Session
 from dayward.care.schedule.rules.edits import Kept, Scope
 from dayward.care.schedule.times import when
 from dayward.care.schedule.views.shared import chosen_site, people_open_to, sites_of
@@ -116,6 +116,30 @@ def edit_group(request: StaffRequest, group: str) -> HttpResponse:
             toasts.done(request, _("Changed, also for the sessions to come."))
             return redirect("schedule:group", group=found.public_id)
     return render(request, "schedule/group_form.html", {"form": form, "site": found.site, "group": found})
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def close_group(request: StaffRequest, group: str) -> HttpResponse:
+    """It meets no more: what falls away, then the deed."""
+    found = _group(request, group)
+    today = local_day(timezone.now(), found.site.zone)
+    if request.method == "POST" and request.powers.may(permissions.EDIT, found.site):
+        try:
+            services.close_group(actor=request.actor, group=found, on=today)
+        except Refused as refused:
+            toasts.refuse(request, refused.sentence)
+            return redirect("schedule:group", group=found.public_id)
+        toasts.done(request, _("The group is closed. Its past sessions stay."))
+        return redirect("schedule:groups")
+    ahead = Session.objects.ahead().standing().filter(group=found)
+    context = {
+        "group": found,
+        "sessions": ahead.count(),
+        "enrolled": Enrollment.objects.standing(today).filter(group=found).count(),
+        "booked": Booking.objects.standing().filter(session__in=ahead).values("person").distinct().count(),
+    }
+    return render(request, "schedule/group_close.html", context)
 
 
 @requires(permissions.EDIT)
