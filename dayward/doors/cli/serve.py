@@ -29,6 +29,7 @@ from dayward.kernel.errors import Misconfigured
 DEFAULT_BIND = "127.0.0.1:8000"
 WORKERS = 2
 THREADS = 4
+YOUNG = 5_000  # objects until somebody looks for garbage; with 700 it was half of the looking, and found as little
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
 
 Environ = dict[str, Any]
@@ -98,6 +99,7 @@ def application() -> Wsgi:
     assert get_resolver().url_patterns
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
     return made
 
 
