@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from procrastinate.contrib.django import app
 
-from dayward.care.attendance.services.weeks import refresh_weeks
+from dayward.care.attendance.services.weeks import refresh_many, refresh_weeks
 from dayward.care.catalog.events import CountingChanged, DayClosed, DayReopened, TermsChanged
 from dayward.care.catalog.models import Closure
 from dayward.care.journey.events import EpisodeBegan, EpisodeEnded, HoldChanged, SegmentChanged
@@ -70,7 +70,7 @@ def terms_changed(event: TermsChanged) -> None:
         ends_on__lt=event.effective_from - WEEK
     )
     people = there.values_list("episode__person", flat=True)
-    refresh_weeks(actor=event.actor, people=set(people), since=event.effective_from - WEEK)
+    refresh_many(actor=event.actor, people=set(people), since=event.effective_from - WEEK)
 
 
 def counting_changed(event: CountingChanged) -> None:

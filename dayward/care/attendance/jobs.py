@@ -13,6 +13,12 @@ def refresh_weeks(person: int, since: str) -> None:
     services.refresh_waiting(person=person, since=date.fromisoformat(since))
 
 
+@app.task(name="attendance.refresh_people")
+def refresh_people(people: list[int], since: str) -> None:
+    """After the numbers of a program or payer changed for many."""
+    services.refresh_weeks(actor=services.KEEPER, people=people, since=date.fromisoformat(since))
+
+
 @app.task(name="attendance.refresh_kind")
 def refresh_kind(kind: int, since: str) -> None:
     """After a kind of service began or ceased to count, from a day on."""

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dayward.care.attendance.services import refresh_weeks
+from dayward.care.attendance.services import refresh_many, refresh_weeks
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
@@ -185,7 +185,7 @@ def _refuse_bad_terms(terms: WeekTerms) -> None:
 def _recount_payer(actor: Actor, payer: Payer, since: date) -> None:
     """The weeks of everybody for whom it pays."""
     people = Coverage.objects.filter(payer=payer).values_list("person", flat=True)
-    refresh_weeks(actor=actor, people=set(people), since=since - WEEK)
+    refresh_many(actor=actor, people=set(people), since=since - WEEK)
 
 
 def _recount(actor: Actor, coverages: Iterable[Coverage], since: date | None = None) -> None:

@@ -19,16 +19,19 @@ from dayward.care.attendance.services.roll import (
     undo_all_present,
 )
 from dayward.care.attendance.services.weeks import (
+    KEEPER,
     Drift,
     keep_up,
     refresh_all,
     refresh_kind,
+    refresh_many,
     refresh_waiting,
     refresh_weeks,
 )
 
 __all__ = [
     "EARLIEST",
+    "KEEPER",
     "Drift",
     "close_roll",
     "correct_absent",
@@ -41,6 +44,7 @@ __all__ = [
     "mark_present",
     "refresh_all",
     "refresh_kind",
+    "refresh_many",
     "refresh_waiting",
     "refresh_weeks",
     "reopen_roll",

@@ -65,6 +65,16 @@ def refresh_weeks(*, actor: Actor, people: Collection[int], since: date, until: 
     return _bring_up_to_date(actor, free, since, until) if free else Drift()
 
 
+def refresh_many(*, actor: Actor, people: Collection[int], since: date) -> None:
+    """For a few at once; for many a job does it, since nobody waits for their weeks in the next minute."""
+    ids = sorted(set(people))
+    if len(ids) <= CHUNK:
+        refresh_weeks(actor=actor, people=ids, since=since)
+        return
+    for some in _chunks(ids):
+        app.configure_task("attendance.refresh_people").defer(people=some, since=since.isoformat())
+
+
 @transaction.atomic
 def refresh_waiting(*, person: int, since: date) -> Drift:
     """As `refresh_weeks`, but waits until nobody else is at it; for jobs, which hold nothing that others want."""
