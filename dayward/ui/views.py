@@ -21,8 +21,8 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     response = HttpResponseRedirect(_back(request))
     if chosen in THEMES:
-        kept = {"samesite": "Lax", "httponly": True, "secure": settings.SESSION_COOKIE_SECURE}
-        response.set_cookie(THEME_COOKIE, chosen, max_age=YEAR, **kept)
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(THEME_COOKIE, chosen, YEAR, samesite="Lax", httponly=True, secure=secure)
     return response
 
 

@@ -37,5 +37,5 @@ def speak(request: HttpRequest, response: HttpResponseBase, user: User, *, alway
     person = user.person
     chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES and not always
     if person and not chosen and person.language in dict(settings.LANGUAGES):
-        kept = {"samesite": "Lax", "httponly": True, "secure": settings.LANGUAGE_COOKIE_SECURE}
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, **kept)
+        name, secure = settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_COOKIE_SECURE
+        response.set_cookie(name, person.language, samesite="Lax", httponly=True, secure=secure)

@@ -20,13 +20,16 @@ from django.http.response import HttpResponseBase
 
 from dayward.foundation.access import limits, second_factor
 from dayward.foundation.access.queries import staff_of
+from dayward.foundation.people.models import User
 
 JUST_NOW = 5 * 60  # seconds
 
 
 def _sets_up_a_first_one(request: HttpRequest) -> bool:
     user = request.user
-    records = get_authentication_records(request, user) if user.is_authenticated else []
+    if not isinstance(user, User):
+        return False
+    records = get_authentication_records(request, user)
     fresh = bool(records) and time.time() - records[-1]["at"] < JUST_NOW
     return fresh and second_factor.must(user) and not second_factor.has_one(user)
 

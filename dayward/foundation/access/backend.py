@@ -16,7 +16,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc] # allauth has
     def get_user(self, user_id: Any) -> User | None:
         rows = User.objects.select_related("staff", "person__site")
         rows = rows.annotate(
-            read_for_others=Person.objects.others_read_as("person"), **second_factor.annotations()
+            read_for_others=Person.objects.others_read_as("person"), **second_factor.read_beside()
         )
         user: Any = rows.filter(pk=user_id).first()
         if user is None or not self.user_can_authenticate(user):

@@ -95,7 +95,7 @@ def chart_lines(since: datetime, sites: Iterable[Site] | None) -> tuple[list[Lin
 
 
 def _rows(since: datetime, sites: Iterable[Site] | None) -> list[Any]:
-    asked = {
+    asked: dict[str, Any] = {
         "since": since,
         "all": sites is None,
         "sites": [site.pk for site in sites or ()],
@@ -105,7 +105,8 @@ def _rows(since: datetime, sites: Iterable[Site] | None) -> list[Any]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_OPENED, asked)
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def _staff(accounts: set[str]) -> Iterable[StaffMember]:

@@ -45,7 +45,7 @@ def said() -> QuerySet[Setting]:
     return Setting.objects.standing().filter(running, key=KEY, site=None, effective_from__lte=today)
 
 
-def annotations() -> dict[str, Any]:
+def read_beside() -> dict[str, Any]:
     """Read with the account of every request (backend.py), so that no page asks for it again."""
     return {
         "second_factor_said": Subquery(said().values("value")[:1]),

@@ -30,7 +30,7 @@ def reset_second_factor(*, actor: Actor, staff: StaffMember) -> int:
     if actor.staff == staff:
         raise Refused(_("Nobody takes away their own second factor. Ask somebody else who keeps the staff."))
     factors = Authenticator.objects.filter(user=staff.user) if staff.user else Authenticator.objects.none()
-    count = factors.count()
+    count = int(factors.count())
     if staff.user is None or not count:
         raise Refused(_("%(name)s has no second factor.") % {"name": staff.name})
     factors.delete()

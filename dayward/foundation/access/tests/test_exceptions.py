@@ -133,6 +133,7 @@ def test_an_account_made_up_is_first() -> None:
     services.grant_role(actor=actor, staff=made, role="supervisor")
     services.make_sign_in_link(actor=actor, staff=made)
     guessed = make_staff_with("therapist", user=make_user("ana@clinic.example"))
+    assert guessed.user
     for _try in range(12):
         record(
             actor=PUBLIC,

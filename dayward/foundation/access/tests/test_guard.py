@@ -333,7 +333,7 @@ def test_a_patient_does_not_sign_in_with_a_password() -> None:
 
 @pytest.mark.parametrize(
     ("role", "home"),
-    [("intake", "journey:pipeline"), ("therapist", "staff:today"), ("administrator", "staff:today")],
+    [("intake", "journey:pipeline"), ("therapist", "staff:today"), ("administrator", "staff:setup")],
 )
 def test_each_role_starts_on_its_own_first_screen(role: str, home: str) -> None:
     assert as_staff(make_staff_with(role)).get("/").headers["Location"] == reverse(home)

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from allauth.core.internal.ratelimit import consume
 from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from dayward.foundation.access import limits
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.tests.test_guard import sign_in
 from dayward.foundation.people.factories import make_user
@@ -95,7 +95,7 @@ def test_many_at_once_are_counted_exactly() -> None:
         try:
             start.wait()
             request = RequestFactory().post("/")
-            return limits.consume(request, app="test", action="tried", config=limit) is not None
+            return consume(request, app="test", action="tried", config=limit) is not None
         finally:
             connection.close()
 
