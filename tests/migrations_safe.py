@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
@@ -42,7 +42,7 @@ def dangers(migration: Migration, before: ProjectState) -> Iterator[str]:
         operation.state_forwards(migration.app_label, state)
 
 
-def _flat(given: list[Operation]) -> Iterator[Operation]:
+def _flat(given: Sequence[Operation]) -> Iterator[Operation]:
     """What happens in the database; what is only said about the models does no harm."""
     for operation in given:
         if isinstance(operation, operations.SeparateDatabaseAndState):
@@ -87,12 +87,17 @@ def _dangers_in_use(operation: Operation, app: str, model: str, state: ProjectSt
 
 
 def _may_be_left_out(field: Field) -> bool:  # type: ignore[type-arg]
-    return bool(field.null or field.has_db_default() or field.many_to_many)
+    return bool(field.null or _has_db_default(field) or field.many_to_many)
+
+
+def _has_db_default(field: Field) -> bool:  # type: ignore[type-arg]
+    found: bool = field.has_db_default()  # type: ignore[attr-defined]  # django-stubs do not know it yet
+    return found
 
 
 def widens(old: Field, new: Field) -> bool:  # type: ignore[type-arg]
     """Whether what fitted before still fits, without writing the table anew."""
-    if old.null and not new.null and not new.has_db_default():
+    if old.null and not new.null and not _has_db_default(new):
         return False
     if old.many_to_many or new.many_to_many:
         return bool(old.many_to_many and new.many_to_many)

@@ -94,7 +94,7 @@ def state(**fields: models.Field[object, object]) -> ProjectState:
 
 def found_in(operation: Operation, reason: str = "") -> list[str]:
     migration = migrations.Migration("0002_book", "shelf")
-    migration.operations = [operation]
+    migration.operations = [operation]  # type: ignore[misc]
     migration.safe_because = reason  # type: ignore[attr-defined]
     return list(dangers(migration, state(title=models.CharField(max_length=20))))
 

@@ -72,7 +72,7 @@ def attempt(place: Path, stack: ExitStack) -> None:
     end(workers[0])
     wait("one worker is enough", lambda: status(WEB[1], "healthz") == 200)
     workers[1].kill()
-    wait("without a worker a monitor hears not ok", lambda: status(WEB[0], "healthz") == 503, seconds=90)
+    wait("without a worker a monitor hears not ok", lambda: status(WEB[0], "healthz") == 503, seconds=240)
     wait("and the pages are still served", lambda: status(WEB[0], "healthz/serving") == 200)
     end(webs[0])
     wait("one web process goes, the other answers", lambda: status(WEB[1], "healthz/serving") == 200)
@@ -182,16 +182,16 @@ def sign_in_once() -> None:
     jar = CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     first, second = (f"http://localhost:{port}" for port in WEB)
-    page = browser.open(f"{first}/account/login/").read().decode()
+    page = browser.open(f"{first}/account/sign-in/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token
     form = {"csrfmiddlewaretoken": token[1], "login": "robin@northside.example", "password": PASSWORD}
-    sent = urllib.request.Request(f"{first}/account/login/", urlencode(form).encode(), {"Referer": first})
+    sent = urllib.request.Request(f"{first}/account/sign-in/", urlencode(form).encode(), {"Referer": first})
     browser.open(sent)
     for cookie in jar:
         cookie.port_specified = False
     landed = browser.open(f"{second}/today/")
-    assert "/account/login" not in landed.url, landed.url
+    assert "/account/sign-in" not in landed.url, landed.url
     say("signed in at one machine, known at the other")
 
 
@@ -202,7 +202,7 @@ def count(port: int) -> int:
     return int(row[0])
 
 
-def wait(what: str, holds: Callable[[], bool], seconds: float = 60) -> None:
+def wait(what: str, holds: Callable[[], bool], seconds: float = 240) -> None:
     until = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > until:

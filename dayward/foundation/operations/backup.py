@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfileobj, which
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 import psycopg
@@ -230,24 +231,32 @@ def difference(wanted: Manifest) -> list[str]:
 
 @contextmanager
 def _started(
-    name: str, settings: dict[str, Any], server: int, arguments: list[str], **pipes: int
+    name: str,
+    settings: dict[str, Any],
+    server: int,
+    arguments: list[str],
+    *,
+    stdin: int | None = None,
+    stdout: int | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Runs inside the block; afterwards it has ended well, or the block ends with a sentence."""
-    running = subprocess.Popen(
-        [str(client(name, server)), *arguments],
-        env={**os.environ, **connection_variables(settings)},
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        **pipes,  # type: ignore[arg-type]  # stdin and stdout
-    )
-    with running:
-        try:
-            yield running
-        except BaseException:
-            running.kill()
-            raise
-        assert running.stderr
-        said = running.stderr.read().decode(errors="replace")
+    with TemporaryFile() as errors:  # no pipe: nobody reads it while the other two are busy
+        running = subprocess.Popen(
+            [str(client(name, server)), *arguments],
+            env={**os.environ, **connection_variables(settings)},
+            stdin=stdin,
+            stdout=stdout,
+            stderr=errors,
+            start_new_session=True,
+        )
+        with running:
+            try:
+                yield running
+            except BaseException:
+                running.kill()
+                raise
+        errors.seek(0)
+        said = errors.read().decode(errors="replace")
     if running.returncode:
         raise Refused(f"{name} did not succeed{_harmless(said)}.")
 

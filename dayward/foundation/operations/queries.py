@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, models
+from django.db import DatabaseError, connection, models
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -46,7 +46,7 @@ def health() -> list[Finding]:
         return judge(Seen(timezone.now(), is_reachable=False, disk_free=disk_free()), limits())
 
 
-def _seen_rows() -> models.QuerySet[Organization, dict[str, Any]]:
+def _seen_rows() -> models.QuerySet[Organization, Any]:
     return Organization.objects.order_by("pk").values(
         "is_demo",
         "created_at",
@@ -86,3 +86,12 @@ def disk_free() -> int:
     """Of this machine: where the database is, or, when that is on another machine, where our own files are."""
     place = embedded_cluster().data if is_embedded() else settings.VAR_DIR
     return shutil.disk_usage(place if place.exists() else settings.VAR_DIR).free
+
+
+def server_version() -> str:
+    """PostgreSQL's own; nothing when it does not answer."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        return ""
+    return f"{connection.connection.info.server_version // 10000}"

@@ -110,7 +110,7 @@ class Opener:
         self._next = file.read(PIECE + TAG_BYTES)
         self._opened, self._is_over = b"", False
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = PIECE, /) -> bytes:
         """Up to `size` bytes; nothing only at the end, and the end is reached only when the file is whole."""
         while not self._opened and not self._is_over:
             self._open_piece()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_GET, require_safe
 from dayward import __version__
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.operations import permissions
-from dayward.foundation.operations.queries import SERVING, health
+from dayward.foundation.operations.queries import SERVING, health, server_version
 from dayward.foundation.operations.rules import Finding
 from dayward.foundation.operations.words import told
 from dayward.kernel.permissions import public, requires
@@ -49,6 +48,6 @@ def running(request: StaffRequest) -> HttpResponse:
         "findings": findings,
         "well": all(finding.is_ok for finding in findings),
         "version": __version__,
-        "server": connection.pg_version // 10000,
+        "server": server_version(),
     }
     return render(request, "operations/running.html", context)

@@ -89,7 +89,7 @@ def _copy(old: psycopg.Connection[Any], new: psycopg.Connection[Any], table: Tab
         reading.itersize = AT_A_TIME
         reading.execute(question.encode(), {"salt": salt.hex()})
         for number, (days, *row) in enumerate(reading, start=1):
-            out.write_row(_made(table, columns, row, number, days, salt))
+            out.write_row(list(_made(table, columns, row, number, days, salt)))
             count = number
     return count
 

@@ -137,7 +137,9 @@ class Planner:
         if field.name == "password":
             return lambda _value, _row, _days: "!"
         if field.name in DIGESTS or field.unique:
-            return lambda value, row, _days: value and values.hexadecimal(self.salt, row)[: field.max_length]
+            return lambda value, row, _days: (
+                value and values.hexadecimal(self.salt, str(row))[: field.max_length]
+            )
         return lambda value, _row, _days: None if value is None else ""
 
     def _is_word(self, field: models.Field[Any, Any], is_: Privacy) -> bool:

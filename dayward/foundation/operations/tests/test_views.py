@@ -37,6 +37,12 @@ def beat(seconds: int = 0) -> None:
         )
 
 
+def sign_in(client: Client, role: str) -> None:
+    user = make_staff_with(role).user
+    assert user
+    client.force_login(user)
+
+
 def ask(name: str = "healthz") -> tuple[int, str]:
     answer = Client().get(reverse(f"operations:{name}"))
     return answer.status_code, answer.content.decode()
@@ -110,7 +116,7 @@ def test_how_old_a_backup_may_be_is_said_in_the_environment(
 @pytest.mark.parametrize("role", ["director", "administrator"])
 def test_who_answers_for_it_sees_what_to_do(client: Client, role: str) -> None:
     beat(seconds=300)
-    client.force_login(make_staff_with(role).user)
+    sign_in(client, role)
     for page in ("operations:running", "staff:today"):
         text = client.get(reverse(page)).content.decode()
         assert "It stopped: it was last heard of" in text, page
@@ -119,19 +125,19 @@ def test_who_answers_for_it_sees_what_to_do(client: Client, role: str) -> None:
 
 def test_today_says_nothing_when_all_is_well(client: Client) -> None:
     beat()
-    client.force_login(make_staff_with("director").user)
+    sign_in(client, "director")
     assert "The installation needs you" not in client.get(reverse("staff:today")).content.decode()
 
 
 def test_a_therapist_is_not_bothered(client: Client) -> None:
-    client.force_login(make_staff_with("therapist").user)
+    sign_in(client, "therapist")
     assert "The installation needs you" not in client.get(reverse("staff:today")).content.decode()
     assert client.get(reverse("operations:running")).status_code == 403
 
 
 def test_today_takes_no_statement_more_for_it(client: Client, django_assert_max_num_queries: Any) -> None:
     """It is read together with everything else of the page."""
-    client.force_login(make_staff_with("administrator").user)
+    sign_in(client, "administrator")
     client.get(reverse("staff:today"))
     with django_assert_max_num_queries(1):
         queries.health()
