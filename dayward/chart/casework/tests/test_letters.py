@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -48,11 +49,17 @@ def manager() -> Actor:
     return actor_of(make_staff_with("case_manager", credential="social_worker"))
 
 
-@pytest.fixture
-def episode() -> Episode:
+@pytest.fixture(scope="module")
+def treated(module_rows: None) -> Episode:
+    """Somebody who was there once: the same for all tests of this file."""
     episode = admitted_ago(make_episode(started=True), days=1)
     present(seat(make_past_session(), episode.person))
     return episode
+
+
+@pytest.fixture
+def episode(treated: Episode) -> Episode:
+    return deepcopy(treated)
 
 
 def outside_part_two(episode: Episode) -> Episode:

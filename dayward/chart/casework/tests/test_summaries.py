@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -61,11 +62,17 @@ def clinician() -> Actor:
     return actor_of(make_staff_with("therapist", credential="social_worker"))
 
 
-@pytest.fixture
-def episode() -> Episode:
+@pytest.fixture(scope="module")
+def treated(module_rows: None) -> Episode:
+    """Somebody who was there once: the same for all tests of this file."""
     episode = admitted_ago(make_episode(started=True), days=1)
     present(seat(make_past_session(), episode.person))
     return episode
+
+
+@pytest.fixture
+def episode(treated: Episode) -> Episode:
+    return deepcopy(treated)
 
 
 def whole_record(episode: Episode) -> Consent:
