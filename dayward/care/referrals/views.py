@@ -280,7 +280,7 @@ def in_chart(request: ChartRequest, person: str, referral: str) -> HttpResponse:
 @requires_chart(READ)
 def original_in_chart(request: ChartRequest, person: str, referral: str) -> HttpResponse:
     """The original of a referral in the chart."""
-    return _send(_of_person(request, referral), download="download" in request.GET)
+    return _send(_of_person(request, referral), opened="opened" in request.GET)
 
 
 def _of_person(request: ChartRequest, referral: str) -> ReferralDocument:
