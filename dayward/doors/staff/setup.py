@@ -28,6 +28,7 @@ from dayward.foundation.people.models import StaffMember
 from dayward.foundation.standards.models import PackUse
 from dayward.kernel.gathering import read
 from dayward.kernel.permissions import permissions, requires
+from dayward.revenue.coverage.models import Payer
 
 
 @requires(SETUP)
@@ -46,7 +47,11 @@ def setup(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/setup.html", context)
 
 
-_ASKS = {"journey:new_inquiry": "journey.intake", "access:staff": "access.staff"}
+_ASKS = {
+    "journey:new_inquiry": "journey.intake",
+    "access:staff": "access.staff",
+    "coverage:payers": "coverage.payers",
+}
 
 
 def _may_open(request: StaffRequest, url_name: str) -> bool:
@@ -69,6 +74,7 @@ def facts_of(sites: list[Site]) -> Facts:
             _groups(sites, today),
             ServiceKind.objects.values_list("pk", flat=True),
             PackUse.objects.filter(site__in=sites, withdrawn_at=None).values_list("pack", flat=True),
+            Payer.objects.values_list("pk", flat=True),
             Setting.objects.standing().exclude(key__startswith="demo.").values_list("key", flat=True),
             FormText.objects.filter(withdrawn_at=None, effective_from__lte=today).values_list(
                 "kind", flat=True
@@ -76,7 +82,7 @@ def facts_of(sites: list[Site]) -> Facts:
             IntakeCase.objects.filter(site__in=sites).order_by().values_list("pk", flat=True)[:1],
         ]
     )
-    found, programs, groups, services, packs, settings, texts, began = rows
+    found, programs, groups, services, packs, payers, settings, texts, began = rows
     own = set(texts)
     return Facts(
         sites=tuple(_site_fact(site) for site in found),
@@ -85,6 +91,7 @@ def facts_of(sites: list[Site]) -> Facts:
         groups=tuple(GroupFact(one.name, one.meets, one.is_led) for one in groups),
         services=len(services),
         packs=len(set(packs)),
+        payers=len(payers),
         settings=len(set(settings)),
         own_texts=len(own),
         texts=len(wordings.names()),

@@ -62,6 +62,7 @@ class Facts:
     groups: tuple[GroupFact, ...] = ()
     services: int = 0
     packs: int = 0
+    payers: int = 0
     settings: int = 0  # said by the clinic itself
     own_texts: int = 0
     texts: int = 0
@@ -208,6 +209,21 @@ def _settings(facts: Facts) -> Step:
     )
 
 
+def _payers(facts: Facts) -> Step:
+    count = facts.payers
+    return Step(
+        "payers",
+        _("Payers"),
+        _(
+            "What each asks of a week, from a day on. A payer is written down with the first person it pays for."
+        ),
+        "credit-card",
+        "coverage:payers",
+        there=ngettext("%(n)d payer", "%(n)d payers", count) % {"n": count} if count else _("None yet"),
+        choice=True,
+    )
+
+
 def _texts(facts: Facts) -> Step:
     told = _("%(own)d of %(all)d are your own") % {"own": facts.own_texts, "all": facts.texts}
     return Step(
@@ -232,7 +248,7 @@ def _staff(facts: Facts) -> Step:
         "id-badge",
         "access:staff",
         there=there + (" · " + _("invited: %(names)s") % {"names": _names(waiting)} if waiting else ""),
-        lacks=_each(_("Nobody is yet: %(names)s."), missing)
+        lacks=_each(_("Nobody has this role yet: %(names)s."), missing)
         + _each(
             _("The link ran out before a password was set: %(names)s."),
             (one.name for one in facts.staff if one.sign_in == "lapsed"),
@@ -327,6 +343,7 @@ STEPS: tuple[Callable[[Facts], Step], ...] = (
     _closures,
     _groups,
     _rules,
+    _payers,
     _texts,
     _settings,
     _first,
