@@ -95,6 +95,18 @@ def take_over(place: Path, webs: list[subprocess.Popen[bytes]], primary: Cluster
     assert "NOT OK" not in run(machine(place, "web1", REPLICA), "check")
     assert count(REPLICA) >= before
     say("nothing was lost, and every check is ok")
+    keep(machine(place, "web1", REPLICA), place)
+
+
+def keep(environment: dict[str, str], place: Path) -> None:
+    """Backup and copies of a database whose owner is no superuser, into others on the same server."""
+    kept = place / "web1" / "kept.backup"
+    run(environment, "backup", str(kept))
+    into = environment["DATABASE_URL"].removesuffix("clinic")
+    assert "NOT OK" not in run(environment, "restore", str(kept), "--into", f"{into}again")
+    assert "not empty" in refused(environment, "restore", str(kept), "--into", f"{into}again")
+    assert "a scrubbed copy" in run(environment, "scrub", "--into", f"{into}copy")
+    say("backed up, restored into another database, and scrubbed into a third")
 
 
 def make_primary(place: Path, stack: ExitStack) -> Cluster:
@@ -102,7 +114,8 @@ def make_primary(place: Path, stack: ExitStack) -> Cluster:
     with cluster.in_use(), connect(embedded_database(cluster, OWNER, "postgres"), autocommit=True) as admin:
         admin.execute("CREATE ROLE clinic_owner LOGIN CREATEROLE PASSWORD 'owner-password'")
         admin.execute("CREATE ROLE copier LOGIN REPLICATION PASSWORD 'copier-password'")
-        admin.execute("CREATE DATABASE clinic OWNER clinic_owner")
+        for name in ("clinic", "again", "copy"):
+            admin.execute(f"CREATE DATABASE {name} OWNER clinic_owner".encode())
     (cluster.data / "pg_hba.conf").write_text(
         "host all all 127.0.0.1/32 scram-sha-256\nhost replication copier 127.0.0.1/32 scram-sha-256\n"
     )
@@ -152,6 +165,12 @@ def run(environment: dict[str, str], *arguments: str) -> str:
     if done.returncode:
         raise SystemExit(f"dayward {arguments[0]}: {done.stdout}{done.stderr}")
     return done.stdout
+
+
+def refused(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run([PROGRAM, *arguments], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done
+    return done.stderr
 
 
 def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:

@@ -27,15 +27,15 @@ WELL = {
 TO_DO = {
     Trouble.UNREACHABLE: gettext_noop("Start PostgreSQL, or look at its log."),
     Trouble.NONE_RUNS: gettext_noop(
-        "Start `dayward worker`. Until then no mail goes out, and alerts and nightly work wait."
+        "Start dayward worker. Until then no mail goes out, and alerts and nightly work wait."
     ),
     Trouble.STOPPED: gettext_noop(
-        "Start `dayward worker` again. Until then no mail goes out, and alerts and nightly work wait."
+        "Start dayward worker again. Until then no mail goes out, and alerts and nightly work wait."
     ),
     Trouble.BEHIND: gettext_noop("Look whether the worker runs; start a second one if it cannot keep up."),
     Trouble.NEARLY_FULL: gettext_noop("Make room: when the disk is full, nothing more can be written down."),
-    Trouble.NEVER: gettext_noop("Run `dayward backup` every night and keep the key somewhere else."),
-    Trouble.OLD: gettext_noop("Look why the nightly `dayward backup` did not run, and run it now."),
+    Trouble.NEVER: gettext_noop("Run dayward backup every night and keep the key somewhere else."),
+    Trouble.OLD: gettext_noop("Look why the nightly dayward backup did not run, and run it now."),
 }
 
 
