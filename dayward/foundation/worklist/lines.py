@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,8 +18,8 @@ from dayward.foundation.people import permissions as people
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards.queries import Owed
 from dayward.foundation.worklist import rules, words
+from dayward.foundation.worklist.places import place_of, row_of
 from dayward.foundation.worklist.rules import Standing
-from dayward.kernel.facts import doings
 from dayward.kernel.gathering import Reading, alone
 
 NAMED = 3  # of a family; its page has the others
@@ -41,7 +40,7 @@ class Line:
     people: tuple[Person, ...]  # whose charts are open to the reader
     closed: int  # how many more
     now: datetime
-    mine: bool
+    powers: Powers  # the reader's
     owner: str = ""  # where the list is one of several people's work
 
     @property
@@ -115,44 +114,26 @@ class Line:
 
     @property
     def url(self) -> str:
-        """Where to do it; for what is somebody else's, or cannot be done from here, the chart."""
-        person = self.people[0] if self.people else None
-        if person is None:
-            return ""
-        return (place_to_do(self.first, person) if self.mine else "") or chart_url(person)
+        """Where to do it, or to see what is missing."""
+        return place_of(self.first, self.people[0], self.powers) if self.people else ""
+
+    @property
+    def place(self) -> str:
+        """The due itself, among all of the person's."""
+        return row_of(self.first, self.people[0]) if self.people else ""
 
 
-def place_to_do(owed: Owed, person: Person) -> str:
-    """The page of the first kind of fact that settles it and that somebody has a page for."""
-    due, rule = owed.due, owed.rule
-    for pattern in rule.done or rule.after:
-        doing = doings.get(str(pattern)) or doings.get(pattern.kind)
-        if doing is not None:
-            ref = due.start_ref if pattern.ref is None else pattern.ref
-            return doing(person=person.public_id, episode=due.episode, ref=ref)
-    return ""
-
-
-def chart_url(person: Person) -> str:
-    try:
-        return reverse("staff:chart", args=[person.public_id])
-    except NoReverseMatch:  # a door may be shut; what is due is due
-        return reverse("worklist:person", args=[person.public_id])
-
-
-def lines_of(found: Sequence[Owed], powers: Powers, *, mine: bool, now: datetime | None = None) -> list[Line]:
+def lines_of(found: Sequence[Owed], powers: Powers, *, now: datetime | None = None) -> list[Line]:
     """The dues as lines for one reader, the most urgent first; what reads as one is joined."""
-    return alone(read_lines(found, powers, mine=mine, now=now))
+    return alone(read_lines(found, powers, now=now))
 
 
-def read_lines(
-    found: Sequence[Owed], powers: Powers, *, mine: bool, now: datetime | None = None
-) -> Reading[list[Line]]:
+def read_lines(found: Sequence[Owed], powers: Powers, *, now: datetime | None = None) -> Reading[list[Line]]:
     seen = yield from read_open_charts(powers, {each.due.person for each in found}, people.READ)
     at = now or timezone.now()
     rows = urgent_first(found, at)
     groups = rules.grouped(_items(rows))
-    return [_line([rows[number] for number in group], seen, at, mine) for group in groups]
+    return [_line([rows[number] for number in group], seen, at, powers) for group in groups]
 
 
 def urgent_first(found: Sequence[Owed], now: datetime) -> list[Owed]:
@@ -172,7 +153,7 @@ def each_line(
     """Every due by itself; `owners`: with the name of who owes it."""
     seen = open_charts(powers, {each.due.person for each in found}, people.READ)
     at = now or timezone.now()
-    lines = [_line([each], seen, at, mine=False) for each in urgent_first(found, at)]
+    lines = [_line([each], seen, at, powers) for each in urgent_first(found, at)]
     if not owners:
         return lines
     names = StaffMember.objects.in_bulk({each.owner_id for each in found if each.owner_id})
@@ -191,18 +172,17 @@ def _items(found: Sequence[Owed]) -> list[rules.Item]:
     ]
 
 
-def _line(dues: Sequence[Owed], seen: set[int], now: datetime, mine: bool) -> Line:
+def _line(dues: Sequence[Owed], seen: set[int], now: datetime, powers: Powers) -> Line:
     everybody = {each.due.person_id: each.due.person for each in dues}
     shown = tuple(person for pk, person in everybody.items() if pk in seen)
-    return Line(tuple(dues), shown, len(everybody) - len(shown), now, mine)
+    return Line(tuple(dues), shown, len(everybody) - len(shown), now, powers)
 
 
 def chart_lines(found: Sequence[Owed], request: ChartRequest, now: datetime | None = None) -> list[Line]:
     """The dues of the one person whose chart is open already; no look-up, so that a panel stays one query."""
     at = now or timezone.now()
     seen = {each.due.person_id for each in found}
-    own = request.staff.pk
     every = urgent_first(found, at)
     groups = rules.grouped(_items(every))
     rows = [[every[number] for number in group] for group in groups]
-    return [_line(row, seen, at, mine=row[0].owner_id == own) for row in rows]
+    return [_line(row, seen, at, request.powers) for row in rows]

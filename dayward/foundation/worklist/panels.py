@@ -23,7 +23,7 @@ def due(request: StaffRequest) -> Reading[Context]:
     """One's own, what is late first; two steps and the audit entry of the names it shows."""
     now = timezone.now()
     found = yield from queries.read_mine(request.powers, now, ahead=queries.NEAR)
-    every = yield from read_lines(found, request.powers, mine=True, now=now)
+    every = yield from read_lines(found, request.powers, now=now)
     lines = [line for line in every if line.is_shown]
     shown = lines[:ON_TODAY]
     audit_list(request, [person for line in shown for person in line.people])

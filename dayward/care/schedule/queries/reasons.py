@@ -70,13 +70,18 @@ def given(sites: Collection[Site], since: datetime, kinds: Collection[Kind] = tu
 
 def _with_giver(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     staff = StaffMember.objects.filter(user__public_id=OuterRef(column))
-    return rows.annotate(giver=Subquery(staff.values(name=Concat("given", Value(" "), "family"))))
+    named: QuerySet[Any] = rows.annotate(
+        giver=Subquery(staff.values(name=Concat("given", Value(" "), "family")))
+    )
+    return named
 
 
 def _of_limits(sites: Collection[Site], since: datetime) -> Iterator[Given]:
     titles = {limit.key: limit for pack in library.packs() for limit in pack.limits}
-    rows = LimitReason.objects.named().filter(site__in=sites, given_at__gt=since)
-    for row in rows.select_related("site", "group", "series__group", "session", "program", "person"):
+    rows = LimitReason.objects.filter(site__in=sites, given_at__gt=since)
+    for row in _with_giver(rows, "given_by").select_related(
+        "site", "group", "series__group", "session", "program", "person"
+    ):
         limit = titles.get(row.limit)
         yield Given(
             Kind.LIMIT,

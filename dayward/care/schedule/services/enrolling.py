@@ -123,8 +123,8 @@ def _sizes(sessions: Sequence[Session], person: Person, reason: str) -> dict[Gro
     """What the groups would be against with one more in them, each limit once; Refused where nobody says why."""
     found: dict[Group, dict[str, Finding]] = defaultdict(dict)
     for session, findings in findings_of_seats(sessions, person).items():
-        for each in findings if session.group else ():
-            found[session.group].setdefault(each.limit.key, each)
+        if session.group is not None:
+            found[session.group] = {each.limit.key: each for each in findings} | found[session.group]
     by_group = {group: list(findings.values()) for group, findings in found.items()}
     ask_limits([each for findings in by_group.values() for each in findings], reason)
     return by_group

@@ -14,8 +14,10 @@ from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards import library
 from dayward.foundation.standards.models import Due
+from dayward.foundation.standards.queries import owed
 from dayward.foundation.worklist import lines, queries
 from dayward.foundation.worklist.permissions import OVERSEE
+from dayward.foundation.worklist.places import place_of
 from dayward.kernel.facts import doings
 
 pytestmark = pytest.mark.django_db
@@ -92,14 +94,47 @@ def test_one_click_leads_to_where_it_is_done(
 
     def place(*, person: str, episode: int, ref: str) -> str:
         told.append((person, episode, ref))
-        return "/to-do-it/"
+        return f"{reverse('worklist:team')}?do"
 
     monkeypatch.setattr(doings, "_items", {"plan.signed": place, "call.made": place})
     owe(person, start_ref="r")
     owe(person, "call.day3", start_ref="r")
-    assert as_(therapist, "worklist:mine").count("/to-do-it/") == 2
+    assert as_(therapist, "worklist:mine").count("?do") == 2
     assert set(told) == {(person.public_id, person.pk, "r"), (person.public_id, person.pk, "day3")}
-    assert "/to-do-it/" not in as_(make_staff_with("director"), "worklist:rule", "plan.signed")
+
+
+def test_no_link_leads_to_a_page_that_refuses(
+    person: Person, therapist: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it is done for who may; else the part of the chart in which it is missing, else the due itself."""
+    closed_to_therapists = reverse("standards:add")
+    place = {
+        "plan.signed": lambda **_of: closed_to_therapists,
+        "call.made": lambda **_of: closed_to_therapists,
+    }
+    monkeypatch.setattr(doings, "_items", place)
+    plan, call = owe(person, start_ref="r"), owe(person, "call.day3", start_ref="r")
+    director = Powers(make_staff_with("director"))
+    for due in owed(Due.objects.filter(pk__in=[plan.pk, call.pk])):
+        assert place_of(due, person, director) == closed_to_therapists
+    shown = as_(therapist, "worklist:mine")
+    assert closed_to_therapists not in shown
+    assert reverse("plans:chart", args=[person.public_id]) in shown
+    assert f"#due-{call.public_id}" in shown
+
+
+def test_a_note_is_opened_by_who_writes_it(
+    person: Person, therapist: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others would write it under their own name: they see the notes there are."""
+    writing = f"{reverse('worklist:team')}?write"
+    monkeypatch.setattr(doings, "_items", {"note.signed": lambda **_of: writing})
+    owe(person, "note.service", staff=make_staff_with("facilitator"), start_ref="b1", mark="b1")
+    (due,) = owed(Due.objects.filter(rule="note.service"))
+    assert place_of(due, person, Powers(therapist)) == reverse("notes:chart", args=[person.public_id])
+    Due.objects.update(staff=therapist)
+    (due,) = owed(Due.objects.filter(rule="note.service"))
+    assert place_of(due, person, Powers(therapist)) == writing
 
 
 def test_notes_of_one_session_are_one_line_on_today(person: Person) -> None:
@@ -108,7 +143,7 @@ def test_notes_of_one_session_are_one_line_on_today(person: Person) -> None:
     for each in (person, make_person(), make_person()):
         owe(each, "note.service", staff=leader, start_at=start, start_ref=f"b{each.pk}", mark=f"b{each.pk}")
     powers = Powers(leader)
-    (line,) = lines.lines_of(queries.mine(powers), powers, mine=True)
+    (line,) = lines.lines_of(queries.mine(powers), powers)
     assert len(line.people) == 3 and line.closed == 0
     assert "3 people" in as_(leader, "staff:today")
 
@@ -121,7 +156,7 @@ def test_today_takes_four_queries_at_most(
     powers = Powers(therapist)
     assert powers.held  # read for every page
     with django_assert_max_num_queries(4):  # type: ignore[operator]
-        assert len(lines.lines_of(queries.mine(powers), powers, mine=True)) == 3
+        assert len(lines.lines_of(queries.mine(powers), powers)) == 3
 
 
 def test_what_waits_for_a_role_is_nobodys_name(person: Person) -> None:

@@ -78,10 +78,10 @@ def gaps(request: StaffRequest, audit: str, rule: str) -> HttpResponse:
 
 
 def _gap(line: Line) -> dict[str, Any]:
-    """Where in the chart the gap is."""
-    due, person = line.first.due, line.person
-    place = f"{reverse('worklist:person', args=[person.public_id])}#due-{due.public_id}" if person else ""
-    return {"line": line, "url": place, "person": person, "closed": not line.first.is_open}
+    """The thing itself where it is missing still; what was closed since, among what was done."""
+    closed = not line.first.is_open
+    done = reverse("worklist:person", args=[line.person.public_id]) if line.person else ""
+    return {"line": line, "url": f"{done}#panel-done" if closed and done else line.url, "closed": closed}
 
 
 def _title(audit: ChartAudit) -> str:

@@ -24,7 +24,8 @@ from dayward.foundation.standards import words as says
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import Owed, owed, rules_now
 from dayward.foundation.worklist import permissions, queries, words
-from dayward.foundation.worklist.lines import Line, chart_url, each_line, lines_of
+from dayward.foundation.worklist.lines import Line, each_line, lines_of
+from dayward.foundation.worklist.places import chart_url
 from dayward.foundation.worklist.rules import Standing
 from dayward.kernel.permissions import requires, requires_chart
 
@@ -79,9 +80,7 @@ def show(request: StaffRequest, lines: list[Line], here: str, **more: Any) -> Ht
 def mine(request: StaffRequest) -> HttpResponse:
     """What one owes, the most urgent first."""
     now = timezone.now()
-    return show(
-        request, lines_of(queries.mine(request.powers, now), request.powers, mine=True, now=now), "mine"
-    )
+    return show(request, lines_of(queries.mine(request.powers, now), request.powers, now=now), "mine")
 
 
 @requires(permissions.SEE)
@@ -90,7 +89,7 @@ def team(request: StaffRequest) -> HttpResponse:
     """What is due of the people one treats, whoever owes it."""
     now = timezone.now()
     found = queries.of_my_people(request.powers, now)
-    lines = lines_of(found, request.powers, mine=False, now=now)
+    lines = lines_of(found, request.powers, now=now)
     return show(request, lines, "team", show_role=True)
 
 
