@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from dayward.care.catalog import services as catalog
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization import services
 from dayward.foundation.organization.factories import make_organization, make_site
+from dayward.foundation.organization.forms import SiteForm
 from dayward.foundation.organization.models import Organization, Site
 from dayward.foundation.people.factories import SETUP
 from dayward.kernel.errors import Refused
@@ -54,3 +56,32 @@ def test_a_site_is_set_up_in_the_browser() -> None:
     site.refresh_from_db()
     assert (site.city, site.time_zone) == ("Aurora", "America/Denver")
     assert "Aurora" in web.get(reverse("organization:setup")).content.decode()
+
+
+def test_a_name_that_is_taken_is_a_sentence_wherever_it_is_typed() -> None:
+    site, other = make_site(), make_site("Riverbend South")
+    program = catalog.add_program(
+        actor=SETUP, site=site, name="Days", stream="mental_health", age_group="adult"
+    )
+    catalog.add_program(actor=SETUP, site=site, name="Evenings", stream="mental_health", age_group="adult")
+    first, _second = [catalog.add_room(actor=SETUP, site=site, name=name, seats=8) for name in ("Oak", "Elm")]
+    track, _other = [catalog.add_track(actor=SETUP, program=program, name=name) for name in ("Early", "Late")]
+    staff, web = make_staff_with("administrator"), Client()
+    assert staff.user
+    web.force_login(staff.user)
+    told = {"stream": "mental_health", "part_two": "inside", "seats": 8, "cap": 8, "state": "IL"}
+    for url, name in (
+        (reverse("catalog:edit_program", args=[program.public_id]), "evenings"),
+        (reverse("catalog:edit_room", args=[first.public_id]), "Elm"),
+        (reverse("catalog:edit_track", args=[track.public_id]), "Late"),
+        (reverse("organization:site", args=[other.public_id]), site.name),
+    ):
+        page = web.post(url, {**told, "name": name}).content.decode()
+        assert "already" in page, url
+
+
+@pytest.mark.parametrize("state", ["m1", "M", "Minn"])
+def test_a_state_is_two_letters(state: str) -> None:
+    form = SiteForm({"name": "North", "state": state})
+    assert "state" in form.errors
+    assert SiteForm({"name": "North", "state": "mn"}).is_valid()

@@ -122,6 +122,8 @@ def add_program(
 @transaction.atomic
 def edit_program(*, actor: Actor, program: Program, name: str, stream: str, part_two: str) -> Program:
     """Rename a program or change what law it falls under."""
+    if Program.objects.filter(site=program.site, name__iexact=name).exclude(pk=program.pk).exists():
+        raise Refused(_("This site has a program with that name already."))
     program.name, program.stream, program.part_two = name, stream, part_two
     program.save(update_fields=["name", "stream", "part_two"])
     record(actor=actor, action="catalog.edit_program", subject=program, site=program.site, part_two=part_two)
@@ -183,6 +185,8 @@ def add_track(
 @transaction.atomic
 def edit_track(*, actor: Actor, track: Track, name: str, summary: str, part_of_day: str, cap: int) -> Track:
     """Change a track's words and its usual cap; groups keep their own."""
+    if Track.objects.filter(program=track.program, name__iexact=name).exclude(pk=track.pk).exists():
+        raise Refused(_("This program has a track with that name already."))
     track.name, track.summary, track.part_of_day, track.cap = name, summary, part_of_day, cap
     track.save(update_fields=["name", "summary", "part_of_day", "cap"])
     record(actor=actor, action="catalog.edit_track", subject=track, site=track.program.site)
@@ -203,10 +207,12 @@ def add_room(*, actor: Actor, site: Site, name: str, seats: int) -> Room:
 
 
 @transaction.atomic
-def edit_room(*, actor: Actor, room: Room, name: str, seats: int, closed_on: date | None = None) -> Room:
-    """Rename a room, count its seats anew, or close it from a day on."""
-    room.name, room.seats, room.closed_on = name, seats, closed_on
-    room.save(update_fields=["name", "seats", "closed_on"])
+def edit_room(*, actor: Actor, room: Room, name: str, seats: int) -> Room:
+    """Rename a room, or count its seats anew."""
+    if Room.objects.filter(site=room.site, name__iexact=name).exclude(pk=room.pk).exists():
+        raise Refused(_("This site has a room with that name already."))
+    room.name, room.seats = name, seats
+    room.save(update_fields=["name", "seats"])
     record(actor=actor, action="catalog.edit_room", subject=room, site=room.site, seats=seats)
     return room
 

@@ -149,8 +149,11 @@ def edit_program(request: StaffRequest, program: str) -> HttpResponse:
     _editable_site(request, found.site.public_id)
     initial = {"name": found.name, "stream": found.stream, "part_two": found.part_two}
     form = ProgramEditForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        services.edit_program(actor=request.actor, program=found, **form.cleaned_data)
+
+    def edit() -> object:
+        return services.edit_program(actor=request.actor, program=found, **form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and _tried(form, edit):
         toasts.done(request, _("Saved."))
         return redirect("catalog:program", program=found.public_id)
     return _form_page(
@@ -202,8 +205,11 @@ def edit_track(request: StaffRequest, track: str) -> HttpResponse:
     initial = {name: getattr(found, name) for name in TrackForm.base_fields}
     form = TrackForm(request.POST or None, initial=initial)
     back = reverse("catalog:program", args=[found.program.public_id])
-    if request.method == "POST" and form.is_valid():
-        services.edit_track(actor=request.actor, track=found, **form.cleaned_data)
+
+    def edit() -> object:
+        return services.edit_track(actor=request.actor, track=found, **form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and _tried(form, edit):
         toasts.done(request, _("Saved."))
         return redirect(back)
     closes = reverse("catalog:close_track", args=[track])
@@ -233,8 +239,11 @@ def edit_room(request: StaffRequest, room: str) -> HttpResponse:
     found = get_object_or_404(Room.objects.select_related("site"), public_id=room)
     _editable_site(request, found.site.public_id)
     form = RoomForm(request.POST or None, initial={"name": found.name, "seats": found.seats})
-    if request.method == "POST" and form.is_valid():
-        services.edit_room(actor=request.actor, room=found, **form.cleaned_data)
+
+    def edit() -> object:
+        return services.edit_room(actor=request.actor, room=found, **form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and _tried(form, edit):
         toasts.done(request, _("Saved."))
         return redirect("catalog:programs")
     closes = reverse("catalog:close_room", args=[room])

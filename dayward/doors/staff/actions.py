@@ -26,7 +26,7 @@ ACTIONS = (
     Action(_("Hand in a referral"), "referrals:index", "file-import", "referrals.import"),
     Action(_("Take a roll"), "attendance:rolls", "clipboard-check", "attendance.roll"),
     Action(_("Write down a new person"), "people:register", "user-plus", "people.register"),
-    Action(_("Add a member of staff"), "access:add_staff", "id-badge", "access.staff"),
+    Action(_("Invite a member of staff"), "access:invite", "user-plus", "access.staff"),
 )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dayward.foundation.organization.models import Organization, Site
@@ -41,6 +42,13 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_state(self) -> str:
+        """Two letters: rules and holidays go by them."""
+        state: str = self.cleaned_data["state"].strip().upper()
+        if not (len(state) == 2 and state.isascii() and state.isalpha()):
+            raise forms.ValidationError(gettext("Two letters, such as MN."))
+        return state
+
     class Meta:
         model = Site
         fields = ["name", "state", "phone", "street", "city", "zip_code", "directions"]

@@ -70,8 +70,11 @@ def update_site(*, actor: Actor, site: Site, **changes: Any) -> Site:
     _check_site(
         site.time_zone, {key: value for key, value in changes.items() if key not in ("name", "state")}
     )
-    for name, value in changes.items():
-        setattr(site, name, value)
+    name = changes.get("name", site.name).strip()
+    if site.organization.sites.filter(name=name).exclude(pk=site.pk).exists():
+        raise Refused(_("There is a site of that name already."))
+    for field, value in changes.items():
+        setattr(site, field, value)
     site.save(update_fields=list(changes))
     record(actor=actor, action="organization.update_site", subject=site, site=site, fields=sorted(changes))
     return site
