@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -14,8 +15,9 @@ from django.utils.translation import gettext as _
 from dayward.care.attendance.models import Absence
 from dayward.care.attendance.queries.week import CountedWeek, read_week
 from dayward.care.attendance.rules.makeups import Forecast, within
-from dayward.care.schedule.models import Booking
-from dayward.care.schedule.queries.seats import SeatFound, seats_for
+from dayward.care.schedule.models import Booking, Session
+from dayward.care.schedule.queries.seats import SeatFound, seats_for, topic_of
+from dayward.care.schedule.rules.fitting import Ahead, Like, like_it
 from dayward.care.schedule.times import when
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import read, together
@@ -59,7 +61,40 @@ def missed_one(person: Person, booking: str) -> MissedSession | None:
     return next(iter(_told(_missed(person).filter(public_id=booking))), None)
 
 
+def open_missed(people: Collection[Person], *, now: datetime) -> dict[int, list[Booking]]:
+    """By person (primary key), the earliest first: what nothing makes up for yet. One statement."""
+    whose = {pk: person.pk for person in people for pk in _keys(person)}
+    made = Booking.objects.standing().filter(makes_up_for=OuterRef("pk"))
+    rows = _missed_by(whose).filter(~Exists(made), during__startswith__gt=now - BACK)
+    found: dict[int, list[Booking]] = defaultdict(list)
+    for row in rows.order_by("during", "pk"):
+        found[whose[row.person_id]].append(row)
+    return found
+
+
+def _keys(person: Person) -> list[int]:
+    """The person with their other rows, where these were read."""
+    known: list[int] = person.__dict__.get("all_ids") or [person.pk]
+    return known
+
+
+def made_up_by(seat: SeatFound, missed: Iterable[Booking]) -> Booking | None:
+    """The first of these for which the seat is a make-up: later, of the same topic or kind of service."""
+    session = seat.session
+    ahead = Ahead(session.span, seat.day, seat.minutes, topic_of(session), session.service.key, seat.left)
+    return next((row for row in missed if like_it(ahead, _like(row.session))), None)
+
+
+def _like(missed: Session) -> Like:
+    day = local_day(missed.span.start, missed.site.zone)
+    return Like(day, topic_of(missed), missed.service.key)
+
+
 def _missed(person: Person) -> QuerySet[Booking]:
+    return _missed_by(person.all_ids)
+
+
+def _missed_by(ids: Iterable[int]) -> QuerySet[Booking]:
     """An absence that stands, or a seat given back ahead; not a make-up given back: then the first is open again."""
     away = Absence.objects.filter(booking=OuterRef("pk"), withdrawn_at__isnull=True)
     again = Booking.objects.standing().filter(session=OuterRef("session"), person=OuterRef("person"))
@@ -71,7 +106,7 @@ def _missed(person: Person) -> QuerySet[Booking]:
         makes_up_for__isnull=True,
     )
     return (
-        Booking.objects.filter(booked | called_off, person_id__in=person.all_ids)
+        Booking.objects.filter(booked | called_off, person_id__in=list(ids))
         .filter(session__assessment__isnull=True)
         .select_related("person", "session__site", "session__service", "session__group", "session__room")
     )

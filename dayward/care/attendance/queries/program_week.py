@@ -14,6 +14,7 @@ from django.utils import timezone
 from dayward.care.attendance.picture import Strip, longest, strip
 from dayward.care.attendance.queries.context import WEEK, WeekFrame, same_rows, whose_of
 from dayward.care.attendance.queries.counting import Material, Seat, read_material
+from dayward.care.attendance.queries.makeups import made_up_by, open_missed
 from dayward.care.attendance.queries.rates import Rates, read_rates, summed
 from dayward.care.attendance.queries.week import FloorLine, floor_lines
 from dayward.care.attendance.rules.because import Because
@@ -23,6 +24,7 @@ from dayward.care.attendance.rules.settings import Basis
 from dayward.care.attendance.words import exempt_words, in_words, week_sentence
 from dayward.care.catalog.models import Program
 from dayward.care.journey.models import Segment
+from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.seats import SeatFound, seats_for_many
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, alone, both
@@ -43,6 +45,14 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True)
+class MendingSeat:
+    """A seat of this week that would mend it, and the missed session it makes up for, where there is one."""
+
+    seat: SeatFound
+    missed: Booking | None
+
+
+@dataclass(frozen=True)
 class Line:
     """One person's week."""
 
@@ -50,10 +60,14 @@ class Line:
     frame: WeekFrame
     outlook: Outlook
     strip: Strip
-    running: bool
+    today: date
     unconfirmed: int
-    seats: tuple[SeatFound, ...] = ()  # would mend it
+    seats: tuple[MendingSeat, ...] = ()
     searched: bool = False  # whether seats were looked for
+
+    @property
+    def running(self) -> bool:
+        return self.today < self.frame.end
 
     @property
     def standing(self) -> Standing:
@@ -93,7 +107,7 @@ class Line:
     @property
     def others(self) -> list[FloorLine]:
         """The floors that others ask for besides the program."""
-        return floor_lines(self.outlook, running=self.running)[1:]
+        return floor_lines(self.outlook, self.today)[1:]
 
     @property
     def exempt(self) -> str:
@@ -184,7 +198,7 @@ OpenTo = Callable[[Sequence[Person]], Reading[set[int]]]
 def program_week(
     program: Program, day: date, *, open_to: OpenTo, now: datetime | None = None, seats: bool = True
 ) -> ProgramWeek:
-    """The week that holds `day`, of those in the program whose charts are open (`open_to`). Six queries.
+    """The week that holds `day`, of those in the program whose charts are open (`open_to`). Eight queries.
 
     This is the weekly guardrail: at any moment who will miss the floor by the end of the week, and by how much.
     """
@@ -234,7 +248,7 @@ def _lines(
             frame=frame,
             outlook=outlook,
             strip=strip(outlook, most),
-            running=today < frame.end,
+            today=today,
             unconfirmed=_unconfirmed(material.of(frame), now),
         )
         for frame, outlook in zip(frames, outlooks, strict=True)
@@ -259,13 +273,30 @@ def _with_seats(lines: Sequence[Line], now: datetime) -> list[Line]:
     if not short:
         return list(lines)
     last = max(line.frame.end for line in short) - timedelta(days=1)
-    found = seats_for_many([line.person for line in short], until=last, now=now)
+    people = [line.person for line in short]
+    found = seats_for_many(people, until=last, now=now)
+    missed = open_missed(people, now=now) if any(found.values()) else {}
     return [
-        replace(line, seats=_mending(line, found.get(line.person.pk, [])), searched=True)
+        replace(
+            line, seats=_offers(_mending(line, found.get(line.person.pk, [])), missed, line), searched=True
+        )
         if line.standing is Standing.MISSES
         else line
         for line in lines
     ]
+
+
+def _offers(
+    seats: Iterable[SeatFound], missed: Mapping[int, Sequence[Booking]], line: Line
+) -> tuple[MendingSeat, ...]:
+    """Each with what it would make up for; nothing is made up for twice."""
+    left, offers = list(missed.get(line.person.pk, ())), []
+    for seat in seats:
+        row = made_up_by(seat, left)
+        if row is not None:
+            left.remove(row)
+        offers.append(MendingSeat(seat, row))
+    return tuple(offers)
 
 
 def _mending(line: Line, seats: Sequence[SeatFound]) -> tuple[SeatFound, ...]:

@@ -20,6 +20,7 @@ from dayward.care.attendance.queries.context import WeekFrame
 from dayward.care.attendance.queries.counting import Material, presences_of, read_material
 from dayward.care.attendance.rules.because import Because
 from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence, Week
+from dayward.care.attendance.rules.makeups import Forecast
 from dayward.care.attendance.rules.person_week import Given, JudgedFloor, Outlook, foresee
 from dayward.care.attendance.rules.settings import Settings
 from dayward.care.attendance.rules.verdicts import WeekVerdict, explain
@@ -74,6 +75,7 @@ class FloorLine:
     sentence: str
     foreseen: str  # while the week runs and the floor is not met
     will_miss: bool
+    running: bool  # its own week
 
     @property
     def source(self) -> str:
@@ -91,17 +93,22 @@ class FloorLine:
         return self.judged.span.start, self.judged.span.end - timedelta(days=1)
 
 
-def floor_lines(outlook: Outlook, *, running: bool) -> list[FloorLine]:
-    why, now = exempt_words(outlook.now.exemption), outlook.now
+def floor_lines(outlook: Outlook, today: date) -> list[FloorLine]:
+    why = exempt_words(outlook.now.exemption)
     return [
-        FloorLine(
-            judged,
-            floor_sentence(judged, running=running, why=why),
-            in_words(told.because, why=why) if running and not judged.verdict.met else "",
-            bool(told.short_by) and now.exemption is None,
-        )
-        for judged, told in zip(now.floors, outlook.forecasts, strict=False)
+        _floor_line(judged, told, why, today < judged.span.end)
+        for judged, told in zip(outlook.now.floors, outlook.forecasts, strict=False)
     ]
+
+
+def _floor_line(judged: JudgedFloor, told: Forecast, why: str, running: bool) -> FloorLine:
+    return FloorLine(
+        judged,
+        floor_sentence(judged, running=running, why=why),
+        in_words(told.because, why=why) if running and not judged.verdict.met else "",
+        bool(told.short_by) and not why,
+        running,
+    )
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ class CountedWeek:
     outlook: Outlook
     frame: WeekFrame | None  # None: no stay touches this week
     lines: tuple[Line, ...]
-    running: bool
+    today: date
     sentence: str
     unconfirmed: int  # sessions that are over, with no row for this person
 
@@ -166,9 +173,13 @@ class CountedWeek:
         return self.outlook.now.floors
 
     @property
+    def running(self) -> bool:
+        return self.today < self.span.end
+
+    @property
     def floor_lines(self) -> list[FloorLine]:
         """Each floor that is asked for: by whom, and whether it is met."""
-        return floor_lines(self.outlook, running=self.running)
+        return floor_lines(self.outlook, self.today)
 
     @property
     def floor_source(self) -> str:
@@ -204,7 +215,7 @@ class CountedWeek:
 
 
 def week_of(person: Person, day: date, *, now: datetime | None = None) -> CountedWeek:
-    """Count the service week that holds `day`, as the person's program counts. Two queries."""
+    """Count the service week that holds `day`, as the person's program counts. Three queries."""
     return alone(read_week(person, day, now=now))
 
 
@@ -223,15 +234,15 @@ def read_week(person: Person, day: date, *, now: datetime | None = None) -> Read
     outlook = foresee(given)
     given_by = {credit.session: credit for credit in outlook.now.week.credits}
     lines = tuple(_line(row, given_by.get(row.booking.session_id), given, instant) for row in rows)
-    running = local_day(instant, zone) < span.end
+    today = local_day(instant, zone)
     return CountedWeek(
         person=person,
         span=span,
         outlook=outlook,
         frame=frame,
         lines=lines,
-        running=running,
-        sentence=week_sentence(outlook.now, running=running),
+        today=today,
+        sentence=week_sentence(outlook.now, running=today < span.end),
         unconfirmed=sum(line.state == "untouched" for line in lines),
     )
 

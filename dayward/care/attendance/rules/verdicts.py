@@ -55,9 +55,8 @@ class WeekVerdict:
         }
         sentences = SENTENCES[self.test]
         message = sentences[(self.met, bool(self.exempt))] if self.floor else NO_FLOOR[self.test]
-        rule, more = f"floor.{self.test.value}", ()
-        if self.test is Basis.DELIVERED:
-            more = self.figures.carried.because
+        rule = f"floor.{self.test.value}"
+        more = self.figures.carried.because if self.test is Basis.DELIVERED else ()
         return Because(message, words, rule=rule, source="requirements 5.1, 5.6", more=more)
 
     @property

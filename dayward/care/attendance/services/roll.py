@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -35,7 +36,7 @@ def _recount(actor: Actor, session: Session, people: Collection[int]) -> None:
         refresh_weeks(actor=actor, people=people, since=local_day(session.span.start, session.site.zone))
 
 
-def _end(actor: Actor, action: str, booking: Booking, subject: Model, **more: str) -> None:
+def _end(actor: Actor, action: str, booking: Booking, subject: Model, **more: Any) -> None:
     """How every act on one row ends: the person's weeks counted anew, and the entry in the trail."""
     _recount(actor, booking.session, [booking.person_id])
     site = booking.session.site

@@ -72,7 +72,7 @@ def refresh_many(*, actor: Actor, people: Collection[int], since: date) -> None:
         refresh_weeks(actor=actor, people=ids, since=since)
         return
     for some in _chunks(ids):
-        app.configure_task("attendance.refresh_people").defer(people=some, since=since.isoformat())
+        app.configure_task("attendance.refresh_people").defer(people=[*some], since=since.isoformat())
 
 
 @transaction.atomic

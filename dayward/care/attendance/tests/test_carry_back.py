@@ -26,7 +26,7 @@ from dayward.care.schedule.factories import SETUP
 from dayward.care.schedule.models import Booking
 from dayward.kernel.time import WeekDefinition
 
-THREE_HOURS = Decimal(3 * 3600)
+THREE_HOURS, NOTHING = Decimal(3 * 3600), Decimal(0)
 
 
 def numbers_of(episode: Episode, **changes: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def test_where_the_program_allows_it_the_week_that_was_missed_has_the_minutes() 
     missed_week, own_week = stored(episode, before), stored(episode, start)
     assert (missed_week.delivered_seconds, missed_week.carried_in_seconds) == (3 * THREE_HOURS, THREE_HOURS)
     assert missed_week.met
-    assert (own_week.delivered_seconds, own_week.carried_out_seconds) == (0, THREE_HOURS)
+    assert (own_week.delivered_seconds, own_week.carried_out_seconds) == (NOTHING, THREE_HOURS)
     assert own_week.days[0]["seconds"] == str(THREE_HOURS.quantize(Decimal("1.000000")))  # the day pays once
     tuesday = start + timedelta(days=2)
     assert week_of(episode.person, before).sentence == (
@@ -84,7 +84,7 @@ def test_where_the_program_allows_it_the_week_that_was_missed_has_the_minutes() 
     assert "3 h more made up for" in week_of(episode.person, start).sentence
     services.correct_absent(actor=leader_of(made.session), booking=made, kind="unexcused", reason="Not there")
     missed_week.refresh_from_db()
-    assert (missed_week.delivered_seconds, missed_week.carried_in_seconds) == (2 * THREE_HOURS, 0)
+    assert (missed_week.delivered_seconds, missed_week.carried_in_seconds) == (2 * THREE_HOURS, NOTHING)
     assert services.keep_up().changed == 0
 
 
