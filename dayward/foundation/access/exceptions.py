@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dayward.foundation.access.roles import CHART_ROLES
 from dayward.foundation.access.rules import (
@@ -155,7 +156,7 @@ def _line(finding: Finding, staff: dict[str, StaffMember], people: dict[str, Per
     return Line(
         finding,
         worker.name if worker else one.actor,
-        people.get(one.person),
+        people.get(one.person) if finding.charts == 1 else None,
         [_sentence(reason, one) for reason in finding.reasons],
     )
 
@@ -166,7 +167,10 @@ def _sentence(reason: Reason, one: Opened) -> str:
         Reason.SAME_NAME: _("has the same name"),
         Reason.SAME_FAMILY_NAME: _("has the same family name"),
         Reason.BREAK_GLASS: _("opened by break-glass"),
-        Reason.REFUSED: _("tried what is not theirs, %(n)s times") % {"n": one.refused},
+        Reason.REFUSED: ngettext(
+            "tried what is not theirs", "tried what is not theirs %(n)s times", one.refused
+        )
+        % {"n": one.refused},
         Reason.MANY: _("%(n)s charts opened within an hour") % {"n": one.most_an_hour},
         Reason.AT_NIGHT: _("between %(from)s and %(until)s") % {"from": _("9 PM"), "until": _("6 AM")},
         Reason.NO_ACT: _("nothing done in the chart"),

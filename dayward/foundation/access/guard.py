@@ -128,7 +128,8 @@ def _closed(request: Any, permission: Permission, chart: ChartPowers) -> HttpRes
     if not request.powers.may(permission):
         return _no_permission(request, permission, chart.person)
     audit_refusal(request, permission=permission, person=chart.person)
-    can_break = not chart.is_open() and request.method in READING
+    here = request.powers.may(permission, chart.person.site)  # of another site they learn nothing
+    can_break = here and not chart.is_open() and request.method in READING
     context = {"person": chart.person if can_break else None, "next": request.get_full_path()}
     return render(request, "access/chart_closed.html", context, status=403)
 

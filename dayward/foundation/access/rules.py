@@ -7,7 +7,7 @@ A trail of everything is read by nobody; what is out of the ordinary is put on t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 
@@ -27,6 +27,9 @@ class Reason(Enum):
     MANY = 25
     AT_NIGHT = 15
     NO_ACT = 10
+
+
+OF_A_DAY = frozenset({Reason.MANY, Reason.AT_NIGHT, Reason.NO_ACT})
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,11 @@ class Opened:
 
 @dataclass(frozen=True)
 class Finding:
+    """`opened` is the first of `charts` charts for which there is nothing else to say."""
+
     opened: Opened
     reasons: tuple[Reason, ...]
+    charts: int = 1
 
     @property
     def weight(self) -> int:
@@ -76,7 +82,7 @@ def reasons(opened: Opened) -> tuple[Reason, ...]:
 
 def ranked(openings: Iterable[Opened]) -> list[Finding]:
     """The heaviest first, then the newest. Who only read in a chart that is theirs to read is left out."""
-    findings = [Finding(one, why) for one in openings if _matters(why := reasons(one))]
+    findings = _gathered(Finding(one, why) for one in openings if _matters(why := reasons(one)))
     return sorted(
         findings, key=lambda one: (-one.weight, -one.opened.first_at.timestamp(), one.opened.person)
     )
@@ -85,6 +91,29 @@ def ranked(openings: Iterable[Opened]) -> list[Finding]:
 def _matters(found: tuple[Reason, ...]) -> bool:
     """Reading without acting alone is everybody's day; it weighs only beside something else."""
     return bool(set(found) - {Reason.NO_ACT})
+
+
+def _gathered(findings: Iterable[Finding]) -> list[Finding]:
+    """What is about an evening or an hour and not about a chart is one line an account and day, however many charts."""
+    found: dict[tuple[str, ...], Finding] = {}
+    for one in findings:
+        opened = one.opened
+        alike = (opened.actor, str(opened.day)) if set(one.reasons) <= OF_A_DAY else ()
+        key = alike or (opened.actor, str(opened.day), opened.person)
+        known = found.get(key)
+        found[key] = one if known is None else _together(known, one)
+    return list(found.values())
+
+
+def _together(one: Finding, other: Finding) -> Finding:
+    first, both = (
+        min(one.opened, other.opened, key=lambda opened: opened.first_at),
+        one.reasons + other.reasons,
+    )
+    views = one.opened.views + other.opened.views
+    acted = one.opened.acted or other.opened.acted
+    why = tuple(reason for reason in Reason if reason in both and not (acted and reason is Reason.NO_ACT))
+    return Finding(replace(first, views=views, acted=acted), why, one.charts + other.charts)
 
 
 class AccountReason(Enum):

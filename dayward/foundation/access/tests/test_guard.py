@@ -397,6 +397,17 @@ def test_an_inquiry_names_nobody_of_another_site() -> None:
     assert [one.person for one in answer.context["candidates"]] == [near]
 
 
+def test_of_another_site_nobody_learns_a_name_by_break_glass() -> None:
+    client, near, far = of_one_site("therapist")
+    for person, status in ((near, 200), (far, 404)):
+        url = reverse("access:break_glass", args=[person.public_id])
+        assert client.get(url).status_code == status
+        closed = client.get(page(person))
+        assert (url in closed.content.decode()) is (person == near)
+    client.post(reverse("access:break_glass", args=[far.public_id]), {"reason": REASON})
+    assert not BreakGlass.objects.exists()
+
+
 # -- a screen that nobody touches ----------
 
 

@@ -51,9 +51,12 @@ def _somebody(request: StaffRequest, public_id: str) -> Person:
     if not request.powers.has_chart_role:
         raise Http404
     try:
-        return Person.objects.canonical(public_id)
+        found = Person.objects.canonical(public_id)
     except Person.DoesNotExist:
         raise Http404 from None
+    if not request.powers.may(people.FIND, found.site):  # of another site they learn nothing
+        raise Http404
+    return found
 
 
 def _safe(request: StaffRequest, target: str) -> str:

@@ -73,6 +73,11 @@ def set_up(request: StaffRequest) -> HttpResponse:
 def of_member(request: StaffRequest, staff: str) -> HttpResponse:
     """Where a member of staff is signed in, and by what."""
     found = found_staff(staff)
+    try:
+        may_keep(request, found)
+    except Refused as refused:
+        toasts.refuse(request, refused.sentence)
+        return redirect("access:member", staff=staff)
     context = {
         "member": found,
         "sessions": shown(open_sessions(found.user), "") if found.user else [],
