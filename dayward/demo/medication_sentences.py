@@ -46,4 +46,7 @@ SAYS: Variants = (
     "Would rather take less, agrees to two more weeks.",
     "Sleeps better with it.",
 )
-NOTHING = "Asked: takes nothing, wants nothing now."
+NOTHING, TOLD = (
+    "Asked: takes nothing, wants nothing now.",
+    "Gone through; goes on with what the family doctor gives.",
+)

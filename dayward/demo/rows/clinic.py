@@ -58,7 +58,7 @@ def _sites(ledger: Ledger) -> None:
         for room in plan.group_rooms:
             ledger.add(Room, room, site=plan.key, name=room, seats=14)
     for person in clinic.STAFF:
-        if set(person.roles) & {"therapist", "prescriber"}:
+        if set(person.roles) & {"therapist", "prescriber", "case_manager"}:
             room = sessions.office(person.key)
             ledger.add(Room, room, site=person.sites[0], name=room, seats=4)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dayward.chart.assessments.models import ReportedMedication
 from dayward.chart.medications.models import Medication, MedicationChange, MedicationCheck, Reconciliation
+from dayward.chart.medications.rules.reconcile import Entry, side_by_side
 from dayward.chart.medications.services import wording
 from dayward.demo import medication_sentences as words
 from dayward.demo import sentences
@@ -18,6 +20,7 @@ from dayward.demo.times import working_day
 
 CHANGES = 0.28  # of the visits after the first: about 1.4 in a stay of ten weeks
 SIDE_EFFECTS = 0.3
+MOST_TOLD = 2  # medications that somebody tells of in the assessment
 LOOK_AGAIN = (14, 18)  # days: the next visit is two weeks away
 
 
@@ -47,41 +50,40 @@ def add_medications(
     ]
     if not visits:
         return
+    _reconcile(ledger, course, visits[0].went_out)
     if not course.on_medication:
-        at = visits[0].went_out
-        ledger.add(
-            Reconciliation,
-            course.key,
-            person=course.key,
-            occasion="admission",
-            lines=[],
-            note=words.NOTHING,
-            made_at=at,
-            made_by=course.prescriber,
-        )
         return
     taken = _begin(ledger, course, visits[0], zone)
     for visit in visits[1:]:
         _visit(ledger, course, taken, visit, zone)
 
 
-def _begin(ledger: Ledger, course: Course, visit: Presence, zone: ZoneInfo) -> Taken:
-    """The first visit: the list is gone through, and one medication of ours is begun."""
-    dice = course.dice.of("medication")
-    name, doses, frequency, help_with = dice.pick(
-        words.OURS[sentences.kind_of_trouble(course.case.diagnosis[0])]
-    )
-    at = visit.went_out + timedelta(minutes=4)
+def _reconcile(ledger: Ledger, course: Course, at: datetime) -> None:
+    """The lists are gone through at the first visit, before anything of ours is begun: what the person told."""
+    rows = ledger.rows(ReportedMedication)
+    told = [rows[key] for key in (f"{course.key}-{number}" for number in range(MOST_TOLD)) if key in rows]
+    taken = [row for row in told if row["taking"] != "no"]
+    lines = side_by_side(Entry("told", f"{row['text']} {row['dose']}".strip()) for row in taken)
+    nothing = "" if course.on_medication else words.TOLD if lines else words.NOTHING
     ledger.add(
         Reconciliation,
         course.key,
         person=course.key,
         occasion="admission",
-        note="",
-        made_at=visit.went_out,
+        lines=[asdict(line) for line in lines],
+        note=nothing,
+        made_at=at,
         made_by=course.prescriber,
-        lines=[{"name": name, "outside": "", "told": "", "ours": f"{doses[0]}, {frequency}"}],
     )
+
+
+def _begin(ledger: Ledger, course: Course, visit: Presence, zone: ZoneInfo) -> Taken:
+    """The first visit: one medication of ours is begun."""
+    dice = course.dice.of("medication")
+    name, doses, frequency, help_with = dice.pick(
+        words.OURS[sentences.kind_of_trouble(course.case.diagnosis[0])]
+    )
+    at = visit.went_out + timedelta(minutes=4)
     it = Taken(f"{course.key}-rx", name, doses, frequency, help_with)
     day = at.astimezone(zone).date()
     ledger.add(

@@ -221,7 +221,7 @@ def _sign(
 ) -> Note:
     staff = author(actor)
     if now < ends_at(draft):
-        raise Refused(_("The session is not over yet. What you wrote is kept."))
+        raise Refused(_("The session is not over yet."))
     verdict = credential_for(staff, template, day_of(draft.person, now))
     assert verdict.held is not None
     family = _keep_family(draft, template)
