@@ -47,10 +47,10 @@ def _about_the_guardian(alert: Alert) -> Iterator[Fact]:
     assert alert.episode_id is not None
     if not guardians.asked_for(alert):
         return
-    ref = alert.public_id
+    ref, told = alert.public_id, alert.__dict__  # what the query added
     yield Fact(f"{OF_MINOR}.{alert.risk_class}", alert.class_since, alert.episode_id, alert.named_id, ref)
-    if alert.guardian_at is not None:  # type: ignore[attr-defined]
-        yield Fact(GUARDIAN, alert.guardian_at, alert.episode_id, alert.guardian_by, ref)
+    if told["guardian_at"] is not None:
+        yield Fact(GUARDIAN, told["guardian_at"], alert.episode_id, told["guardian_by"], ref)
 
 
 def _facts(alert: Alert) -> Iterator[Fact]:
