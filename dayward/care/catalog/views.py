@@ -85,7 +85,7 @@ def programs(request: StaffRequest) -> HttpResponse:
     today = timezone.now().date()
     context = {
         "programs": [
-            (row, _now(row.terms.all(), today), row.tracks.all())
+            (row, _now(row.terms.all(), today), [one for one in row.tracks.all() if one.closed_on is None])
             for row in rows.prefetch_related("tracks", "terms")
         ],
         "rooms": Room.objects.filter(site__in=sites, closed_on=None).select_related("site"),

@@ -72,3 +72,22 @@ def test_an_administrator_closes_and_opens_a_room_on_its_page() -> None:
     web.post(url)
     room.refresh_from_db()
     assert room.closed_on is None
+
+
+def test_a_closed_track_is_offered_nowhere_and_opens_again_with_its_program() -> None:
+    program = make_program()
+    track = catalog.add_track(actor=SETUP, program=program, name="Evenings")
+    catalog.close(actor=SETUP, row=track)
+    staff, web = make_staff_with("administrator"), Client()
+    assert staff.user
+    web.force_login(staff.user)
+    assert "Evenings" not in web.get(reverse("catalog:programs")).content.decode()
+    assert "Evenings" in web.get(reverse("catalog:program", args=[program.public_id])).content.decode()
+    for row in program.tracks.filter(closed_on=None):
+        catalog.close(actor=SETUP, row=row)
+    catalog.close(actor=SETUP, row=program)
+    with pytest.raises(Refused, match="open that first"):
+        catalog.reopen(actor=SETUP, row=type(track).objects.get(pk=track.pk))
+    catalog.reopen(actor=SETUP, row=program)
+    catalog.reopen(actor=SETUP, row=type(track).objects.get(pk=track.pk))
+    assert program.tracks.get(name="Evenings").closed_on is None
