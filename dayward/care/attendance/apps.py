@@ -18,7 +18,7 @@ class AttendanceConfig(AppConfig):
         from dayward.kernel.facts import facts as facts_providers
 
         registries.settings.register(program.KEY, program.settings)
-        registries.floors.register(program.KEY, program.floors)
+        registries.floors.register(program.KEY, program.ProgramFloors())
         self._keep_weeks()
         self._show()
         append_only_tables("attendance_whereabouts")

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from dayward.care.attendance.registries import Asking
+from dayward.care.attendance.registries import Asking, nothing
 from dayward.care.attendance.rules.floors import Floor
 from dayward.care.attendance.rules.settings import Basis, LateRule, Settings
 from dayward.care.catalog.models import ProgramTerms
 from dayward.care.journey.models import Segment
+from dayward.kernel.gathering import Reading
 
 KEY = "program"
 IOP, PHP = Segment.Level.IOP.value, Segment.Level.PHP.value
 
 
-def floors(asked: Sequence[Asking]) -> list[Sequence[Floor]]:
+class ProgramFloors:
     """Ordinary outpatient care has no floor."""
-    return [_floors(each) for each in asked]
+
+    def read(self, whose: Mapping[int, int]) -> Reading[None]:
+        """The numbers of the program come with the week."""
+        return nothing()
+
+    def floors(self, asked: Sequence[Asking], known: None) -> list[Sequence[Floor]]:
+        return [_floors(each) for each in asked]
 
 
 def _floors(asked: Asking) -> list[Floor]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from dayward.care.attendance.rules.floors import Floor, floors_for
 from dayward.care.attendance.rules.settings import Settings
 from dayward.care.catalog.models import ProgramTerms
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading, both
 from dayward.kernel.registry import Registry
 
 
@@ -62,7 +63,15 @@ class Asking:
     terms: ProgramTerms | None
 
 
-FloorsProvider = Callable[[Sequence[Asking]], Sequence[Sequence[Floor]]]
+class FloorsProvider(Protocol):
+    """Reads in one statement with everything else of these people (each row with the person to read for it), and says
+    afterwards which floors hold for their weeks."""
+
+    def read(self, whose: Mapping[int, int]) -> Reading[Any]: ...
+
+    def floors(self, asked: Sequence[Asking], known: Any) -> Sequence[Sequence[Floor]]: ...
+
+
 SettingsProvider = Callable[[Sequence[Asking]], Sequence[Settings | None]]
 
 # Whose floors a week is held against, each with its own verdict, in the order asked. The program answers first; what a
@@ -72,11 +81,30 @@ floors: Registry[FloorsProvider] = Registry("floors of a week")
 settings: Registry[SettingsProvider] = Registry("settings of a week")
 
 
-def floors_of(asked: Sequence[Asking]) -> list[tuple[Floor, ...]]:
+Known = Mapping[str, Any]  # what each provider of floors has read
+
+
+def read_floors(whose: Mapping[int, int]) -> Reading[Known]:
+    found: dict[str, Any] = {}
+    reading: Reading[Any] = nothing()
+    for _key, provider in floors:
+        reading = both(reading, provider.read(whose))
+    told = yield from reading
+    for key, _provider in reversed(list(floors)):
+        told, found[key] = told
+    return found
+
+
+def nothing() -> Reading[None]:
+    yield from ()
+    return None
+
+
+def floors_of(asked: Sequence[Asking], known: Known) -> list[tuple[Floor, ...]]:
     """The floors that hold for each; those of the first provider first."""
     found: list[tuple[Floor, ...]] = [() for _each in asked]
-    for provider in floors.values():
-        for place, told in enumerate(provider(asked)):
+    for key, provider in floors:
+        for place, told in enumerate(provider.floors(asked, known[key])):
             each = asked[place]
             found[place] += floors_for(told, level=each.level, age=each.age)
     return found

@@ -21,7 +21,7 @@ class CoverageConfig(AppConfig):
         from dayward.ui.navigation import NavItem, register
 
         evidence.register()
-        floors.register("payers", weeks.floors)
+        floors.register("payers", weeks.PayersFloors())
         payers.register("coverage", facts.payers)
         subscribe(ReferralAccepted, handlers.referral_accepted)
         subscribe(ReferralTakenBack, handlers.referral_taken_back)

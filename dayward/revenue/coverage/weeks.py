@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-
-from django.db.models import Q
 
 from dayward.care.attendance.registries import Asking
 from dayward.care.attendance.rules.floors import Floor
 from dayward.care.attendance.rules.settings import Basis
 from dayward.care.journey.models import Segment
-from dayward.kernel.gathering import read
+from dayward.kernel.gathering import Reading
 from dayward.kernel.time import WeekDefinition
 from dayward.revenue.coverage.models import Coverage, WeekTerms
 
@@ -20,31 +18,29 @@ LEVELS = (Segment.Level.IOP.value, Segment.Level.PHP.value)  # ordinary outpatie
 Paid = tuple[int, date, date | None]  # payer, first and last day
 
 
-def floors(asked: Sequence[Asking]) -> list[Sequence[Floor]]:
-    """As told or as verified: a floor of a payer that turns out not to pay has warned for nothing. One statement."""
-    paid, terms = _read({each.person for each in asked})
-    return [list(_of_week(each, paid.get(each.person, ()), terms)) for each in asked]
+Known = tuple[Mapping[int, list[Paid]], Mapping[int, list[WeekTerms]]]  # by person, by payer
 
 
-def _read(people: Collection[int]) -> tuple[Mapping[int, list[Paid]], Mapping[int, list[WeekTerms]]]:
-    theirs = Q(person__in=people) | Q(person__same_as__in=people) | Q(person__same_as__same_as__in=people)
-    rows = Coverage.objects.filter(theirs, payer__in=WeekTerms.objects.values("payer"))
-    coverages, asked = read(
-        [
-            rows.order_by("pk").values_list(
-                "person", "person__same_as", "person__same_as__same_as", "payer", "starts_on", "ends_on"
-            ),
-            WeekTerms.objects.filter(payer__in=rows.values("payer")).select_related("payer"),
+class PayersFloors:
+    """As told or as verified: a floor of a payer that turns out not to pay has warned for nothing."""
+
+    def read(self, whose: Mapping[int, int]) -> Reading[Known]:
+        rows = Coverage.objects.filter(person__in=list(whose), payer__in=WeekTerms.objects.values("payer"))
+        coverages, asked = yield [
+            rows.order_by("pk").values_list("person", "payer", "starts_on", "ends_on"),
+            WeekTerms.objects.filter(payer__in=rows.order_by().values("payer")).select_related("payer"),
         ]
-    )
-    paid: dict[int, list[Paid]] = defaultdict(list)
-    for one, same, again, payer, first, last in coverages:
-        whose = next(pk for pk in (again, same, one) if pk in people)
-        paid[whose].append((payer, first or date.min, last))
-    terms: dict[int, list[WeekTerms]] = defaultdict(list)
-    for row in asked:
-        terms[row.payer_id].append(row)
-    return paid, terms
+        paid: dict[int, list[Paid]] = defaultdict(list)
+        for person, payer, first, last in coverages:
+            paid[whose[person]].append((payer, first or date.min, last))
+        terms: dict[int, list[WeekTerms]] = defaultdict(list)
+        for row in asked:
+            terms[row.payer_id].append(row)
+        return paid, terms
+
+    def floors(self, asked: Sequence[Asking], known: Known) -> list[Sequence[Floor]]:
+        paid, terms = known
+        return [list(_of_week(each, paid.get(each.person, ()), terms)) for each in asked]
 
 
 def _of_week(asking: Asking, paid: Iterable[Paid], terms: Mapping[int, list[WeekTerms]]) -> Iterable[Floor]:

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from dayward.care.attendance.models import Absence, Interval
 from dayward.care.attendance.queries.context import Context, WeekFrame, read_context
-from dayward.care.attendance.registries import floors_of, settings_of
+from dayward.care.attendance.registries import Known, floors_of, read_floors, settings_of
 from dayward.care.attendance.rules.floors import Floor
 from dayward.care.attendance.rules.hours import Held, Presence
 from dayward.care.attendance.rules.makeups import MOST_CARRY, Carry, within
@@ -83,11 +83,12 @@ class Material:
 
     context: Context
     seats: Mapping[int, Sequence[Seat]]  # by person
+    known: Known  # what those who ask for floors have read
 
     def given(self, frames: Sequence[WeekFrame], now: datetime | None = None) -> list[Given]:
         """Ready for the rules. Without `now` an open interval counts to the end of its session, as in stored facts."""
         moves = _Moves(self, {frame.person for frame in frames})
-        resolved = _Resolved([*frames, *moves.frames])
+        resolved = _Resolved([*frames, *moves.frames], self.known)
         carries = moves.carries(resolved, now)
         found = []
         for frame in frames:
@@ -111,12 +112,12 @@ class Material:
 class _Resolved:
     """Settings and floors of weeks, asked for once."""
 
-    def __init__(self, frames: Iterable[WeekFrame]) -> None:
+    def __init__(self, frames: Iterable[WeekFrame], known: Known) -> None:
         self._keys = list(dict.fromkeys((frame.person, frame.start) for frame in frames))
         by_key = {(frame.person, frame.start): frame for frame in frames}
         asked = [by_key[key].asking for key in self._keys]
         self._found = dict(
-            zip(self._keys, zip(settings_of(asked), floors_of(asked), strict=True), strict=True)
+            zip(self._keys, zip(settings_of(asked), floors_of(asked, known), strict=True), strict=True)
         )
 
     def of(self, frame: WeekFrame) -> tuple[Settings, tuple[Floor, ...]]:
@@ -258,8 +259,10 @@ def _assumed(seats: Iterable[Seat], now: datetime) -> Iterator[Presence]:
 
 def read_material(whose: Mapping[int, int], since: date, until: date) -> Reading[Material]:
     """`whose` as of `whose_rows`; the weeks that hold a day of `since`..`until`. One statement."""
-    context, seats = yield from both(read_context(whose, since, until), _read_seats(whose, since, until))
-    return Material(context, seats)
+    (context, seats), known = yield from both(
+        both(read_context(whose, since, until), _read_seats(whose, since, until)), read_floors(whose)
+    )
+    return Material(context, seats, known)
 
 
 def _read_seats(whose: Mapping[int, int], since: date, until: date) -> Reading[Mapping[int, Sequence[Seat]]]:

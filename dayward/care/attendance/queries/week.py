@@ -215,7 +215,7 @@ class CountedWeek:
 
 
 def week_of(person: Person, day: date, *, now: datetime | None = None) -> CountedWeek:
-    """Count the service week that holds `day`, as the person's program counts. Three queries."""
+    """Count the service week that holds `day`, as the person's program counts. Two queries."""
     return alone(read_week(person, day, now=now))
 
 

@@ -140,7 +140,7 @@ def test_pages_take_few_queries_however_many_people() -> None:
         assert len(asked) <= 15, "\n".join([url, *asked])
 
 
-def test_the_week_of_a_person_is_read_in_three_queries() -> None:
+def test_the_week_of_a_person_is_read_in_two_queries() -> None:
     session = make_past_session()
     person = make_episode(starts_on=weeks_ago(), started=True, at=timezone.now() - timedelta(days=30)).person
     present(seat(session, person))
@@ -150,7 +150,7 @@ def test_the_week_of_a_person_is_read_in_three_queries() -> None:
         week = week_of(person, day)
     assert week.verdict.delivered == 120
     assert (week.verdict.floor, week.prescribed) == (540, 600)
-    assert len(queries) == 3  # what it is counted from, its rows, and what payers ask
+    assert len(queries) == 2  # what it is counted from, and its rows
 
 
 def test_a_correction_on_its_page_says_why_and_keeps_what_was_written() -> None:
