@@ -28,6 +28,7 @@ from dayward.care.catalog.rules.terms import warnings
 from dayward.care.catalog.words import WARNINGS
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.organization.models import Site
+from dayward.foundation.people.queries import names_of
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
 from dayward.kernel.time import local_day
@@ -110,12 +111,13 @@ def program(request: StaffRequest, program: str) -> HttpResponse:
     """One program: its numbers now, before and later; its tracks."""
     found = _program(request, program)
     today = local_day(timezone.now(), found.site.zone)
-    terms = terms_on(found, today)
+    terms, history = terms_on(found, today), list(found.terms.order_by("-effective_from"))
+    names = names_of({each.set_by for each in history})
     context = {
         "program": found,
         "terms": terms,
         "warnings": [WARNINGS[each] for each in warnings(terms.plain())] if terms else [],
-        "history": found.terms.order_by("-effective_from"),
+        "history": [(each, names.get(each.set_by, "")) for each in history],
         "tracks": found.tracks.filter(closed_on=None),
         "closed_tracks": found.tracks.filter(closed_on__isnull=False),
         "today": today,

@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dayward.care.journey.queries.case_page import names_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.organization import services
 from dayward.foundation.organization.declared import Declared, Group, declared_setting, groups
 from dayward.foundation.organization.models import Setting, Site
 from dayward.foundation.organization.permissions import SETUP
+from dayward.foundation.people.queries import names_of
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
 from dayward.kernel.time import local_day

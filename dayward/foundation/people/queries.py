@@ -13,7 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.foundation.people import rules
-from dayward.foundation.people.models import Address, ContactPoint, Identifier, Person, Relationship
+from dayward.foundation.people.models import (
+    Address,
+    ContactPoint,
+    Identifier,
+    Person,
+    Relationship,
+    StaffMember,
+)
 from dayward.kernel.registry import Registry
 
 FOUND_AT_MOST = 20
@@ -255,3 +262,9 @@ def _points(person: Person) -> str:
 
 def _numbers(person: Person) -> str:
     return ", ".join(identifier.value for identifier in person.identifiers.all() if not identifier.ended_on)
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """Names of staff by the id their acts are signed with; others act without a name."""
+    found = StaffMember.objects.filter(Q(user__public_id__in=list(actors))).select_related("user")
+    return {staff.user.public_id: staff.name for staff in found if staff.user}

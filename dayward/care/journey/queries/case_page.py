@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import (
@@ -23,7 +22,7 @@ from dayward.care.journey.queries.words import SuggestionWords, suggestion_words
 from dayward.care.journey.rules.screening import Outcome, Suggestion
 from dayward.care.journey.rules.states import BY_KEY as STATES
 from dayward.care.journey.rules.waiting import Waiting, waiting
-from dayward.foundation.people.models import ContactPoint, StaffMember
+from dayward.foundation.people.models import ContactPoint
 from dayward.kernel.gathering import read
 
 #: The step whose evidence the page shows; booking and closing are forms of their own.
@@ -183,9 +182,3 @@ def _stops(state: str) -> tuple[dict[str, str], ...]:
 def _papers(ticked: Iterable[AdmissionItem]) -> tuple[Paper, ...]:
     done = {item.kind: item for item in ticked}
     return tuple(Paper(kind, str(label), done.get(kind)) for kind, label in AdmissionItem.Kind.choices)
-
-
-def names_of(actors: Iterable[str]) -> dict[str, str]:
-    """Names of staff by the id their acts are signed with; others act without a name."""
-    found = StaffMember.objects.filter(Q(user__public_id__in=list(actors))).select_related("user")
-    return {staff.user.public_id: staff.name for staff in found if staff.user}

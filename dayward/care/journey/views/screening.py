@@ -13,12 +13,12 @@ from dayward.care.journey import services
 from dayward.care.journey.forms.screening import ScreeningForm, differences, initial_of
 from dayward.care.journey.models import IntakeCase, Screening
 from dayward.care.journey.permissions import INTAKE
-from dayward.care.journey.queries.case_page import names_of
 from dayward.care.journey.queries.cases import suggestion_for
 from dayward.care.journey.queries.facts import screening_of
 from dayward.care.journey.queries.words import suggestion_words
 from dayward.care.journey.views.acts import case_of, page_of
 from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.people.queries import names_of
 from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
