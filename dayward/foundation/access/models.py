@@ -110,17 +110,11 @@ class SignedIn(Record):
     started_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.CharField(max_length=40, blank=True)  # an actor's id
+    ended_by = models.CharField(max_length=40, null=True, blank=True)  # an actor's id
 
     class Meta:
         verbose_name_plural = "sessions"
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ended_at=None, ended_by="")
-                | (models.Q(ended_at__isnull=False) & ~models.Q(ended_by="")),
-                name="signed_in_end_paired",
-            )
-        ]
+        constraints = [paired("ended_at", "ended_by", "signed_in_end_paired")]
 
     def __str__(self) -> str:
         return self.public_id
