@@ -43,8 +43,8 @@ def run(*arguments: str) -> str:
 
 
 @contextmanager
-def demo() -> Iterator[tuple[str, float]]:
-    """`dayward demo` on a free port; its address, and how many seconds it took until a page came back."""
+def demo() -> Iterator[tuple[str, float, int]]:
+    """`dayward demo` on a free port: its address, how many seconds it took until a page came back, its process."""
     VAR.mkdir(parents=True, exist_ok=True)
     port = free_port()
     started = time.monotonic()
@@ -57,7 +57,7 @@ def demo() -> Iterator[tuple[str, float]]:
         )
     try:
         wait_for_page(process, f"http://localhost:{port}{SIGN_IN}")
-        yield f"http://localhost:{port}", time.monotonic() - started
+        yield f"http://localhost:{port}", time.monotonic() - started, process.pid
     finally:
         process.terminate()
         process.wait(60)

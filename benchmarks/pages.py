@@ -110,8 +110,8 @@ def token(content: bytes) -> str:
     return next(found.get("value", "") for found in inputs if found.get("name") == "csrfmiddlewaretoken")
 
 
-def measure(site: str) -> list[Result]:
-    worst = heaviest(site)
+def measure(worst: dict[str, Page]) -> list[Result]:
+    """Each page of `heaviest` again and again."""
     began = time.perf_counter()
     timed = [page for page in sorted(worst.values(), key=lambda each: each.name) if clock(page)]
     times = sum(len(page.milliseconds) for page in timed)

@@ -18,8 +18,11 @@ import django
 
 django.setup()
 
-from benchmarks import dues, hours, importing, pages, weeks  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from benchmarks import dues, growth, history, hours, importing, memory, pages, weeks  # noqa: E402
 from benchmarks.results import Result, table, write  # noqa: E402
+from dayward.kernel.database import running  # noqa: E402
 
 WARM_GOAL_SECONDS = 5.0
 PLACE = clinic.ROOT / "var" / "bench.json"
@@ -28,7 +31,7 @@ PLACE = clinic.ROOT / "var" / "bench.json"
 def main() -> int:
     with step("making the small clinic, if it is not there yet"), clinic.demo():
         pass
-    with step("starting it again, and measuring"), clinic.demo() as (site, seconds):
+    with step("starting it again, and measuring"), clinic.demo() as (site, seconds, process):
         results = [Result("warm start of the demo", round(seconds, 2), "s", WARM_GOAL_SECONDS)]
         with step("counting hours"):
             results += hours.measure()
@@ -39,7 +42,14 @@ def main() -> int:
         with step("importing referrals"):
             results += importing.measure()
         with step("walking through the pages as every role, then timing one of each kind"):
-            results += pages.measure(site)
+            found = pages.heaviest(site)
+            results += pages.measure(found)
+        results += memory.measure(process)
+    with step("telling nine times more of everybody who has left"), running():
+        connections.close_all()
+        history.grow()
+    with clinic.demo() as (site, _seconds, _process), step("opening each page in turn with and without that"):
+        results += growth.measure(found, site)
     print(table(results))
     write(results, PLACE)
     missed = sum(result.met is False for result in results)

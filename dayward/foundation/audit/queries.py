@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -40,6 +41,27 @@ class ChainResult:
     sentence: str
     head: str = ""
     broken_at: int | None = None
+
+
+WALKED = "audit.walked"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """When all chains were walked last, and what was found."""
+
+    at: datetime
+    chains: tuple[ChainResult, ...]
+
+    @property
+    def whole(self) -> bool:
+        return all(each.ok for each in self.chains)
+
+
+def last_walk() -> Walk | None:
+    """A walk takes as long as the trail is: pages show what the last one found."""
+    entry = Entry.objects.filter(action=WALKED).order_by("-at", "-pk").first()
+    return entry and Walk(entry.at, tuple(ChainResult(**each) for each in entry.detail["chains"]))
 
 
 def verify_chains() -> list[ChainResult]:

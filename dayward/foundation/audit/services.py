@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
-from dayward.foundation.audit.actors import Actor
+from dayward.foundation.audit.actors import Actor, system_actor
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.audit.queries import WALKED, Walk, verify_chains
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
+
+WALKER = system_actor("audit.walk")
 
 
 def record(
@@ -34,3 +38,11 @@ def record(
         reason=reason,
         detail=detail,
     )
+
+
+@transaction.atomic
+def walk() -> Walk:
+    """Whether every chain is whole; what is found stands in the trail itself."""
+    found = verify_chains()
+    entry = record(actor=WALKER, action=WALKED, chains=[asdict(each) for each in found])
+    return Walk(entry.at, tuple(found))

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dayward.foundation.access import services
 from dayward.foundation.access.factories import make_staff_with, make_treating
+from dayward.foundation.audit import jobs
 from dayward.foundation.audit.actors import staff_actor
 from dayward.foundation.people import services as people
 from dayward.foundation.people.factories import SETUP, make_person
@@ -155,3 +157,16 @@ def test_the_palette_offers_people_pages_and_acts() -> None:
         "Write down a new person" in client.post(reverse("staff:palette"), {"q": "new pers"}).content.decode()
     )
     assert "Audit trail" in client.post(reverse("staff:palette"), {"q": "trail"}).content.decode()
+
+
+def test_the_page_of_the_chains_shows_the_last_walk_and_asks_for_another() -> None:
+    officer, staff = Client(), make_staff_with("compliance")
+    assert staff.user
+    officer.force_login(staff.user)
+    page = reverse("access:chains")
+    assert "Nobody has walked" in officer.get(page).content.decode()
+    officer.post(page)
+    officer.post(page)  # once more while it waits
+    assert ProcrastinateJob.objects.filter(task_name="audit.walk", status="todo").count() == 1
+    jobs.walk()
+    assert "As found on" in officer.get(page).content.decode()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from procrastinate.exceptions import AlreadyEnqueued
 
 from dayward.foundation.access import permissions, services
 from dayward.foundation.access.forms import ReviewForm
@@ -18,8 +21,9 @@ from dayward.foundation.access.models import BreakGlass
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.trail import lines
 from dayward.foundation.audit import permissions as audit
+from dayward.foundation.audit.jobs import walk
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.audit.queries import verify_chains
+from dayward.foundation.audit.queries import last_walk
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import Permission, requires
@@ -75,10 +79,15 @@ def _filtered(asked: Any) -> QuerySet[Entry]:
 
 
 @requires(audit.READ)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def chains(request: StaffRequest) -> HttpResponse:
     """Whether the trail is whole: each site's chain is walked from its first entry."""
-    return render(request, "access/chains.html", {"chains": verify_chains()})
+    if request.method == "POST":
+        with suppress(AlreadyEnqueued), transaction.atomic():  # it may wait already
+            walk.defer()
+        toasts.done(request, _("The trail is being walked. Look again in a minute."))
+        return redirect("access:chains")
+    return render(request, "access/chains.html", {"walk": last_walk()})
 
 
 @requires(permissions.REVIEW)

@@ -9,9 +9,10 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from dayward.foundation.audit import jobs
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.models import Entry, Link
-from dayward.foundation.audit.queries import NO_SITE, verify_chain, verify_chains
+from dayward.foundation.audit.queries import NO_SITE, last_walk, verify_chain, verify_chains
 from dayward.foundation.audit.services import record
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people import services as people
@@ -190,3 +191,11 @@ def test_a_changed_person_is_named_by_public_id_only(db: None) -> None:
     entry = Entry.objects.get(action="people.register")
     assert entry.person == person.public_id
     assert "Marked" not in str(entry.__dict__)
+
+
+def test_what_a_walk_found_stands_in_the_trail(chain: int) -> None:
+    assert last_walk() is None
+    assert jobs.walk() is True
+    found = last_walk()
+    assert found is not None and found.whole
+    assert [each.site for each in found.chains] == [each.site for each in verify_chains()]
