@@ -65,7 +65,8 @@ def attempt(place: Path, stack: ExitStack) -> None:
     webs = [start(machine(place, f"web{n}", PRIMARY), "serve", "--bind", f"127.0.0.1:{port}", "--workers", "1")
             for n, port in enumerate(WEB)]  # fmt: skip
     workers = [start(machine(place, f"worker{n}", PRIMARY), "worker") for n in range(2)]
-    stack.callback(lambda: [end(one) for one in (*webs, *workers)])
+    for one in (*webs, *workers):
+        stack.callback(end, one)
     wait("both web processes answer", lambda: [status(port, "healthz/serving") for port in WEB] == [200, 200])
     wait("a monitor hears ok", lambda: status(WEB[0], "healthz") == 200)
     sign_in_once()
@@ -90,7 +91,7 @@ def take_over(place: Path, webs: list[subprocess.Popen[bytes]], primary: Cluster
     webs[1] = start(
         machine(place, "web1", REPLICA), "serve", "--bind", f"127.0.0.1:{WEB[1]}", "--workers", "1"
     )
-    stack.callback(lambda: end(webs[1]))
+    stack.callback(end, webs[1])
     wait("the replica serves", lambda: status(WEB[1], "healthz/serving") == 200)
     assert "NOT OK" not in run(machine(place, "web1", REPLICA), "check")
     assert count(REPLICA) >= before
