@@ -8,14 +8,15 @@ from datetime import date
 
 from dayward.care.schedule.models import Booking, Enrollment, Group, Session
 from dayward.kernel.facts import PaidBy, payers
+from dayward.kernel.gathering import together
 from dayward.kernel.time import local_day
 
 
 def payers_of(people: Collection[int]) -> dict[int, list[PaidBy]]:
     """By person; one query."""
     found: dict[int, list[PaidBy]] = defaultdict(list)
-    for provider in payers.values() if people else ():
-        for each in provider(people):
+    for rows in together(provider(people) for provider in payers.values()) if people else ():
+        for each in rows:
             found[each.person].append(each)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -50,7 +51,7 @@ class Given:
     who_says: str
     site: Site
     session: Session | None = None
-    group: Group | None = None
+    groups: tuple[Group, ...] = ()
     program: Program | None = None
     person: Person | None = None
     week: date | None = None
@@ -92,7 +93,7 @@ def _of_limits(sites: Collection[Site], since: datetime) -> Iterator[Given]:
             f"{_(limit.title)} · {limit.citation}" if limit else row.limit,
             row.site,
             session=row.session,
-            group=row.series.group if row.series else row.group,
+            groups=tuple(each for each in (row.series.group if row.series else row.group,) if each),
             program=row.program,
             person=row.person,
             week=row.week,
@@ -142,7 +143,11 @@ def _of_enrollments(sites: Collection[Site], since: datetime, kinds: Collection[
     if wanted is None:
         return
     rows = Enrollment.objects.filter(wanted, group__site__in=sites, made_at__gt=since)
-    for row in _with_giver(rows, "made_by").select_related("group__site", "person"):
+    acts: dict[tuple[int, datetime], list[Any]] = defaultdict(list)  # one enrolls into several groups at once
+    for row in _with_giver(rows, "made_by").select_related("group__site", "person").order_by("pk"):
+        acts[row.person_id, row.made_at].append(row)
+    for act in acts.values():
+        row = act[0]
         for kind, reason, against in _said(row, kinds):
             yield Given(
                 kind,
@@ -152,9 +157,9 @@ def _of_enrollments(sites: Collection[Site], since: datetime, kinds: Collection[
                 against,
                 _("Enrollment"),
                 row.group.site,
-                group=row.group,
+                groups=tuple(each.group for each in act),
                 person=row.person,
-                over=row.ended_at is not None,
+                over=all(each.ended_at is not None for each in act),
             )
 
 

@@ -43,6 +43,7 @@ from dayward.foundation.people.models import Credential, StaffMember
 from dayward.kernel import facts as kernel
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import PaidBy
+from dayward.kernel.gathering import Reading, known
 from dayward.kernel.time import week_start
 
 pytestmark = pytest.mark.django_db
@@ -231,8 +232,8 @@ def paid(monkeypatch: pytest.MonkeyPatch) -> set[int]:
     """People for whom Medicare pays."""
     people: set[int] = set()
 
-    def payers(asked: Collection[int]) -> list[PaidBy]:
-        return [PaidBy(each, "medicare", date.min, None) for each in people & set(asked)]
+    def payers(asked: Collection[int]) -> Reading[list[PaidBy]]:
+        return known([PaidBy(each, "medicare", date.min, None) for each in people & set(asked)])
 
     monkeypatch.setattr(kernel.payers, "_items", {"test": payers})
     return people

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
-from dayward.foundation.standards.queries.book import Book, closed_on, places_of
+from dayward.foundation.standards.queries.book import closed_on, places_of
 from dayward.foundation.standards.queries.changes import Change
 from dayward.foundation.standards.queries.working import subjects_of, told_about
 from dayward.foundation.standards.rules.asking import words_of
@@ -18,6 +18,7 @@ from dayward.foundation.standards.rules.pack import Rule
 from dayward.kernel.facts import Subject
 
 LOOK_BACK = timedelta(days=30)
+OfBooks = tuple[tuple[Rule, ...], ...]  # before, after, always
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ class Worked:
 
 def preview(change: Change, sites: Collection[Site], at: datetime) -> Preview:
     """On the charts of those of `sites` that the change is about. Every fact is read once, for all of them."""
-    about = _about(change, sites)
-    worked = _work_out(change, about)
+    about, rules = _about(change, sites)
+    worked = _work_out(about, rules)
     recent = at - LOOK_BACK
     at_once = _newly_late(worked.before, worked.after, at)
     in_the_end = _newly_late(worked.before, worked.always, at)
@@ -97,31 +98,33 @@ def preview(change: Change, sites: Collection[Site], at: datetime) -> Preview:
     )
 
 
-def _about(change: Change, sites: Collection[Site]) -> dict[int, Subject]:
+def _about(change: Change, sites: Collection[Site]) -> tuple[dict[int, Subject], dict[int, OfBooks]]:
+    """The charts that one of the rules is for, with what the three books say of each."""
     keys = {site.pk for site in sites if change.site in (None, site.pk)}
-    rows = (each for each in subjects_of(None) if each.site in keys)
-    return {each.episode: each for each in rows if change.program in ("", each.program)}
-
-
-def _work_out(change: Change, about: Mapping[int, Subject]) -> Worked:
+    found = [each for each in subjects_of(None) if each.site in keys]
+    about = {each.episode: each for each in found if change.program in ("", each.program)}
+    places = places_of(about.values())
     books = (change.before, change.after, change.always)
-    words = {word for rule in _all_rules(books) for word in words_of(rule)}
-    told = told_about(about, words) if change.keys else {}
-    places, closed = places_of(about.values()), closed_on({each.site for each in about.values()})
+    rules = {episode: tuple(book.rules_at(places[episode]) for book in books) for episode in about}
+    asked = {episode: said for episode, said in rules.items() if any(said)}
+    return {episode: about[episode] for episode in asked}, asked
+
+
+def _work_out(about: Mapping[int, Subject], rules: Mapping[int, OfBooks]) -> Worked:
+    told = told_about(about, _words(rules.values()))
+    closed = closed_on({each.site for each in about.values()})
     found: tuple[list[Due], ...] = ([], [], [])
     for episode, subject in about.items():
         heard = Told(told.get(episode, ()), subject.zone, closed[subject.site])
-        for dues, book in zip(found, books, strict=True):
-            dues += dues_told(book.rules_at(places[episode]), heard)
+        for dues, said in zip(found, rules[episode], strict=True):
+            dues += dues_told(said, heard)
     return Worked(*found)
 
 
-def _all_rules(books: Iterable[Book]) -> list[Rule]:
-    return [
-        rule
-        for book in books
-        for rule in (*(rule for pack in book.packs for rule in pack.rules), *(word.rule for word in book.own))
-    ]
+def _words(rules: Iterable[OfBooks]) -> set[str]:
+    """What has to be told for these rules."""
+    every = {id(rule): rule for books in rules for said in books for rule in said}
+    return {word for rule in every.values() for word in words_of(rule)}
 
 
 def _is_late(due: Due, at: datetime) -> bool:
