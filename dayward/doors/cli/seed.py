@@ -17,17 +17,23 @@ from django.utils import timezone
 
 from dayward.demo import seed
 from dayward.demo.clinic import SEED
+from dayward.demo.large import LARGE, multiply
 from dayward.demo.sign_ins import sign_ins
 from dayward.demo.simulation import SIZES
 from dayward.doors.cli._progress import long_step, say
 from dayward.doors.cli.demo import SIGN_INS
-from dayward.kernel.database import write_marks
+from dayward.kernel.database import connect, owner_database, write_marks
 from dayward.kernel.local import var_folder
+
+LARGE_SIZE = "large"
 
 
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--size", choices=sorted(SIZES), default="small", help="how many people, default small"
+        "--size",
+        choices=[*sorted(SIZES), LARGE_SIZE],
+        default="small",
+        help="how many people, default small; large is six clinics and five years, and needs a database superuser",
     )
     parser.add_argument(
         "--as-of", type=a_day, metavar="DATE", help="the day on which the history ends, at noon UTC-6"
@@ -51,12 +57,19 @@ def run(options: Namespace) -> int:
         catch_up()
     else:
         with long_step(f"making the synthetic clinic ({options.size})"):
-            seed.build(
-                size=options.size, as_of=options.as_of or timezone.now(), seed=options.seed, tell=detail
-            )
+            build(options.size, options.as_of or timezone.now(), options.seed)
     keep_sign_ins()
     write_marks(fresh_until=seed.fresh_until().isoformat())
     return 0
+
+
+def build(size: str, as_of: datetime, number: int) -> None:
+    """The large clinic is the small one, multiplied as the owner of the database."""
+    base = "small" if size == LARGE_SIZE else size
+    seed.build(size=base, as_of=as_of, seed=number, tell=detail)
+    if size == LARGE_SIZE:
+        with connect(owner_database(), autocommit=True) as owner:
+            multiply(owner, LARGE, as_of.date(), detail)
 
 
 def keep_sign_ins() -> None:
