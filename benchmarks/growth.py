@@ -11,7 +11,8 @@ from urllib.parse import quote
 from benchmarks import clinic, history
 from benchmarks.pages import Page, Visitor, tell
 from benchmarks.results import Result
-from dayward.kernel.database import EMBEDDED_APP_ROLE, OWNER, embedded_cluster
+from dayward.kernel.database import EMBEDDED_APP_ROLE, embedded_cluster
+from dayward.kernel.postgres import OWNER
 
 GOAL_RATIO = 1.2
 TURNS = 5

@@ -13,7 +13,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from dayward.kernel.database import EMBEDDED_DATABASE, OWNER, connect, embedded_cluster, embedded_database
+from dayward.kernel.database import EMBEDDED_DATABASE, connect, embedded_cluster, embedded_database
+from dayward.kernel.postgres import OWNER
 
 NAME = "dayward_grown"
 AS_MUCH = 10

@@ -61,7 +61,9 @@ class Walk:
 def last_walk() -> Walk | None:
     """A walk takes as long as the trail is: pages show what the last one found."""
     entry = Entry.objects.filter(action=WALKED).order_by("-at", "-pk").first()
-    return entry and Walk(entry.at, tuple(ChainResult(**each) for each in entry.detail["chains"]))
+    if entry is None:
+        return None
+    return Walk(entry.at, tuple(ChainResult(**each) for each in entry.detail["chains"]))
 
 
 def verify_chains() -> list[ChainResult]:
