@@ -278,11 +278,15 @@ def get_a_letter(stage: Stage, phone: Page) -> None:
     sign(page, stage.scene.case_manager, "Sign the letter")
     page.get_by_role("button", name="Handed over").click()
     expect(page.get_by_role("link", name="In the log of disclosures")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Signed, not handed over yet")).to_be_visible()
     phone.reload()
     stage.look(phone, "Letters")
     with phone.expect_download() as kept:
         phone.get_by_role("link", name="Keep the letter (PDF)").click()
     assert kept.value.path().read_bytes().startswith(b"%PDF")
+    page.reload()
+    expect(page.get_by_text("Taken from their own page")).to_be_visible()
 
 
 # -- leaving ---------------------------------------------------------------------------------------------------
