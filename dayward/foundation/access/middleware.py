@@ -49,10 +49,14 @@ def sign_out_idle(request: HttpRequest) -> None:
     since = int(request.session.setdefault(SINCE, now))
     if now - seen > settings.IDLE_MINUTES * 60 or now - since > settings.SESSION_HOURS * 3600:
         logout(request)
-    elif SEEN not in request.session or (now - seen > SEEN_STEP and not by_itself(request)):
+    elif SEEN not in request.session or (now - seen > _step() and not by_itself(request)):
         request.session[SEEN] = now
         if request.user.person_id is None:
             note_seen(request=request)
+
+
+def _step() -> int:
+    return min(SEEN_STEP, settings.IDLE_MINUTES * 15)
 
 
 def by_itself(request: HttpRequest) -> bool:

@@ -85,8 +85,8 @@ def was_shown(request: Any) -> bool:
 
 
 def remember_shown(request: Any) -> None:
-    """Who has just set a factor up has shown it: the digits were right, the key answered."""
-    record_authentication(request, request.user, "mfa", type="new")
+    """Who has just set a factor up has shown it: the digits were right, the key answered. The codes are shown next."""
+    record_authentication(request, request.user, "mfa", type="new", reauthenticated=True)
 
 
 def detour(request: Any) -> HttpResponseBase | None:

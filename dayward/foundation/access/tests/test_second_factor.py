@@ -105,6 +105,7 @@ def test_setting_one_up_at_the_first_sign_in() -> None:
     secret = shown.context["form"].secret
     answer = client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
     assert where(answer) == reverse("mfa_view_recovery_codes")
+    assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200  # shown, not asked again
     assert client.get(reverse("staff:today")).status_code == 200
     assert secret not in str(list(Authenticator.objects.values()))  # kept encrypted
 

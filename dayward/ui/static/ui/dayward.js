@@ -184,6 +184,9 @@ const POLL = "X-Dayward-Poll";
 let touched = 0;
 for (const name of ["keydown", "pointerdown", "input"]) document.addEventListener(name, () => { touched = Date.now(); }, { capture: true, passive: true });
 
+// Half a minute before the end, and then often: whoever comes back in the last moment stays
+const nextAsk = (left) => (left > 35 ? Math.min(left - 30, 300) : Math.min(left + 1, 5)) * 1000;
+
 async function still(asked, deadline) {
   const now = Date.now();
   let left = 0;
@@ -197,7 +200,7 @@ async function still(asked, deadline) {
     setTimeout(still, 30000, asked, deadline);
     return;
   }
-  setTimeout(still, Math.min(left + 1, 300) * 1000, now, now + left * 1000);
+  setTimeout(still, nextAsk(left), now, now + left * 1000);
 }
 
 function byItself(event) {
@@ -215,8 +218,8 @@ function prepare(root) {
 document.addEventListener("DOMContentLoaded", () => {
   prepare(document);
   if (/Mac|iPhone|iPad/.test(navigator.platform)) for (const key of document.querySelectorAll(".dw-find kbd")) key.textContent = "⌘ K";
-  const idle = Number(document.body.dataset.idle) * 1000;
-  if (idle) setTimeout(still, Math.min(idle + 1000, 300000), Date.now(), Date.now() + idle);
+  const idle = Number(document.body.dataset.idle);
+  if (idle) setTimeout(still, nextAsk(idle), Date.now(), Date.now() + idle * 1000);
   document.body.addEventListener("htmx:configRequest", byItself);
   document.body.addEventListener("htmx:load", (event) => prepare(event.target));
   document.body.addEventListener("htmx:beforeSwap", beforeSwap);
