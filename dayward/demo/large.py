@@ -19,28 +19,36 @@ import psycopg
 from dayward.demo.large_choice import choose
 from dayward.demo.large_models import Document, File, Table, signable, tables
 from dayward.demo.large_proof import prove
-from dayward.demo.large_sql import Copy, Profile, Profiles, chosen_name, functions, names_pattern, profile
+from dayward.demo.large_sql import (
+    SYLLABLES,
+    Copy,
+    Profile,
+    Profiles,
+    chosen_name,
+    functions,
+    names_pattern,
+    profile,
+)
 
 Tell = Callable[[str], None]
 Connection = psycopg.Connection[Any]
 
-BESIDE = 10_000_000  # between the numbers of one clinic and the next
-BACK = 1_000_000_000  # between the numbers of one half year and the one before it
+BESIDE = 2_000_000  # between the numbers of one clinic and the next
+BACK = 100_000_000  # between the numbers of one stretch and the one before it; all stay below 2**31
+ADDED = BESIDE - 100_000  # rows that the small clinic has not: the end of aftercare
 TOWNS = (" II", " III", " IV", " V", " VI", " VII", " VIII", " IX", " X")
-SYLLABLES = ("en", "el", "er", "ing", "um", "os", "ar", "il", "on", "ad", "est", "ov", "ur", "im", "ock", "an", "ell",
-             "ot", "ias", "und")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Growth:
-    """How many half years each clinic looks back on, the first being the oldest; the last half year is simulated."""
+    """How many stretches each clinic looks back on, the first being the oldest; the last one is simulated."""
 
-    halves: tuple[int, ...]
-    weeks: int  # of the simulation
+    stretches: tuple[int, ...]
+    weeks: int  # of one: what is simulated, with what is booked ahead, must fit
 
 
-#: 600 people in treatment: six clinics of a hundred and more. The first opened five years ago, the others after it.
-LARGE = Growth((9, 2, 1, 1, 1, 1), 26)
+#: 600 people in treatment: five clinics of 128. The first opened five years ago, the others after it.
+LARGE = Growth((6, 2, 1, 1, 1), 41)
 
 
 def multiply(connection: Connection, growth: Growth, anchor: date, tell: Tell) -> None:
@@ -67,12 +75,12 @@ class _Multiplication:
         self.profiles = self._profiles()
         chosen = choose(self.connection, self.tables)
         self._open_earlier()
-        for half in range(1, max(self.growth.halves) + 1):
-            self.tell(f"Half year {half} before the first")
-            self._copy_back(half, chosen)
-        for place, halves in enumerate(self.growth.halves[1:], start=1):
-            self.tell(f"Clinic {place + 1}, with {halves} half years before")
-            self._copy_beside(place, halves)
+        for stretch in range(1, max(self.growth.stretches) + 1):
+            self.tell(f"Stretch {stretch} before the first")
+            self._copy_back(stretch, chosen)
+        for place, stretches in enumerate(self.growth.stretches[1:], start=1):
+            self.tell(f"Clinic {place + 1}, with {stretches} stretches before")
+            self._copy_beside(place, stretches)
         self._count_on()
 
     def _profiles(self) -> Profiles:
@@ -86,8 +94,8 @@ class _Multiplication:
         return found
 
     def _open_earlier(self) -> None:
-        """Terms, roles and timetables have held since before the first half year."""
-        days = self.growth.weeks * 7 * max(self.growth.halves)
+        """Terms, roles and timetables have held since before the first stretch."""
+        days = self.growth.weeks * 7 * max(self.growth.stretches)
         for table, column in (
             ("catalog_programterms", "effective_from"), ("access_roleassignment", "starts_on"),
             ("people_staffmember", "started_on"), ("people_credential", "issued_on"),
@@ -95,11 +103,11 @@ class _Multiplication:
         ):  # fmt: skip
             self.connection.execute(f'UPDATE "{table}" SET "{column}" = "{column}" - {days}')
 
-    def _copy_back(self, half: int, chosen: frozenset[Any]) -> None:
+    def _copy_back(self, stretch: int, chosen: frozenset[Any]) -> None:
         staff = {row[0] for row in self.connection.execute("SELECT family FROM people_staffmember")}
         copy = Copy(
-            half, half * BACK, SYLLABLES[half], names_pattern(staff), self.profiles, half * self.growth.weeks * 7,
-            chosen,
+            stretch, stretch * BACK, SYLLABLES[stretch], names_pattern(staff), self.profiles,
+            stretch * self.growth.weeks * 7, chosen,
         )  # fmt: skip
         where = {
             table: f'x."{_key(table)}" IN (SELECT id FROM {chosen_name(table.model)})'
@@ -107,17 +115,17 @@ class _Multiplication:
             if table.model in chosen
         }
         self._copy(copy, where)
-        self._end_aftercare(half * BACK)
+        self._end_aftercare(stretch * BACK)
 
-    def _copy_beside(self, place: int, halves: int) -> None:
+    def _copy_beside(self, place: int, stretches: int) -> None:
         copy = Copy(
-            100 + place, place * BESIDE, SYLLABLES[place + max(self.growth.halves)], names_pattern(()), self.profiles,
-            suffix=TOWNS[place - 1],
+            100 + place, place * BESIDE, SYLLABLES[place + max(self.growth.stretches)], names_pattern(()),
+            self.profiles, suffix=TOWNS[place - 1],
         )  # fmt: skip
         where = {}
         for table in self.tables:
             if table.model is not File:
-                own = f"x.id % {BACK} < {BESIDE} AND x.id < {(halves + 1) * BACK}"
+                own = f"x.id % {BACK} < {BESIDE} AND x.id < {(stretches + 1) * BACK}"
                 where[table] = f"{own}{_of_a_clinic(table)}"
         self._copy(copy, where)
 
@@ -191,9 +199,9 @@ class _Multiplication:
               RETURNING c.id, old.state AS before, c.state_since, c.opened_by)
             INSERT INTO journey_transition
               (id, public_id, aftercare_id, key, from_state, to_state, at, by, reason, evidence)
-            SELECT %(low)s + 9000000 + row_number() OVER (), pg_temp.new_id(id::text, ':ended'), id, 'end_aftercare',
+            SELECT %(added)s + row_number() OVER (), pg_temp.new_id(id::text, ':ended'), id, 'end_aftercare',
               before, 'aftercare_ended', state_since, opened_by, 'Asked not to be called any more', '{}' FROM ended""",
-            {"low": offset, "high": offset + BESIDE - 1},
+            {"low": offset, "high": offset + BESIDE - 1, "added": offset + ADDED},
         )
         self.connection.execute(
             "DELETE FROM standards_due WHERE id BETWEEN %s AND %s AND state = 'open'",

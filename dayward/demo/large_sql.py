@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dayward.demo.large_models import Column, Person, Site, Table, User
+from dayward.demo.large_models import Column, Person, Site, Table
 from dayward.demo.ledger import AnyModel
 from dayward.demo.names import FAMILY
 
@@ -16,6 +16,9 @@ ID = "[2-9bcdfghjkmnpqrstvwxz]{16}"
 #: Days as texts say them, of the years in which the small clinic lives: dates of birth stay as they are.
 SAID = r"\m(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* [0-9]{1,2}, (?:%(years)s)\M"
 WRITTEN = r"\m(?:%(years)s)-[0-9]{2}-[0-9]{2}"
+#: What a copy puts between the two halves of a family name.
+SYLLABLES = ("en", "el", "er", "ing", "um", "os", "ar", "il", "on", "ad", "est", "ov", "ur", "im", "ock", "an", "ell",
+             "ot", "ias", "und")  # fmt: skip
 ZONE = "America/Chicago"  # both of the demo's zones change their clocks on the same days
 
 FUNCTIONS = r"""
@@ -73,7 +76,7 @@ def names_pattern(kept: Iterable[str]) -> str:
     seconds = sorted((name.removeprefix("Amber") for name in FAMILY if name.startswith("Amber")), key=len)
     but = "|".join(sorted(kept))
     ahead = rf"(?!(?:{but})\M)" if but else ""
-    return rf"\m{ahead}({'|'.join(firsts)})({'|'.join(seconds)})\M"
+    return rf"\m{ahead}({'|'.join(firsts)})((?:{'|'.join(SYLLABLES)})?(?:{'|'.join(seconds)}))\M"
 
 
 def functions(years: Iterable[int]) -> str:
@@ -187,6 +190,3 @@ def profile(table: Table, columns: list[Column], years: Iterable[int]) -> str:
         for place, pattern in enumerate(patterns)
     ]
     return f'SELECT {", ".join(tests)} FROM "{table.name}"'
-
-
-__all__ = ["Copy", "Profile", "Profiles", "User", "chosen_name", "functions", "names_pattern", "profile"]

@@ -33,7 +33,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--size",
         choices=[*sorted(SIZES), LARGE_SIZE],
         default="small",
-        help="how many people, default small; large is six clinics and five years, and needs a database superuser",
+        help="how many people, default small; large is five clinics and five years, and needs a database superuser",
     )
     parser.add_argument(
         "--as-of", type=a_day, metavar="DATE", help="the day on which the history ends, at noon UTC-6"
