@@ -80,8 +80,15 @@ def patient(clinic_server: ClinicServer, browser: Browser) -> str:
     return address.strip("/").split("/")[-1]
 
 
+#: What the browser keeps; the address that htmx notes for "back" stands in the browser's own history anyway.
+KEPT = """async () => [
+    ...Object.keys(localStorage), ...Object.keys(sessionStorage), ...(await caches.keys()),
+    ...(await indexedDB.databases()).map((each) => each.name),
+].filter((name) => name !== "htmx-current-path-for-history")"""
+
+
 def look(page: Page, clinic: ClinicServer, names: list[str], person: str, axe: Axe) -> list[str]:
-    """What is wrong with these pages."""
+    """What is wrong with these pages, and what the browser keeps of them."""
     wrong = []
     for name in names:
         kwargs = {"person": person} if person else {}
@@ -92,7 +99,7 @@ def look(page: Page, clinic: ClinicServer, names: list[str], person: str, axe: A
             wrong.append(f"{name}: {status}")
         elif is_page:
             wrong += _problems(page, name, axe)
-    return wrong
+    return wrong + [f"the browser keeps {name}" for name in page.evaluate(KEPT)]
 
 
 def _open(page: Page, address: str) -> tuple[int, bool]:
