@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -26,7 +26,7 @@ from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.times import read_breaks
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, both
+from dayward.kernel.gathering import Reading, all_of, both
 from dayward.kernel.spans import Span
 from dayward.kernel.time import local_day
 
@@ -266,7 +266,29 @@ def read_material(whose: Mapping[int, int], since: date, until: date) -> Reading
 
 
 def _read_seats(whose: Mapping[int, int], since: date, until: date) -> Reading[Mapping[int, Sequence[Seat]]]:
-    bookings = _bookings(list(whose), since, until)
+    """A week around, another one after for who cuts weeks differently, and a day for the zone.
+
+    With what makes up for sessions of these weeks, however late, and what somebody was called out of it for: that is
+    rare, and read on its own.
+    """
+    span = days_span(since - timedelta(days=8), until + timedelta(days=14), UTC)
+    told = Q(status=Status.BOOKED) | Q(cancel_kind__in=[Ended.PROGRAM, Ended.PERSON])
+    theirs = Booking.objects.filter(told, person_id__in=list(whose)).order_by("during", "pk")
+    near = theirs.filter(during__startswith__gte=span.start, during__startswith__lt=span.end)
+    later = theirs.filter(
+        during__startswith__gte=span.end,
+        makes_up_for__during__startswith__gte=span.start,
+        makes_up_for__during__startswith__lt=span.end,
+    )
+    found, late = yield from both(_seats_of(near, whose), all_of(later.values_list("pk", flat=True)))
+    if late:
+        more = yield from _seats_of(theirs.filter(Q(pk__in=late) | Q(pulled_out_of__in=late)), whose)
+        for person, seats in more.items():
+            found[person] += seats
+    return found
+
+
+def _seats_of(bookings: QuerySet[Booking], whose: Mapping[int, int]) -> Reading[dict[int, list[Seat]]]:
     theirs = bookings.order_by().values("pk")
     there = Interval.objects.standing().filter(booking__in=theirs).order_by("came_in", "pk")
     away = Absence.objects.filter(booking__in=theirs, withdrawn_at=None)
@@ -299,24 +321,6 @@ COLUMNS = (
     "session__service__dated",
     "session__site__time_zone",
 )
-
-
-def _bookings(ids: Collection[int], since: date, until: date) -> QuerySet[Any]:
-    """A week around, another one after for who cuts weeks differently, and a day for the zone.
-
-    With what makes up for sessions of these weeks, however late, and what somebody was called out of it for.
-    """
-    span = days_span(since - timedelta(days=8), until + timedelta(days=14), UTC)
-    told = Q(status=Status.BOOKED) | Q(cancel_kind__in=[Ended.PROGRAM, Ended.PERSON])
-    rows = Booking.objects.filter(told, person_id__in=ids)
-    near = Q(during__startswith__gte=span.start, during__startswith__lt=span.end)
-    later = Booking.objects.filter(
-        person_id__in=ids,
-        makes_up_for__during__startswith__gte=span.start,
-        makes_up_for__during__startswith__lt=span.end,
-    ).values("pk")
-    rows = rows.filter(near | Q(pk__in=later) | Q(pulled_out_of__in=later))
-    return rows.order_by("during", "pk")
 
 
 def _counts(row: Any) -> bool:

@@ -11,13 +11,12 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Min
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from dayward.care.attendance.models import ServiceWeek
 from dayward.care.attendance.queries.context import WeekFrame, whose_rows
-from dayward.care.attendance.queries.counting import AFTER, DAY, Seat, read_material
+from dayward.care.attendance.queries.counting import AFTER, DAY, Material, Seat, read_material
 from dayward.care.attendance.rules.because import number
 from dayward.care.attendance.rules.hours import VERSION
 from dayward.care.attendance.rules.makeups import MOST_CARRY, Carried
@@ -138,16 +137,11 @@ def _not_locked(ids: set[int]) -> set[int]:
 def _bring_up_to_date(actor: Actor, whose: Mapping[int, int], since: date, until: date | None) -> Drift:
     now = timezone.now()
     first, last = _bounds(whose, since, until, now)
-    first = min(
-        first - AFTER, _made_up_since(whose, first)
-    )  # weeks that others cut differently, and make-ups
-    people = set(whose.values())
-    stored = ServiceWeek.objects.filter(person__in=people, start__gt=first - WEEK, start__lte=last)
-    material, rows = alone(both(read_material(whose, first, last), all_of(stored)))
+    first, material, rows = _read_since(whose, first - AFTER, last)  # others' weeks begin earlier
     before = {(row.person_id, row.start): row for row in rows}
     frames = [
         frame
-        for person in sorted(people)
+        for person in sorted(set(whose.values()))
         for frame in material.context.frames(person, first, last)
         if frame.start <= local_day(now, frame.zone)
     ]
@@ -159,13 +153,22 @@ def _bring_up_to_date(actor: Actor, whose: Mapping[int, int], since: date, until
     return _write(actor, now, wanted, before, first)
 
 
-def _made_up_since(whose: Mapping[int, int], first: date) -> date:
-    """The earliest day for which something from `first` on makes up, as far back as anything is carried."""
-    rows = Booking.objects.filter(
-        person__in=list(whose), makes_up_for__isnull=False, during__startswith__date__gte=first - DAY
-    )
-    since = rows.aggregate(since=Min("makes_up_for__during__startswith"))["since"]
-    return first if since is None else max(since.date() - DAY, first - timedelta(days=MOST_CARRY + 7))
+Found = tuple[date, Material, list[ServiceWeek]]
+
+
+def _read_since(whose: Mapping[int, int], first: date, last: date) -> Found:
+    """What makes up, in these days, for something missed before belongs to the weeks since then."""
+    found, material, rows = _read(whose, first, last)
+    missed = [seat.missed.date() - DAY for seats in material.seats.values() for seat in seats if seat.missed]
+    earliest = max(min(missed, default=first), first - timedelta(days=MOST_CARRY))
+    return _read(whose, earliest, last) if earliest < first else (found, material, rows)
+
+
+def _read(whose: Mapping[int, int], first: date, last: date) -> Found:
+    people = set(whose.values())
+    stored = ServiceWeek.objects.filter(person__in=people, start__gt=first - WEEK, start__lte=last)
+    material, rows = alone(both(read_material(whose, first, last), all_of(stored)))
+    return first, material, rows
 
 
 def _bounds(whose: Mapping[int, int], since: date, until: date | None, now: datetime) -> tuple[date, date]:
