@@ -168,6 +168,12 @@ def director(page: Page) -> None:
     take(page, "today-director")
 
 
+def compliance(page: Page) -> None:
+    """Which rule packs hold where, and because of what."""
+    page.goto(f"{BASE}/standards/where/")
+    take(page, "rules")
+
+
 def links(page: Page, part: str) -> list[str]:
     """Where the page's links of that kind lead, each once."""
     found = page.locator(f"main a[href*='{part}']").evaluate_all("(all) => all.map((each) => each.href)")
@@ -219,6 +225,7 @@ def main() -> int:
         ("Therapist", treatment),
         ("Case manager", case_manager),
         ("Program director", director),
+        ("Compliance officer", compliance),
     )
     with clinic() as rows, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
