@@ -43,7 +43,7 @@ class ChainResult:
     broken_at: int | None = None
 
 
-WALKED = "audit.walked"
+WALKER, WALKED = "audit.walk", "audit.walked"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Walk:
 
 def last_walk() -> Walk | None:
     """A walk takes as long as the trail is: pages show what the last one found."""
-    entry = Entry.objects.filter(action=WALKED).order_by("-at", "-pk").first()
+    entry = Entry.objects.filter(actor=WALKER, action=WALKED).order_by("-at", "-pk").first()
     if entry is None:
         return None
     return Walk(entry.at, tuple(ChainResult(**each) for each in entry.detail["chains"]))

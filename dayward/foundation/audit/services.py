@@ -7,11 +7,9 @@ from django.db import models, transaction
 
 from dayward.foundation.audit.actors import Actor, system_actor
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.audit.queries import WALKED, Walk, verify_chains
+from dayward.foundation.audit.queries import WALKED, WALKER, Walk, verify_chains
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
-
-WALKER = system_actor("audit.walk")
 
 
 def record(
@@ -44,5 +42,5 @@ def record(
 def walk() -> Walk:
     """Whether every chain is whole; what is found stands in the trail itself."""
     found = verify_chains()
-    entry = record(actor=WALKER, action=WALKED, chains=[asdict(each) for each in found])
+    entry = record(actor=system_actor(WALKER), action=WALKED, chains=[asdict(each) for each in found])
     return Walk(entry.at, tuple(found))
