@@ -99,8 +99,12 @@ def _holding(pack: Pack, site: Site, program: Treating | None, told: Sequence[Pa
 
 def would_hold(pack: Pack, site: Site, uses: Iterable[Use], day: date) -> list[tuple[Treating | None, bool]]:
     """In which programs of the site it would hold on a day, were this said."""
-    told, known = list(uses), programs_of([site])
-    return [(each, holds(pack, paid_by_any(pack, _place(site, each)), told, day)) for each in known or [None]]
+    told = list(uses)
+    known: list[Treating | None] = list(programs_of([site]))
+    if not known:
+        known.append(None)
+    places = [(each, paid_by_any(pack, _place(site, each))) for each in known]
+    return [(each, holds(pack, place, told, day)) for each, place in places]
 
 
 def _place(site: Site, program: Treating | None) -> Place:
