@@ -22,6 +22,7 @@ from dayward.foundation.people.models import Credential, Person
 from dayward.kernel.errors import Refused
 
 ROUNDS = 4
+CONNECTIONS, SEEKERS = 8, 12
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
@@ -56,6 +57,30 @@ def test_the_last_seat_is_given_once(committed_db: str) -> None:
         )
         assert sorted(outcomes) == ["NeedsReason", "done"]
         assert Booking.objects.filter(session=session).count() == 1
+
+
+def test_one_seat_taken_many_times_at_once_goes_to_one_person(committed_db: str) -> None:
+    """A thousand at once over HTTP: `python -m benchmarks.killed --seat 1000`."""
+    session = make_session(day=next_monday(make_site()), cap=1)
+    queues = [[make_person() for _each in range(SEEKERS)] for _connection in range(CONNECTIONS)]
+    got: list[Person] = []
+    refusals: list[str] = []
+
+    def take_turns(people: list[Person]) -> None:
+        for person in people:
+            try:
+                services.book(actor=SETUP, person=person, session=session)
+                got.append(person)
+            except services.NeedsReason as refused:
+                refusals.append(refused.needs)
+
+    def act(people: list[Person]) -> Callable[[], None]:
+        return lambda: take_turns(people)
+
+    assert at_once(*map(act, queues)) == ["done"] * CONNECTIONS
+    assert len(got) == 1
+    assert refusals == [services.OVER_CAP] * (SEEKERS * CONNECTIONS - 1)
+    assert [booking.person for booking in Booking.objects.filter(session=session)] == got
 
 
 def test_the_last_seat_is_given_once_also_without_the_services(committed_db: str) -> None:
