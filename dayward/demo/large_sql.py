@@ -14,7 +14,10 @@ from dayward.demo.names import FAMILY
 
 ID = "[2-9bcdfghjkmnpqrstvwxz]{16}"
 #: Days as texts say them, of the years in which the small clinic lives: dates of birth stay as they are.
-SAID = r"\m(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* [0-9]{1,2}, (?:%(years)s)\M"
+_MONTHS = (
+    "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?|Oct(?:ober)?"
+)
+SAID = rf"\m(?:{_MONTHS}|Nov(?:ember)?|Dec(?:ember)?) [0-9]{{1,2}}, (?:%(years)s)\M"
 WRITTEN = r"\m(?:%(years)s)-[0-9]{2}-[0-9]{2}"
 #: What a copy puts between the two halves of a family name.
 SYLLABLES = ("en", "el", "er", "ing", "um", "os", "ar", "il", "on", "ad", "est", "ov", "ur", "im", "ock", "an", "ell",
@@ -38,13 +41,16 @@ BEGIN
   END LOOP;
   RETURN t;
 END $$;
+CREATE FUNCTION pg_temp.month_of(said text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN said ~ '^[A-Za-z]{3} ' THEN 'Mon' ELSE 'FMMonth' END $$;
 CREATE FUNCTION pg_temp.days_in(t text, days int) RETURNS text LANGUAGE plpgsql STABLE AS $$
-DECLARE found text;
+DECLARE found text; month text;
 BEGIN  -- the earliest first: what it becomes is earlier than all that is still to be replaced
   FOR found IN SELECT m FROM (SELECT DISTINCT m[1] AS m FROM regexp_matches(t, '(%(said)s)', 'g') m) x
-               ORDER BY to_date(m, 'Mon DD, YYYY') LOOP
-    t := regexp_replace(
-      t, '\m' || found || '\M', to_char(to_date(found, 'Mon DD, YYYY') - days, 'Mon FMDD, YYYY'), 'g');
+               ORDER BY to_date(m, pg_temp.month_of(m) || ' DD, YYYY') LOOP
+    month := pg_temp.month_of(found);
+    t := regexp_replace(t, '\m' || found || '\M',
+      to_char(to_date(found, month || ' DD, YYYY') - days, month || ' FMDD, YYYY'), 'g');
   END LOOP;
   FOR found IN SELECT m FROM (SELECT DISTINCT m[1] AS m FROM regexp_matches(t, '(%(written)s)', 'g') m) x
                ORDER BY m LOOP
