@@ -20,6 +20,7 @@ from dayward.demo.large_choice import choose
 from dayward.demo.large_models import Document, File, Table, signable, tables
 from dayward.demo.large_proof import prove
 from dayward.demo.large_sql import (
+    STRETCH_WEEKS,
     SYLLABLES,
     Copy,
     Profile,
@@ -48,7 +49,7 @@ class Growth:
 
 
 #: 600 people in treatment: five clinics of 128. The first opened five years ago, the others after it.
-LARGE = Growth((6, 2, 1, 1, 1), 41)
+LARGE = Growth((6, 2, 1, 1, 1), STRETCH_WEEKS)
 
 
 def multiply(connection: Connection, growth: Growth, anchor: date, tell: Tell) -> None:

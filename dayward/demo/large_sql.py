@@ -11,6 +11,8 @@ from typing import NamedTuple
 from dayward.demo.large_models import Column, Person, Site, Table
 from dayward.demo.ledger import AnyModel
 from dayward.demo.names import FAMILY
+from dayward.demo.simulation import AHEAD_DAYS, SIZES
+from dayward.demo.special import SPECIALS
 
 ID = "[2-9bcdfghjkmnpqrstvwxz]{16}"
 #: Days as texts say them, of the years in which the small clinic lives: dates of birth stay as they are.
@@ -19,6 +21,8 @@ _MONTHS = (
 )
 SAID = rf"\m(?:{_MONTHS}|Nov(?:ember)?|Dec(?:ember)?) [0-9]{{1,2}}, (?:%(years)s)\M"
 WRITTEN = r"\m(?:%(years)s)-[0-9]{2}-[0-9]{2}"
+#: How many weeks the small clinic fills, with the run-up to it and what is booked ahead: copies lie side by side.
+STRETCH_WEEKS = SIZES["small"].weeks + SIZES["small"].run_up_weeks + AHEAD_DAYS // 7 + 1
 #: What a copy puts between the two halves of a family name.
 SYLLABLES = ("en", "el", "er", "ing", "um", "os", "ar", "il", "on", "ad", "est", "ov", "ur", "im", "ock", "an", "ell",
              "ot", "ias", "und")  # fmt: skip
@@ -78,8 +82,13 @@ Profiles = Mapping[tuple[str, str], Profile]
 
 def names_pattern(kept: Iterable[str]) -> str:
     """The made-up family names in two halves, but those of `kept`: the families of the staff in a copy of the past."""
-    firsts = [*(name.removesuffix("bank") for name in FAMILY if name.endswith("bank")), "Late", "Nine"]
-    seconds = sorted((name.removeprefix("Amber") for name in FAMILY if name.startswith("Amber")), key=len)
+    told = [special.family for special in SPECIALS]
+    firsts = sorted(
+        {name.removesuffix("bank") for name in FAMILY if name.endswith("bank")} | {n[:4] for n in told}
+    )
+    seconds = sorted(
+        {name.removeprefix("Amber") for name in FAMILY if name.startswith("Amber")} | {n[4:] for n in told}
+    )
     but = "|".join(sorted(kept))
     ahead = rf"(?!(?:{but})\M)" if but else ""
     return rf"\m{ahead}({'|'.join(firsts)})((?:{'|'.join(SYLLABLES)})?(?:{'|'.join(seconds)}))\M"
