@@ -133,7 +133,7 @@ def _hash_of_column(column: Col) -> int:
     return hash((column.alias, column.target))
 
 
-Col.__hash__ = _hash_of_column  # type: ignore[method-assign]
+Col.__hash__ = _hash_of_column  # type: ignore[assignment, method-assign]
 
 
 class _JsonText(TextLoader):

@@ -21,7 +21,7 @@ from dayward.care.schedule.queries.collisions import (
 )
 from dayward.care.schedule.queries.seat_checks import findings_of_seats
 from dayward.care.schedule.rules.own_hours import conflicts
-from dayward.care.schedule.rules.seats import Fit, Seats, fit, limited_by_room
+from dayward.care.schedule.rules.seats import Fit, Held, Seats, fit, limited_by_room
 from dayward.care.schedule.services.limits import ask_limits, keep_limits
 from dayward.care.schedule.services.refusals import (
     OVER_CAP,
@@ -76,12 +76,7 @@ def book(
         Session.objects.select_for_update(of=("self",)).select_related("site", "room").get(pk=session.pk)
     )
     _refuse_unbookable(session, person)
-    held = held_by([person.pk], session.span)[person.pk]
-    how, touched = fit(session.span, as_held(held))
-    if how is Fit.BLOCKED:
-        raise Refused(reasons=[person_sentence(person, each, session.site.zone) for each in held])
-    if how is not Fit.FREE and not said.pull_out:
-        raise NeedsReason(PULL_OUT, [_pull_out_sentence(person, each, session, how) for each in held])
+    how, touched = _ask_pull_out(person, session, said.pull_out)
     _ask_own_hours(person, session, said.own_hours)
     _ask_cap(session, said.over_cap)
     against = findings_of_seats([session], person).get(session, ())
@@ -114,6 +109,17 @@ def book(
         **_told_of(makes_up_for),
     )
     return booking
+
+
+def _ask_pull_out(person: Person, session: Session, agreed: bool) -> tuple[Fit, tuple[Held, ...]]:
+    """How the session lies to what the person has at that time; refused where neither lies inside the other."""
+    held = held_by([person.pk], session.span)[person.pk]
+    how, touched = fit(session.span, as_held(held))
+    if how is Fit.BLOCKED:
+        raise Refused(reasons=[person_sentence(person, each, session.site.zone) for each in held])
+    if how is not Fit.FREE and not agreed:
+        raise NeedsReason(PULL_OUT, [_pull_out_sentence(person, each, session, how) for each in held])
+    return how, touched
 
 
 def _told_of(makes_up_for: Booking | None) -> dict[str, Any]:

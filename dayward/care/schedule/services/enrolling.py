@@ -43,6 +43,7 @@ from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
+from dayward.kernel.time import local_day
 from dayward.ui.charts import hours
 
 
@@ -81,7 +82,7 @@ def enroll(
     chosen = [choice for choice in choices if choice.weekdays]
     person = segment.episode.person
     _refuse_bad_choices(segment, chosen, starts_on)
-    sessions = _lock_sessions(chosen, starts_on)
+    sessions = _lock_sessions(chosen, starts_on, now or timezone.now())
     _refuse_collisions(segment, sessions)
     _ask_reasons(segment, chosen, sessions, starts_on, said)
     why = said.check or said.over_cap
@@ -159,8 +160,11 @@ def _refuse_bad_choices(segment: Segment, choices: Sequence[Choice], starts_on: 
             )
 
 
-def _lock_sessions(choices: Sequence[Choice], starts_on: date) -> list[Session]:
-    """The sessions to come of the chosen groups on the chosen days, locked so that the count of seats is true."""
+def _lock_sessions(choices: Sequence[Choice], starts_on: date, now: datetime) -> list[Session]:
+    """The sessions to come of the chosen groups on the chosen days, locked so that the count of seats is true.
+
+    Who begins today has no seat in what was over before they had one.
+    """
     rows = (
         Session.objects.select_for_update(of=("self",))
         .filter(group__in=[choice.group.pk for choice in choices], series_day__gte=starts_on)
@@ -172,7 +176,10 @@ def _lock_sessions(choices: Sequence[Choice], starts_on: date) -> list[Session]:
     return [
         row
         for row in rows
-        if row.group_id and row.series_day and row.series_day.isoweekday() in days[row.group_id]
+        if row.group_id
+        and row.series_day
+        and row.series_day.isoweekday() in days[row.group_id]
+        and not (row.span.end <= now and starts_on == local_day(now, row.site.zone))
     ]
 
 
