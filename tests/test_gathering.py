@@ -131,7 +131,10 @@ def test_a_column_that_cannot_be_told_is_refused_not_garbled(person: Person) -> 
 def test_side_by_side_and_one_after_another_are_the_same() -> None:
     people = [make_person(), make_person()]
     rows = Person.objects.order_by("pk")
-    readings = lambda: [all_of(rows), all_of(rows.filter(pk=people[0].pk)), known([])]  # noqa: E731
+
+    def readings() -> list[Reading[Any]]:
+        return [all_of(rows), all_of(rows.filter(pk=people[0].pk)), known([])]
+
     assert together([side_by_side(readings())]) == together([one_after_another(readings())])
     assert together(readings())[1] == people[:1]
 

@@ -43,6 +43,25 @@ def seats(person: Person) -> int:
     return Booking.objects.standing().filter(person=person, enrollment__isnull=False).count()
 
 
+def test_who_begins_in_the_afternoon_has_no_seat_of_the_morning() -> None:
+    segment = make_segment()
+    series = make_series(make_group(track=segment.track))
+    first, *rest = planned(series)
+    assert first.series_day
+    choice = services.Choice(series.group, frozenset({first.series_day.isoweekday()}))
+    reasons = services.EnrollReasons(below_floor="First week")
+    services.enroll(
+        actor=SETUP,
+        segment=segment,
+        choices=[choice],
+        starts_on=first.series_day,
+        reasons=reasons,
+        now=first.span.end + timedelta(hours=2),
+    )
+    weekly = [each for each in rest if each.series_day and each.series_day.isoweekday() in choice.weekdays]
+    assert seats(segment.episode.person) == len(weekly)
+
+
 # -- series ----------------------------------------------------------------------------------------------------
 
 
