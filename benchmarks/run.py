@@ -20,11 +20,12 @@ django.setup()
 
 from django.db import connections  # noqa: E402
 
-from benchmarks import dues, growth, history, hours, importing, memory, pages, weeks  # noqa: E402
+from benchmarks import dues, growth, history, hours, importing, large, memory, pages, peer, weeks  # noqa: E402
 from benchmarks.results import Result, table, write  # noqa: E402
 from dayward.kernel.database import running  # noqa: E402
 
 WARM_GOAL_SECONDS = 5.0
+QUICK = "--quick"  # without the large clinic, which takes ten minutes to make, and the peer
 PLACE = clinic.ROOT / "var" / "bench.json"
 
 
@@ -50,6 +51,11 @@ def main() -> int:
         history.grow()
     with clinic.demo() as (site, _seconds, _process), step("opening each page in turn with and without that"):
         results += growth.measure(found, site)
+    if QUICK not in sys.argv:
+        with step("the large clinic, each page 200 times with different people"):
+            results += large.measure()
+        with step("a public peer on the same tasks"):
+            results += peer.measure()
     print(table(results))
     write(results, PLACE)
     missed = sum(result.met is False for result in results)

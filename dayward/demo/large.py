@@ -150,9 +150,15 @@ class _Multiplication:
         """The fingerprints of signed texts, as they become."""
         for table in dict.fromkeys(table for table, _column in signable(self.tables) if table in where):
             self.connection.execute(
-                "INSERT INTO hashes SELECT DISTINCT pg_temp.hash(x.signed_text),"
-                f" pg_temp.hash({copy.renamed('x.signed_text')})"
-                f" FROM \"{table.name}\" x WHERE {where[table]} AND x.signed_text <> '' ON CONFLICT DO NOTHING"
+                f"DROP TABLE IF EXISTS signed_{table.name};"
+                f" CREATE TEMP TABLE signed_{table.name} ON COMMIT DROP AS"
+                f" SELECT x.id, x.signed_text AS before, {copy.renamed('x.signed_text')} AS said"
+                f" FROM \"{table.name}\" x WHERE {where[table]} AND x.signed_text <> '';"
+                f" CREATE UNIQUE INDEX ON signed_{table.name} (id); ANALYZE signed_{table.name}"
+            )
+            self.connection.execute(
+                "INSERT INTO hashes SELECT pg_temp.hash(before), pg_temp.hash(said)"
+                f" FROM signed_{table.name} ON CONFLICT DO NOTHING"
             )
 
     def _file_again(self, copy: Copy, where: dict[Table, str]) -> None:

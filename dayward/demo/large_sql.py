@@ -13,7 +13,9 @@ from dayward.demo.ledger import AnyModel
 from dayward.demo.names import FAMILY
 from dayward.demo.simulation import AHEAD_DAYS, SIZES
 from dayward.demo.special import SPECIALS
+from dayward.foundation.signing.papers import Signable
 
+SIGNED = "signed_text"
 ID = "[2-9bcdfghjkmnpqrstvwxz]{16}"
 #: Days as texts say them, of the years in which the small clinic lives: dates of birth stay as they are.
 _MONTHS = (
@@ -164,6 +166,8 @@ class Copy:
     def text(self, table: Table, column: Column, name: str) -> str:
         if table.model is Site and column.name == "name":
             return f"{name} || '{self.suffix}'"
+        if column.name == SIGNED and issubclass(table.model, Signable):
+            return f"COALESCE((SELECT s.said FROM signed_{table.name} s WHERE s.id = x.id), {name})"
         profile = self.profiles[table.name, column.name]
         said = self.changed(profile, f"{name}::text" if column.kind == "json" else name)
         return (

@@ -1,0 +1,195 @@
+"""The large clinic, served as in production: made once, then every page 200 times with other people."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.urls import Resolver404, resolve
+from lxml import html
+from psycopg import sql
+
+from benchmarks import clinic, memory, pages
+from benchmarks.pages import Page, tell
+from benchmarks.results import Result
+from dayward.kernel.database import EMBEDDED_DATABASE, connect, embedded_database
+from dayward.kernel.postgres import OWNER, Cluster
+
+VAR = clinic.ROOT / "var" / "bench-large"
+REQUESTS = 200
+PEOPLE = 40  # addresses a page is opened at, each five times
+SEED_GOAL_SECONDS = 600
+FIRST_CLINIC = 2_000_000  # the numbers of rows below it are of the clinic whose staff signs in
+LONGEST = 60.0  # seconds for one page: a page slower than that is opened less often, and says so by its times
+
+
+def measure() -> list[Result]:
+    """Its pages; and how long it took to make, when this run made it."""
+    with in_its_folder():
+        results = made()
+        with served() as (site, process):
+            worst = pages.heaviest(site)
+            pools = Pools()
+            for page in sorted(worst.values(), key=lambda each: each.name):
+                results += opened(page, addresses(page, pools))
+            results += peers_tasks(worst, pools)
+            results += memory.measure(process)
+        return [Result(f"large {each.name}", each.value, each.unit, each.goal) for each in results]
+
+
+@contextmanager
+def in_its_folder() -> Iterator[None]:
+    before, clinic.VAR = clinic.VAR, VAR
+    try:
+        yield
+    finally:
+        clinic.VAR = before
+
+
+def made() -> list[Result]:
+    done = VAR / "made"
+    if done.exists():
+        return []
+    clinic.run("migrate")
+    began = time.monotonic()
+    clinic.run("seed", "--size", "large")
+    seconds = time.monotonic() - began
+    tell(clinic.run("check"))
+    done.touch()
+    return [Result("seed --size large", round(seconds), "s", SEED_GOAL_SECONDS)]
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, int]]:
+    port = clinic.free_port()
+    command = [str(clinic.PROGRAM), "serve", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    with (VAR / "output").open("wb") as said:
+        process = subprocess.Popen(command, env=clinic.environment(), stdout=said, stderr=said)
+    try:
+        clinic.wait_for_page(process, f"http://localhost:{port}{clinic.SIGN_IN}")
+        yield f"http://localhost:{port}", process.pid
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+class Pools:
+    """Other rows of the same kind, for addresses that name one."""
+
+    def __init__(self) -> None:
+        cluster = Cluster(VAR / "pg")
+        self.settings = embedded_database(cluster, OWNER, EMBEDDED_DATABASE)
+        every = [
+            model._meta
+            for model in apps.get_models()
+            if any(f.name == "public_id" for f in model._meta.fields)
+        ]
+        self.tables = [one.db_table for one in every]
+
+    def like(self, public_id: str) -> list[str]:
+        with connect(self.settings, autocommit=True) as connection:
+            table = next((one for one in self.tables if _has(connection, one, public_id)), None)
+            if table is None:
+                return []
+            statement = sql.SQL("SELECT public_id FROM {} WHERE id < %s ORDER BY md5(public_id) LIMIT 200")
+            rows = connection.execute(statement.format(sql.Identifier(table)), [FIRST_CLINIC])
+            return [row[0] for row in rows]
+
+
+def _has(connection: psycopg.Connection[Any], table: str, public_id: str) -> bool:
+    statement = sql.SQL("SELECT FROM {} WHERE public_id = %s").format(sql.Identifier(table))
+    return connection.execute(statement, [public_id]).fetchone() is not None
+
+
+def opened(page: Page, paths: list[str]) -> list[Result]:
+    """The page of many people in turn, each with what it asks for by itself."""
+    until = time.perf_counter() + LONGEST
+    try:
+        for number in range(REQUESTS):
+            milliseconds, queries, work = whole(page, paths[number % len(paths)])
+            page.milliseconds.append(milliseconds)
+            page.work.append(work)
+            page.queries = max(page.queries, queries)
+            if time.perf_counter() > until:
+                tell(f"{page.name}: only {number + 1} times in {LONGEST:.0f} s")
+                break
+    except OSError as problem:
+        tell(f"broken: {page.path} as {page.role} ({problem})")
+        return []
+    return pages.results(page)
+
+
+def addresses(page: Page, pools: Pools) -> list[str]:
+    """The page's own address, and those of other people that the same role may open as far."""
+    try:
+        named = [
+            value for value in resolve(page.path.partition("?")[0]).kwargs.values() if len(str(value)) == 16
+        ]
+    except Resolver404:
+        named = []
+    found = [page.path]
+    if len(named) == 1:
+        for other in pools.like(str(named[0])):
+            path = page.path.replace(str(named[0]), other)
+            is_page, _onward = pages.look(Page(page.name, page.role, path, page.visitor))
+            if is_page and path not in found:
+                found.append(path)
+            if len(found) == PEOPLE:
+                break
+    return found
+
+
+def whole(page: Page, path: str) -> tuple[float, int, float]:
+    """One opening with the requests that the page makes by itself: milliseconds, queries, the server's work."""
+    answer = page.visitor.get(path)
+    milliseconds, queries, work = answer.milliseconds, answer.queries, answer.work
+    for more in asked_by_itself(answer.content, answer.address):
+        extra = page.visitor.get(more)
+        milliseconds, queries, work = (
+            milliseconds + extra.milliseconds,
+            queries + extra.queries,
+            work + extra.work,
+        )
+    return milliseconds, queries, work
+
+
+def asked_by_itself(content: bytes, base: str) -> list[str]:
+    if b"hx-trigger" not in content:
+        return []
+    found = [
+        urllib.parse.urlsplit(urllib.parse.urljoin(base, each.get("hx-get", "")))
+        for each in html.fromstring(content).xpath('//*[@hx-get and contains(@hx-trigger, "load")]')
+    ]
+    return [part.path + (f"?{part.query}" if part.query else "") for part in found]
+
+
+# -- the tasks of the peer, here ----------------------------------------------------------------------------------
+
+FAMILIES = ("Amber", "Birch", "Cedar", "Fern", "Hazel")
+ENDS = ("bank", "cove", "dale", "gate")
+
+
+def peers_tasks(worst: dict[str, Page], pools: Pools) -> list[Result]:
+    """Find somebody by name, what is on today, open a chart: as the role that took the most queries for it."""
+    names = [first + end for first in FAMILIES for end in ENDS]
+    found: list[Result] = []
+    for task, kind in (
+        ("find somebody", "staff:search"),
+        ("today", "staff:today"),
+        ("open a chart", "staff:chart"),
+    ):
+        if seen := worst.get(kind):
+            page = Page(seen.name, seen.role, seen.path, seen.visitor)
+            paths = (
+                [f"/search/?q={name}" for name in names] if kind == "staff:search" else addresses(page, pools)
+            )
+            for each in opened(page, paths):
+                figure = each.name.rpartition(": ")[2]
+                found.append(Result(f"task {task}: {figure}", each.value, each.unit, each.goal))
+    return found
