@@ -162,10 +162,9 @@ def whole(page: Page, path: str) -> tuple[float, int, float]:
 def asked_by_itself(content: bytes, base: str) -> list[str]:
     if b"hx-trigger" not in content:
         return []
-    found = [
-        urllib.parse.urlsplit(urllib.parse.urljoin(base, each.get("hx-get", "")))
-        for each in html.fromstring(content).xpath('//*[@hx-get and contains(@hx-trigger, "load")]')
-    ]
+    elements = html.fromstring(content).iter()
+    asking = (each for each in elements if "load" in each.get("hx-trigger", "") and each.get("hx-get"))
+    found = [urllib.parse.urlsplit(urllib.parse.urljoin(base, each.get("hx-get", ""))) for each in asking]
     return [part.path + (f"?{part.query}" if part.query else "") for part in found]
 
 

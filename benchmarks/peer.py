@@ -119,7 +119,7 @@ def peer(place: Path) -> Iterator[Call]:
         if create_embedded(cluster, DATABASE):
             fill(place, settings)
         with (FOLDER / "output").open("wb") as said:
-            command = [place / "bin" / "trytond", "-c", settings, "-d", DATABASE]
+            command = [str(place / "bin" / "trytond"), "-c", str(settings), "-d", DATABASE]
             server = subprocess.Popen(command, stdout=said, stderr=said)
         try:
             yield signed_in(f"http://localhost:{port}/{DATABASE}/")
@@ -151,10 +151,13 @@ def fill(place: Path, settings: Path) -> None:
         "--email",
         "nobody@example.org",
     ]
-    for command in (
-        [place / "bin" / "trytond-admin", *made],
-        [place / "bin" / "python", Path(__file__).with_name("peer_load.py"), settings, DATABASE],
-    ):
+    load = [
+        str(place / "bin" / "python"),
+        str(Path(__file__).with_name("peer_load.py")),
+        str(settings),
+        DATABASE,
+    ]
+    for command in ([str(place / "bin" / "trytond-admin"), *made], load):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             with connect(

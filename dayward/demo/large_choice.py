@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from dayward.care.journey.rules.machine import Machine
 from dayward.care.journey.rules.states import open_states
 from dayward.demo.large_models import (
     BY_POINTER,
@@ -49,13 +50,14 @@ def choose(connection: Connection, tables: list[Table]) -> frozenset[AnyModel]:
 def _people() -> str:
     states = {
         machine: ", ".join(f"'{state}'" for state in open_states(machine))
-        for machine in ("intake", "episode")
+        for machine in (Machine.INTAKE, Machine.EPISODE)
     }
     return f"""CREATE TEMP TABLE chosen_people_person ON COMMIT DROP AS
     SELECT id FROM people_person p WHERE same_as_id IS NULL
       AND NOT EXISTS (SELECT FROM people_person o WHERE o.same_as_id = p.id)
-      AND NOT EXISTS (SELECT FROM journey_episode e WHERE e.person_id = p.id AND e.state IN ({states["episode"]}))
-      AND NOT EXISTS (SELECT FROM journey_intakecase c WHERE c.person_id = p.id AND c.state IN ({states["intake"]}))
+      AND NOT EXISTS (SELECT FROM journey_episode e WHERE e.person_id = p.id AND e.state IN ({states[Machine.EPISODE]}))
+      AND NOT EXISTS (SELECT FROM journey_intakecase c
+        WHERE c.person_id = p.id AND c.state IN ({states[Machine.INTAKE]}))
       AND NOT EXISTS (SELECT FROM safety_alert a WHERE a.person_id = p.id AND a.closed_at IS NULL);
     CREATE UNIQUE INDEX ON chosen_people_person (id);
     {_FAMILIES}{_FAMILIES}

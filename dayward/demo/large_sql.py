@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dayward.demo.large_models import Column, Person, Site, Table
+from dayward.demo.large_models import Column, File, Person, Site, Table
 from dayward.demo.ledger import AnyModel
 from dayward.demo.names import FAMILY
 from dayward.demo.simulation import AHEAD_DAYS, SIZES
@@ -146,7 +146,7 @@ class Copy:
     def pointer(self, column: Column, name: str) -> str:
         """To the copy of what it points to, if that is copied too."""
         target = column.target
-        if target is not None and target._meta.pk is not None and target._meta.pk.name == "sha256":
+        if target is File:
             return f"COALESCE((SELECT new FROM hashes WHERE old = {name}), {name})"
         if self.chosen is None or target is Person:
             return f"{name} + {self.offset}"
