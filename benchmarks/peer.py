@@ -140,9 +140,9 @@ def fill(place: Path, settings: Path) -> None:
     word = FOLDER / "password"
     word.write_text(PASSWORD, encoding="utf-8")
     environment = {**os.environ, "TRYTONPASSFILE": str(word)}
-    made = [
+    made: list[str] = [
         "-c",
-        settings,
+        str(settings),
         "-d",
         DATABASE,
         "-u",
@@ -151,13 +151,14 @@ def fill(place: Path, settings: Path) -> None:
         "--email",
         "nobody@example.org",
     ]
-    load = [
+    load: list[str] = [
         str(place / "bin" / "python"),
         str(Path(__file__).with_name("peer_load.py")),
         str(settings),
         DATABASE,
     ]
-    for command in ([str(place / "bin" / "trytond-admin"), *made], load):
+    create: list[str] = [str(place / "bin" / "trytond-admin"), *made]
+    for command in (create, load):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             with connect(
