@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -88,6 +89,32 @@ def test_help_now_opens_without_a_network(clinic_server: ClinicServer, open_wind
     page.goto(f"{clinic_server.url}/my/")
     expect(page.get_by_role("link", name="Call 988")).to_be_visible()
     axe(page)
+
+
+#: Everything a browser keeps beside cookies: names of stores, and the pages among the files of the worker.
+KEPT = """async () => {
+    const stores = [...Object.keys(localStorage), ...Object.keys(sessionStorage)];
+    const databases = (await indexedDB.databases()).map((each) => each.name);
+    const files = [];
+    for (const name of await caches.keys())
+        files.push(...(await (await caches.open(name)).keys()).map((each) => new URL(each.url).pathname));
+    return [...stores, ...databases, ...files.filter((path) => !path.startsWith("/static/"))];
+}"""
+TOKEN = re.compile(r"\b[A-Za-z0-9]{64}\b")  # of the form: another one each time
+HELP_AS_KEPT = "async () => (await caches.match('/my/help/')).text()"
+
+
+def test_the_phone_keeps_nothing_of_a_person(
+    clinic_server: ClinicServer, links: list[tuple[str, str]], open_window: Window
+) -> None:
+    """The worker keeps "Help now" as everybody sees it, though somebody is signed in when it is fetched."""
+    page = enter(open_window(width=390), clinic_server, links[0])
+    for path in (*PAGES, *IN_CARE):
+        page.goto(f"{clinic_server.url}/my/{path}")
+    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
+    assert [each for each in page.evaluate(KEPT) if each != "htmx-current-path-for-history"] == ["/my/help/"]
+    seen_by_anybody = page.evaluate("async () => (await fetch('/my/help/', {credentials: 'omit'})).text()")
+    assert TOKEN.sub("", page.evaluate(HELP_AS_KEPT)) == TOKEN.sub("", seen_by_anybody)
 
 
 def test_leaving_ends_the_session(
