@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from dayward.kernel.permissions import Permission
 from dayward.ui import banners, navigation
@@ -55,6 +55,19 @@ class Shell:
     @property
     def search_url(self) -> str:
         return _url("staff:search")
+
+    @cached_property
+    def finds_people(self) -> bool:
+        """Whether the search page opens to this person's roles: it says itself what it asks for."""
+        if not self.search_url:
+            return False
+        access = getattr(resolve(self.search_url).func, "dayward_access", None)
+        return access is not None and (access.permission is None or self._may(access.permission))
+
+    @property
+    def find_url(self) -> str:
+        """Where finding goes without the palette: to people, or for who may find nobody to pages alone."""
+        return self.search_url if self.finds_people else self.palette_url
 
     @property
     def palette_url(self) -> str:

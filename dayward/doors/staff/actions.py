@@ -1,15 +1,20 @@
-"""Things one can start from anywhere (Ctrl-K)."""
+"""Things one can start from anywhere, and pages one can go to (Ctrl-K)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dayward.doors.staff.steps import Facts, overview
+from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.organization.declared import groups
+from dayward.foundation.organization.permissions import SETUP
 from dayward.kernel.permissions import permissions
+from dayward.ui import navigation
 
 
 @dataclass(frozen=True)
@@ -21,11 +26,21 @@ class Action:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page by the name under which one looks for it."""
+
+    label: str
+    url: str
+    icon: str
+    detail: str = ""
+
+
 ACTIONS = (
-    Action(_("Write down an inquiry"), "journey:new_inquiry", "phone", "journey.intake"),
+    Action(_("New inquiry"), "journey:new_inquiry", "phone", "journey.intake"),
     Action(_("Hand in a referral"), "referrals:index", "file-import", "referrals.import"),
     Action(_("Take a roll"), "attendance:rolls", "clipboard-check", "attendance.roll"),
-    Action(_("Write down a new person"), "people:register", "user-plus", "people.register"),
+    Action(_("New person"), "people:register", "user-plus", "people.register"),
     Action(_("Invite a member of staff"), "access:invite", "user-plus", "access.staff"),
 )
 
@@ -38,3 +53,47 @@ def actions_for(request: Any) -> list[Action]:
         for action, word in words
         if word and request.may(word)
     ]
+
+
+def pages_for(request: StaffRequest, text: str) -> list[Page]:
+    """Entries of the menu and pages of setting up whose name has the words; without words the menu alone."""
+    shown = _menu(request) if not text else [*_menu(request), *_setting_up(request)]
+    found = {page.url + page.label: page for page in shown if fits(f"{page.label} {page.detail}", text)}
+    return list(found.values())
+
+
+def fits(label: str, text: str) -> bool:
+    """Whether all words are in it."""
+    return all(word in label.casefold() for word in text.casefold().split())
+
+
+def _menu(request: StaffRequest) -> list[Page]:
+    areas = (navigation.Area.STAFF, navigation.Area.USER)
+    links = [
+        link
+        for area in areas
+        for link in navigation.links(area, path=request.path, may=request.may, request=request)
+    ]
+    return [Page(str(link.label), link.url, link.icon) for link in links]
+
+
+def _setting_up(request: StaffRequest) -> list[Page]:
+    """The steps of setting up, and each setting; those whose page opens to one's roles."""
+    said = str(_("Set up"))
+    steps = [
+        Page(str(step.title), reverse(step.url_name), step.icon, said) for step in overview(Facts()).steps
+    ]
+    found = [page for page in steps if _opens(request, page.url)]
+    if not request.may(SETUP):
+        return found
+    return found + [
+        Page(str(each.name), reverse("staff:setting", args=[each.key]), "adjustments", str(_("Settings")))
+        for group in groups.values()
+        for each in group.settings()
+    ]
+
+
+def _opens(request: StaffRequest, url: str) -> bool:
+    """Whether the page's own word is among those of one's roles."""
+    access = getattr(resolve(url).func, "dayward_access", None)
+    return access is not None and (access.permission is None or request.may(access.permission))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -14,21 +14,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dayward.doors.staff.actions import actions_for
+from dayward.doors.staff.actions import actions_for, fits, pages_for
 from dayward.doors.staff.board import read_board
-from dayward.foundation.access.queries import open_charts
+from dayward.doors.staff.finding import Found, find
+from dayward.doors.staff.jumps import JUMPS, Asked, Jump, reached, taken_apart
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import permissions as people
-from dayward.foundation.people.models import Person
-from dayward.foundation.people.queries import appointments_of, find_people
 from dayward.kernel.gathering import Reading, alone, both, first_of
 from dayward.kernel.panels import contexts, for_request, today_panels
-from dayward.kernel.permissions import public, requires, signed_in
-from dayward.ui import navigation
+from dayward.kernel.permissions import permissions, public, requires, signed_in
 
 PALETTE_PEOPLE = 6
+PALETTE_JUMPED = 4  # so many people a page is offered of
+PALETTE_JUMPS = 8
 SEARCHED = "searched"
 
 
@@ -82,16 +82,6 @@ def _greeting(now: datetime) -> str:
     return _("Good afternoon") if now.hour < 17 else _("Good evening")
 
 
-@dataclass(frozen=True)
-class Found:
-    """A person in a list: name and next appointment; the birth date only where the chart is open."""
-
-    person: Person
-    next: datetime | None
-    born: date | None
-    is_open: bool
-
-
 @requires(people.FIND)
 @require_http_methods(["GET", "POST"])
 def search(request: StaffRequest) -> HttpResponse:
@@ -103,8 +93,8 @@ def search(request: StaffRequest) -> HttpResponse:
         request.session[SEARCHED] = request.POST.get("q", "").strip()
         return redirect("staff:search")
     text = request.session.get(SEARCHED, "")
-    found = _found(request, text)
-    audit_list(request, [row.person for row in found if row.born])
+    found = find(request.powers, text)
+    audit_list(request, [row.person for row in found.rows if row.is_open or row.what])
     context = {
         "q": text,
         "found": found,
@@ -114,43 +104,41 @@ def search(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/search.html", context)
 
 
-def _found(request: StaffRequest, text: str) -> list[Found]:
-    if len(text) < 2:
-        return []
-    sites = [site.pk for site in request.powers.sites(people.FIND)]
-    rows = find_people(text, sites=sites)
-    times, opened = appointments_of(rows), open_charts(request.powers, rows, people.READ)
-    return [
-        Found(row, times.get(row.pk), row.birth_date if row.pk in opened else None, row.pk in opened)
-        for row in rows
-    ]
-
-
 @signed_in
 @require_http_methods(["GET", "POST"])
 def palette(request: StaffRequest) -> HttpResponse:
-    """What Ctrl-K offers: people (name and next appointment), pages, actions."""
+    """What Ctrl-K offers: people (name and next appointment), their pages, pages, actions."""
     text = request.POST.get("q", "").strip()
-    rows: list[Person] = []
-    if len(text) >= 2 and request.may(people.FIND):
-        sites = [site.pk for site in request.powers.sites(people.FIND)]
-        rows = find_people(text, sites=sites, limit=PALETTE_PEOPLE)
-    times = appointments_of(rows) if rows else {}
+    asked = taken_apart(text)
+    found = _people(request, text, asked) if request.may(people.FIND) else []
+    jumps = asked.jumps or (JUMPS if len(found) == 1 else ())
     context = {
         "q": text,
-        "people": [{"person": row, "next": times.get(row.pk)} for row in rows],
+        "people": found,
         "has_charts": request.powers.has_chart_role,
-        "pages": _pages(request, text),
-        "actions": [action for action in actions_for(request) if _fits(str(action.label), text)],
+        "jumps": reached(
+            request.powers, [row.person for row in found[:PALETTE_JUMPED]], jumps, PALETTE_JUMPS
+        ),
+        "nameless": [] if asked.name or found else _may_jump(request, asked.jumps),
+        "pages": pages_for(request, text),
+        "actions": [action for action in actions_for(request) if fits(str(action.label), text)],
     }
-    return render(request, "staff/palette.html", context)
+    template = "staff/palette.html" if request.htmx else "staff/find.html"
+    return render(request, template, context)
 
 
-def _pages(request: StaffRequest, text: str) -> list[navigation.Link]:
-    areas = (navigation.Area.STAFF, navigation.Area.USER)
-    links = [link for area in areas for link in navigation.links(area, path=request.path, may=request.may)]
-    return [link for link in links if _fits(str(link.label), text)]
+def _people(request: StaffRequest, text: str, asked: Asked) -> list[Found]:
+    """By all of the text; where some of it names a page, by the rest too."""
+    rows = find(request.powers, text, limit=PALETTE_PEOPLE, near=not asked.jumps, programs=False).rows
+    if not asked.jumps:
+        return rows
+    more = find(request.powers, asked.name, limit=PALETTE_PEOPLE, programs=False).rows
+    known = {row.person.pk for row in rows}
+    return (rows + [row for row in more if row.person.pk not in known])[:PALETTE_PEOPLE]
 
 
-def _fits(label: str, text: str) -> bool:
-    return all(word in label.casefold() for word in text.casefold().split())
+def _may_jump(request: StaffRequest, jumps: Iterable[Jump]) -> list[Jump]:
+    """What could be done with a name beside it."""
+    if not request.may(people.FIND):
+        return []
+    return [each for each in jumps if (word := permissions.get(each.permission)) and request.may(word)]

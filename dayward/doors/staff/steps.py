@@ -20,6 +20,9 @@ NEEDED = (  # without them nobody gets in, is treated, or answers for it
 )
 
 
+NAMED = 5  # names in one line; more are a number
+
+
 @dataclass(frozen=True)
 class SiteFact:
     name: str
@@ -114,7 +117,9 @@ def overview(facts: Facts) -> Overview:
 
 
 def _names(rows: Iterable[str]) -> str:
-    return ", ".join(sorted(rows))
+    """Who or what it is; of more than a few, how many."""
+    names = sorted(rows)
+    return ", ".join(names) if len(names) <= NAMED else _("%(n)d of them") % {"n": len(names)}
 
 
 def _each(sentence: str, names: Iterable[str]) -> tuple[str, ...]:

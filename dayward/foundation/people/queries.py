@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import and_
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models import Case, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +27,7 @@ from dayward.foundation.people.models import (
 from dayward.kernel.registry import Registry
 
 FOUND_AT_MOST = 20
+SPACE = Value(" ", TextField())
 ALIKE = 0.45  # word similarity from which a misspelled name is offered
 
 # Packages above tell when each of these people (by key) is expected next.
@@ -129,18 +133,34 @@ def _taken_date(text: str) -> tuple[date | None, str]:
 
 def find_people(text: str, *, sites: Sequence[int] | None = None, limit: int = FOUND_AT_MOST) -> list[Person]:
     """People by name, birth date or phone; `sites` narrows to those sites and to people of none."""
-    wanted = understood(text)
-    if not (wanted.words or wanted.birth_date or wanted.phone):
-        return []
-    everybody = Person.objects.read()
-    if sites is not None:
-        everybody = everybody.filter(Q(site__in=sites) | Q(site=None))
-    exact = list(_matching(everybody, wanted)[:limit])
-    if len(exact) >= limit or not wanted.words:
+    exact = list(matching(text, sites=sites)[:limit])
+    if len(exact) >= limit:
         return exact
     known = {person.pk for person in exact}
-    alike = [person for person in _alike(everybody, wanted)[:limit] if person.pk not in known]
-    return (exact + alike)[:limit]
+    near = [person for person in alike(text, sites=sites)[:limit] if person.pk not in known]
+    return (exact + near)[:limit]
+
+
+def matching(text: str, *, sites: Sequence[int] | None = None) -> QuerySet[Person]:
+    """Those the text fits word for word; `inside`: 1 where a word stands only in the middle of a name."""
+    wanted = understood(text)
+    if not (wanted.words or wanted.birth_date or wanted.phone):
+        return Person.objects.none()
+    begins = [Q(padded__contains=Concat(SPACE, _plain(word))) for word in wanted.words]
+    inside = Case(When(reduce(and_, begins), then=0), default=1) if begins else Value(0)
+    people = _matching(_of_sites(sites), wanted).annotate(padded=Concat(SPACE, PLAIN_NAME), inside=inside)
+    return people.order_by("inside", "legal_family", "legal_given", "pk")
+
+
+def alike(text: str, *, sites: Sequence[int] | None = None) -> QuerySet[Person]:
+    """Those whose name is misspelled in the text, best first; nobody where no name was typed."""
+    wanted = understood(text)
+    return _alike(_of_sites(sites), wanted) if wanted.words else Person.objects.none()
+
+
+def _of_sites(sites: Sequence[int] | None) -> QuerySet[Person]:
+    everybody = Person.objects.read()
+    return everybody if sites is None else everybody.filter(Q(site__in=sites) | Q(site=None))
 
 
 def _matching(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
@@ -153,7 +173,7 @@ def _matching(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
     if wanted.phone:
         points = ContactPoint.objects.filter(value__contains=wanted.phone, ended_on=None)
         people = people.filter(pk__in=points.values("person"))
-    return people.order_by("legal_family", "legal_given", "pk")
+    return people
 
 
 def _alike(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
@@ -172,8 +192,11 @@ PLAIN_NAME = Func(
 
 
 def _named(word: str) -> QuerySet[Person]:
-    plain = Func(Value(word), function="people_plain", output_field=TextField())
-    return Person.objects.annotate(plain=PLAIN_NAME).filter(plain__contains=plain)
+    return Person.objects.annotate(plain=PLAIN_NAME).filter(plain__contains=_plain(word))
+
+
+def _plain(word: str) -> Func:
+    return Func(Value(word), function="people_plain", output_field=TextField())
 
 
 def appointments_of(people: Sequence[Person]) -> dict[int, datetime]:
