@@ -16,7 +16,7 @@ from dayward.kernel.gathering import together
 from dayward.kernel.permissions import Permission, permissions
 
 SHORTEST = 3  # letters by which a page is known
-FILL = frozenset("a an the for of new with to".split())
+FILL = frozenset("a the for of new with".split())  # "An" and "To" are names
 
 
 @dataclass(frozen=True)

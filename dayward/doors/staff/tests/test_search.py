@@ -195,3 +195,9 @@ def test_who_may_find_nobody_is_offered_pages_only() -> None:
     inside = client.post(reverse("staff:palette"), {"q": "holidays"}, headers={"HX-Request": "true"})
     assert "<html" not in inside.content.decode()
     assert "Find a patient or page" in as_staff(make_staff_with("intake")).get("/today/").content.decode()
+
+
+def test_a_short_name_is_no_word_between() -> None:
+    person = make_person(legal_given="Binh", legal_family="An")
+    url = reverse("medications:chart", args=[person.public_id])
+    assert url in shown_to(make_staff_with("supervisor"), "an meds", "staff:palette")
