@@ -49,13 +49,16 @@ def main(settings: str, database: str) -> None:
         transaction.commit()
 
 
+NO_COUNTRY = "X" * 3  # ISO 3166
+
+
 def person(number: int) -> dict[str, object]:
     family = FIRST[number % 16] + SECOND[number // 16 % 16]
     return {
         "name": GIVEN[number % 20], "lastname": family, "is_person": True, "is_patient": True,
         "gender": "f" if number % 20 < 10 else "m", "dob": date(1960, 1, 1) + timedelta(days=number),
-        "fed_country": "XXX",
-        "federation_account": f"XXX{number:06d}", "ref": f"P{number:06d}", "code": f"P{number:06d}",
+        "fed_country": NO_COUNTRY,
+        "federation_account": f"{NO_COUNTRY}{number:06d}", "ref": f"P{number:06d}", "code": f"P{number:06d}",
     }  # fmt: skip
 
 
