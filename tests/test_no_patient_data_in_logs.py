@@ -252,7 +252,7 @@ def test_a_job_holds_ids_only(db: None) -> None:
 
 
 IDS = ("int", "list[int]")
-DAYS = {("attendance.refresh_weeks", "since"), ("attendance.refresh_kind", "since")}  # from which day on
+DAYS = {(f"attendance.refresh_{what}", "since") for what in ("weeks", "people", "kind")}  # from which day on
 
 
 def test_a_job_can_hold_ids_only() -> None:

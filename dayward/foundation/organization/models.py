@@ -79,7 +79,9 @@ class Setting(Record):
     effective_to = models.DateField(null=True, blank=True)  # exclusive
     source = models.CharField(max_length=200, blank=True)
     set_at = models.DateTimeField(default=timezone.now, db_default=Now())
-    set_by = models.CharField(max_length=40, db_default="")  # an actor's id; empty: before this was kept
+    set_by = models.CharField(
+        max_length=40, default="", db_default=""
+    )  # an actor's id; empty: before this was kept
     replaced_at = models.DateTimeField(null=True, blank=True)
     replaced_by = models.CharField(max_length=40, null=True, blank=True)
     objects = SettingQuerySet.as_manager()

@@ -21,7 +21,7 @@ class Handing(Record):
     handed_at = models.DateTimeField(default=timezone.now)
     handed_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
     taken_by = models.CharField(
-        max_length=40, blank=True, db_default=""
+        max_length=40, blank=True, default="", db_default=""
     )  # an actor's id: the person themselves
     taken_back_at = models.DateTimeField(null=True, blank=True)
     taken_back_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='intervention',
             name='if_missed',
-            field=models.CharField(blank=True, choices=[('alone', 'A seat in a group, or a session of their own')], db_default='', max_length=5, verbose_name='A missed one is made up for by'),
+            field=models.CharField(blank=True, choices=[('alone', 'A seat in a group, or a session of their own')], db_default='', default='', max_length=5, verbose_name='A missed one is made up for by'),
         ),
     ]

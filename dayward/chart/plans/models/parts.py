@@ -110,7 +110,12 @@ class Intervention(Part):
         StaffMember, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Who")
     )  # none: whoever leads the session
     if_missed = models.CharField(
-        _("A missed one is made up for by"), max_length=5, choices=IfMissed.choices, blank=True, db_default=""
+        _("A missed one is made up for by"),
+        max_length=5,
+        choices=IfMissed.choices,
+        blank=True,
+        default="",
+        db_default="",
     )  # empty: a seat in a group
 
     class Meta(Part.Meta):

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='setting',
             name='set_by',
-            field=models.CharField(db_default='', max_length=40),
+            field=models.CharField(db_default='', default='', max_length=40),
         ),
         migrations.AddConstraint(
             model_name='setting',
