@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dayward.doors.cli import serve
+from dayward.doors.cli._static import ensure_static
 from dayward.kernel.errors import Misconfigured
 
 
@@ -44,3 +46,9 @@ def answer(address: str) -> str:
 )
 def test_only_this_computer_is_answered_however_the_port_was_opened(address: str, status: str) -> None:
     assert answer(address) == status
+
+
+def test_without_the_front_end_parts_it_says_what_to_do(settings: Any, tmp_path: Path) -> None:
+    settings.STATICFILES_DIRS = [("parts", str(tmp_path / "static-parts"))]
+    with pytest.raises(Misconfigured, match="make setup"):
+        ensure_static()
