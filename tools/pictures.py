@@ -34,7 +34,7 @@ VAR = ROOT / "var" / "pictures"
 PORT = 8099
 BASE = f"http://localhost:{PORT}"
 DESK, PHONE = (1280, 800), (390, 844)
-LARGEST = 170_000
+LARGEST = 190_000
 DAY, YESTERDAY, SEED = "2026-11-19", "2026-11-18", "7"  # a Thursday
 NOON = datetime(2026, 11, 19, 18, 5, tzinfo=UTC)  # `seed --as-of` ends at noon UTC-6
 START_SECONDS = 60
