@@ -139,6 +139,7 @@ LOGOUT_REDIRECT_URL = "/"
 
 # A line about what was done may name a patient: it stays on the server, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_ENGINE = "dayward.foundation.access.session_store"
 SESSION_HOURS = 12  # then one signs in again, idle or not
 SESSION_COOKIE_AGE = 60 * 60 * SESSION_HOURS
 IDLE_MINUTES = int(os.environ.get("DAYWARD_IDLE_MINUTES", "30"))  # then a signed-in page asks again

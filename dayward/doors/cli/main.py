@@ -35,7 +35,7 @@ COMMANDS = {
     "serve": Command("serve", "run the web server"),
     "worker": Command("worker", "run the background worker"),
     "import": Command("import_", "read referral documents (FHIR bundles, C-CDA)"),
-    "seed": Command("seed", "fill a new database with the synthetic clinic"),
+    "seed": Command("seed", "fill a new database with the synthetic clinic", owner=True),
     "hours": Command(
         "hours", "judge person-weeks: JSON lines in, verdicts out", django=False, database=False
     ),
