@@ -91,16 +91,18 @@ def loopback_only(inner: Wsgi) -> Wsgi:
 
 
 def application() -> Wsgi:
-    """The application with its addresses loaded before the fork: the first page is as fast as the second.
-
-    What is loaded by then stays until the end: no page waits while a hundred thousand objects are looked through.
-    """
+    """The application with its addresses loaded before the fork: the first page is as fast as the second."""
     made: Wsgi = get_wsgi_application()
     assert get_resolver().url_patterns
+    keep_what_is_loaded()
+    return made
+
+
+def keep_what_is_loaded() -> None:
+    """It stays until the end: no page waits while a hundred thousand objects are looked through."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG)
-    return made
 
 
 class OurLog(Logger):  # type: ignore[misc]  # gunicorn has no types

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -150,6 +150,28 @@ def matching(text: str, *, sites: Sequence[int] | None = None) -> QuerySet[Perso
     inside = Case(When(reduce(and_, begins), then=0), default=1) if begins else Value(0)
     people = _matching(_of_sites(sites), wanted).annotate(padded=Concat(SPACE, PLAIN_NAME), inside=inside)
     return people.order_by("inside", "legal_family", "legal_given", "pk")
+
+
+def whose_rows(people: Collection[int]) -> dict[int, int]:
+    """These and the rows said to be the same person, each with the person to read for it. One query."""
+    return whose_of(people, dict(same_rows()))
+
+
+def same_rows() -> QuerySet[Person, tuple[int, int]]:
+    """Each duplicate with what it is the same as."""
+    return Person.objects.filter(same_as__isnull=False).values_list("pk", "same_as_id")
+
+
+def whose_of(people: Iterable[int], same: Mapping[int, int]) -> dict[int, int]:
+    def canonical(pk: int) -> int:
+        while pk in same:
+            pk = same[pk]
+        return pk
+
+    wanted = {canonical(pk) for pk in people}
+    found = {pk: pk for pk in wanted}
+    found.update({pk: canonical(pk) for pk in same if canonical(pk) in wanted})
+    return found
 
 
 def alike(text: str, *, sites: Sequence[int] | None = None) -> QuerySet[Person]:

@@ -18,7 +18,6 @@ from dayward.care.attendance.rules.makeups import MOST_CARRY
 from dayward.care.attendance.rules.weeks import Era, ServiceSpan, service_week
 from dayward.care.catalog.models import Closure, ProgramTerms
 from dayward.care.journey.models import Hold, Segment
-from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading
 from dayward.kernel.time import WeekDefinition, local_day
 
@@ -245,25 +244,3 @@ def _asked(ids: Collection[int], since: date, until: date) -> list[QuerySet[Any]
     )
     terms = ProgramTerms.objects.filter(program__in=programs).order_by("-effective_from")
     return [segments, terms, closures, holds.order_by("starts_on"), exempt.order_by("start")]
-
-
-def whose_rows(people: Collection[int]) -> dict[int, int]:
-    """These and the rows said to be the same person, each with the person to read for it. One query."""
-    return whose_of(people, dict(same_rows()))
-
-
-def same_rows() -> QuerySet[Person, tuple[int, int]]:
-    """Each duplicate with what it is the same as."""
-    return Person.objects.filter(same_as__isnull=False).values_list("pk", "same_as_id")
-
-
-def whose_of(people: Iterable[int], same: Mapping[int, int]) -> dict[int, int]:
-    def canonical(pk: int) -> int:
-        while pk in same:
-            pk = same[pk]
-        return pk
-
-    wanted = {canonical(pk) for pk in people}
-    found = {pk: pk for pk in wanted}
-    found.update({pk: canonical(pk) for pk in same if canonical(pk) in wanted})
-    return found

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dayward.care.attendance.picture import Strip, longest, strip
-from dayward.care.attendance.queries.context import WEEK, WeekFrame, same_rows, whose_of
+from dayward.care.attendance.queries.context import WEEK, WeekFrame
 from dayward.care.attendance.queries.counting import Material, Seat, read_material
 from dayward.care.attendance.queries.makeups import made_up_by, open_missed
 from dayward.care.attendance.queries.rates import Rates, read_rates, summed
@@ -27,6 +27,7 @@ from dayward.care.journey.models import Segment
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.seats import SeatFound, seats_for_many
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import same_rows, whose_of
 from dayward.kernel.gathering import Reading, all_of, alone, both
 from dayward.kernel.time import local_day
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from dayward.care.attendance.models import ServiceWeek
-from dayward.care.attendance.queries.context import WeekFrame, whose_rows
+from dayward.care.attendance.queries.context import WeekFrame
 from dayward.care.attendance.queries.counting import AFTER, DAY, Material, Seat, read_material
 from dayward.care.attendance.rules.because import number
 from dayward.care.attendance.rules.hours import VERSION
@@ -25,6 +25,7 @@ from dayward.care.journey.models import Segment
 from dayward.care.schedule.models import Booking
 from dayward.foundation.audit.actors import Actor, system_actor
 from dayward.foundation.audit.services import record
+from dayward.foundation.people.queries import whose_rows
 from dayward.kernel.gathering import all_of, alone, both
 from dayward.kernel.time import local_day
 

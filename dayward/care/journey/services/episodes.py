@@ -35,10 +35,11 @@ def note_service(*, episode: Episode, on: date, actor: Actor, at: datetime | Non
     """A clinical service was delivered and confirmed on a day; the first one starts treatment (T13)."""
     current = lock(episode)
     _check_open_on(current, on)
-    before = current.first_service_on
-    current.first_service_on = min(filter(None, (current.first_service_on, on)))
-    current.last_service_on = max(filter(None, (current.last_service_on, on)))
-    current.save(update_fields=["first_service_on", "last_service_on"])
+    before, last = current.first_service_on, current.last_service_on
+    current.first_service_on = min(filter(None, (before, on)))
+    current.last_service_on = max(filter(None, (last, on)))
+    if (current.first_service_on, current.last_service_on) != (before, last):
+        current.save(update_fields=["first_service_on", "last_service_on"])
     if current.state == "admitted":
         take_step(current, "start_treatment", actor=actor, at=at)
     elif current.first_service_on != before:

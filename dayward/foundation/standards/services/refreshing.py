@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import whose_rows
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries.working import read_charts, subjects_of
 from dayward.foundation.standards.rules import engine
@@ -68,7 +68,7 @@ def refresh(*, people: Collection[int], words: Collection[str] = ()) -> Drift:
     While another transaction does the same for a person, waiting could end in a circle (each holds what the other
     wants), and neither sees the other's facts: then a job does it when both are through.
     """
-    ids = _with_duplicates(people)
+    ids = set(whose_rows(people))
     busy = _not_locked(ids)
     for person in sorted(busy):
         # By name: the job calls this module.
@@ -80,7 +80,7 @@ def refresh(*, people: Collection[int], words: Collection[str] = ()) -> Drift:
 @transaction.atomic
 def refresh_waiting(*, person: int) -> Drift:
     """As `refresh`, but waits until nobody else is at it; for jobs, which hold nothing that others want."""
-    ids = _with_duplicates([person])
+    ids = set(whose_rows([person]))
     for each in sorted(ids):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s::int)", [LOCK, each])
@@ -113,18 +113,6 @@ def keep_up() -> Drift:
         detail: dict[str, Any] = {"opened": dict(found.opened), "changed": dict(found.changed)}
         record(actor=KEEPER, action="standards.drift" if found.total else "standards.kept", **detail)
     return found
-
-
-def _with_duplicates(people: Collection[int]) -> set[int]:
-    """These and the rows said to be the same person."""
-    ids, more = set(people), set(people)
-    while more:
-        rows = Person.objects.filter(Q(same_as__in=more) | Q(duplicates__in=more)).values_list(
-            "pk", flat=True
-        )
-        more = set(rows) - ids
-        ids |= more
-    return ids
 
 
 def _not_locked(ids: set[int]) -> set[int]:
