@@ -294,6 +294,11 @@ def _url(address: Address, values: dict[str, str]) -> str:
     return reverse(address.name, kwargs=kwargs)
 
 
+def empty_url(address: Address) -> str:
+    """The address with names of nothing in it."""
+    return _url(address, {})
+
+
 def _nothing(pattern: str) -> str:
     """A value that fits the address but names nothing."""
     return next(value for value in (NO_SUCH_ID, "999999999", "2026-01-01") if re.fullmatch(pattern, value))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from fnmatch import fnmatchcase
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils.functional import Promise
 
 from dayward.kernel.permissions import Permission
@@ -51,11 +52,22 @@ class Link:
 
 
 items: Registry[NavItem] = Registry("navigation")
+_places: list[tuple[str, str]] = []  # a page by its url name, and the link it stands under
+OF_PERSON = "person"  # the part of an address that says whose page it is
+PEOPLE = "people"  # the link such pages stand under
 
 
 def register(item: NavItem) -> None:
     """Add a link."""
     items.register(item.key, item)
+
+
+def under(key: str, *pages: str) -> None:
+    """These pages (`space:name`, or `space:*`) stand under the link `key`, though their addresses do not say so.
+
+    Whoever does not see that link finds them under the next one said.
+    """
+    _places.extend((page, key) for page in pages)
 
 
 def links(
@@ -66,9 +78,32 @@ def links(
         item for item in items.values() if item.area is area and _allowed(item, may) and _fits(item, request)
     ]
     reached = [(item, url) for item in sorted(chosen, key=lambda i: (i.order, i.key)) if (url := _url(item))]
-    within = (url for item, url in reached if path == url or (not item.alone and _inside(path, url)))
-    here = max(within, key=len, default="")
-    return [Link(item.key, item.label, url, item.icon, url == here) for item, url in reached]
+    match = getattr(request, "resolver_match", None)
+    elsewhere = match is not None and any(
+        item.url_name == match.view_name and item.area is not area for item in items.values()
+    )
+    here = _here(reached, path, None if elsewhere else match)
+    return [Link(item.key, item.label, url, item.icon, item.key == here) for item, url in reached]
+
+
+def _here(reached: list[tuple[NavItem, str]], path: str, match: ResolverMatch | None) -> str:
+    """The link of the page we are on: the longest address it lies within, else people for a person's, else as said."""
+    within = [
+        (len(url), item.key)
+        for item, url in reached
+        if path == url or (not item.alone and _inside(path, url))
+    ]
+    if within or match is None:
+        return max(within, default=(0, ""))[1]
+    shown = {item.key for item, _url in reached}
+    if OF_PERSON in match.kwargs and PEOPLE in shown:
+        return PEOPLE
+    return _said(match, shown)
+
+
+def _said(match: ResolverMatch, shown: set[str]) -> str:
+    named = (key for page, key in _places if key in shown and fnmatchcase(match.view_name, page))
+    return next(named, "")
 
 
 def _allowed(item: NavItem, may: Callable[[Permission], bool]) -> bool:

@@ -65,7 +65,7 @@ class JourneyConfig(AppConfig):
 
     def _navigation(self) -> None:
         from dayward.care.journey import permissions
-        from dayward.ui.navigation import NavItem, register
+        from dayward.ui.navigation import NavItem, register, under
 
         register(
             NavItem(
@@ -83,3 +83,4 @@ class JourneyConfig(AppConfig):
             )
         )
         register(NavItem("alumni", _("Alumni"), "journey:alumni", "users", permissions.ALUMNI, order=62))
+        under("setup", "journey:policy")

@@ -12,7 +12,7 @@ class ScheduleConfig(AppConfig):
         from dayward.care.schedule import checks, declared, permissions  # noqa: F401 - declared by import
         from dayward.foundation.organization.declared import groups
         from dayward.kernel.database import erasable_tables
-        from dayward.ui.navigation import Area, NavItem, register
+        from dayward.ui.navigation import Area, NavItem, register, under
 
         _hear()
         _answer()
@@ -23,6 +23,7 @@ class ScheduleConfig(AppConfig):
         register(
             NavItem("my_calendar", _("My calendar"), "schedule:my_calendar", "calendar", None, 40, Area.USER)
         )
+        under("week", "schedule:*")
 
 
 def _hear() -> None:

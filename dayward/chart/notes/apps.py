@@ -15,6 +15,7 @@ class NotesConfig(AppConfig):
         from dayward.chart.notes.checks import check_templates
         from dayward.kernel import facts as kernel_facts
         from dayward.kernel.panels import chart_panels
+        from dayward.ui.navigation import under
 
         checks.register(check_templates)
         kernel_facts.facts.register("note", facts.notes)
@@ -24,3 +25,4 @@ class NotesConfig(AppConfig):
         kernel_facts.doings.register("outreach.made", doings.write)
         documented.register("notes", queries.documented)
         chart_panels.register("notes", panels.PANEL)
+        under("rolls", "notes:session")

@@ -11,10 +11,12 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         from dayward.doors.staff import marks, oversight, permissions
         from dayward.foundation.people.permissions import FIND
-        from dayward.ui.navigation import NavItem, register
+        from dayward.ui.navigation import NavItem, register, under
 
         assert permissions.OPEN.key  # declared by being imported
         oversight.register()
         marks.register()
         register(NavItem("today", _("Today"), "staff:today", "sun", order=10))
         register(NavItem("people", _("People"), "staff:search", "users", permission=FIND, order=30))
+        under("people", "people:register")
+        under("today", "staff:census", "staff:palette", "safety:alerts")

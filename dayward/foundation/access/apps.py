@@ -16,7 +16,7 @@ class AccessConfig(AppConfig):
         from dayward.foundation.organization.declared import Group, groups
         from dayward.kernel.database import changeable_columns, erasable_tables
         from dayward.kernel.permissions import register_guard
-        from dayward.ui.navigation import Area, NavItem, register
+        from dayward.ui.navigation import Area, NavItem, register, under
 
         register_guard(guard)
         groups.register("access", Group(_("Sign-in"), second_factor.declared, order=20, per_site=False))
@@ -42,3 +42,5 @@ class AccessConfig(AppConfig):
         register(NavItem("trail", _("Audit trail"), "access:trail", "history", permission=READ, order=87))
         register(NavItem("security", _("Sign-in and security"), "mfa_index", "shield-lock", area=Area.USER))
         register(NavItem("roles", _("What roles may"), "access:roles", "shield", area=Area.USER, order=110))
+        under("security", "access:sessions", "access:second_factor", "account_*", "mfa_*")
+        under("people", "access:break_glass_open")

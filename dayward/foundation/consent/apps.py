@@ -3,6 +3,9 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_noop as _
 
+# Pages of the clinic, not of a person
+TEXTS = ("texts", "text_versions", "write_text", "text_people", "text")
+
 
 class ConsentConfig(AppConfig):
     name = "dayward.foundation.consent"
@@ -14,11 +17,14 @@ class ConsentConfig(AppConfig):
         from dayward.foundation.organization.declared import groups
         from dayward.kernel.database import append_only_tables
         from dayward.kernel.panels import Panel, chart_header, chart_panels
+        from dayward.ui.navigation import under
 
         del checks  # imported to be registered
         evidence.register()
         groups.register("consent", declared.GROUP)
         append_only_tables("consent_disclosure")
+        for link in ("setup", "rules", "people"):
+            under(link, *(f"consent:{page}" for page in TEXTS))
         read = permissions.READ
         panel = Panel(
             "consents", _("Consents"), "consent/panel.html", panel_context, read, 800, "consent:list"
