@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
@@ -45,9 +45,25 @@ class PersonWeek:
 def load(text: str) -> Any:
     """Numbers with a point stay exact; what JSON does not know (NaN) becomes a text, which is no number."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=str)
+        return json.loads(text, parse_float=_decimal, parse_int=_whole, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise Refused("This line is not JSON.") from error
+
+
+def _decimal(text: str) -> Decimal | str:
+    """A number whose exponent nothing can hold stays a text, so that the rest of the line is read."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _whole(text: str) -> int | str:
+    """Likewise one of thousands of digits."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
 
 
 def read(line: Json) -> PersonWeek:

@@ -19,6 +19,7 @@ examples:
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
@@ -52,9 +53,12 @@ def run(options: Namespace) -> int:
     for path in options.files:
         if not path.exists() or path.is_dir():
             raise Refused(f"There is no file {path}.")
-    for line in lines(options.files):
-        if line.strip():
-            tell(answer(line, explained=options.explain))
+    try:
+        for line in lines(options.files):
+            if line.strip():
+                tell(answer(line, explained=options.explain))
+    except BrokenPipeError:  # whoever reads has seen enough: `dayward hours … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -117,7 +121,13 @@ def because(verdict: WeekVerdict, week: Week, given: PersonWeek) -> str:
     """The verdict in a sentence, and each session that gave nothing or gave minutes away."""
     unexpected = [credit for credit in week.credits if credit.outcome in UNEXPECTED or credit.elsewhere]
     notes = [f"{given.names[each.session]}: {explain(each, given.settings)}" for each in unexpected]
-    return " ".join([str(verdict.because), *notes, *empty_breaks(week, given)])
+    return " ".join([str(verdict.because), *no_reason(given), *notes, *empty_breaks(week, given)])
+
+
+def no_reason(given: PersonWeek) -> list[str]:
+    """An exemption is a reason; a text with nothing in it exempts nobody."""
+    empty = given.exemption is not None and not given.exemption.strip()
+    return ["The exemption names no reason, so the week is not exempt."] if empty else []
 
 
 def empty_breaks(week: Week, given: PersonWeek) -> list[str]:

@@ -79,6 +79,21 @@ def test_an_exempt_week_keeps_its_verdict() -> None:
     assert told["because"].endswith("The week is exempt: Thanksgiving.")
 
 
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_exemption_without_a_reason_exempts_nobody_and_is_told(empty: str) -> None:
+    told = judged(week(exemption=empty))
+    assert told["exempt"] is False
+    assert told["because"].endswith("The exemption names no reason, so the week is not exempt.")
+
+
+@pytest.mark.parametrize("number", ["1e99999999999999999999", "-1e-99999999999999999999", "9" * 5000])
+def test_a_number_that_nothing_can_hold_is_wrong_where_it_stands_and_nowhere_else(number: str) -> None:
+    line = json.dumps(week()).replace('"prescribed_minutes": 600', f'"prescribed_minutes": {number}')
+    assert judged(line.encode()) == {"id": "week 1", "error": "prescribed_minutes is not a number."}
+    named = json.dumps(week()).replace('"week 1"', number)
+    assert (judged(named.encode())["id"], judged(named.encode())["floor_met"]) == (number, False)
+
+
 def test_a_session_that_gives_nothing_is_named_in_the_reason() -> None:
     late = [{"session": "mon", "in": "2026-11-23T17:16", "out": "2026-11-23T20:30"}]
     told = judged(week(settings={**SETTINGS, "late_rule": "deny"}, intervals=late))
