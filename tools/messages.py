@@ -57,6 +57,8 @@ FUNCTIONS = {
 }
 # Of a discharge plan, the titles under which the person wrote for hard days.
 OWN_PLAN = ("dayward/care/journey/rules/leaving.py", {"early_signs", "what_helps", "who_helps", "crisis"})
+# The headings of a safety plan: the second thing each of its parts is made of.
+SAFETY_PLAN = "dayward/chart/safety/rules/plan.py"
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 _LITERAL = r"""(?:u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")"""
 _IN_TEMPLATE = re.compile(rf"\b(?:n?gettext|_)\(\s*({_LITERAL})\s*(?:,\s*({_LITERAL})\s*,)?")
@@ -77,6 +79,7 @@ def messages() -> dict[Message, str]:
             if isinstance(node, ast.FunctionDef) and node.name in functions:
                 found.update(dict.fromkeys(_of_python(node), name))
     found.update(dict.fromkeys(_titles(ROOT / OWN_PLAN[0], OWN_PLAN[1]), OWN_PLAN[0]))
+    found.update(dict.fromkeys(_headings(ROOT / SAFETY_PLAN), SAFETY_PLAN))
     return found
 
 
@@ -95,6 +98,13 @@ def _titles(path: Path, keys: set[str]) -> Iterator[Message]:
         parts = node.elts if isinstance(node, ast.Tuple) else []
         if len(parts) > 1 and isinstance(parts[0], ast.Constant) and parts[0].value in keys:
             yield from _of_python(parts[1])
+
+
+def _headings(path: Path) -> Iterator[Message]:
+    """What `Part(key, heading, …)` is called."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Part":
+            yield from _of_python(node.args[1])
 
 
 def _of_template(path: Path) -> Iterator[Message]:

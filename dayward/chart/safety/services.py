@@ -298,3 +298,11 @@ def withdraw_instrument(*, actor: Actor, instrument: OutsideInstrument, at: date
     instrument.entered_in_error_at, instrument.entered_in_error_by = at or timezone.now(), author(actor)
     instrument.save(update_fields=["entered_in_error_at", "entered_in_error_by"])
     record(actor=actor, action="safety.withdraw_instrument", person=instrument.person, subject=instrument)
+
+
+@transaction.atomic
+def keep_own_copy(*, actor: Actor, plan: SafetyPlan) -> None:
+    """The person has asked their own phone to keep the plan; nothing changes but that it is known."""
+    if actor.person is None or actor.person.pk not in plan.person.all_ids:
+        raise Refused(_("Only the person whose plan it is can say this."))
+    record(actor=actor, action="safety.keep_own_copy", person=plan.person, subject=plan)

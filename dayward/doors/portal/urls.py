@@ -11,6 +11,7 @@ from dayward.doors.portal.views import (
     plan,
     progress,
     questions,
+    safety,
     tablet,
     week,
 )
@@ -43,6 +44,9 @@ urlpatterns = [
     path("more/", progress.more, name="more"),
     path("more/letters/", letters.letters, name="letters"),
     path("more/letters/<str:letter>/", letters.letter, name="letter"),
+    path("more/safety/", safety.safety, name="safety"),
+    path("more/safety/kept/", safety.kept, name="kept_safety"),
+    path("more/safety/keep/", safety.keep, name="keep_safety"),
     path("more/meetings/", meetings.meetings, name="meetings"),
     path("more/meetings/<str:meeting>/not/", meetings.take_out, name="meeting_out"),
     path("alumni/join/", after.join_alumni, name="join_alumni"),

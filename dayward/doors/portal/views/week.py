@@ -29,6 +29,14 @@ from dayward.kernel.permissions import portal, public
 from dayward.kernel.states import STATES
 from dayward.ui import toasts
 
+# What Help now and a kept safety plan look and work like, without a network.
+KEPT_FILES = (
+    "ui/dayward.css",
+    "ui/components.css",
+    "parts/tabler/tabler.min.css",
+    "portal/portal.css",
+    "portal/portal.js",
+)
 FARTHEST = timedelta(days=370)
 
 
@@ -109,5 +117,5 @@ def help_now(request: HttpRequest) -> HttpResponse:
 @public
 def worker(request: HttpRequest) -> HttpResponse:
     """The few lines that keep Help now in the browser; served from here so that they reach all of /my/."""
-    files = [static(name) for name in ("ui/dayward.css", "ui/components.css", "parts/tabler/tabler.min.css")]
+    files = [static(name) for name in KEPT_FILES]
     return render(request, "portal/worker.js", {"files": files}, content_type="text/javascript")
