@@ -38,7 +38,7 @@ BOTH = ["GET", "POST"]
 
 
 def _sites(request: StaffRequest) -> list[Site]:
-    return request.powers.sites(permissions.SEE)
+    return request.powers.places(permissions.SEE)
 
 
 def _program(request: StaffRequest, public_id: str) -> Program:

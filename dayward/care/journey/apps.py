@@ -31,8 +31,10 @@ class JourneyConfig(AppConfig):
     def _charts(self) -> None:
         """Whose charts the way opens, and what forbids that two rows are one person."""
         from dayward.care.journey import openers
+        from dayward.care.journey.belonging import JourneyBelonging
         from dayward.foundation.access.openers import Opener
         from dayward.foundation.access.openers import openers as chart_openers
+        from dayward.foundation.access.programs import belonging
         from dayward.foundation.people.services import merge_conflicts
 
         sentence = gettext_noop("the person is on the way in, and that is your work")
@@ -47,6 +49,7 @@ class JourneyConfig(AppConfig):
         alumni = Opener("alumni", asked, openers.is_alumni, frozenset({"alumni"}), openers.alumni_of)
         chart_openers.register("alumni", alumni)
         merge_conflicts.register("journey", openers.both_open)
+        belonging.register("journey", JourneyBelonging())
 
     def _facts_and_events(self) -> None:
         """What standards are told, and what is heard from below."""

@@ -68,7 +68,8 @@ def getting_started(request: StaffRequest, person: Person) -> Reading[dict[str, 
 
 def waiting_now(request: StaffRequest) -> dict[str, Any] | None:
     """How many wait for what; for those who work the pipeline."""
-    lanes = pipeline(request.powers.sites(INTAKE), now=timezone.now())
+    theirs = request.powers.bound(INTAKE, site="site")
+    lanes = pipeline(request.powers.places(INTAKE), now=timezone.now(), within=theirs)
     counts = [
         {"lane": lane, "total": len(lane.lines), "late": sum(line.urgency == "late" for line in lane.lines)}
         for lane in lanes
@@ -80,7 +81,7 @@ def alumni_events(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     """What the alumni may come to next; for who looks after them alone, not for everybody who may."""
     if request.may(INTAKE):
         return None
-    rows = events(request.powers.sites(ALUMNI)).filter(starts_at__gt=timezone.now(), cancelled_at=None)
+    rows = events(request.powers.places(ALUMNI)).filter(starts_at__gt=timezone.now(), cancelled_at=None)
     return {"events": (yield from all_of(rows.select_related("site").order_by("starts_at")[:EVENTS]))}
 
 

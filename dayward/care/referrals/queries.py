@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from dayward.care.referrals.models import ReferralDocument, State
 from dayward.care.referrals.packet import Identifier, Packet, whole_date
@@ -12,6 +12,7 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import Candidate, possible_duplicates
 
+EVERYBODY = Q()
 # Numbers an IOP has no business keeping: they stay in the original and nowhere else.
 _NOT_KEPT_SYSTEMS = ("us-ssn", "2.16.840.1.113883.4.1", "2.16.840.1.113883.4.3", "passport")
 _NOT_KEPT_WORDS = ("social security", "ssn", "driver", "passport")
@@ -26,10 +27,10 @@ def listed(sites: Iterable[Site], state: str) -> QuerySet[ReferralDocument]:
     )
 
 
-def counts(sites: Iterable[Site]) -> dict[str, int]:
-    """How many referrals of these sites are in each state."""
+def counts(sites: Iterable[Site], within: Q = EVERYBODY) -> dict[str, int]:
+    """How many referrals of these sites are in each state; `within`: of those the reader may see."""
     rows = (
-        ReferralDocument.objects.filter(site__in=list(sites))
+        ReferralDocument.objects.filter(within, site__in=list(sites))
         .order_by()
         .values("state")
         .annotate(n=Count("id"))
@@ -55,7 +56,7 @@ def is_private(identifier: Identifier) -> bool:
     return any(mark in system for mark in _NOT_KEPT_SYSTEMS) or any(word in kind for word in _NOT_KEPT_WORDS)
 
 
-def candidates(packet: Packet, sites: Iterable[Site]) -> list[Candidate]:
+def candidates(packet: Packet, sites: Iterable[Site], within: Q = EVERYBODY) -> list[Candidate]:
     """Who the patient may already be among the people of these sites, most alike first."""
     patient = packet.patient
     return possible_duplicates(
@@ -65,4 +66,5 @@ def candidates(packet: Packet, sites: Iterable[Site]) -> list[Candidate]:
         identifiers=[(identifier.system, identifier.value) for identifier in kept_identifiers(packet)],
         phones=[telecom.value for telecom in patient.telecoms if telecom.kind == "phone"],
         sites=[site.pk for site in sites],
+        within=within,
     )

@@ -6,6 +6,7 @@ import gzip
 import zlib
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from dayward.care.referrals import queries, services, shown
 from dayward.care.referrals.forms import AcceptForm, SetAsideForm, offered
 from dayward.care.referrals.models import ReferralDocument, State
 from dayward.care.referrals.outcome import RefusedDocument
+from dayward.care.referrals.packet import Packet
 from dayward.care.referrals.parsers.detect import MAX_UNPACKED
 from dayward.care.referrals.permissions import IMPORT
 from dayward.care.referrals.undoing import why_not
@@ -30,6 +32,7 @@ from dayward.foundation.documents import responses
 from dayward.foundation.documents.permissions import READ
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import Candidate
 from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.permissions import requires, requires_chart
@@ -41,12 +44,18 @@ SHOWN_ON_TODAY = 5
 
 
 def _sites(request: StaffRequest) -> list[Site]:
-    return request.powers.sites(IMPORT)
+    return request.powers.places(IMPORT)
 
 
 def _find(request: StaffRequest, referral: str) -> ReferralDocument:
     rows = ReferralDocument.objects.select_related("document", "site", "person", "decided_by")
-    return get_object_or_404(rows, public_id=referral, site__in=_sites(request))
+    return get_object_or_404(rows, _about(request), public_id=referral, site__in=_sites(request))
+
+
+def _about(request: StaffRequest) -> Q:
+    """Referrals of nobody yet, and of people that the reader's role is about."""
+    bound = request.powers.bound(IMPORT, site="site")
+    return Q(person=None) | bound if bound else bound
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,9 +68,9 @@ def index(request: StaffRequest) -> HttpResponse:
     state = request.GET.get("state", State.WAITING)
     if state not in State.values:
         raise Http404
-    rows = list(queries.listed(sites, state)[:SHOWN])
+    rows = list(queries.listed(sites, state).filter(_about(request))[:SHOWN])
     _audit(request, "referrals.list", referrals=[row.public_id for row in rows])
-    context = {"rows": rows, "tabs": _tabs(state, queries.counts(sites)), "sites": sites}
+    context = {"rows": rows, "tabs": _tabs(state, queries.counts(sites, _about(request))), "sites": sites}
     return render(request, "referrals/index.html", context)
 
 
@@ -137,11 +146,15 @@ def preview(request: StaffRequest, referral: str) -> HttpResponse:
     return _page(request, found)
 
 
+def _candidates(request: StaffRequest, packet: Packet) -> list[Candidate]:
+    return queries.candidates(packet, _sites(request), request.powers.bound(IMPORT, person=""))
+
+
 def _page(
     request: StaffRequest, found: ReferralDocument, form: AcceptForm | None = None, status: int = 200
 ) -> HttpResponse:
     packet = found.understood()
-    alike = queries.candidates(packet, request.powers.sites(IMPORT))
+    alike = _candidates(request, packet)
     audit_list(request, [one.person for one in alike])
     form = form or AcceptForm(candidates=alike, initial=offered(found, packet, alike))
     context = {
@@ -160,7 +173,7 @@ def accept(request: StaffRequest, referral: str) -> HttpResponse:
     """The person is taken in: somebody new, or somebody we know."""
     found = _find(request, referral)
     packet = found.understood()
-    form = AcceptForm(request.POST, candidates=queries.candidates(packet, request.powers.sites(IMPORT)))
+    form = AcceptForm(request.POST, candidates=_candidates(request, packet))
     if not form.is_valid():
         return _page(request, found, form, status=422)
     try:
@@ -269,7 +282,7 @@ def in_chart(request: ChartRequest, person: str, referral: str) -> HttpResponse:
         "referral": found,
         "person": request.person,
         "may_see_case": request.may(PIPELINE),
-        "may_undo": found.site in request.powers.sites(IMPORT),
+        "may_undo": found.site in _sites(request),
         "why_not": why_not(found),
         "filed": found.filed,
     }

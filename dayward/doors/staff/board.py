@@ -146,9 +146,9 @@ PARTS: dict[str, tuple[str, Callable[[Episode], bool]]] = {
 @require_GET
 def census(request: StaffRequest) -> HttpResponse:
     """Everybody in treatment, with level of care, state and why somebody is at risk."""
-    sites = request.powers.sites(permissions.CENSUS)
+    sites, theirs = request.powers.places(permissions.CENSUS), _of_census(request)
     rows = list(
-        Episode.objects.filter(ended_at=None, program__site__in=sites)
+        Episode.objects.filter(theirs, ended_at=None, program__site__in=sites)
         .select_related("person", "program")
         .order_by("program__name", "person__legal_family", "person__legal_given", "pk")
     )
@@ -165,6 +165,10 @@ def census(request: StaffRequest) -> HttpResponse:
     audit_list(request, [line.episode.person for line in chosen.lines])
     tabs = [(part, part is chosen) for part in parts]
     return render(request, "staff/census.html", {"tabs": tabs, "chosen": chosen})
+
+
+def _of_census(request: StaffRequest) -> Q:
+    return request.powers.of_programs(permissions.CENSUS, "program")
 
 
 def _line(episode: Episode, segment: Segment | None) -> Line:

@@ -72,7 +72,7 @@ class Finding:
 def find(
     powers: Powers, text: str, *, limit: int = SHOWN, near: bool = True, programs: bool = True
 ) -> Finding:
-    """People of one's sites: the best match first, then who is in treatment, waits, was here.
+    """People of one's sites and programs: the best match first, then who is in treatment, waits, was here.
 
     Where somebody stands counts for the order only in charts that are open to the reader: to everybody else the
     list says a name and the next appointment, by name. `near` adds misspelled names, `programs` their programs.
@@ -97,14 +97,20 @@ def _place(row: Any, standing: Standing) -> tuple[int, Standing, float, str, str
 
 def _weighed(powers: Powers, text: str, near: bool, limit: int) -> list[Any]:
     """Who fits, with `inside`, `near`, `rank` and the `total` of exact matches."""
-    sites = [site.pk for site in powers.sites(people.FIND)]
+    sites, theirs = [site.pk for site in powers.places(people.FIND)], powers.bound(people.FIND, person="")
     rank = _rank() if powers.may(PIPELINE) else Value(int(Standing.NONE))
-    exact = matching(text, sites=sites).annotate(rank=rank, near=Value(0.0), total=Window(Count("*")))
+    exact = (
+        matching(text, sites=sites)
+        .filter(theirs)
+        .annotate(rank=rank, near=Value(0.0), total=Window(Count("*")))
+    )
     rows: list[Any] = list(exact.order_by("inside", "rank", "legal_family", "legal_given", "pk")[:WEIGHED])
     if not near or len(rows) >= limit:
         return rows
     known = {row.pk for row in rows}
-    guessed = alike(text, sites=sites).annotate(rank=rank, inside=Value(2), total=Value(0))[:limit]
+    guessed = (
+        alike(text, sites=sites).filter(theirs).annotate(rank=rank, inside=Value(2), total=Value(0))[:limit]
+    )
     return rows + [row for row in guessed if row.pk not in known]
 
 

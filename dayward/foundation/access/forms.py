@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dayward.foundation.access.models import CareTeamMember
+from dayward.foundation.access.programs import programs_at
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import rules
@@ -35,10 +36,26 @@ def role_choices() -> list[tuple[str, str]]:
     return [(role.key, gettext(role.name)) for role in ROLES.values()]
 
 
+def program_choices() -> list[tuple[str, str]]:
+    sites = dict(Site.objects.values_list("pk", "name"))
+    words = "%(site)s: %(program)s" if len(sites) > 1 else "%(program)s"
+    found = [
+        (each.key, words % {"site": sites[each.site], "program": each.name}) for each in programs_at(sites)
+    ]
+    return sorted(found, key=lambda each: each[1].casefold())
+
+
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=role_choices)
     site = forms.ModelChoiceField(
         label=_("Site"), queryset=Site.objects.all(), required=False, empty_label=_("every site")
+    )
+    programs = forms.MultipleChoiceField(
+        label=_("Only for people of these programs"),
+        choices=program_choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None chosen: everybody of the site. People of no program yet are everybody’s."),
     )
     starts_on = forms.DateField(label=_("First day"), widget=DateInput())
     ends_on = forms.DateField(label=_("Last day"), required=False, widget=DateInput())

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
+from dayward.foundation.access.programs import names_of_programs
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.access.services import (
     end_all_sessions,
@@ -58,6 +59,9 @@ def _tell_of_roles(request: HttpRequest, user: User) -> None:
     for assignment in tell_of_roles(actor=staff_actor(user)):
         role = gettext(ROLES[assignment.role].name)
         where = assignment.site.name if assignment.site else _("every site")
+        if assignment.programs:
+            names = names_of_programs(assignment.programs, [assignment.site_id or 0])
+            where = f"{where}: {', '.join(names)}"
         text = _("You were given the role %(role)s (%(site)s). If you did not expect it, tell compliance.")
         toasts.warn(request, text % {"role": role, "site": where})
 

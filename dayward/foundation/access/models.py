@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +10,18 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember, User
 from dayward.kernel.models import Record, paired
 
+_PROGRAMS: ArrayField[list[str], list[str]] = ArrayField(models.CharField(max_length=16))
+
 
 class RoleAssignment(Record):
-    """A role held by a member of staff, at one site or all, from a day to a day."""
+    """A role held by a member of staff, at one site or all, or for some programs of a site, from a day to a day."""
 
     staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="roles")
     role = models.CharField(max_length=30)  # key of roles.ROLES
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
+    programs: ArrayField[list[str], list[str]] = ArrayField(  # public ids; none: everybody of the site
+        models.CharField(max_length=16), default=list, db_default=models.Value([], _PROGRAMS), blank=True
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     told = models.BooleanField(default=True)  # False: who received it is told at their next sign-in
@@ -25,7 +30,10 @@ class RoleAssignment(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["staff", "role", "site", "starts_on"], name="role_once", nulls_distinct=False
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(programs=[]) | models.Q(site__isnull=False), name="role_programs_of_a_site"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,29 +10,39 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAssignment
 from dayward.foundation.access.openers import openers
-from dayward.foundation.access.roles import CHART_ROLES, ROLES, Role
+from dayward.foundation.access.programs import people_of, read_programs_of
+from dayward.foundation.access.roles import CHART_ROLES, HOUSE, ROLES, Role
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.gathering import lift, read, together
+from dayward.kernel.gathering import alone, lift, read, together
 from dayward.kernel.permissions import Permission
 from dayward.kernel.time import local_day
 
 
 @dataclass(frozen=True)
 class Held:
-    """A role held today; `site_id` None is every site."""
+    """A role held today; `site_id` None is every site. `programs` (public ids): only about their people."""
 
     role: Role
     site_id: int | None
+    programs: frozenset[str] = frozenset()
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return self.role.permissions - HOUSE if self.programs else self.role.permissions
 
     def at(self, site_id: int | None) -> bool:
         return self.site_id is None or site_id is None or self.site_id == site_id
+
+    def reaches(self, programs: Collection[str]) -> bool:
+        """Whether it is about somebody who belongs to these programs; who belongs to none is everybody's."""
+        return not self.programs or not programs or not self.programs.isdisjoint(programs)
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,9 @@ class Powers:
     def held(self) -> tuple[Held, ...]:
         """The roles of today, in each site's own day (a role for all sites: the first site's)."""
         return tuple(
-            Held(ROLES[row.role], row.site_id) for row in self._rows if row.role in ROLES and self._valid(row)
+            Held(ROLES[row.role], row.site_id, frozenset(row.programs))
+            for row in self._rows
+            if row.role in ROLES and self._valid(row)
         )
 
     @cached_property
@@ -96,7 +108,7 @@ class Powers:
 
     @cached_property
     def permissions(self) -> frozenset[str]:
-        return frozenset[str]().union(*(held.role.permissions for held in self.held))
+        return frozenset[str]().union(*(held.permissions for held in self.held))
 
     @property
     def has_chart_role(self) -> bool:
@@ -105,14 +117,50 @@ class Powers:
     def may(self, permission: Permission, site: Site | None = None) -> bool:
         """Whether a role held today (at `site`, if given) has the permission."""
         return any(
-            permission.key in held.role.permissions and held.at(site.pk if site else None)
-            for held in self.held
+            permission.key in held.permissions and held.at(site.pk if site else None) for held in self.held
         )
 
+    def _giving(self, permission: Permission) -> list[Held]:
+        return [one for one in self.held if permission.key in one.permissions]
+
     def sites(self, permission: Permission) -> list[Site]:
-        """The sites where the permission holds."""
-        held = [one for one in self.held if permission.key in one.role.permissions]
+        """The sites where the permission holds for everybody there; lists of people ask `places` and `bound`."""
+        held = [one for one in self._giving(permission) if not one.programs]
         return [site for site in self._read[1] if any(one.at(site.pk) for one in held)]
+
+    def places(self, permission: Permission) -> list[Site]:
+        """The sites where the permission holds, be it for some programs only."""
+        held = self._giving(permission)
+        return [site for site in self._read[1] if any(one.at(site.pk) for one in held)]
+
+    def bound(self, permission: Permission, person: str = "person", site: str = "") -> Q:
+        """Of rows about people of `places` those that the permission is for; all where no role is for programs only.
+
+        `person`: the path to the person (empty: rows of people); `site`: to the site, else the person's.
+        """
+        some = self._only_programs(permission)
+        if not some:
+            return Q()
+        path = site or (f"{person}__site" if person else "site")
+        return ~Q(**{f"{path}__in": list(some)}) | people_of(frozenset().union(*some.values()), person)
+
+    def of_programs(self, permission: Permission, program: str = "") -> Q:
+        """The same of rows with a program (at this path; empty: of programs)."""
+        some, path = self._only_programs(permission), f"{program}__" if program else ""
+        if not some:
+            return Q()
+        keys = frozenset[str]().union(*some.values())
+        return ~Q(**{f"{path}site__in": list(some)}) | Q(**{f"{path}public_id__in": keys})
+
+    def _only_programs(self, permission: Permission) -> dict[int, frozenset[str]]:
+        """By site, where it holds for some programs only, which."""
+        held = self._giving(permission)
+        whole = {one.site_id for one in held if not one.programs}
+        found: dict[int, frozenset[str]] = {}
+        for one in held:
+            if one.programs and one.site_id is not None and whole.isdisjoint({None, one.site_id}):
+                found[one.site_id] = found.get(one.site_id, frozenset()) | one.programs
+        return found
 
     def chart(self, person: Person) -> ChartPowers:
         return ChartPowers(self, person)
@@ -133,10 +181,14 @@ class ChartPowers:
 
     def opening_for(self, permission: Permission) -> Opening | None:
         """What opens the chart for this permission; the first found, in the order of `_look`."""
-        able = self._able(permission)
-        if not able:  # no role of theirs has it: nothing need be looked up
+        in_need = self._able(permission, self._here)
+        if not in_need:  # no role of theirs has it: nothing need be looked up
             return None
-        return next((one for one in self._all() if self._covers(one, able)), None)
+        able = self._able(permission, self._theirs)
+        found = (
+            one for one in self._all() if self._covers(one, in_need if one.key == "break_glass" else able)
+        )
+        return next(found, None)
 
     def only_in_need(self, permission: Permission) -> bool:
         """Whether nothing but break-glass opens it: then nothing is given that outlasts the four hours."""
@@ -146,13 +198,28 @@ class ChartPowers:
     def is_open(self) -> bool:
         return next(self._all(), None) is not None
 
-    def _able(self, permission: Permission) -> frozenset[str]:
-        site_id = self.person.site_id
-        return frozenset(
-            held.role.key
-            for held in self.powers.held
-            if permission.key in held.role.permissions and held.at(site_id)
-        )
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the person is of a site and program that a role of the reader is for."""
+        return bool(self._theirs)
+
+    @cached_property
+    def _here(self) -> tuple[Held, ...]:
+        """The roles held at the person's site: of these break-glass makes use, whichever the program."""
+        return tuple(held for held in self.powers.held if held.at(self.person.site_id))
+
+    @cached_property
+    def _theirs(self) -> tuple[Held, ...]:
+        """Of these the ones that are about the person; one query where a role is for some programs only."""
+        if not any(held.programs for held in self._here):
+            return self._here
+        found = alone(read_programs_of(self.person.all_ids))
+        programs = frozenset[str]().union(*found.values())
+        return tuple(held for held in self._here if held.reaches(programs))
+
+    @staticmethod
+    def _able(permission: Permission, held: Iterable[Held]) -> frozenset[str]:
+        return frozenset(one.role.key for one in held if permission.key in one.permissions)
 
     @staticmethod
     def _covers(opening: Opening, able: Iterable[str]) -> bool:
@@ -169,19 +236,23 @@ class ChartPowers:
         staff = self.powers.staff
         if staff is None or not self.powers.has_chart_role:
             return
-        wide = frozenset(role.key for role in self.powers.roles if role.role_wide_charts)
+        if self._theirs:
+            yield from self._usual(staff)
+        if not self.powers.open_glass.isdisjoint(self.person.all_ids):
+            yield Opening("break_glass")
+
+    def _usual(self, staff: StaffMember) -> Iterator[Opening]:
+        wide = frozenset(held.role.key for held in self._theirs if held.role.role_wide_charts)
         if wide:
             yield Opening("role", wide)
         if self._on_care_team(staff):
             yield Opening("care_team")
-        keys = {role.key for role in self.powers.roles}
+        keys = {held.role.key for held in self._theirs}
         fitting = {key: one for key, one in openers if one.roles is None or not one.roles.isdisjoint(keys)}
         answers = together(lift(one.opens(staff, self.person)) for one in fitting.values())
         for (key, opener), opens in zip(fitting.items(), answers, strict=True):
             if opens:
                 yield Opening(key, opener.roles)
-        if not self.powers.open_glass.isdisjoint(self.person.all_ids):
-            yield Opening("break_glass")
 
     def _on_care_team(self, staff: StaffMember) -> bool:
         return CareTeamMember.objects.filter(

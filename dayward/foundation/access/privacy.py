@@ -3,7 +3,9 @@ from __future__ import annotations
 from dayward.kernel.privacy import Declared, Privacy
 
 PRIVACY: Declared = {
-    "RoleAssignment": dict.fromkeys(("staff", "role", "site", "starts_on", "ends_on", "told"), Privacy.STAFF),
+    "RoleAssignment": dict.fromkeys(
+        ("staff", "role", "site", "programs", "starts_on", "ends_on", "told"), Privacy.STAFF
+    ),
     "SignInLink": {
         **dict.fromkeys(("user", "made_at", "made_by", "expires_at", "used_at"), Privacy.STAFF),
         "digest": Privacy.SECRET,

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAssignment, SignInLink
 from dayward.foundation.access.openers import openers
-from dayward.foundation.access.powers import ChartPowers, Powers
+from dayward.foundation.access.powers import ChartPowers, Held, Powers
+from dayward.foundation.access.programs import read_programs_of
 from dayward.foundation.access.roles import ROLES, Role
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import rules
@@ -45,6 +46,15 @@ def chart_powers(user: Any, person: Person) -> ChartPowers:
 def running_roles(staff: StaffMember, at: datetime | None = None) -> QuerySet[RoleAssignment]:
     """The roles somebody holds or will hold (UTC day)."""
     return RoleAssignment.objects.filter(staff=staff).exclude(ends_on__lt=(at or timezone.now()).date())
+
+
+def of_their_programs(held: Iterable[RoleAssignment], person: Person) -> list[RoleAssignment]:
+    """Of these roles those that are about the person; a query only where one is for some programs."""
+    rows = list(held)
+    if not any(row.programs for row in rows):
+        return rows
+    programs = frozenset[str]().union(*alone(read_programs_of(person.all_ids)).values())
+    return [row for row in rows if not row.programs or not programs or not programs.isdisjoint(row.programs)]
 
 
 def staff_with_role(*roles: str, at: datetime | None = None) -> QuerySet[StaffMember]:
@@ -168,20 +178,40 @@ def open_charts(powers: Powers, people: Iterable[Person], permission: Permission
 
 def read_open_charts(powers: Powers, people: Iterable[Person], permission: Permission) -> Reading[set[int]]:
     rows = list(people)
-    held = [one for one in powers.held if permission.key in one.role.permissions]
+    held = [one for one in powers.held if permission.key in one.permissions]
+    programs: dict[int, frozenset[str]] = {}
+    if any(one.programs for one in held):
+        programs = yield from read_programs_of([row.pk for row in rows])
+
+    def is_for(some: Iterable[Held], row: Person) -> bool:
+        return any(one.at(row.site_id) and one.reaches(programs.get(row.pk, ())) for one in some)
+
     wide = [one for one in held if one.role.role_wide_charts]
-    open_to_all = {row.pk for row in rows if any(one.at(row.site_id) for one in wide)}
-    rest = {row.pk for row in rows if row.pk not in open_to_all and any(one.at(row.site_id) for one in held)}
+    open_to_all = {row.pk for row in rows if is_for(wide, row)}
+    rest = {row.pk for row in rows if row.pk not in open_to_all and is_for(held, row)}
     if not rest or powers.staff is None:
         return open_to_all
     team = CareTeamMember.objects.filter(staff=powers.staff, person__in=rest, during__contains=powers.now)
     asked: list[Reading[Iterable[int]]] = [all_of(team.values_list("person_id", flat=True))]
     for _key, opener in openers:
         able = [one for one in held if opener.roles is None or one.role.key in opener.roles]
-        left = {row.pk for row in rows if row.pk in rest and any(one.at(row.site_id) for one in able)}
+        left = {row.pk for row in rows if row.pk in rest and is_for(able, row)}
         if opener.opens_many is not None and left:
             asked.append(opener.opens_many(powers.staff, left))
     return open_to_all.union(*(yield from side_by_side(asked)))
+
+
+def oversees(powers: Powers, permission: Permission, site: int | None, seated: QuerySet[Person]) -> bool:
+    """Whether a role-wide duty is for everybody in a session: of its site, or of the programs of all of them."""
+    wide = [
+        one
+        for one in powers.held
+        if one.role.role_wide_charts and permission.key in one.permissions and one.at(site)
+    ]
+    if not wide or not all(one.programs for one in wide):
+        return bool(wide)
+    rows = list(seated)
+    return bool(rows) and open_charts(powers, rows, permission) == {row.pk for row in rows}
 
 
 def my_people(staff: StaffMember, at: datetime | None = None) -> QuerySet[Person]:

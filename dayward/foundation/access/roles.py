@@ -21,6 +21,7 @@ class Role:
     permissions: frozenset[str]
     role_wide_charts: bool = False  # a role-wide duty (compliance, utilization review …)
     home: str = "staff:today"  # url name of the first screen
+    by_program: bool = True  # whether it may be given for some programs of a site
 
 
 # Each list is what its name says; a role is a few lists and a few words more.
@@ -66,8 +67,9 @@ def _role(
     *permissions: set[str],
     role_wide_charts: bool = False,
     home: str = "staff:today",
+    by_program: bool = True,
 ) -> Role:
-    return Role(key, name, sentence, frozenset[str]().union(*permissions), role_wide_charts, home)
+    return Role(key, name, sentence, frozenset[str]().union(*permissions), role_wide_charts, home, by_program)
 
 
 _ALL = (
@@ -183,6 +185,7 @@ _ALL = (
         },
         {"attendance.weeks"},
         role_wide_charts=True,
+        by_program=False,
     ),
     _role(
         "alumni",
@@ -201,6 +204,7 @@ _ALL = (
         {"schedule.see", "schedule.edit", "journey.rules", "consent.texts"},
         {"standards.see", "standards.adopt", "operations.see", "coverage.payers", "coverage.terms"},
         home="staff:setup",
+        by_program=False,
     ),
     _role(
         "front_desk",
@@ -241,4 +245,24 @@ CHART_ROLES = frozenset(role.key for role in _ALL if "people.read" in role.permi
 # Who may lead a session: with people, or for them (an alumni evening, a benefits hour).
 TREATING_ROLES = frozenset(
     role.key for role in _ALL if role.permissions & {"journey.intake", "attendance.roll", "journey.alumni"}
+)
+
+# What is about the house and not about single people: a role for some programs only does not give it.
+HOUSE = frozenset(
+    {
+        "organization.setup",
+        "operations.see",
+        "access.staff",
+        "access.review",
+        "audit.read",
+        "worklist.audit",
+        "catalog.edit",
+        "schedule.edit",
+        "schedule.reasons",
+        "journey.rules",
+        "consent.texts",
+        "standards.adopt",
+        "standards.edit",
+        "coverage.terms",
+    }
 )

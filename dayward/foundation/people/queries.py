@@ -51,8 +51,12 @@ def possible_duplicates(
     phones: Iterable[str] = (),
     besides: Person | None = None,
     sites: Iterable[int] | None = None,
+    within: Q | None = None,
 ) -> list[Candidate]:
-    """Who this may already be, most alike first; `sites` narrows to those of who asks, and to people of none."""
+    """Who this may already be, most alike first.
+
+    `sites` narrows to those of who asks, and to people of none; `within` to whom their role is about.
+    """
     wanted = rules.Sketch(
         given=frozenset(given.split()[:1]),
         family=family,
@@ -63,6 +67,8 @@ def possible_duplicates(
     rows = _worth_comparing(wanted).exclude(pk__in=besides.all_ids if besides else [])
     if sites is not None:
         rows = rows.filter(Q(site__in=list(sites)) | Q(site=None))
+    if within is not None:
+        rows = rows.filter(within)
     found = [Candidate(person, rules.likeness(wanted, sketch(person))) for person in rows[:200]]
     alike = [one for one in found if one.likeness.points >= rules.POSSIBLE]
     return sorted(alike, key=lambda one: (-one.likeness.points, one.person.pk))
@@ -275,7 +281,7 @@ def age(person: Person) -> int | None:
     return rules.age_on(person.birth_date, today)
 
 
-def duplicates_of(person: Person, sites: Iterable[int]) -> list[Candidate]:
+def duplicates_of(person: Person, sites: Iterable[int], within: Q | None = None) -> list[Candidate]:
     """Who else this person may be, of these sites."""
     own = sketch(person)
     return possible_duplicates(
@@ -286,6 +292,7 @@ def duplicates_of(person: Person, sites: Iterable[int]) -> list[Candidate]:
         phones=own.phones,
         besides=person,
         sites=sites,
+        within=within,
     )
 
 

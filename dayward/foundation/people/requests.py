@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from django.db.models import Q
 from django.http import HttpRequest
 
 from dayward.foundation.audit.actors import Actor
@@ -25,7 +26,9 @@ class ChartAsk(Protocol):
 class PowersAsk(Protocol):
     def chart(self, person: Person) -> ChartAsk: ...
 
-    def sites(self, permission: Permission) -> list[Site]: ...
+    def places(self, permission: Permission) -> list[Site]: ...
+
+    def bound(self, permission: Permission, person: str = "person", site: str = "") -> Q: ...
 
 
 class ActingRequest(HttpRequest):

@@ -40,13 +40,15 @@ def due_by_owner(request: StaffRequest) -> Reading[Context]:
     """For those who answer for everybody's work: who owes how much, and how long."""
     if request.may(permissions.AUDIT):
         return None
-    rows = yield from queries.read_by_owner(request.powers.sites(permissions.OVERSEE))
+    sites, within = queries.overseen(request.powers)
+    rows = yield from queries.read_by_owner(sites, within=within)
     return {"rows": rows[:IN_TABLE], "rest": len(rows[IN_TABLE:])}
 
 
 def due_by_rule(request: StaffRequest) -> dict[str, Any]:
     """For who checks that rules are kept: what is overdue, by rule."""
-    rows = [row for row in queries.by_rule(request.powers.sites(permissions.OVERSEE)) if row.age.overdue]
+    sites, within = queries.overseen(request.powers)
+    rows = [row for row in queries.by_rule(sites, within=within) if row.age.overdue]
     return {
         "rows": rows[:IN_TABLE],
         "rest": len(rows[IN_TABLE:]),

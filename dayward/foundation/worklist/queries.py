@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dayward.foundation.access.models import CareTeamMember, RoleAssignment
 from dayward.foundation.access.powers import Powers
+from dayward.foundation.access.programs import people_of
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
@@ -22,6 +23,7 @@ from dayward.foundation.worklist.permissions import OVERSEE
 from dayward.kernel.gathering import Reading, all_of, alone
 
 NEAR = timedelta(days=7)
+EVERYBODY = Q()
 AFTER_LATE = 9  # more than any rank of harm
 
 
@@ -45,7 +47,8 @@ def _owed_by(powers: Powers) -> Q:
     theirs = Q(owner_id=powers.staff.pk)
     for held in powers.held:  # nobody of a care team is named: whoever holds the role at the site
         at_site = Q(site=held.site_id) if held.site_id else Q()
-        theirs |= Q(owner_id=None, role=held.role.key) & at_site
+        about = people_of(held.programs, "person") if held.programs else Q()
+        theirs |= Q(owner_id=None, role=held.role.key) & at_site & about
     return theirs
 
 
@@ -117,16 +120,18 @@ class RuleRow:
         return self.age.today + self.age.near
 
 
-def by_owner(sites: Collection[Site], now: datetime | None = None) -> list[OwnerRow]:
-    """Who owes how much at these sites, the most overdue first. Two queries."""
-    return alone(read_by_owner(sites, now))
+def by_owner(sites: Collection[Site], now: datetime | None = None, within: Q = EVERYBODY) -> list[OwnerRow]:
+    """Who owes how much at these sites, the most overdue first; `within`: about whom. Two queries."""
+    return alone(read_by_owner(sites, now, within))
 
 
-def read_by_owner(sites: Collection[Site], now: datetime | None = None) -> Reading[list[OwnerRow]]:
+def read_by_owner(
+    sites: Collection[Site], now: datetime | None = None, within: Q = EVERYBODY
+) -> Reading[list[OwnerRow]]:
     at = now or timezone.now()
     text: CharField[str, str] = CharField()
     waits = Case(When(owner_id=None, then=F("role")), default=Value(""), output_field=text)
-    rows = with_owner(open_dues().filter(site__in=sites), at).annotate(who=F("owner_id"), waits=waits)
+    rows = with_owner(open_dues().filter(within, site__in=sites), at).annotate(who=F("owner_id"), waits=waits)
     counted = yield from all_of(rows.values("who", "waits").annotate(**_ages(at)).order_by())
     found = [(row["who"], row["waits"], _age(row)) for row in counted]
     owners = StaffMember.objects.filter(pk__in=[pk for pk, _role, _each in found if pk is not None])
@@ -156,10 +161,12 @@ def _names(holders: Collection[RoleAssignment]) -> dict[str, tuple[str, ...]]:
     return {role: tuple(names) for role, names in found.items()}
 
 
-def by_rule(sites: Collection[Site], now: datetime | None = None) -> list[RuleRow]:
+def by_rule(sites: Collection[Site], now: datetime | None = None, within: Q = EVERYBODY) -> list[RuleRow]:
     """What is overdue or near at these sites by rule, the most overdue first. Two queries."""
     at, rules = now or timezone.now(), rules_now()
-    rows = open_dues().filter(site__in=sites).values("rule").annotate(oldest=Min("due_at"), **_ages(at))
+    rows = (
+        open_dues().filter(within, site__in=sites).values("rule").annotate(oldest=Min("due_at"), **_ages(at))
+    )
     made = [
         RuleRow(rules[row["rule"]], _age(row), row["oldest"])
         for row in rows.order_by()
@@ -187,9 +194,15 @@ def _age(row: dict[str, Any]) -> Age:
     return Age(row["old"], row["late"], row["today"], row["near"], row["past"])
 
 
+def overseen(powers: Powers) -> tuple[list[Site], Q]:
+    """The sites where the reader oversees, and of their dues those about people of their programs."""
+    return powers.places(OVERSEE), powers.bound(OVERSEE, site="site")
+
+
 def at_sites(powers: Powers) -> QuerySet[Due]:
     """Everything due where the reader oversees."""
-    return open_dues().filter(site__in=powers.sites(OVERSEE))
+    sites, within = overseen(powers)
+    return open_dues().filter(within, site__in=sites)
 
 
 def owed_by(

@@ -28,8 +28,9 @@ from dayward.kernel.time import local_day, written_day
 @require_safe
 def weeks(request: StaffRequest) -> HttpResponse:
     """Everybody's week in a program against the floor, those who will miss it first"""
+    theirs = request.powers.of_programs(permissions.WEEKS)
     programs = list(
-        Program.objects.filter(site__in=request.powers.sites(permissions.WEEKS), closed_on=None)
+        Program.objects.filter(theirs, site__in=request.powers.places(permissions.WEEKS), closed_on=None)
         .select_related("site")
         .order_by("name", "pk")
     )

@@ -21,9 +21,10 @@ from dayward.care.attendance.queries import roll_of, rolls_of
 from dayward.care.attendance.services.places import tell_place
 from dayward.care.schedule.models import Booking, Modality, Session, SessionStaff
 from dayward.care.schedule.queries import sessions_between
+from dayward.foundation.access.queries import oversees
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
-from dayward.foundation.people.models import StaffMember
+from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.gathering import alone
 from dayward.kernel.marks import read_marks
@@ -33,19 +34,22 @@ from dayward.kernel.time import local_day, written_day
 from dayward.ui import toasts
 
 
-def _oversees(request: StaffRequest, site: int | None = None) -> bool:
-    """Whose role takes any roll (of a site): directors and supervisors; others those of sessions they lead."""
-    return any(
-        one.role.role_wide_charts and permissions.ROLL.key in one.role.permissions and one.at(site)
-        for one in request.powers.held
-    )
+def _oversees(request: StaffRequest, session: Session | None = None) -> bool:
+    """Whose role takes any roll (of a session): directors and supervisors; others those of sessions they lead."""
+    if session is None:
+        return any(
+            one.role.role_wide_charts and permissions.ROLL.key in one.permissions
+            for one in request.powers.held
+        )
+    seated = Person.objects.filter(bookings__in=session.bookings.all()).distinct()
+    return oversees(request.powers, permissions.ROLL, session.site_id, seated)
 
 
 @requires(permissions.ROLL)
 @require_safe
 def rolls(request: StaffRequest) -> HttpResponse:
     """The sessions of a day with how far each roll is."""
-    sites = request.powers.sites(permissions.ROLL)
+    sites = request.powers.places(permissions.ROLL)
     everybody = _oversees(request) and "mine" not in request.GET
     day = written_day(request.GET.get("day", ""))
     days = {site.pk: day or local_day(timezone.now(), site.zone) for site in sites}
@@ -80,7 +84,7 @@ def _session(request: StaffRequest, public_id: str) -> Session | HttpResponse:
     session = get_object_or_404(
         Session.objects.select_related("site", "room", "service", "group"), public_id=public_id
     )
-    if request.staff in leaders_of(session) or _oversees(request, session.site_id):
+    if request.staff in leaders_of(session) or _oversees(request, session):
         return session
     sentence = _("The roll is taken by those who lead the session. Ask the director to let you cover it.")
     return render(request, "403.html", {"sentence": sentence}, status=403)

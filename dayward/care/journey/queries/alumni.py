@@ -17,6 +17,8 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, alone, both, first_of
 
+EVERYBODY = Q()
+
 COMING = (AlumniAttendance.Answer.COMING, AlumniAttendance.Answer.CAME)
 
 
@@ -45,10 +47,10 @@ class Member:
     since: datetime
 
 
-def members(sites: Collection[Site]) -> list[Member]:
-    """Everybody among the alumni of these sites whose consent holds today; three queries."""
+def members(sites: Collection[Site], within: Q = EVERYBODY) -> list[Member]:
+    """Everybody among the alumni of these sites (and programs) whose consent holds today; three queries."""
     rows = list(
-        AftercareCase.objects.filter(state="alumni", episode__program__site__in=sites)
+        AftercareCase.objects.filter(within, state="alumni", episode__program__site__in=sites)
         .select_related("episode__person", "episode__program__site")
         .order_by("episode__person__legal_family", "id")
     )

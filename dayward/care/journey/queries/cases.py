@@ -18,6 +18,7 @@ from dayward.care.journey.rules.waiting import NEXT_ACTIONS, NextAction, Urgency
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 
+EVERYBODY = Q()
 ICONS = {
     "call_back": "phone",
     "book": "calendar-plus",
@@ -65,10 +66,18 @@ class Lane:
 
 
 def pipeline(
-    sites: Sequence[Site], *, now: datetime, owner: StaffMember | None = None, site: Site | None = None
+    sites: Sequence[Site],
+    *,
+    now: datetime,
+    owner: StaffMember | None = None,
+    site: Site | None = None,
+    within: Q = EVERYBODY,
 ) -> list[Lane]:
-    """Open cases by next action, the most overdue first; lanes in the order of the way in."""
-    cases = open_cases(sites).filter(Q(site=site) if site else Q(), Q(owner=owner) if owner else Q())
+    """Open cases by next action, the most overdue first; lanes in the order of the way in.
+
+    `within`: those that the reader's role is about (`powers.bound`).
+    """
+    cases = open_cases(sites).filter(within, Q(site=site) if site else Q(), Q(owner=owner) if owner else Q())
     lines = sorted((_line(case, now) for case in cases), key=lambda line: line.due)
     actions = {action.key: action for action in NEXT_ACTIONS.values()}
     lanes = (
@@ -139,7 +148,7 @@ class WaitingLine:
     line: Line
 
 
-def waiting_lines(sites: Sequence[Site], *, now: datetime) -> list[WaitingLine]:
+def waiting_lines(sites: Sequence[Site], *, now: datetime, within: Q = EVERYBODY) -> list[WaitingLine]:
     """Everybody who waits: those with priority first, then the longest waiting."""
     entries = {
         entry.case_id: entry
@@ -147,6 +156,6 @@ def waiting_lines(sites: Sequence[Site], *, now: datetime) -> list[WaitingLine]:
             "program", "track"
         )
     }
-    cases = open_cases(sites).filter(pk__in=entries)
+    cases = open_cases(sites).filter(within, pk__in=entries)
     lines = [WaitingLine(case, entries[case.pk], _line(case, now)) for case in cases]
     return sorted(lines, key=lambda each: (not each.entry.priority, each.entry.added_at))

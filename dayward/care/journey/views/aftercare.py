@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -113,7 +114,7 @@ def withdraw_call(request: ChartRequest, person: str, call: str) -> HttpResponse
 @require_GET
 def aftercare_list(request: StaffRequest) -> HttpResponse:
     """Whom to call next, and whose appointment nobody knows the end of"""
-    sites = request.powers.sites(AFTERCARE)
+    sites = request.powers.places(AFTERCARE)
     lines = followed(_for_reader(request, open_cases(sites)))
     audit_list(request, [line.person for line in lines])
     context = {
@@ -135,8 +136,8 @@ def _for_reader(request: StaffRequest, cases: list[AftercareCase]) -> list[After
 @require_http_methods(["GET", "POST"])
 def alumni(request: StaffRequest) -> HttpResponse:
     """Who asked to stay in touch, and what they may come to"""
-    sites = request.powers.sites(ALUMNI)
-    people = members.members(sites)
+    sites = request.powers.places(ALUMNI)
+    people = members.members(sites, _of_alumni(request))
     audit_list(request, [member.case.episode.person for member in people])
     form = EventForm(request.POST or None, sites=sites)
 
@@ -161,8 +162,12 @@ def alumni(request: StaffRequest) -> HttpResponse:
     )
 
 
+def _of_alumni(request: StaffRequest) -> Q:
+    return request.powers.of_programs(ALUMNI, "episode__program")
+
+
 def _event(request: StaffRequest, public_id: str) -> AlumniEvent:
-    found = members.events(request.powers.sites(ALUMNI)).filter(public_id=public_id).first()
+    found = members.events(request.powers.places(ALUMNI)).filter(public_id=public_id).first()
     if found is None:
         raise Http404
     return found
@@ -173,7 +178,7 @@ def _event(request: StaffRequest, public_id: str) -> AlumniEvent:
 def event(request: StaffRequest, event: str) -> HttpResponse:
     """One event: who comes, and who came"""
     found = _event(request, event)
-    people = members.members([found.site])
+    people = members.members([found.site], _of_alumni(request))
     said = dict(AlumniAttendance.objects.filter(event=found).values_list("aftercare_id", "answer"))
     audit_list(request, [member.case.episode.person for member in people])
     context = {
@@ -181,7 +186,7 @@ def event(request: StaffRequest, event: str) -> HttpResponse:
         "rows": [{"member": member, "answer": said.get(member.case.pk, "")} for member in people],
         "begun": found.starts_at <= timezone.now(),
         "zone": found.site.time_zone,
-        "several": len(request.powers.sites(ALUMNI)) > 1,
+        "several": len(request.powers.places(ALUMNI)) > 1,
     }
     return render(request, "journey/alumni_event.html", context)
 
@@ -191,9 +196,10 @@ def event(request: StaffRequest, event: str) -> HttpResponse:
 def answer(request: StaffRequest, event: str) -> HttpResponse:
     """Whether somebody comes or came (`member`, `answer`)"""
     found = _event(request, event)
-    member = AftercareCase.objects.filter(
-        public_id=request.POST.get("member", ""), episode__program__site__in=request.powers.sites(ALUMNI)
-    ).first()
+    rows = AftercareCase.objects.filter(
+        _of_alumni(request), episode__program__site__in=request.powers.places(ALUMNI)
+    )
+    member = rows.filter(public_id=request.POST.get("member", "")).first()
     said = request.POST.get("answer", "")
     if member is None or said not in AlumniAttendance.Answer.values:
         raise Http404

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -29,13 +30,13 @@ from dayward.ui import toasts
 @requires(INTAKE)
 def new_inquiry(request: StaffRequest) -> HttpResponse:
     """Write down a first contact; a person who may be known is chosen, never merged by itself."""
-    sites = request.powers.sites(INTAKE)
+    sites = request.powers.places(INTAKE)
     back = coming_back(request, sites)
     form = InquiryForm(request.POST or None, sites=sites, initial=told_before(back))
     candidates: list[Candidate] = []
     if request.method == "POST" and form.is_valid():
         known = request.POST.get("known", "")
-        found = candidates_for(form, sites)
+        found = candidates_for(form, sites, request.powers.bound(INTAKE, person=""))
         candidates = [] if known in {"new", *(one.person.public_id for one in found)} else found
         audit_list(request, [one.person for one in candidates])
         if not candidates:
@@ -55,7 +56,8 @@ def coming_back(request: StaffRequest, sites: list[Site]) -> Person | None:
     """Somebody who was here before, named by the page of their ended episode."""
     if not (public_id := request.GET.get("person")):
         return None
-    person = get_object_or_404(Person, public_id=public_id, same_as=None, site__in=sites)
+    rows = Person.objects.filter(request.powers.bound(INTAKE, person=""), same_as=None, site__in=sites)
+    person = get_object_or_404(rows, public_id=public_id)
     audit_list(request, [person])
     return person
 
@@ -69,7 +71,7 @@ def told_before(person: Person | None) -> dict[str, Any]:
     return names | {name: getattr(person, name) for name in same}
 
 
-def candidates_for(form: InquiryForm, sites: Iterable[Site]) -> list[Candidate]:
+def candidates_for(form: InquiryForm, sites: Iterable[Site], within: Q) -> list[Candidate]:
     data = form.cleaned_data
     return possible_duplicates(
         given=data["given"],
@@ -77,6 +79,7 @@ def candidates_for(form: InquiryForm, sites: Iterable[Site]) -> list[Candidate]:
         birth_date=data["birth_date"],
         phones=[data["phone"]] if data["phone"] else [],
         sites=[site.pk for site in sites],
+        within=within,
     )
 
 

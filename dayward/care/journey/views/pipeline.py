@@ -23,10 +23,11 @@ from dayward.kernel.permissions import requires
 @requires(PIPELINE)
 def board(request: StaffRequest) -> HttpResponse:
     """Open cases by next action; filtered by site and by owner."""
-    sites = request.powers.sites(PIPELINE)
+    sites, theirs = request.powers.places(PIPELINE), request.powers.bound(PIPELINE, site="site")
     chosen = next((site for site in sites if site.public_id == request.GET.get("site")), None)
     mine = request.GET.get("owner") == "me"
-    lanes = pipeline(sites, now=timezone.now(), site=chosen, owner=request.staff if mine else None)
+    owner = request.staff if mine else None
+    lanes = pipeline(sites, now=timezone.now(), site=chosen, owner=owner, within=theirs)
     audit_list(request, [line.case.person for lane in lanes for line in lane.lines])
     context = {
         "lanes": lanes,
@@ -73,7 +74,7 @@ def filters(sites: list[Site], chosen: Site | None, *, mine: bool) -> dict[str, 
 @requires(PIPELINE)
 def waitlist(request: StaffRequest) -> HttpResponse:
     """Who waits for an assessment or a seat, and whose weekly contact is due."""
-    sites = request.powers.sites(PIPELINE)
-    lines = waiting_lines(sites, now=timezone.now())
+    sites, theirs = request.powers.places(PIPELINE), request.powers.bound(PIPELINE, site="site")
+    lines = waiting_lines(sites, now=timezone.now(), within=theirs)
     audit_list(request, [line.case.person for line in lines])
     return render(request, "journey/waitlist.html", {"lines": lines})

@@ -22,7 +22,7 @@ from dayward.kernel.time import local_day, written_day
 
 def sites_of(request: StaffRequest, permission: Permission) -> list[Site]:
     """Where the permission holds; 404 where there is no site at all."""
-    sites = request.powers.sites(permission)
+    sites = request.powers.places(permission)
     if not sites:
         raise Http404
     return sites

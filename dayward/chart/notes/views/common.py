@@ -18,8 +18,10 @@ from dayward.chart.notes.pages import Page
 from dayward.chart.notes.permissions import WRITE
 from dayward.chart.notes.services.drafting import FAMILY, OBJECTIVE, REASON
 from dayward.chart.safety.rules.merge import Clash, fingerprint
+from dayward.foundation.access import queries as access
 from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.people.models import Person
 
 CHOSEN = {OBJECTIVE, REASON, FAMILY}  # offered on the page: alone they make no draft
 
@@ -28,7 +30,7 @@ def session_of(request: StaffRequest, public_id: str) -> Session | HttpResponse:
     """The session, when its notes are this person's to write; else the page that says why not."""
     rows = Session.objects.select_related("site", "room", "service", "group")
     session = get_object_or_404(rows, public_id=public_id)
-    if leads(request, session) or oversees(request, session.site_id):
+    if leads(request, session) or oversees(request, session):
         return session
     sentence = _("Notes are written by those who lead the session. Ask the director to let you cover it.")
     return render(request, "403.html", {"sentence": sentence}, status=403)
@@ -38,18 +40,16 @@ def leads(request: StaffRequest, session: Session) -> bool:
     return session.leaders.filter(staff=request.staff, status=SessionStaff.Status.LEADS).exists()
 
 
-def oversees(request: StaffRequest, site: int | None) -> bool:
-    """Whose role writes in any chart (of a site): supervisors."""
-    return any(
-        one.role.role_wide_charts and WRITE.key in one.role.permissions and one.at(site)
-        for one in request.powers.held
-    )
+def oversees(request: StaffRequest, session: Session) -> bool:
+    """Whose role writes in any chart (of a site, of its programs): supervisors."""
+    seated = Person.objects.filter(bookings__in=session.bookings.all()).distinct()
+    return access.oversees(request.powers, WRITE, session.site_id, seated)
 
 
 def shown_to(request: StaffRequest, page: Page) -> Page:
     """Weeks later the chart of whoever was there is open no longer to those who led: their rows stay away."""
     session = page.session
-    if session.span.end > timezone.now() - AFTER or oversees(request, session.site_id):
+    if session.span.end > timezone.now() - AFTER or oversees(request, session):
         return page
     seen = open_charts(request.powers, [line.seat.person for line in page.lines], WRITE)
     return replace(page, lines=tuple(line for line in page.lines if line.seat.person.pk in seen))

@@ -46,7 +46,8 @@ def header(request: ChartRequest, person: Person) -> Reading[dict[str, Any] | No
 def today(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     """What names the reader; for those who answer for all alerts, every open one."""
     if request.may(permissions.ALERTS):
-        rows = queries.all_open(request.powers.sites(permissions.ALERTS))
+        theirs = request.powers.bound(permissions.ALERTS)
+        rows = queries.all_open(request.powers.places(permissions.ALERTS), theirs)
     else:
         rows = queries.of(request.staff).select_related("person__site", "named", "acknowledged_by")
     alerts = yield from all_of(rows)
@@ -79,7 +80,7 @@ def _ways_to_break(request: Any) -> list[QuerySet[Any, Any]]:
     """For whoever answers for alerts: a timer that does not run, and sites whose daily test failed."""
     if not request.may(permissions.ALERTS):
         return []
-    sites, now = request.powers.sites(permissions.ALERTS), timezone.now()
+    sites, now = request.powers.places(permissions.ALERTS), timezone.now()
     return [
         testing.stopped(sites, now).order_by().values_list("pk", flat=True)[:1],
         testing.untested(sites, now).order_by().values_list("pk", flat=True)[:1],

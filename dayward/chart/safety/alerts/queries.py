@@ -17,12 +17,13 @@ from dayward.chart.safety.rules import crisis
 from dayward.chart.safety.rules.escalation import ANYBODY, DIRECTOR, PRIMARY, SUPERVISOR, TEAM, Candidate
 from dayward.foundation.access.models import CareTeamMember, RoleAssignment
 from dayward.foundation.access.powers import Powers
-from dayward.foundation.access.queries import care_team, read_open_charts
+from dayward.foundation.access.queries import care_team, of_their_programs, read_open_charts
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.gathering import Reading, all_of, alone, any_of, both
 
 Kind = AlertStep.Kind
+EVERYBODY = Q()
 TELLING = (Kind.RAISED, Kind.RAISED_AGAIN, Kind.ESCALATED)
 URGENT = (Alert.Class.ACUTE, Alert.Class.SAME_DAY)
 TREATS = (
@@ -48,7 +49,11 @@ def candidates(person: Person, now: datetime) -> list[Candidate]:
         .select_related("staff__user")
         .order_by("staff_id")
     )
-    return found + [Candidate(row.staff_id, DUTIES[row.role]) for row in held if _is_here(row.staff, now)]
+    return found + [
+        Candidate(row.staff_id, DUTIES[row.role])
+        for row in of_their_programs(held, person)
+        if _is_here(row.staff, now)
+    ]
 
 
 def _is_here(staff: StaffMember, now: datetime) -> bool:
@@ -145,16 +150,16 @@ def _late_since(alert: Alert, now: datetime) -> datetime | None:
     return until if until is not None and until < now else None
 
 
-def all_open(sites: Iterable[Site]) -> QuerySet[Alert]:
-    """Every open alert at these sites, and of people who have none yet."""
-    rows = Alert.objects.filter(closed_at__isnull=True)
+def all_open(sites: Iterable[Site], within: Q = EVERYBODY) -> QuerySet[Alert]:
+    """Every open alert at these sites, and of people who have none yet; `within`: about whom."""
+    rows = Alert.objects.filter(within, closed_at__isnull=True)
     rows = rows.filter(Q(person__site__in=list(sites)) | Q(person__site__isnull=True))
     return rows.select_related("person__site", "named", "acknowledged_by")
 
 
-def lately_closed(sites: Iterable[Site], since: datetime) -> QuerySet[Alert]:
+def lately_closed(sites: Iterable[Site], since: datetime, within: Q = EVERYBODY) -> QuerySet[Alert]:
     """Closed since a day; to see how alerts are answered."""
-    rows = Alert.objects.filter(closed_at__gte=since)
+    rows = Alert.objects.filter(within, closed_at__gte=since)
     rows = rows.filter(Q(person__site__in=list(sites)) | Q(person__site__isnull=True))
     return rows.select_related("person__site", "named", "closed_by", "acknowledged_by")
 

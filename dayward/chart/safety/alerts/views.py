@@ -35,12 +35,11 @@ SHOWN_CLOSED = timedelta(days=14)
 def alerts(request: StaffRequest) -> HttpResponse:
     """Open alerts: one's own, and all of them for those who answer for them."""
     everything = request.may(ALERTS)
-    sites = request.powers.sites(ALERTS)
+    sites, theirs = request.powers.places(ALERTS), request.powers.bound(ALERTS)
     mine = queries.of(request.staff).select_related("person__site", "named", "acknowledged_by")
-    rows = queries.all_open(sites) if everything else mine
-    closed = (
-        queries.lately_closed(sites, timezone.now() - SHOWN_CLOSED) if everything else Alert.objects.none()
-    )
+    rows = queries.all_open(sites, theirs) if everything else mine
+    since = timezone.now() - SHOWN_CLOSED
+    closed = queries.lately_closed(sites, since, theirs) if everything else Alert.objects.none()
     open_lines, closed_lines = queries.lines(request.powers, rows), queries.lines(request.powers, closed)
     audit_list(request, [line.person for line in (*open_lines, *closed_lines) if line.person])
     context = {
@@ -56,7 +55,7 @@ def alerts(request: StaffRequest) -> HttpResponse:
 @requires(ALERTS)
 def test(request: StaffRequest, site: str) -> HttpResponse:
     """Test the way of alerts now; the answer is there after two minutes."""
-    found = next((each for each in request.powers.sites(ALERTS) if each.public_id == site), None)
+    found = next((each for each in request.powers.places(ALERTS) if each.public_id == site), None)
     if found is None:
         raise Http404
     made = services.start_test(site=found, actor=request.actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.foundation.access.models import RoleAssignment
+from dayward.foundation.access.programs import programs_at
 from dayward.foundation.access.roles import CHART_ROLES, ROLES
 from dayward.foundation.access.services.sessions import end_all_sessions
 from dayward.foundation.audit.actors import Actor
@@ -25,21 +27,23 @@ def grant_role(
     staff: StaffMember,
     role: str,
     site: Site | None = None,
+    programs: Collection[str] = (),
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> RoleAssignment:
-    """Give a role from a day (today if none is named) to a day, that day included.
+    """Give a role from a day (today if none is named) to a day, that day included; `programs`: for their people only.
 
     Nobody gives one to themselves; who receives one that opens charts is told at their next sign-in.
     """
     if actor.staff == staff:
         raise Refused(_("Nobody gives a role to themselves. Ask somebody else who keeps the staff."))
     first = starts_on or timezone.now().date() - timedelta(days=1)  # of every zone's today
-    _check_role(staff, role, site, first, ends_on)
+    _check_role(staff, role, site, frozenset(programs), first, ends_on)
     assignment = RoleAssignment.objects.create(
         staff=staff,
         role=role,
         site=site,
+        programs=sorted(programs),
         starts_on=first,
         ends_on=ends_on,
         told=role not in CHART_ROLES,
@@ -50,6 +54,7 @@ def grant_role(
         subject=assignment,
         site=site,
         role=role,
+        programs=sorted(programs),
         staff=staff.public_id,
     )
     _sign_out(actor, staff)
@@ -62,14 +67,36 @@ def _sign_out(actor: Actor, staff: StaffMember) -> None:
         end_all_sessions(actor=actor, user=staff.user)
 
 
-def _check_role(staff: StaffMember, role: str, site: Site | None, first: date, last: date | None) -> None:
+def _check_role(
+    staff: StaffMember,
+    role: str,
+    site: Site | None,
+    programs: frozenset[str],
+    first: date,
+    last: date | None,
+) -> None:
     if role not in ROLES:
         raise Refused(_("There is no such role."))
+    if programs:
+        _check_programs(role, site, programs)
     if last and last < first:
         raise Refused(_("The last day is before the first."))
     held = RoleAssignment.objects.filter(staff=staff, role=role, site=site).exclude(ends_on__lt=first)
-    if (held.filter(starts_on__lte=last) if last else held).exists():
-        raise Refused(_("%(name)s has this role in that time already.") % {"name": staff.name})
+    if last:
+        held = held.filter(starts_on__lte=last)
+    for one in held:
+        if not programs or not one.programs or not programs.isdisjoint(one.programs):
+            raise Refused(_("%(name)s has this role in that time already.") % {"name": staff.name})
+        if one.starts_on == first:
+            raise Refused(_("They have this role for other programs from that day. Choose another day."))
+
+
+def _check_programs(role: str, site: Site | None, programs: frozenset[str]) -> None:
+    if not ROLES[role].by_program:
+        raise Refused(_("This role is for a whole site: it has no programs."))
+    known = {each.key for each in programs_at([site.pk])} if site is not None else set()
+    if site is None or not programs <= known:
+        raise Refused(_("Choose the site, and programs of that site."))
 
 
 @transaction.atomic
@@ -85,6 +112,7 @@ def end_role(*, actor: Actor, assignment: RoleAssignment, on: date) -> RoleAssig
         subject=assignment,
         site=assignment.site,
         role=assignment.role,
+        programs=assignment.programs,
         staff=assignment.staff.public_id,
     )
     _sign_out(actor, assignment.staff)

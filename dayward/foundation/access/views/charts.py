@@ -34,7 +34,8 @@ def break_glass(request: StaffRequest, person: str) -> HttpResponse:
     """Open a closed chart with a reason, for four hours."""
     found = _somebody(request, person)
     target = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
-    if request.powers.chart(found).is_open():
+    chart = request.powers.chart(found)
+    if chart.is_open():
         return redirect(target or reverse("people:person", args=[found.public_id]))
     form = BreakGlassForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -44,7 +45,8 @@ def break_glass(request: StaffRequest, person: str) -> HttpResponse:
             form.add_error("reason", refused.sentence)
         else:
             return redirect(target or reverse("people:person", args=[found.public_id]))
-    return render(request, "access/break_glass.html", {"person": found, "form": form, "next": target})
+    context = {"person": found, "form": form, "next": target, "named": chart.is_theirs}
+    return render(request, "access/break_glass.html", context)
 
 
 def _somebody(request: StaffRequest, public_id: str) -> Person:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dayward.foundation.access import permissions, services
 from dayward.foundation.access.forms import CredentialForm, RoleForm, StaffForm
 from dayward.foundation.access.models import RoleAssignment
+from dayward.foundation.access.programs import names_of_programs
 from dayward.foundation.access.queries import (
     directory,
     license_lines,
@@ -86,7 +87,7 @@ def may_keep(request: StaffRequest, staff: StaffMember) -> None:
 
 def _may_at(request: StaffRequest, site: Site | None) -> bool:
     """Whether their right to keep staff is for this site (None: for every site)."""
-    held = [one for one in request.powers.held if permissions.STAFF.key in one.role.permissions]
+    held = [one for one in request.powers.held if permissions.STAFF.key in one.permissions]
     return any(one.site_id is None or (site is not None and one.site_id == site.pk) for one in held)
 
 
@@ -99,6 +100,7 @@ def _member_page(request: StaffRequest, found: StaffMember, form: BaseForm | Non
             {
                 "assignment": one,
                 "role": ROLES.get(one.role),
+                "programs": names_of_programs(one.programs, [one.site_id]) if one.site_id else [],
                 "over": bool(one.ends_on and one.ends_on < today),
             }
             for one in found.roles.select_related("site").order_by("-starts_on", "pk")

@@ -61,7 +61,7 @@ def browse(request: StaffRequest) -> HttpResponse:
 
 def _of_sites(request: StaffRequest, permission: Permission, rows: QuerySet[Any], path: str) -> QuerySet[Any]:
     """Of the sites where the permission holds; what belongs to none only to those who hold it everywhere."""
-    if any(one.site_id is None and permission.key in one.role.permissions for one in request.powers.held):
+    if any(one.site_id is None and permission.key in one.permissions for one in request.powers.held):
         return rows
     return rows.filter(**{f"{path}__in": request.powers.sites(permission)})
 

@@ -34,6 +34,7 @@ def register(request: ActingRequest) -> HttpResponse:
             birth_date=told["birth_date"],
             phones=[told["phone"]] if told["phone"] else [],
             sites=_sites(request, permissions.REGISTER),
+            within=request.powers.bound(permissions.REGISTER, person=""),
         )
         if not candidates or "new" in request.POST:
             return _register(request, told)
@@ -43,7 +44,7 @@ def register(request: ActingRequest) -> HttpResponse:
 
 
 def _sites(request: ActingRequest, permission: Permission) -> list[int]:
-    return [site.pk for site in request.powers.sites(permission)]
+    return [site.pk for site in request.powers.places(permission)]
 
 
 def _write_down_whom_it_showed(request: ActingRequest, candidates: list[queries.Candidate]) -> None:
@@ -70,7 +71,8 @@ def _register(request: ActingRequest, told: dict[str, object]) -> HttpResponse:
 def duplicates(request: PersonRequest, person: str) -> HttpResponse:
     """Who this may also be, and who is said to be the same."""
     current = request.person
-    candidates = queries.duplicates_of(current, _sites(request, permissions.EDIT))
+    sites, within = _sites(request, permissions.EDIT), request.powers.bound(permissions.EDIT, person="")
+    candidates = queries.duplicates_of(current, sites, within)
     _write_down_whom_it_showed(request, candidates)
     context = {
         "person": current,

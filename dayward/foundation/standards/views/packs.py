@@ -64,7 +64,7 @@ def _pack(key: str) -> Pack:
 @require_GET
 def packs(request: StaffRequest) -> HttpResponse:
     """Every rule pack there is, and at which sites it holds."""
-    sites, uses = request.powers.sites(permissions.SEE), queries.standing_uses()
+    sites, uses = request.powers.places(permissions.SEE), queries.standing_uses()
     treating, today = queries.programs_of(sites), timezone.now().date()
     rows = [
         {
@@ -94,7 +94,7 @@ def _by_site(holdings: list[queries.Holding]) -> list[tuple[Site, list[queries.H
 @require_GET
 def where(request: StaffRequest) -> HttpResponse:
     """Of each site and program: which packs hold, and because of what."""
-    sites, uses = request.powers.sites(permissions.SEE), queries.standing_uses()
+    sites, uses = request.powers.places(permissions.SEE), queries.standing_uses()
     treating, today = queries.programs_of(sites), timezone.now().date()
     places = [_at_site(site, uses, today, treating) for site in sites]
     context = {"places": places, "tabs": tabs("where"), "may_adopt": _adopting(request)}
@@ -124,7 +124,7 @@ def _adopting(request: StaffRequest) -> set[int]:
 def pack(request: StaffRequest, pack: str) -> HttpResponse:
     """One pack: its rules with their sources, what it is held to, what it lacks, where it holds."""
     found = _pack(pack)
-    sites, uses = request.powers.sites(permissions.SEE), queries.standing_uses()
+    sites, uses = request.powers.places(permissions.SEE), queries.standing_uses()
     treating, rules = queries.programs_of(sites), library.rules()
     held_to = [
         {

@@ -97,7 +97,8 @@ def team(request: StaffRequest) -> HttpResponse:
 @require_GET
 def by_owner(request: StaffRequest) -> HttpResponse:
     """Who owes how much, and for how long."""
-    rows = queries.by_owner(request.powers.sites(permissions.OVERSEE))
+    sites, within = queries.overseen(request.powers)
+    rows = queries.by_owner(sites, within=within)
     return render(request, "worklist/by_owner.html", {"rows": rows, "tabs": tabs(request, "by_owner")})
 
 
@@ -118,7 +119,8 @@ def owner(request: StaffRequest, staff: str) -> HttpResponse:
 @require_GET
 def by_rule(request: StaffRequest) -> HttpResponse:
     """What is overdue or near, by rule."""
-    rows = queries.by_rule(request.powers.sites(permissions.OVERSEE))
+    sites, within = queries.overseen(request.powers)
+    rows = queries.by_rule(sites, within=within)
     return render(request, "worklist/by_rule.html", {"rows": rows, "tabs": tabs(request, "by_rule")})
 
 
