@@ -83,6 +83,7 @@ RULES = {
     "minimum_presence": gettext_lazy("The program's numbers ask for a least part of each session."),
     "cancelled": gettext_lazy("What did not take place is nobody's hours."),
     "absent": gettext_lazy("Only what somebody confirmed on the roll counts."),
+    "kind.own": gettext_lazy("Who asks for this floor says which kinds of services count for it."),
     "kind": gettext_lazy("Which kinds of services count is set in the list of services, from a day on."),
 }
 

@@ -52,6 +52,7 @@ class Seat:
     there: tuple[tuple[datetime, datetime | None], ...]
     away: str
     missed: datetime | None = None  # when the session began that it makes up for
+    kind: int = 0  # of service
 
     @property
     def stands(self) -> bool:
@@ -74,7 +75,7 @@ class Seat:
 
     @property
     def held(self) -> Held:
-        return Held(self.session, self.span, self.breaks, self.counts, self.called_off)
+        return Held(self.session, self.span, self.breaks, self.counts, self.called_off, self.kind)
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ class _Moves:
             person: [
                 move
                 for seat in material.seats.get(person, ())
-                if seat.stands and seat.counts and seat.missed and (move := self._move(person, seat))
+                if seat.stands and seat.missed and (move := self._move(person, seat))
             ]
             for person in people
         }
@@ -183,9 +184,14 @@ class _Moves:
 
     @staticmethod
     def _allowed(move: _Move, resolved: _Resolved) -> frozenset[str]:
+        """Who lets it count there: it is near enough, and of a kind that counts for them."""
         _settings, floors = resolved.of(move.missed_week)
+        kind, counts = move.seat.kind, move.seat.counts
         return frozenset(
-            each.asked_by for each in floors if within(move.missed, move.made_up, each.carry_back_days)
+            each.asked_by
+            for each in floors
+            if within(move.missed, move.made_up, each.carry_back_days)
+            and each.counts(kind, move.made_up, otherwise=counts)
         )
 
     def _told(
@@ -317,6 +323,7 @@ COLUMNS = (
     "makes_up_for__during",
     "session__during",
     "session__breaks",
+    "session__service_id",
     "session__service__counting",
     "session__service__dated",
     "session__site__time_zone",
@@ -345,6 +352,7 @@ def _seat(row: Any, there: Sequence[tuple[datetime, datetime | None]], away: str
         tuple(there),
         away,
         row.makes_up_for__during.lower if row.makes_up_for__during else None,
+        row.session__service_id,
     )
 
 

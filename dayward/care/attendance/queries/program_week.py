@@ -18,6 +18,7 @@ from dayward.care.attendance.queries.makeups import made_up_by, open_missed
 from dayward.care.attendance.queries.rates import Rates, read_rates, summed
 from dayward.care.attendance.queries.week import FloorLine, floor_lines
 from dayward.care.attendance.rules.because import Because
+from dayward.care.attendance.rules.floors import Floor
 from dayward.care.attendance.rules.makeups import Offer, that_mend
 from dayward.care.attendance.rules.person_week import Outlook, foresee
 from dayward.care.attendance.rules.settings import Basis
@@ -301,9 +302,16 @@ def _offers(
 
 
 def _mending(line: Line, seats: Sequence[SeatFound]) -> tuple[SeatFound, ...]:
-    week = [seat for seat in seats if seat.counts and seat.day < line.frame.end]
+    """Only what counts for everybody whose floor will be missed."""
+    missed = [floor for floor, short_by in line.outlook.shortages if short_by]
+    week = [seat for seat in seats if seat.day < line.frame.end and _counts_for(seat, missed)]
     offers = {_offer(seat): seat for seat in week}
     return tuple(offers[offer] for offer in that_mend(line.short_by, list(offers)))
+
+
+def _counts_for(seat: SeatFound, floors: Iterable[Floor]) -> bool:
+    kind = seat.session.service_id
+    return all(floor.counts(kind, seat.day, otherwise=seat.counts) for floor in floors)
 
 
 def _offer(seat: SeatFound) -> Offer:

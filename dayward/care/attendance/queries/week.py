@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -19,6 +19,7 @@ from dayward.care.attendance.models import Absence, Interval
 from dayward.care.attendance.queries.context import WeekFrame
 from dayward.care.attendance.queries.counting import Material, presences_of, read_material
 from dayward.care.attendance.rules.because import Because
+from dayward.care.attendance.rules.floors import Floor
 from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence, Week
 from dayward.care.attendance.rules.makeups import Forecast
 from dayward.care.attendance.rules.person_week import Given, JudgedFloor, Outlook, foresee
@@ -51,7 +52,8 @@ class Line:
     plain_title: str
     day: date
     time: str
-    counts: bool
+    counts: bool  # for the program
+    otherwise: tuple[str, ...]  # for whom it is the other way round
     scheduled: int
     credit: Fraction
     state: str
@@ -287,7 +289,9 @@ def held(booking: Booking) -> Held:
     """The session as the count reads it."""
     session = booking.session
     cancelled = booking.status == Booking.Status.CANCELLED
-    return Held(session.pk, session.span, read_breaks(session.breaks), counts(session), cancelled)
+    return Held(
+        session.pk, session.span, read_breaks(session.breaks), counts(session), cancelled, session.service_id
+    )
 
 
 def counts(session: Session) -> bool:
@@ -311,13 +315,15 @@ def _line(row: _Row, credit: Credit | None, given: Given, now: datetime) -> Line
     booking, session = row.booking, row.booking.session
     state, word = _state(row, now)
     because = _because(booking, credit, given.settings) if row.intervals else None
+    day = local_day(session.span.start, given.zone)
     return Line(
         booking=booking,
         title=session.title,
         plain_title=session.service.plain_name(get_language() or "en"),
-        day=local_day(session.span.start, given.zone),
+        day=day,
         time=clock_range(session.span, given.zone),
         counts=counts(session),
+        otherwise=tuple(_otherwise(session, day, given.floors)),
         scheduled=int(session.span.length.total_seconds() // 60),
         credit=credit.minutes if credit else Fraction(0),
         state=state,
@@ -328,6 +334,13 @@ def _line(row: _Row, credit: Credit | None, given: Given, now: datetime) -> Line
         cancelled=booking.status == Booking.Status.CANCELLED,
         future=session.span.start > now,
     )
+
+
+def _otherwise(session: Session, day: date, floors: Iterable[Floor]) -> Iterator[str]:
+    programs = counts(session)
+    for floor in floors:
+        if floor.counts(session.service_id, day, otherwise=programs) is not programs:
+            yield floor.source
 
 
 def _state(row: _Row, now: datetime) -> tuple[str, str]:

@@ -4,9 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from dayward.care.attendance.rules.settings import Basis, Minutes
 from dayward.kernel.time import WeekDefinition
+
+
+class Word(NamedTuple):
+    """Said of a kind of service, from a day on: its minutes count, or do not. None: again as the program counts."""
+
+    since: date
+    counts: bool | None
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """What who asks for a floor says of one kind of service, where that is not what the program says."""
+
+    kind: int
+    name: str
+    words: tuple[Word, ...]  # in the order of days
+
+    def on(self, day: date) -> Word | None:
+        return next((word for word in reversed(self.words) if word.since <= day), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +49,20 @@ class Floor:
     day_minimum_minutes: Minutes | None = None  # of a day, where it asks for more than the program does
     day_minimum_services: int | None = None
     carry_back_days: int = 0  # a make-up this much later still counts in the week that was missed
+    kinds: tuple[KindWords, ...] = ()  # whose minutes count here by another word than the program's
 
     @property
     def asks_of_days(self) -> bool:
         return self.day_minimum_minutes is not None or self.day_minimum_services is not None
+
+    def says_of(self, kind: int, day: date) -> Word | None:
+        """Its own word on a kind of service on that day."""
+        return next((each.on(day) for each in self.kinds if each.kind == kind), None)
+
+    def counts(self, kind: int, day: date, otherwise: bool) -> bool:
+        """Whether minutes of the kind count here; `otherwise` is what the program says."""
+        word = self.says_of(kind, day) if self.kinds else None
+        return otherwise if word is None or word.counts is None else word.counts
 
     def holds_for(self, level: str, age: int | None) -> bool:
         """An unknown age is an adult's: the higher floor."""

@@ -43,6 +43,7 @@ class Held:
     breaks: Spans = ()
     counts: bool = True
     cancelled: bool = False
+    kind: int = 0  # of service; who asks for a floor may have an own word on it
 
 
 @dataclass(frozen=True)

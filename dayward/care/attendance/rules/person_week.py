@@ -15,6 +15,7 @@ from dayward.care.attendance.rules.because import Because
 from dayward.care.attendance.rules.exemptions import Exemption, Stretch, exemption_of
 from dayward.care.attendance.rules.floors import Floor
 from dayward.care.attendance.rules.hours import Held, Outcome, Presence, Week, count_hours
+from dayward.care.attendance.rules.kinds import counted_by, told_apart
 from dayward.care.attendance.rules.makeups import Carried, Carry, Forecast, carried, forecast
 from dayward.care.attendance.rules.settings import Basis, Minutes, Settings
 from dayward.care.attendance.rules.spread import Gap, largest_gap
@@ -64,10 +65,12 @@ class JudgedFloor:
     span: ServiceSpan  # of the week it was held against: its own, where it cuts weeks in its own way
     verdict: WeekVerdict
     days: tuple[DayVerdict, ...] = ()  # where it asks something of a day, too
+    apart: tuple[Because, ...] = ()  # what counts here and not for the program, or the other way round
 
     @property
     def because(self) -> Because:
-        return replace(self.verdict.because, source=self.floor.source or self.verdict.because.source)
+        found = self.verdict.because
+        return replace(found, source=self.floor.source or found.source, more=(*found.more, *self.apart))
 
     @property
     def days_ok(self) -> int:
@@ -154,13 +157,15 @@ def _exemption(given: Given, week: Week) -> Exemption | None:
 
 
 def _judge(week: Week, given: Given, exemption: Exemption | None) -> Iterator[JudgedFloor]:
-    """Each floor by its own week, test and word on make-ups; none replaces another."""
+    """Each floor by its own week, test, kinds of services and word on make-ups; none replaces another."""
     why = (exemption.why or exemption.reason.value) if exemption else None
     for floor in given.floors:
         span = own_span(floor, given)
         if span is None:
             continue
-        counted = week if span == given.days else _count(given, span)
+        own = counted_by(floor, given.sessions, given.zone)
+        same = span == given.days and own is given.sessions
+        counted = week if same else _count(replace(given, sessions=own), span)
         settings = replace(given.settings, floor_minutes=floor.minutes, test=floor.test)
         verdict = judge_week(
             counted,
@@ -169,7 +174,8 @@ def _judge(week: Week, given: Given, exemption: Exemption | None) -> Iterator[Ju
             exemption=why,
             carried=carried(given.carries, span, floor.asked_by),
         )
-        yield JudgedFloor(floor, span, verdict, _days(floor, counted, settings))
+        apart = told_apart(floor, given.sessions, own, counted)
+        yield JudgedFloor(floor, span, verdict, _days(floor, counted, settings), apart)
 
 
 def own_span(floor: Floor, given: Given) -> ServiceSpan | None:
@@ -229,6 +235,12 @@ class Outlook:
     def short_by(self) -> Fraction:
         """To the floor that is missed by most."""
         return max(each.short_by for each in self.forecasts)
+
+    @property
+    def shortages(self) -> tuple[tuple[Floor, Fraction], ...]:
+        """Each floor, and what will be missing to it."""
+        pairs = zip(self.now.floors, self.forecasts, strict=False)
+        return tuple((judged.floor, told.short_by) for judged, told in pairs)
 
     @property
     def will_miss(self) -> bool:
