@@ -51,7 +51,7 @@ def test_a_site_is_set_up_in_the_browser() -> None:
     assert Entry.objects.get(action="organization.open_site").site == site
     web.post(
         reverse("organization:site", args=[site.public_id]),
-        {"name": "Riverbend West", "state": "CO", "city": "Aurora"},
+        {"name": "Riverbend West", "state": "CO", "city": "Aurora", "version": 1},
     )
     site.refresh_from_db()
     assert (site.city, site.time_zone) == ("Aurora", "America/Denver")
@@ -69,7 +69,7 @@ def test_a_name_that_is_taken_is_a_sentence_wherever_it_is_typed() -> None:
     staff, web = make_staff_with("administrator"), Client()
     assert staff.user
     web.force_login(staff.user)
-    told = {"stream": "mental_health", "part_two": "inside", "seats": 8, "cap": 8, "state": "IL"}
+    told = {"stream": "mental_health", "part_two": "inside", "seats": 8, "cap": 8, "state": "IL", "version": 1}
     for url, name in (
         (reverse("catalog:edit_program", args=[program.public_id]), "evenings"),
         (reverse("catalog:edit_room", args=[first.public_id]), "Elm"),

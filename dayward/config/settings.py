@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "dayward.foundation.organization",
     "dayward.foundation.people",
     "dayward.foundation.audit",
+    "dayward.foundation.drafts",
     "dayward.foundation.documents",
     "dayward.foundation.terms",
     "dayward.foundation.access",
@@ -139,6 +140,8 @@ LOGOUT_REDIRECT_URL = "/"
 
 # A line about what was done may name a patient: it stays on the server, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "dayward.ui.views.csrf_failure"
+DRAFT_DAYS = 30  # what was typed and never sent is kept for so long
 SESSION_ENGINE = "dayward.foundation.access.session_store"
 SESSION_HOURS = 12  # then one signs in again, idle or not
 SESSION_COOKIE_AGE = 60 * 60 * SESSION_HOURS

@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views import csrf
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from dayward.kernel.permissions import public
+from dayward.ui import drafts, toasts
 from dayward.ui.context import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 60 * 60
@@ -38,3 +41,13 @@ def _back(request: HttpRequest) -> str:
     url = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
     return url if ours else "/"
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page that was open while its writer signed in anew: it comes back with what was typed, to be sent again."""
+    if not drafts.keep_for_later(request):
+        return csrf.csrf_failure(request, reason)
+    toasts.warn(
+        request, _("This page was open for long. What you typed is kept: look at it, and send it again.")
+    )
+    return HttpResponseRedirect(request.get_full_path())

@@ -20,7 +20,7 @@ from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.consent.queries import today_at
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
-from dayward.ui import toasts
+from dayward.ui import drafts, toasts
 
 USUAL_LOOK = timedelta(days=14)  # the prescriber changes it
 SHOWN_SCORES = {"phq-9": ("PHQ-9", 27), "gad-7": ("GAD-7", 21)}
@@ -183,13 +183,16 @@ def change_in_error(request: ChartRequest, person: str, change: str) -> HttpResp
 
 @require_http_methods(["GET", "POST"])
 @requires_chart(REPORT)
+@drafts.keeps_draft()
 def check(request: ChartRequest, person: str) -> HttpResponse:
     """What the person reports: adherence and side effects since the last look."""
     today: date = today_at(request.person)
     form = CheckForm(request.POST or None, initial={"on": today})
+    drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         try:
-            services.record_check(actor=request.actor, person=request.person, **form.cleaned_data)
+            with drafts.sent(request):
+                services.record_check(actor=request.actor, person=request.person, **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:

@@ -24,6 +24,7 @@ from dayward.foundation.access.second_factor import detour
 from dayward.foundation.access.services import audit_refusal, audit_view, view_name
 from dayward.foundation.people.models import Person
 from dayward.kernel.permissions import Access, Audience, Permission
+from dayward.ui import drafts
 
 READING = ("GET", "HEAD")
 
@@ -50,12 +51,13 @@ def guard(request: HttpRequest, access: Access, kwargs: dict[str, Any]) -> HttpR
 
 
 def _sign_in(request: HttpRequest, url_name: str) -> HttpResponseBase:
+    kept = drafts.keep_for_later(request)
     if getattr(request, "htmx", None):  # a panel of a page whose session has ended: load the page anew
         response = HttpResponseRedirect(resolve_url(url_name))
         response.status_code = 204
         response.headers["HX-Refresh"] = "true"
         return response
-    here = request.get_full_path() if request.method in READING else _page_of_the_form(request)
+    here = request.get_full_path() if kept or request.method in READING else _page_of_the_form(request)
     return HttpResponseRedirect(
         f"{resolve_url(url_name)}?{urlencode({'next': here})}" if here else resolve_url(url_name)
     )

@@ -46,6 +46,7 @@ class Site(Record):
     city = models.CharField(max_length=80, blank=True)
     zip_code = models.CharField(max_length=10, blank=True)
     directions = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["name"]

@@ -15,6 +15,7 @@ PRIVACY: Declared = {
             "city",
             "zip_code",
             "directions",
+            "version",
         ),
         Privacy.PUBLIC,
     ),

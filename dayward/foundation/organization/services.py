@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Organization, Setting, Site, valid_zone
-from dayward.kernel.errors import Refused
+from dayward.kernel.errors import Conflict, Refused
 
 SITE_FIELDS = frozenset({"phone", "street", "city", "zip_code", "directions"})
 
@@ -65,8 +65,10 @@ def open_site(
 
 
 @transaction.atomic
-def update_site(*, actor: Actor, site: Site, **changes: Any) -> Site:
-    """Correct a site. Its time zone stays: past days were counted in it."""
+def update_site(*, actor: Actor, site: Site, version: int, **changes: Any) -> Site:
+    """Correct a site. Its time zone stays: past days were counted in it. A later version than the form's: Conflict."""
+    if Site.objects.select_for_update().get(pk=site.pk).version != version:
+        raise Conflict
     _check_site(
         site.time_zone, {key: value for key, value in changes.items() if key not in ("name", "state")}
     )
@@ -75,7 +77,8 @@ def update_site(*, actor: Actor, site: Site, **changes: Any) -> Site:
         raise Refused(_("There is a site of that name already."))
     for field, value in changes.items():
         setattr(site, field, value)
-    site.save(update_fields=list(changes))
+    site.version = version + 1
+    site.save(update_fields=[*changes, "version"])
     record(actor=actor, action="organization.update_site", subject=site, site=site, fields=sorted(changes))
     return site
 

@@ -114,6 +114,7 @@ class Coverage(Record):
     verified_by = models.CharField(max_length=40, null=True, blank=True)  # an actor's id
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         ordering = ["-recorded_at"]

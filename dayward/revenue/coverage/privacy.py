@@ -27,5 +27,6 @@ PRIVACY: Declared = {
         "verified_by": Privacy.STAFF,
         "recorded_at": Privacy.CLINICAL,
         "recorded_by": Privacy.STAFF,
+        "version": Privacy.PUBLIC,
     },
 }

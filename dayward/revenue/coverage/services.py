@@ -13,7 +13,7 @@ from dayward.care.attendance.services import refresh_many, refresh_weeks
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
-from dayward.kernel.errors import Refused
+from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.facts import changed as facts_changed
 from dayward.revenue.coverage.models import Coverage, Payer, WeekTerms
 from dayward.revenue.coverage.queries import library
@@ -60,17 +60,24 @@ def add_coverage(*, actor: Actor, person: Person, payer: Payer, **fields: Any) -
 
 
 @transaction.atomic
-def update_coverage(*, actor: Actor, coverage: Coverage, payer: Payer, **fields: Any) -> Coverage:
-    """Correct an entry; what was verified has to be verified again when the payer or number changes."""
+def update_coverage(
+    *, actor: Actor, coverage: Coverage, payer: Payer, version: int, **fields: Any
+) -> Coverage:
+    """Correct an entry; what was verified has to be verified again when the payer or number changes.
+
+    `version` is the one that was on the form: a later one is a Conflict.
+    """
     _refuse_wrong(fields)
     before = Coverage.objects.select_for_update().get(pk=coverage.pk)
+    if before.version != version:
+        raise Conflict
     was = copy(before)
     changed = [name for name in fields if getattr(before, name) != fields[name]]
     if before.payer_id != payer.pk:
         changed.append("payer")
     for name, value in fields.items():
         setattr(before, name, value)
-    before.payer = payer
+    before.payer, before.version = payer, version + 1
     if {"payer", "member_id", "plan_name"} & set(changed):
         before.verified_at = before.verified_by = None
     before.save()
@@ -100,8 +107,8 @@ def end_coverage(*, actor: Actor, coverage: Coverage, on: date) -> Coverage:
     """The last day it pays."""
     if coverage.starts_on and on < coverage.starts_on:
         raise Refused(_("The last day is before the first."))
-    coverage.ends_on = on
-    coverage.save(update_fields=["ends_on"])
+    coverage.ends_on, coverage.version = on, coverage.version + 1
+    coverage.save(update_fields=["ends_on", "version"])
     facts_changed(coverage.person_id)
     _recount(actor, [coverage], since=on)
     record(actor=actor, action="coverage.end", person=coverage.person, subject=coverage)

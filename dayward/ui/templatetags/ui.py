@@ -124,6 +124,22 @@ def draft_status(context: Context, url: str) -> dict[str, Any]:
     return {"url": url}
 
 
+@register.inclusion_tag("ui/draft_kept.html", takes_context=True)
+def draft_kept(context: Context) -> dict[str, Any]:
+    """Above a form: what stands in it was typed before and not sent, and may be thrown away."""
+    return {"draft": _draft(context), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("ui/draft.html", takes_context=True)
+def draft(context: Context) -> dict[str, Any]:
+    """Inside a form whose view has `@keeps_draft`: keeps what is typed shortly after each change."""
+    return {"draft": _draft(context)}
+
+
+def _draft(context: Context) -> Any:
+    return getattr(context.get("request"), "draft", None)
+
+
 @register.inclusion_tag("ui/conflict.html")
 def conflict(differences: Iterable[Any], who: object = "", at: object = "") -> dict[str, Any]:
     """Both texts where two people wrote; each difference has label, mine, theirs."""

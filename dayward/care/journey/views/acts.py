@@ -16,7 +16,7 @@ from dayward.care.journey.queries.cases import case_for
 from dayward.care.journey.services import StepRefused
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
-from dayward.ui import toasts
+from dayward.ui import drafts, toasts
 
 #: Steps taken on the page of aftercare; coming back and a death happen elsewhere.
 HERE = ("join_alumni", "join_again", "leave_alumni", "end_aftercare")
@@ -66,9 +66,11 @@ def act(
 ) -> HttpResponse:
     """A form page: `run` is the one service call; what it refuses is shown above the form."""
     refused: Refused | None = None
+    drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         try:
-            run()
+            with drafts.sent(request):
+                run()
         except Refused as error:
             refused = error
             if not isinstance(error, StepRefused) or not error.lacking:

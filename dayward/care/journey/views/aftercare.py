@@ -26,6 +26,7 @@ from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.kernel.permissions import requires, requires_chart
+from dayward.ui.drafts import keeps_draft
 
 
 def _followed(request: ChartRequest) -> Episode:
@@ -60,6 +61,7 @@ def show(request: ChartRequest, person: str) -> HttpResponse:
 
 @requires_chart(AFTERCARE)
 @require_http_methods(["GET", "POST"])
+@keeps_draft()
 def call(request: ChartRequest, person: str, slot: str) -> HttpResponse:
     """Write down a call: whom it reached, how they are, what is done about a warning sign"""
     if slot not in ALL_SLOTS:
@@ -134,6 +136,7 @@ def _for_reader(request: StaffRequest, cases: list[AftercareCase]) -> list[After
 
 @requires(ALUMNI)
 @require_http_methods(["GET", "POST"])
+@keeps_draft()
 def alumni(request: StaffRequest) -> HttpResponse:
     """Who asked to stay in touch, and what they may come to"""
     sites = request.powers.places(ALUMNI)

@@ -18,6 +18,7 @@ from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.views.acts import act, case_of, once, page_of
 from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.permissions import requires_chart
+from dayward.ui.drafts import keeps_draft
 
 
 @requires_chart(PIPELINE)
@@ -30,6 +31,7 @@ def show(request: ChartRequest, person: str, case: str) -> HttpResponse:
 
 
 @requires_chart(INTAKE)
+@keeps_draft()
 def contact(request: ChartRequest, person: str, case: str) -> HttpResponse:
     """Log a try to reach the person, and plan the next one."""
     found = case_of(request, case)
@@ -59,12 +61,14 @@ def contact(request: ChartRequest, person: str, case: str) -> HttpResponse:
 
 
 @requires_chart(INTAKE)
+@keeps_draft()
 def hand_off(request: ChartRequest, person: str, case: str) -> HttpResponse:
     """A warm hand-off; it closes the case, or the way goes on."""
     return _hand_off(request, case)
 
 
 @requires_chart(DECIDE)
+@keeps_draft()
 def hand_over(request: ChartRequest, person: str, case: str) -> HttpResponse:
     """After the decision: handed over to a higher or a lower level, by a clinician (T9)."""
     return _hand_off(request, case)
@@ -94,6 +98,7 @@ def _hand_off(request: ChartRequest, case: str) -> HttpResponse:
 
 
 @requires_chart(INTAKE)
+@keeps_draft()
 def wait(request: ChartRequest, person: str, case: str) -> HttpResponse:
     """Put on a waitlist, with help meanwhile."""
     found = case_of(request, case)
@@ -121,6 +126,7 @@ def wait(request: ChartRequest, person: str, case: str) -> HttpResponse:
 
 
 @requires_chart(INTAKE)
+@keeps_draft()
 def close(request: ChartRequest, person: str, case: str) -> HttpResponse:
     """Withdrawn, not reached, or declined."""
     found = case_of(request, case)
@@ -142,6 +148,7 @@ def close(request: ChartRequest, person: str, case: str) -> HttpResponse:
 
 
 @requires_chart(INTAKE)
+@keeps_draft()
 def edit(request: ChartRequest, person: str, case: str) -> HttpResponse:
     """Owner, program, entry mode and sending facility."""
     found = case_of(request, case)

@@ -43,6 +43,7 @@ from dayward.foundation.access.requests import ChartRequest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.time import local_day
+from dayward.ui.drafts import keeps_draft
 
 
 @requires_chart(PIPELINE)
@@ -79,6 +80,7 @@ def _today(episode: Episode) -> Any:
 
 
 @requires_chart(REACH)
+@keeps_draft()
 def contact(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """Log a try to reach somebody who stays away."""
     found = episode_of(request, episode)
@@ -130,6 +132,7 @@ def clear(request: ChartRequest, person: str, episode: str) -> HttpResponse:
 
 
 @requires_chart(DECIDE)
+@keeps_draft()
 def hold(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """Away for a while, within the longest hold."""
     found = episode_of(request, episode)
@@ -209,6 +212,7 @@ def never_started(request: ChartRequest, person: str, episode: str) -> HttpRespo
 
 
 @requires_chart(DECIDE)
+@keeps_draft()
 def discharge(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """The end, with its type."""
     found = episode_of(request, episode)
@@ -238,6 +242,7 @@ def discharge(request: ChartRequest, person: str, episode: str) -> HttpResponse:
 
 
 @requires_chart(DECIDE)
+@keeps_draft()
 def lost(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """Nobody can reach the person."""
     found = episode_of(request, episode)
@@ -255,6 +260,7 @@ def lost(request: ChartRequest, person: str, episode: str) -> HttpResponse:
 
 
 @requires_chart(DECIDE)
+@keeps_draft()
 def step_up(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """More care: first written down, then, when the receiving program has accepted, the episode ends."""
     found = episode_of(request, episode)

@@ -24,15 +24,17 @@ from dayward.foundation.people.queries import Candidate, possible_duplicates
 from dayward.foundation.people.services import add_contact_point, register_person
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
-from dayward.ui import toasts
+from dayward.ui import drafts, toasts
 
 
 @requires(INTAKE)
+@drafts.keeps_draft("person")
 def new_inquiry(request: StaffRequest) -> HttpResponse:
     """Write down a first contact; a person who may be known is chosen, never merged by itself."""
     sites = request.powers.places(INTAKE)
     back = coming_back(request, sites)
     form = InquiryForm(request.POST or None, sites=sites, initial=told_before(back))
+    drafts.restore(request, form)
     candidates: list[Candidate] = []
     if request.method == "POST" and form.is_valid():
         known = request.POST.get("known", "")
@@ -41,7 +43,8 @@ def new_inquiry(request: StaffRequest) -> HttpResponse:
         audit_list(request, [one.person for one in candidates])
         if not candidates:
             try:
-                case = open_case(request, form, known if found else "new")
+                with drafts.sent(request):
+                    case = open_case(request, form, known if found else "new")
             except Refused as refused:
                 form.add_error(None, refused.sentence)
             else:

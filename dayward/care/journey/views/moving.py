@@ -33,6 +33,7 @@ from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.time import local_day
 from dayward.ui import toasts
+from dayward.ui.drafts import keeps_draft, typed_here
 
 TAPER_ROWS = 6
 
@@ -43,6 +44,7 @@ def _today(episode: Episode) -> date:
 
 @requires_chart(DECIDE)
 @require_http_methods(["GET", "POST"])
+@keeps_draft()
 def step_down(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """A GET with an amount shows what it changes, a POST does it"""
     found = episode_of(request, episode)
@@ -53,7 +55,7 @@ def step_down(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     start = _suggested(found, segment, planned)
     standing = seats_of(found, _today(found))
     initial = _initial(segment, start, sorted({seat.weekday for seat in standing}))
-    asked = request.GET if "hours" in request.GET else None
+    asked = request.GET if "hours" in request.GET else typed_here(request)
     data = request.POST if request.method == "POST" else asked
     form = StepDownForm(data, program=found.program, seats=standing, initial=initial)
     shown = _consequence(found, segment, form, initial)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from dayward.foundation.documents import responses
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
-from dayward.ui import toasts
+from dayward.ui import drafts, toasts
 
 USUAL_DAYS = 28
 BACK = "back"
@@ -52,17 +53,20 @@ def letters(request: ChartRequest, person: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires_chart(WRITE)
 @in_zone_of_person
+@drafts.keeps_draft()
 def new(request: ChartRequest, person: str) -> HttpResponse:
     """Write a letter that was not asked for in the system."""
     episode = queries.episodes_of(request.person).first()
     form = LetterForm(request.POST or None, initial=_usual(request))
+    drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         try:
             if episode is None:
                 raise Refused(_("There are no days here that a letter could tell of."))
-            made = services.begin(
-                actor=request.actor, person=request.person, episode=episode, filled=form.filled()
-            )
+            with drafts.sent(request):
+                made = services.begin(
+                    actor=request.actor, person=request.person, episode=episode, filled=form.filled()
+                )
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -88,11 +92,13 @@ def _usual(request: ChartRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @requires_chart(READ)
 @in_zone_of_person
+@drafts.keeps_draft()
 def letter(request: ChartRequest, person: str, letter: str) -> HttpResponse:
     """One letter: fill it in, see what its reader learns, sign it, let it go."""
     row = get_object_or_404(queries.letters_of(request.person), public_id=letter)
     may_write = request.may(WRITE)
     form = LetterForm(request.POST or None, initial=_initial(request, row))
+    drafts.restore(request, form)
     merged: Merged | None = None
     if request.method == "POST":
         if not may_write:
@@ -121,7 +127,11 @@ def _fill(request: ChartRequest, row: Letter, form: LetterForm) -> Merged | None
         return None
     base = TextsForm.posted_base(request.POST)
     try:
-        return services.fill(actor=request.actor, letter=row, filled=form.filled(), base=base)
+        with transaction.atomic():
+            merged = services.fill(actor=request.actor, letter=row, filled=form.filled(), base=base)
+            if not merged.clashes:
+                drafts.ended(request)
+            return merged
     except Refused as refused:
         form.add_error(None, refused.sentence)
         return None
@@ -131,6 +141,8 @@ def _base(request: ChartRequest, row: Letter, merged: Merged | None) -> list[tup
     """What the form is made from; after a mistake still that which it was made from before."""
     if request.method == "POST" and merged is None:
         return list(TextsForm.posted_base(request.POST).items())
+    if (typed := drafts.typed_here(request)) is not None:
+        return list(TextsForm.posted_base(typed).items())
     return [(key, fingerprint(text)) for key, text in queries.texts_in(row).items()]
 
 

@@ -180,7 +180,7 @@ def test_setting_up_one_site_leaves_the_others_and_the_clinic_alone() -> None:
         url = reverse("organization:site", args=[site.public_id])
         form = client.get(url).context["form"]
         told = {key: form[key].value() or "" for key in form.fields}
-        client.post(url, {**told, "phone": "512 555 0199"})
+        client.post(url, {**told, "phone": "512 555 0199", "version": site.version})
     assert list(Site.objects.filter(phone__contains="0199")) == [here]
     new = {"name": "North", "time_zone": "America/Chicago", "state": "TX"}
 

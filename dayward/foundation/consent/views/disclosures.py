@@ -21,7 +21,7 @@ from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.time import written_day
-from dayward.ui import toasts
+from dayward.ui import drafts, toasts
 from dayward.ui.pdf import Paper, Part, Table, pdf
 
 THREE_YEARS = timedelta(days=3 * 365 + 1)
@@ -102,9 +102,11 @@ def _what(row: Disclosure) -> str:
 
 @require_http_methods(["GET", "POST"])
 @requires_chart(MANAGE)
+@drafts.keeps_draft()
 def add(request: ChartRequest, person: str) -> HttpResponse:
     """Write down a disclosure; refused where no consent and no other ground allows it."""
     form = DisclosureForm(request.POST or None, request.FILES or None)
+    drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         made = _record(request, form)
         if made is not None:
@@ -118,7 +120,10 @@ def _record(request: ChartRequest, form: DisclosureForm) -> Disclosure | None:
     upload = data.pop("content")
     content = upload.read() if upload else data["description"].encode()
     try:
-        made = services.record_disclosure(actor=request.actor, person=request.person, content=content, **data)
+        with drafts.sent(request):
+            made = services.record_disclosure(
+                actor=request.actor, person=request.person, content=content, **data
+            )
     except Refused as refused:
         form.add_error(None, refused.sentence)
         return None

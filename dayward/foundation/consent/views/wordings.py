@@ -22,7 +22,7 @@ from dayward.foundation.consent.rules import texts as rules
 from dayward.foundation.consent.rules.kinds import Kind
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
-from dayward.ui import toasts
+from dayward.ui import drafts, toasts
 
 EASY_GRADE = 8.0
 
@@ -126,15 +126,18 @@ def one(request: StaffRequest, kind: str, version: str) -> HttpResponse:
 
 @requires(TEXTS)
 @require_http_methods(["GET", "POST"])
+@drafts.keeps_draft()
 def new(request: StaffRequest, kind: str) -> HttpResponse:
     """Other words from a day on; what was signed keeps its own."""
     name, today = _name(kind), timezone.now().date()
     before = texts.current(kind, today)
     initial = {"english": before.template("en"), "spanish": before.template("es"), "effective_from": today}
     form = TextForm(before.statements, request.POST or None, initial=initial)
+    drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.write_text(actor=request.actor, kind=kind, today=today, **form.told())
+            with drafts.sent(request):
+                made = services.write_text(actor=request.actor, kind=kind, today=today, **form.told())
         except Refused as refused:
             for reason in refused.reasons:
                 form.add_error(None, reason)

@@ -24,7 +24,7 @@ from dayward.kernel.privacy import Privacy
 # The trail names everybody who did anything; sign-ins, keys and waiting work are nobody else's.
 EMPTIED = (
     *("audit_*", "account_*", "mfa_*", "socialaccount_*", "usersessions_*", "procrastinate_*"),
-    *("django_session", "access_cache", "access_signedin", "journey_move"),
+    *("django_session", "access_cache", "access_signedin", "journey_move", "drafts_draft"),
 )
 KEPT = ("django_migrations", "django_content_type", "auth_*")
 SHORT = 20  # a clinical field this short holds a word of ours: a kind, a state, a version

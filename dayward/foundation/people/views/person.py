@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ from dayward.foundation.people.requests import PersonRequest
 from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.permissions import permissions as words
 from dayward.kernel.permissions import requires_chart
-from dayward.ui import toasts
+from dayward.ui import drafts, toasts
+from dayward.ui.versions import differences, version_shown
 
 
 @requires_chart(permissions.READ)
@@ -46,21 +48,25 @@ def _may(request: PersonRequest, key: str) -> bool:
 
 @requires_chart(permissions.EDIT)
 @require_http_methods(["GET", "POST"])
+@drafts.keeps_draft()
 def edit(request: PersonRequest, person: str) -> HttpResponse:
     """Correct demographics; nothing that somebody else wrote meanwhile is overwritten unseen."""
     current = request.person
     if request.method == "GET":
-        return _edit_page(request, PersonForm(instance=current), current.version)
+        form = PersonForm(instance=current)
+        drafts.restore(request, form)
+        return _edit_page(request, form, version_shown(request, current.version))
     form = PersonForm(request.POST, instance=Person.objects.get(pk=current.pk))
     if not form.is_valid():
         return _edit_page(request, form, form.cleaned_data.get("version") or current.version)
     try:
-        services.update_person(
-            actor=request.actor,
-            person=current,
-            version=form.cleaned_data["version"] or 0,
-            **form.demographics(),
-        )
+        with drafts.sent(request):
+            services.update_person(
+                actor=request.actor,
+                person=current,
+                version=form.cleaned_data["version"] or 0,
+                **form.demographics(),
+            )
     except Conflict:
         return _edit_page(request, form, current.version, _conflict(form, current))
     except Refused as refused:
@@ -78,22 +84,7 @@ def _edit_page(
 
 
 def _conflict(form: PersonForm, current: Person) -> dict[str, Any]:
-    mine = form.demographics()
-    differences = [
-        {
-            "label": form.fields[name].label,
-            "mine": _shown(mine[name]),
-            "theirs": _shown(getattr(current, name)),
-        }
-        for name in form.fields
-        if name in mine and mine[name] != getattr(current, name)
-    ]
+    both = differences(form, form.demographics(), model_to_dict(current))
     last = Entry.objects.filter(person=current.public_id, action="people.update").order_by("-pk").first()
     who = StaffMember.objects.filter(user__public_id=last.actor).first() if last else None
-    return {"differences": differences, "who": who.name if who else "", "at": last.at if last else None}
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return "" if value is None else str(value)
+    return {"differences": both, "who": who.name if who else "", "at": last.at if last else None}

@@ -62,7 +62,9 @@ def test_self_pay_needs_no_number() -> None:
 def test_another_number_is_verified_again(change: dict[str, Any], stays: bool) -> None:
     coverage = make_coverage(member_id="EX1", authorization_needed=False)
     services.verify_coverage(actor=SETUP, coverage=coverage)
-    changed = services.update_coverage(actor=SETUP, coverage=coverage, payer=coverage.payer, **change)
+    changed = services.update_coverage(
+        actor=SETUP, coverage=coverage, payer=coverage.payer, version=1, **change
+    )
     assert (changed.verified_at is not None) is stays
 
 

@@ -14,14 +14,15 @@ from dayward.care.journey.permissions import INTAKE
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person, zone_of
 from dayward.foundation.people.models import Person
-from dayward.kernel.errors import Refused
+from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.permissions import requires_chart
 from dayward.revenue.coverage import queries, services
 from dayward.revenue.coverage.forms import CoverageForm, initial_of
 from dayward.revenue.coverage.models import Coverage
 from dayward.revenue.coverage.permissions import EDIT, READ
-from dayward.ui import toasts
+from dayward.ui import drafts, toasts
+from dayward.ui.versions import differences, version_posted, version_shown
 
 
 def panel_context(request: HttpRequest, person: Person) -> Reading[dict[str, Any]]:
@@ -50,6 +51,7 @@ def coverage_list(request: ChartRequest, person: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires_chart(EDIT)
+@drafts.keeps_draft()
 def add(request: ChartRequest, person: str) -> HttpResponse:
     """Write down who pays."""
     return _edit(request, None)
@@ -57,6 +59,7 @@ def add(request: ChartRequest, person: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires_chart(EDIT)
+@drafts.keeps_draft()
 def edit(request: ChartRequest, person: str, coverage: str) -> HttpResponse:
     """Correct an entry."""
     return _edit(request, _find(request, coverage))
@@ -65,24 +68,47 @@ def edit(request: ChartRequest, person: str, coverage: str) -> HttpResponse:
 def _edit(request: ChartRequest, coverage: Coverage | None) -> HttpResponse:
     start = initial_of(coverage) if coverage else {"starts_on": None}
     form = CoverageForm(request.POST or None, initial=start, names=queries.payer_names())
-    if request.method == "POST" and form.is_valid() and _save(request, form, coverage):
-        return redirect("coverage:list", person=request.person.public_id)
-    context = {"person": request.person, "form": form, "coverage": coverage}
+    drafts.restore(request, form)
+    both: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            if _save(request, form, coverage):
+                return redirect("coverage:list", person=request.person.public_id)
+        except Conflict as conflict:
+            assert coverage
+            form.add_error(None, conflict.sentence)
+            coverage = _find(request, coverage.public_id)
+            both = differences(form, form.cleaned_data, initial_of(coverage))
+    context = {
+        "person": request.person,
+        "form": form,
+        "coverage": coverage,
+        "version": version_shown(request, coverage.version if coverage else 0),
+        "differences": both,
+    }
     return render(request, "coverage/edit.html", context, status=200 if request.method == "GET" else 422)
 
 
 def _save(request: ChartRequest, form: CoverageForm, coverage: Coverage | None) -> bool:
     try:
-        payer = services.find_or_add_payer(actor=request.actor, name=form.cleaned_data["payer"])
-        if coverage is None:
-            services.add_coverage(actor=request.actor, person=request.person, payer=payer, **form.values())
-        else:
-            services.update_coverage(actor=request.actor, coverage=coverage, payer=payer, **form.values())
+        with drafts.sent(request):
+            _write(request, form, coverage)
+    except Conflict:
+        raise
     except Refused as refused:
         form.add_error(None, refused.sentence)
         return False
     toasts.done(request, _("Saved."))
     return True
+
+
+def _write(request: ChartRequest, form: CoverageForm, coverage: Coverage | None) -> None:
+    payer = services.find_or_add_payer(actor=request.actor, name=form.cleaned_data["payer"])
+    told: dict[str, Any] = {"actor": request.actor, "payer": payer, **form.values()}
+    if coverage is None:
+        services.add_coverage(person=request.person, **told)
+    else:
+        services.update_coverage(coverage=coverage, version=version_posted(request), **told)
 
 
 @require_POST

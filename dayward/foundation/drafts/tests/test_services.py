@@ -1,0 +1,110 @@
+"""One draft a writer and form, gone when it is sent, swept when nobody comes back for it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.audit.actors import Actor, staff_actor
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.drafts import services
+from dayward.foundation.drafts.models import Draft
+from dayward.foundation.people import services as people
+from dayward.foundation.people.factories import SETUP, make_person
+from dayward.kernel.errors import Refused
+from dayward.ui.drafts import Place
+
+pytestmark = pytest.mark.django_db
+NOTE = {"note": ["Called twice"]}
+
+
+@pytest.fixture
+def actor() -> Actor:
+    staff = make_staff_with("therapist")
+    assert staff.user
+    return staff_actor(staff.user)
+
+
+def place(actor: Actor, tab: str = "one", person: str = "") -> Place:
+    return Place(actor.id, "journey:new_inquiry", person, tab)
+
+
+def test_one_row_whoever_types_last_and_one_entry_in_the_trail(actor: Actor) -> None:
+    for text in ("C", "Called", "Called twice"):
+        services.keep(actor=actor, place=place(actor), typed={"note": [text]})
+    found = services.store.find(place(actor))
+    assert found is not None
+    assert found.typed == NOTE
+    entry = Entry.objects.get(action="drafts.begin")
+    assert "Called" not in str(entry.detail)
+
+
+def test_another_form_or_writer_or_person_is_another_draft(actor: Actor) -> None:
+    services.keep(actor=actor, place=place(actor), typed=NOTE)
+    other = make_staff_with("therapist")
+    assert other.user
+    for elsewhere in (
+        Place(actor.id, "journey:alumni", "", "one"),
+        place(staff_actor(other.user)),
+        place(actor, person=make_person().public_id),
+    ):
+        assert services.store.find(elsewhere) is None
+
+
+def test_what_comes_late_from_a_form_that_was_sent_is_not_kept(actor: Actor) -> None:
+    services.end(actor=actor, place=place(actor))
+    assert not services.keep(actor=actor, place=place(actor), typed=NOTE)
+    assert services.keep(actor=actor, place=place(actor, "two"), typed=NOTE)
+
+
+def test_sending_one_page_leaves_what_another_typed_later(actor: Actor) -> None:
+    services.keep(actor=actor, place=place(actor, "one"), typed={"note": ["First caller"]})
+    services.keep(actor=actor, place=place(actor, "two"), typed=NOTE)
+    services.end(actor=actor, place=place(actor, "one"))
+    found = services.store.find(place(actor))
+    assert found is not None
+    assert found.typed == NOTE
+
+
+def test_a_draft_ends_with_what_was_sent_or_not_at_all(actor: Actor) -> None:
+    services.keep(actor=actor, place=place(actor), typed=NOTE)
+
+    def send() -> None:
+        with transaction.atomic():
+            services.end(actor=actor, place=place(actor))
+            raise Refused
+
+    with pytest.raises(Refused):
+        send()
+    assert services.store.find(place(actor)) is not None
+
+
+def test_it_is_found_when_the_person_is_one_with_another(actor: Actor) -> None:
+    born = date(1990, 3, 4)
+    twice, once = make_person(birth_date=born), make_person(birth_date=born)
+    services.keep(actor=actor, place=place(actor, person=twice.public_id), typed=NOTE)
+    people.declare_same(actor=SETUP, duplicate=twice, same_as=once, reason="Written down twice")
+    assert services.store.find(place(actor, person=once.public_id)) is not None
+
+
+def test_who_works_here_no_longer_keeps_nothing(actor: Actor) -> None:
+    assert actor.user
+    actor.user.is_active = False
+    actor.user.save()
+    assert not services.store.keep(place(actor), NOTE)
+
+
+def test_what_nobody_came_back_for_goes(actor: Actor) -> None:
+    now = timezone.now()
+    long = timedelta(days=settings.DRAFT_DAYS, hours=1)
+    services.keep(actor=actor, place=place(actor), typed=NOTE, at=now)
+    assert services.sweep(at=now + long - timedelta(hours=2)) == 0
+    assert services.sweep(at=now + long) == 1
+    services.end(actor=actor, place=place(actor, "two"))
+    assert services.sweep(at=timezone.now() + services.LATE + timedelta(hours=1)) == 1
+    assert not Draft.objects.exists()
