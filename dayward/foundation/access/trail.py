@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,8 +30,31 @@ class Line:
     what: str
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Some entries, the newest first; `older`: where the next ones begin, if there are any."""
+
+    entries: list[Entry]
+    older: str
+
+
+def stretch(found: QuerySet[Entry], before: str, most: int) -> Stretch:
+    """So many entries before the one named (public id). What lies behind is not counted: it only ever grows.
+
+    Who was on a list stays unread: a list of everybody names hundreds.
+    """
+    rows = found.select_related("site").defer("detail").annotate(through=KT("detail__through"))
+    start = Entry.objects.filter(public_id=before).values_list("at", "pk").first() if before else None
+    if start is not None:
+        at, key = start
+        rows = rows.filter(Q(at__lt=at) | Q(pk__lt=key), at__lte=at)
+    read = list(rows.order_by("-at", "-pk")[: most + 1])
+    shown = read[:most]
+    return Stretch(shown, shown[-1].public_id if len(read) > most else "")
+
+
 def lines(entries: Sequence[Entry], *, name_people: bool = False) -> list[Line]:
-    """Two queries for any number of entries."""
+    """Entries of a stretch. Two queries for any number of them."""
     staff = StaffMember.objects.filter(user__public_id__in={entry.actor for entry in entries}).select_related(
         "user"
     )
@@ -42,13 +67,14 @@ def lines(entries: Sequence[Entry], *, name_people: bool = False) -> list[Line]:
 
 
 def _line(entry: Entry, names: dict[str, str], people: dict[str, str]) -> Line:
+    through = getattr(entry, "through", None) or ""
     return Line(
         entry=entry,
         who=names.get(entry.actor) or _actor_kinds().get(entry.actor_kind, entry.actor),
         person=people.get(entry.person, ""),
         at=entry.at.astimezone(entry.site.zone) if entry.site else timezone.localtime(entry.at),
         what=what(entry.action),
-        through=_openings().get(str(entry.detail.get("through", "")), str(entry.detail.get("through", ""))),
+        through=_openings().get(through, through),
     )
 
 

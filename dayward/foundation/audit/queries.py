@@ -116,9 +116,9 @@ def _unchained() -> dict[int, int]:
 
 
 def readers(person_public_ids: list[str]) -> QuerySet[Entry]:
-    """Every entry in which somebody saw or tried to see this person's chart, newest first."""
+    """Every entry in which somebody saw or tried to see this person's chart."""
     alone = Q(person__in=person_public_ids)
     listed = Q(pk__in=[])
     for public_id in person_public_ids:
         listed |= Q(detail__contains={"people": [public_id]})
-    return Entry.objects.filter(alone | listed).order_by("-at", "-pk")
+    return Entry.objects.filter(alone | listed)

@@ -16,7 +16,7 @@ from dayward.foundation.access.forms import BreakGlassForm, CareTeamForm
 from dayward.foundation.access.models import BreakGlass, CareTeamMember
 from dayward.foundation.access.need import refused_in_need
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
-from dayward.foundation.access.trail import lines
+from dayward.foundation.access.trail import lines, stretch
 from dayward.foundation.audit.queries import readers as entries_of
 from dayward.foundation.people import permissions as people
 from dayward.foundation.people.models import Person
@@ -25,7 +25,7 @@ from dayward.kernel.gathering import alone
 from dayward.kernel.permissions import requires, requires_chart
 from dayward.ui import toasts
 
-SHOWN_AT_MOST = 300
+PAGE = 100
 
 
 @requires(people.FIND)
@@ -152,6 +152,6 @@ def restore_team(request: ChartRequest, person: str, member: str) -> HttpRespons
 def readers(request: ChartRequest, person: str) -> HttpResponse:
     """Who looked at this chart, when, and through what it was open to them."""
     family = list(Person.objects.filter(pk__in=request.person.all_ids).values_list("public_id", flat=True))
-    found = entries_of(family).select_related("site")[:SHOWN_AT_MOST]
-    context = {"person": request.person, "lines": lines(list(found)), "most": SHOWN_AT_MOST}
+    page = stretch(entries_of(family), request.GET.get("before", ""), PAGE)
+    context = {"person": request.person, "lines": lines(page.entries), "page": page}
     return render(request, "access/readers.html", context)

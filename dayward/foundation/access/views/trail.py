@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,7 +20,7 @@ from dayward.foundation.access import permissions, services
 from dayward.foundation.access.forms import ReviewForm
 from dayward.foundation.access.models import BreakGlass
 from dayward.foundation.access.requests import StaffRequest
-from dayward.foundation.access.trail import lines
+from dayward.foundation.access.trail import lines, stretch
 from dayward.foundation.audit import permissions as audit
 from dayward.foundation.audit.jobs import walk
 from dayward.foundation.audit.models import Entry
@@ -46,11 +47,11 @@ KINDS = {
 def browse(request: StaffRequest) -> HttpResponse:
     """Everything that was done and read, newest first."""
     found = _of_sites(request, audit.READ, _filtered(request.GET), "site")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    shown = lines(list(page.object_list), name_people=True)
+    page = stretch(found, request.GET.get("before", ""), PAGE)
+    shown = lines(page.entries, name_people=True)
     services.audit_list(request, Person.objects.filter(public_id__in={line.entry.person for line in shown}))
     context = {
-        "page_obj": page,
+        "page": page,
         "lines": shown,
         "kinds": {kind: _(words) for kind, words in KINDS.items()},
         "staff": StaffMember.objects.exclude(user=None).select_related("user"),
@@ -67,7 +68,7 @@ def _of_sites(request: StaffRequest, permission: Permission, rows: QuerySet[Any]
 
 
 def _filtered(asked: Any) -> QuerySet[Entry]:
-    found = Entry.objects.select_related("site").order_by("-at", "-pk")
+    found = Entry.objects.all()
     if asked.get("kind") in Entry.Kind.values:
         found = found.filter(kind=asked["kind"])
     if asked.get("staff"):
@@ -75,7 +76,14 @@ def _filtered(asked: Any) -> QuerySet[Entry]:
     if asked.get("action"):
         found = found.filter(action__startswith=asked["action"])
     day = written_day(asked.get("day", ""))
-    return found.filter(at__date=day) if day else found
+    if day is None:
+        return found
+    here = timezone.get_current_timezone()
+    return found.filter(at__gte=_midnight(day, here), at__lt=_midnight(day + timedelta(days=1), here))
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(0), zone)
 
 
 @requires(audit.READ)

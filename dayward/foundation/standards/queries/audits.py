@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from dayward.foundation.organization.models import Site
@@ -57,28 +60,54 @@ class RuleGaps:
 
 
 def nights(sites: Collection[Site]) -> list[Nights]:
-    """The last 60 days of each site that was ever looked at. One query."""
+    """The last 60 days of each site that was ever looked at. Two queries, however long ago the first night was."""
+    recent = [Q(site=site, made_at__gt=newest - SHOWN) for site, newest in _newest(sites)]
+    if not recent:
+        return []
     found: dict[int, list[ChartAudit]] = defaultdict(list)
-    for each in (
-        ChartAudit.objects.filter(site__in=sites).select_related("site").order_by("-made_at", "-pk")[:2000]
-    ):
-        rows = found[each.site_id]
-        if not rows or each.made_at > rows[0].made_at - SHOWN:
-            rows.append(each)
+    rows = ChartAudit.objects.filter(reduce(or_, recent)).select_related("site")
+    for each in rows.order_by("-made_at", "-pk"):
+        found[each.site_id].append(each)
     return [Nights(rows[0].site, rows[0], tuple(reversed(rows))) for rows in found.values()]
 
 
+def _newest(sites: Collection[Site]) -> QuerySet[Site, tuple[int, datetime]]:
+    """When each site was looked at last."""
+    own = ChartAudit.objects.filter(site=OuterRef("pk")).order_by("-made_at").values("made_at")[:1]
+    looked_at = Site.objects.filter(pk__in=[site.pk for site in sites]).annotate(newest=Subquery(own))
+    return looked_at.exclude(newest=None).values_list("pk", "newest")
+
+
 def by_rule(audit: ChartAudit) -> list[RuleGaps]:
-    """The most gaps first, beside those of a week before. Four queries."""
-    rules = rules_now()
-    before = ChartAudit.objects.filter(site=audit.site_id, made_at__lte=audit.made_at - WEEK)
-    earlier = before.order_by("-made_at").first()
-    then: dict[str, int] | None = None
-    if earlier is not None:
-        then = dict(ChartAuditLine.objects.filter(audit=earlier).values_list("rule", "overdue"))
+    """The most gaps first, beside those of a week before."""
+    return by_rule_each([audit])[audit.pk]
+
+
+def by_rule_each(audits: Collection[ChartAudit]) -> dict[int, list[RuleGaps]]:
+    """The same of several, by primary key. Four queries for any number."""
+    rules, before = rules_now(), dict(_week_before(audits))
+    lines: dict[int, dict[str, ChartAuditLine]] = defaultdict(dict)
+    for line in ChartAuditLine.objects.filter(audit__in=[*before, *filter(None, before.values())]).defer(
+        "dues"
+    ):
+        lines[line.audit_id][line.rule] = line
+    return {pk: _gaps(lines[pk], lines[then] if then else None, rules) for pk, then in before.items()}
+
+
+def _week_before(audits: Collection[ChartAudit]) -> QuerySet[ChartAudit, tuple[int, int | None]]:
+    """Each with the one a week before it, by primary key."""
+    earlier = ChartAudit.objects.filter(site=OuterRef("site"), made_at__lte=OuterRef("made_at") - WEEK)
+    newest = Subquery(earlier.order_by("-made_at").values("pk")[:1])
+    rows = ChartAudit.objects.filter(pk__in=[audit.pk for audit in audits]).annotate(before=newest)
+    return rows.values_list("pk", "before")
+
+
+def _gaps(
+    lines: Mapping[str, ChartAuditLine], then: Mapping[str, ChartAuditLine] | None, rules: Mapping[str, Rule]
+) -> list[RuleGaps]:
     rows = [
-        RuleGaps(rules[line.rule], line, None if then is None else then.get(line.rule, 0))
-        for line in ChartAuditLine.objects.filter(audit=audit)
-        if line.rule in rules
+        RuleGaps(rules[key], line, None if then is None else then[key].overdue if key in then else 0)
+        for key, line in lines.items()
+        if key in rules
     ]
     return sorted(rows, key=lambda row: (-row.line.past_hard_line, -row.line.overdue, row.rule.key))

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.organization.factories import make_site
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 from dayward.foundation.standards import jobs, library, queries, services
-from dayward.foundation.standards.models import ChartAudit, Due, PackUse, PolicyRule
-from dayward.foundation.standards.queries import changes
+from dayward.foundation.standards.models import ChartAudit, ChartAuditLine, Due, PackUse, PolicyRule
+from dayward.foundation.standards.queries import audits, changes
 from dayward.foundation.standards.queries.preview import preview
 from dayward.foundation.standards.rules.book import Place, Use, giving_way, holds
 from dayward.foundation.standards.tests.test_services import BASE, CHICAGO, Clinic, clinic, row
@@ -248,6 +249,34 @@ def test_every_night_every_chart_is_looked_at(clinic: Clinic) -> None:
     assert (line.rule, line.overdue, line.past_hard_line) == ("note.service", 1, 1)
     assert line.dues == [Due.objects.get(start_ref="s1").pk]
     assert jobs.audit_charts_nightly(0) == 1 and ChartAudit.objects.count() == 3
+
+
+def test_the_page_of_the_nights_reads_sixty_days_of_many_sites_at_once(
+    clinic: Clinic, django_assert_num_queries: Any
+) -> None:
+    here = site_of(clinic)
+    there = make_site("Riverbend South")
+    for site in (here, there):
+        for days in (0, 7, 59, 60, 800):
+            audit = ChartAudit.objects.create(
+                site=site,
+                made_at=BASE - timedelta(days=days),
+                made_by="x",
+                charts=9,
+                charts_with_gaps=1,
+                gaps=1,
+            )
+            ChartAuditLine.objects.create(
+                audit=audit, rule="plan.signed", overdue=days, past_hard_line=0, dues=[]
+            )
+    with django_assert_num_queries(2):
+        found = audits.nights([here, there])
+    assert sorted(each.site.name for each in found) == sorted([here.name, there.name])
+    assert [len(each.every) for each in found] == [3, 3]
+    library.rules()
+    with django_assert_num_queries(3):  # the clinic's own rules, the weeks before, the lines
+        rules = audits.by_rule_each([each.newest for each in found])
+    assert [[row.change for row in rules[each.newest.pk]] for each in found] == [[-7], [-7]]
 
 
 def as_(staff: StaffMember) -> Client:

@@ -27,10 +27,9 @@ from dayward.kernel.permissions import requires
 def audits(request: StaffRequest) -> HttpResponse:
     """The newest night of each site, and how many gaps the nights before had."""
     sites = request.powers.sites(permissions.OVERSEE)
-    rows = [
-        {"night": each, "rules": queries.by_rule(each.newest), "words": _course(each)}
-        for each in queries.nights(sites)
-    ]
+    nights = queries.nights(sites)
+    rules = queries.by_rule_each([each.newest for each in nights])
+    rows = [{"night": each, "rules": rules[each.newest.pk], "words": _course(each)} for each in nights]
     return render(request, "worklist/audits.html", {"rows": rows, "tabs": tabs(request, "audits")})
 
 
