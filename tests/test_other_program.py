@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,6 @@ from dayward.care.journey.queries.cases import pipeline
 from dayward.care.journey.services import close_case
 from dayward.chart.safety.alerts import queries as alerts
 from dayward.chart.safety.alerts.models import Alert
-from dayward.chart.safety.permissions import ALERTS
 from dayward.doors.staff.finding import find
 from dayward.foundation.access import services
 from dayward.foundation.access.factories import make_staff_with
@@ -159,14 +158,19 @@ def test_every_list_is_of_ones_programs(world: World) -> None:
     assert not owing.filter(person=world.people["treated by evening"]).exists()
 
 
-def test_open_alerts_are_of_ones_programs(world: World) -> None:
-    for name in ("treated by day", "treated by evening"):
-        Alert.objects.create(
-            person=world.people[name], risk_class="acute", raised_by="test", rings_next=timezone.now()
-        )
-    powers = Powers(world.staff("supervisor", world.day))
-    rows = alerts.all_open(powers.places(ALERTS), powers.bound(ALERTS))
-    assert world.names([row.person for row in rows]) == {"treated by day"}
+def test_open_alerts_are_of_ones_programs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page asks for those that its reader's role is about."""
+    asked: list[Q] = []
+
+    def all_open(_sites: Iterable[object], within: Q) -> QuerySet[Alert]:
+        asked.append(within)
+        return Alert.objects.none()
+
+    monkeypatch.setattr(alerts, "all_open", all_open)
+    assert client_of(world.staff("supervisor", world.day)).get(reverse("safety:alerts")).status_code == 200
+    assert asked
+    rows = IntakeCase.objects.filter(*asked).select_related("person")  # they name a person as alerts do
+    assert world.names(row.person for row in rows) == OF_DAY - {"nobody's"}
 
 
 def test_sites_means_the_whole_site(world: World) -> None:
