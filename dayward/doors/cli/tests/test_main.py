@@ -16,6 +16,7 @@ from dayward import __version__
 from dayward.doors.cli import main as program
 
 pytestmark = pytest.mark.program
+CHANGELOG = Path(__file__).parents[4] / "CHANGELOG.md"
 
 
 def dayward(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -34,6 +35,11 @@ def test_it_is_installed_as_dayward() -> None:
 
 def test_version() -> None:
     assert dayward("--version").stdout == f"dayward {__version__}\n"
+
+
+def test_the_newest_entry_of_the_changelog_is_of_this_version() -> None:
+    newest = next(line for line in CHANGELOG.read_text(encoding="utf-8").splitlines() if line.startswith("## "))
+    assert newest.split()[1] == __version__
 
 
 def test_help_names_every_command_and_shows_examples() -> None:
