@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.catalog.forms import HoursField
-from dayward.care.catalog.models import FloorTest, WeekStarts
-from dayward.revenue.coverage.models import Coverage
+from dayward.care.catalog.models import FloorTest, ServiceKind, WeekStarts
+from dayward.revenue.coverage.models import Coverage, KindTerms
 from dayward.ui.widgets import ChoiceButtons, DateInput
 
 ANSWERS = {"": None, "yes": True, "no": False}
@@ -96,6 +96,25 @@ class WeekTermsForm(forms.Form):
 
     def clean_carry_back_days(self) -> int:
         return self.cleaned_data["carry_back_days"] or 0
+
+
+class KindTermsForm(forms.Form):
+    """Whether minutes of a kind count for a payer's floor, from a day on."""
+
+    kind = forms.ModelChoiceField(
+        label=_("Kind of service"),
+        queryset=ServiceKind.objects.filter(bookable=True),
+        to_field_name="public_id",
+    )
+    effective_from = forms.DateField(label=_("From"), widget=DateInput())
+    counts = forms.ChoiceField(
+        label=_("Its minutes"), choices=KindTerms.Counts.choices, widget=forms.RadioSelect
+    )
+    citation = forms.CharField(
+        label=_("Where it is written"),
+        max_length=300,
+        help_text=_("The contract, manual or rule, with its section and date."),
+    )
 
 
 class EndTermsForm(forms.Form):

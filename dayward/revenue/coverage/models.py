@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dayward.care.catalog.models import FloorTest, WeekStarts
+from dayward.care.catalog.models import FloorTest, ServiceKind, WeekStarts
 from dayward.foundation.people.models import Person
 from dayward.kernel.models import Record, paired
 
@@ -96,6 +96,39 @@ class WeekTerms(Record):
 
     def holds_on(self, day: date) -> bool:
         return self.effective_from <= day and (self.effective_to is None or self.effective_to > day)
+
+
+class KindTerms(Record):
+    """Whether minutes of a kind of service count for a payer, from a day on, and who says so (requirements 5.1).
+
+    Where it has said nothing, they count for it as they do for the program.
+    """
+
+    class Counts(models.TextChoices):
+        YES = "yes", _("Counts for its floor")
+        NO = "no", _("Does not count for its floor")
+        PROGRAM = "program", _("Counts as for the program")
+
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="kind_terms")
+    kind = models.ForeignKey(ServiceKind, models.PROTECT, related_name="+")
+    effective_from = models.DateField()
+    counts = models.CharField(max_length=7, choices=Counts.choices)
+    citation = models.CharField(max_length=300)
+    set_at = models.DateTimeField(default=timezone.now)
+    set_by = models.CharField(max_length=40)  # an actor's id
+
+    class Meta:
+        verbose_name_plural = "kind terms"
+        ordering = ["payer", "kind", "effective_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payer", "kind", "effective_from"], name="kind_terms_once_per_day"
+            ),
+            models.CheckConstraint(condition=~Q(citation=""), name="kind_terms_name_their_source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
 
 
 class Coverage(Record):

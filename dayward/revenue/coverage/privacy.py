@@ -13,6 +13,10 @@ PRIVACY: Declared = {
         **dict.fromkeys(_TERMS.split(), Privacy.PUBLIC),
         "set_by": Privacy.STAFF,
     },
+    "KindTerms": {
+        **dict.fromkeys("payer kind effective_from counts citation set_at".split(), Privacy.PUBLIC),
+        "set_by": Privacy.STAFF,
+    },
     "Coverage": {
         "person": Privacy.CLINICAL,
         "payer": Privacy.CLINICAL,

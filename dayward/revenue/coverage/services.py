@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.services import refresh_many, refresh_weeks
+from dayward.care.catalog.models import ServiceKind
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.facts import changed as facts_changed
-from dayward.revenue.coverage.models import Coverage, Payer, WeekTerms
+from dayward.revenue.coverage.models import Coverage, KindTerms, Payer, WeekTerms
 from dayward.revenue.coverage.queries import library
 
 FIELDS = (
@@ -173,6 +174,40 @@ def end_week_terms(*, actor: Actor, payer: Payer, on: date) -> WeekTerms:
         effective_to=on.isoformat(),
     )
     return latest
+
+
+@transaction.atomic
+def set_kind_terms(
+    *, actor: Actor, payer: Payer, kind: ServiceKind, effective_from: date, counts: str, citation: str
+) -> KindTerms:
+    """From a day on minutes of a kind count for the payer's floor, or do not. Sessions before keep what held then."""
+    Payer.objects.select_for_update().get(pk=payer.pk)
+    latest = payer.kind_terms.filter(kind=kind).order_by("effective_from").last()
+    if latest and latest.effective_from > effective_from:
+        raise Refused(_("There is a newer word already, from %(day)s.") % {"day": latest.effective_from})
+    if not citation.strip():
+        raise Refused(_("Say where it is written."))
+    if latest is None and counts == KindTerms.Counts.PROGRAM:
+        raise Refused(_("That is what holds while the payer has said nothing."))
+    terms, _made = KindTerms.objects.update_or_create(
+        payer=payer,
+        kind=kind,
+        effective_from=effective_from,
+        defaults={"counts": counts, "citation": citation, "set_at": timezone.now(), "set_by": actor.id},
+    )
+    if payer.week_terms.exists():
+        _recount_payer(actor, payer, effective_from)
+    record(
+        actor=actor,
+        action="coverage.set_kind_terms",
+        subject=terms,
+        reason=citation,
+        payer=payer.public_id,
+        service=kind.key,
+        counts=counts,
+        effective_from=effective_from.isoformat(),
+    )
+    return terms
 
 
 def _refuse_bad_terms(terms: WeekTerms) -> None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("payers/", payers.payers, name="payers"),
     path("payers/<str:payer>/", payers.payer, name="payer"),
     path("payers/<str:payer>/week/", payers.terms, name="terms"),
+    path("payers/<str:payer>/services/", payers.kinds, name="kind_terms"),
     path("payers/<str:payer>/week/end/", payers.end, name="end_terms"),
     path("<str:person>/", people.coverage_list, name="list"),
     path("<str:person>/add/", people.add, name="add"),

@@ -16,8 +16,8 @@ from dayward.foundation.access.requests import StaffRequest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
 from dayward.revenue.coverage import services
-from dayward.revenue.coverage.forms import EndTermsForm, WeekTermsForm
-from dayward.revenue.coverage.models import Payer, WeekTerms
+from dayward.revenue.coverage.forms import EndTermsForm, KindTermsForm, WeekTermsForm
+from dayward.revenue.coverage.models import KindTerms, Payer, WeekTerms
 from dayward.revenue.coverage.permissions import PAYERS, TERMS
 from dayward.revenue.coverage.queries import known_terms, library
 from dayward.revenue.coverage.rules.week_terms import KnownTerms
@@ -61,12 +61,24 @@ def payer(request: StaffRequest, payer: str) -> HttpResponse:
         "payer": found,
         "terms": next((row for row in history if row.holds_on(today)), None),
         "history": history,
+        "kinds": _kinds(found, today),
+        "apart": found.kind_terms.select_related("kind").order_by("-effective_from", "kind__name"),
         "known": None if history else _known(found),
         "may_edit": request.may(TERMS),
         "end_form": EndTermsForm(initial={"on": today}),
         "open": bool(history) and history[0].effective_to is None,
     }
     return render(request, "coverage/payer.html", context)
+
+
+def _kinds(payer: Payer, today: date) -> list[KindTerms]:
+    """Of each kind that it says something of, what holds today; where that is as for the program, nothing is listed."""
+    rows = (
+        payer.kind_terms.filter(effective_from__lte=today).select_related("kind").order_by("effective_from")
+    )
+    latest = {row.kind_id: row for row in rows}
+    own = [row for row in latest.values() if row.counts != KindTerms.Counts.PROGRAM]
+    return sorted(own, key=lambda row: row.kind.name)
 
 
 def _known(payer: Payer) -> KnownTerms | None:
@@ -93,6 +105,25 @@ def _initial(payer: Payer) -> dict[str, Any]:
     found = {name: getattr(source, name) for name in WeekTermsForm.base_fields} if source else {}
     since: date = known.effective_from if known and latest is None else timezone.localdate()
     return {**found, "effective_from": since}
+
+
+@requires(TERMS)
+@require_http_methods(["GET", "POST"])
+def kinds(request: StaffRequest, payer: str) -> HttpResponse:
+    """Whether minutes of a kind of service count for a payer's floor, from a day on"""
+    found = get_object_or_404(Payer, public_id=payer)
+    initial = {"effective_from": timezone.localdate(), "kind": request.GET.get("kind", "")}
+    form = KindTermsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_kind_terms(actor=request.actor, payer=found, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            toasts.done(request, _("Kept. Sessions before that day are counted as they were."))
+            return redirect("coverage:payer", payer=found.public_id)
+    context = {"payer": found, "form": form}
+    return render(request, "coverage/kinds.html", context, status=422 if form.errors else 200)
 
 
 def _kept(request: StaffRequest, payer: Payer, form: WeekTermsForm) -> bool:
