@@ -1,8 +1,8 @@
-"""A person's week as a strip: a stretch for each day, what is still to come, and the floor. Templates draw it."""
+"""A person's week as a strip: a stretch for each day, what is still to come, and each floor. Templates draw it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,9 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.rules.because import said
-from dayward.care.attendance.rules.person_week import Outlook
+from dayward.care.attendance.rules.makeups import Forecast
+from dayward.care.attendance.rules.person_week import JudgedFloor, Outlook
+from dayward.care.attendance.rules.settings import Basis
 
 WIDTH, GAP = 1000, 3  # of the viewBox; between two days
+APART = 12  # between two floors that are the same, so that both are seen
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,21 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A floor that somebody asks for besides the program."""
+
+    x: int | None  # None: it is not held against hours that were delivered
+    name: str
+    minutes: float
+    state: str  # a key of STATES
+    text: str
+
+
+@dataclass(frozen=True)
 class Strip:
     bits: tuple[Bit, ...]
     floor: int | None
+    others: tuple[Mark, ...]
     prescribed: int | None
     cells: tuple[Cell, ...]
     text: str
@@ -56,24 +71,64 @@ def longest(outlooks: Iterable[Outlook]) -> float:
     most = [1.0]
     for each in outlooks:
         figures = each.then.figures
-        most += [float(figures.delivered), float(figures.prescribed), float(each.now.verdict.floor)]
+        most += [float(figures.delivered), float(figures.prescribed)]
+        most += [float(judged.floor.minutes) for judged in each.now.floors]
     return max(most)
 
 
-def strip(outlook: Outlook, most: float) -> Strip:
+def strip(outlook: Outlook, most: float, today: date) -> Strip:
     days = _days(outlook)
     floor, prescribed = float(outlook.now.verdict.floor), float(outlook.now.figures.prescribed)
+    others = tuple(_marks(outlook, most, today))
     return Strip(
         bits=tuple(_bits(days, most)),
         floor=_x(floor, most) if floor else None,
+        others=others,
         prescribed=_x(prescribed, most) if prescribed else None,
         cells=tuple(_cell(day) for day in days),
-        text=_text(outlook),
+        text="; ".join([_text(outlook), *(each.text for each in others)]),
     )
 
 
 def _x(minutes: float, most: float) -> int:
     return min(round(WIDTH * minutes / most), WIDTH - 2)
+
+
+def _marks(outlook: Outlook, most: float, today: date) -> Iterable[Mark]:
+    """Each other floor where it lies; one that is the same as another stands a little to the right of it."""
+    taken = {_x(float(outlook.now.verdict.floor), most)}
+    for judged, told in zip(outlook.now.floors[1:], outlook.forecasts[1:], strict=True):
+        x = None
+        if judged.floor.test is Basis.DELIVERED:
+            x = _beside(taken, _x(float(judged.floor.minutes), most))
+            taken.add(x)
+        state = _state(judged, told, over=today >= judged.span.end, exempt=outlook.now.exemption is not None)
+        words = {"name": judged.floor.source, "floor": said(judged.floor.minutes), "state": STATES[state]()}
+        text = _("%(name)s asks for %(floor)s: %(state)s") % words
+        yield Mark(x, judged.floor.source, float(judged.floor.minutes), state, text)
+
+
+def _beside(taken: set[int], x: int) -> int:
+    """The nearest place to `x` at which no other floor stands."""
+    places = [x + side * APART * n for n in range(len(taken) + 1) for side in (1, -1)]
+    free = (at for at in places if 0 <= at < WIDTH and all(abs(at - other) >= APART for other in taken))
+    return next(free, x)
+
+
+def _state(judged: JudgedFloor, told: Forecast, *, over: bool, exempt: bool) -> str:
+    if judged.verdict.met:
+        return "met"
+    if exempt:
+        return "exempt"
+    return "misses" if over or told.short_by else "open"
+
+
+STATES: dict[str, Callable[[], str]] = {
+    "met": lambda: _("met"),
+    "exempt": lambda: _("exempt"),
+    "misses": lambda: _("not met"),
+    "open": lambda: _("on the way"),
+}
 
 
 def _days(outlook: Outlook) -> list[_Day]:

@@ -95,6 +95,14 @@ class Line:
         return self.outlook.short_by
 
     @property
+    def missed_of_another(self) -> str:
+        """Who asks for the floor that is missed by most, where the program's is met."""
+        missed = [(short_by, floor.source) for floor, short_by in self.outlook.shortages if short_by]
+        if not missed or self.outlook.forecast.short_by:
+            return ""
+        return max(missed, key=lambda each: each[0])[1]
+
+    @property
     def slack(self) -> Fraction:
         return min(each.delivered + each.ahead - each.floor for each in self.outlook.forecasts)
 
@@ -190,6 +198,11 @@ class ProgramWeek:
         return self.number(Standing.EXEMPT)
 
     @property
+    def other_floors(self) -> bool:
+        """Whether somebody besides the program asks for a floor in one of the pictures."""
+        return any(mark.x is not None for line in self.lines for mark in line.strip.others)
+
+    @property
     def unconfirmed(self) -> int:
         return sum(line.unconfirmed for line in self.lines)
 
@@ -249,7 +262,7 @@ def _lines(
             person=people[frame.person],
             frame=frame,
             outlook=outlook,
-            strip=strip(outlook, most),
+            strip=strip(outlook, most, today),
             today=today,
             unconfirmed=_unconfirmed(material.of(frame), now),
         )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dayward.care.attendance.picture import APART, WIDTH, Strip, longest, strip
 from dayward.care.attendance.rules.floors import Floor, KindWords, Word
 from dayward.care.attendance.rules.hours import Held, Presence
 from dayward.care.attendance.rules.person_week import Given, JudgedFloor, count_person_week, foresee
@@ -129,3 +130,27 @@ def test_every_minute_is_in_exactly_the_kinds_that_count(
     assert payers.verdict.delivered == sum(
         of[kind] for kind, counts in {**programs, **words}.items() if counts
     )
+
+
+def drawn(*floors: Floor, today: date = SUNDAY) -> Strip:
+    outlook = foresee(week(*GROUPS, PEERS, floors=floors))
+    return strip(outlook, longest([outlook]), today)
+
+
+def test_the_picture_has_a_mark_for_each_floor_and_says_how_it_stands() -> None:
+    asks_ten = replace(payer(), minutes=600)
+    counts_more = replace(payer(KindWords(PEER, "Peer support group", (YES,))), asked_by="payer.2")
+    planned = replace(payer(test=Basis.PRESCRIBED), asked_by="payer.3", source="Plan of care")
+    found = drawn(PROGRAM, asks_ten, counts_more, planned, today=SAT)
+    ten, nine, plan = found.others
+    assert found.floor is not None and ten.x is not None and nine.x is not None
+    assert ten.x > found.floor and abs(nine.x - found.floor) >= APART  # the same hours: beside each other
+    assert plan.x is None  # it is not held against hours that were delivered
+    assert [each.state for each in found.others] == ["misses", "met", "met"]
+    assert "Lakeside Plan asks for 10 h: not met" in found.text
+
+
+def test_however_many_ask_for_the_same_each_has_a_place_in_the_picture() -> None:
+    many = [replace(payer(), asked_by=f"payer.{n}", minutes=600) for n in range(8)]
+    places = [mark.x for mark in drawn(PROGRAM, *many).others if mark.x is not None]
+    assert len(set(places)) == 8 and all(0 <= x < WIDTH for x in places)
