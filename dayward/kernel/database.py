@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
@@ -24,6 +25,7 @@ from psycopg import sql
 from dayward.kernel.errors import Misconfigured
 from dayward.kernel.local import secret_key, var_folder
 from dayward.kernel.postgres import OWNER, PORT, Cluster
+from dayward.kernel.postgres_watch import watched
 
 EMBEDDED_DATABASE = "dayward"
 EMBEDDED_APP_ROLE = "dayward_app"
@@ -76,6 +78,13 @@ def embedded_cluster() -> Cluster:
 def running() -> AbstractContextManager[object]:
     """Inside this block the database server runs; a real server is somebody else's business."""
     return embedded_cluster().in_use() if is_embedded() else nullcontext()
+
+
+@contextmanager
+def kept_running() -> Iterator[None]:
+    """As `running`, for programs that outlive it: an embedded server that ended is started again."""
+    with running(), watched(embedded_cluster()) if is_embedded() else nullcontext():
+        yield
 
 
 def databases() -> dict[str, dict[str, Any]]:

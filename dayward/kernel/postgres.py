@@ -121,6 +121,16 @@ class Cluster:
                 return False
         return True
 
+    def revive(self) -> bool:
+        """Start the server again where it ended without us; for those inside `in_use`. True if it had."""
+        if self._postmaster():
+            return False
+        with self._alone():
+            if self._postmaster():
+                return False
+            self._ensure_running()
+            return True
+
     def destroy(self) -> None:
         """Stop the server and remove every row. Refused while somebody uses it."""
         with self._file("users").open("a") as users, self._alone():
@@ -145,7 +155,10 @@ class Cluster:
     def _alone(self) -> Iterator[None]:
         with self._file("lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            try:
+                yield
+            finally:  # said, and not left to closing: a process forked meanwhile has the file open too
+                fcntl.flock(lock, fcntl.LOCK_UN)
 
     def _leave(self, users: int) -> None:
         fcntl.flock(users, fcntl.LOCK_UN)

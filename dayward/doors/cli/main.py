@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from dayward import __version__
-from dayward.kernel.database import ROLE_VARIABLE, running
+from dayward.kernel.database import ROLE_VARIABLE, kept_running, running
 from dayward.kernel.errors import DaywardError
 
 
@@ -27,13 +27,14 @@ class Command:
     database: bool = True
     owner: bool = False
     listed: bool = True
+    lasting: bool = False  # it goes on when the embedded database ends, which is then started again
 
 
 COMMANDS = {
     "demo": Command("demo", "run the synthetic clinic on this computer", django=False, database=False),
     "init": Command("init", "set up a clinic: organization, site, time zone, administrator"),
-    "serve": Command("serve", "run the web server"),
-    "worker": Command("worker", "run the background worker"),
+    "serve": Command("serve", "run the web server", lasting=True),
+    "worker": Command("worker", "run the background worker", lasting=True),
     "import": Command("import_", "read referral documents (FHIR bundles, C-CDA)"),
     "seed": Command("seed", "fill a new database with the synthetic clinic", owner=True),
     "hours": Command(
@@ -153,7 +154,7 @@ def run_command(name: str, arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     with ExitStack() as stack:
         if command.database and needs_database(module, options):
-            stack.enter_context(running())
+            stack.enter_context(kept_running() if command.lasting else running())
         return int(module.run(options) or 0)
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import signal
 from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable
 
+import psycopg
+from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 
 from dayward.doors.cli._parent import stop_with_parent
 from dayward.doors.cli._schema import refuse_old_schema
 
 CONCURRENCY = 4
 GRACE_SECONDS = 20
+PAUSE_SECONDS = 2.0
+_log = logging.getLogger("dayward.worker")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -25,5 +34,44 @@ def run(options: Namespace) -> int:
     refuse_old_schema()
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
-        working.run_worker(concurrency=options.concurrency, shutdown_graceful_timeout=GRACE_SECONDS)
+        asyncio.run(until_asked_to_stop(lambda: work(working, options.concurrency)))
     return 0
+
+
+async def work(working: App, concurrency: int) -> None:
+    async with working.open_async():
+        await working.run_worker_async(
+            concurrency=concurrency,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            install_signal_handlers=False,
+        )
+
+
+async def until_asked_to_stop(begin: Callable[[], Awaitable[None]], pause: float = PAUSE_SECONDS) -> None:
+    """A worker that loses its database ends as if all were well; ours looks whether it is back, and goes on."""
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, _heard, loop, asked)
+    while not asked.is_set():
+        working = asyncio.ensure_future(begin())
+        stopping = asyncio.ensure_future(asked.wait())
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if asked.is_set():
+            working.cancel()
+        try:
+            await working
+        except asyncio.CancelledError:
+            return
+        except (ConnectorException, psycopg.Error, OSError):
+            pass
+        if not asked.is_set():
+            _log.error("The worker has lost the database. It goes on as soon as that is back.")
+            await asyncio.sleep(pause)
+
+
+def _heard(loop: asyncio.AbstractEventLoop, asked: asyncio.Event) -> None:
+    """The first signal ends what is begun in good order, a second one at once."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.remove_signal_handler(number)
+    asked.set()

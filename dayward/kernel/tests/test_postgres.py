@@ -112,6 +112,16 @@ def test_a_user_that_was_killed_does_not_keep_the_server(cluster: Cluster) -> No
     assert not cluster.is_running()
 
 
+def test_a_server_that_was_killed_is_started_again_for_those_who_use_it(cluster: Cluster) -> None:
+    with cluster.in_use():
+        ask(cluster, "SELECT pg_switch_wal()")
+        assert not cluster.revive()
+        server = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(server, signal.SIGKILL)
+        assert any(cluster.revive() for _look in range(100_000))  # dead as soon as the system has seen to it
+        assert ask(cluster, "SELECT 1") == 1
+
+
 def test_a_path_too_long_for_a_socket(cluster: Cluster) -> None:
     deep = cluster.folder.parent / ("deep" * 20) / ("deeper" * 10) / "pg"
     long = Cluster(deep, throwaway=True)
