@@ -9,13 +9,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.actors import Actor, staff_actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.drafts import services
 from dayward.foundation.drafts.models import Draft
 from dayward.foundation.people import services as people
-from dayward.foundation.people.factories import SETUP, make_person
+from dayward.foundation.people.factories import SETUP, make_person, make_staff
 from dayward.kernel.errors import Refused
 from dayward.ui.drafts import Place
 
@@ -25,7 +24,7 @@ NOTE = {"note": ["Called twice"]}
 
 @pytest.fixture
 def actor() -> Actor:
-    staff = make_staff_with("therapist")
+    staff = make_staff()
     assert staff.user
     return staff_actor(staff.user)
 
@@ -46,7 +45,7 @@ def test_one_row_whoever_types_last_and_one_entry_in_the_trail(actor: Actor) -> 
 
 def test_another_form_or_writer_or_person_is_another_draft(actor: Actor) -> None:
     services.keep(actor=actor, place=place(actor), typed=NOTE)
-    other = make_staff_with("therapist")
+    other = make_staff()
     assert other.user
     for elsewhere in (
         Place(actor.id, "journey:alumni", "", "one"),
