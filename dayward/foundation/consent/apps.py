@@ -12,15 +12,18 @@ class ConsentConfig(AppConfig):
     label = "consent"
 
     def ready(self) -> None:
-        from dayward.foundation.consent import checks, declared, evidence, permissions
+        from dayward.foundation.consent import checks, declared, evidence, facts, permissions
         from dayward.foundation.consent.views.panel import header_context, panel_context
         from dayward.foundation.organization.declared import groups
+        from dayward.kernel import facts as standards
         from dayward.kernel.database import append_only_tables
         from dayward.kernel.panels import Panel, chart_header, chart_panels
         from dayward.ui.navigation import under
 
         del checks  # imported to be registered
         evidence.register()
+        standards.facts.register(facts.WORD, facts.anew)
+        standards.doings.register("consent.signed_anew", facts.sign)
         groups.register("consent", declared.GROUP)
         append_only_tables("consent_disclosure")
         for link in ("setup", "rules", "people"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.consent import queries
+from dayward.foundation.consent import facts, queries
 from dayward.foundation.consent.events import ConsentRevoked
 from dayward.foundation.consent.models import Consent
 from dayward.foundation.consent.rules.kinds import ExpiryEvent
@@ -58,6 +58,7 @@ def decline(*, actor: Actor, consent: Consent, at: datetime | None = None) -> Co
         raise Refused(_("This form is not open for signing any more. Ask for a new one."))
     locked.declined_at, locked.declined_by = at or timezone.now(), user
     locked.save(update_fields=["declined_at", "declined_by"])
+    facts.changed(locked)
     record(
         actor=actor, action="consent.decline", person=locked.person, subject=locked, consent_kind=locked.kind
     )
@@ -95,6 +96,7 @@ def revoke(*, actor: Actor, consent: Consent, note: str = "", at: datetime | Non
     locked.revoked_at, locked.revoked_by, locked.revocation_note = now, user, note.strip()
     locked.save(update_fields=["revoked_at", "revoked_by", "revocation_note"])
     publish(ConsentRevoked(locked.person_id, locked.public_id, locked.kind))
+    facts.changed(locked)
     record(
         actor=actor, action="consent.revoke", person=locked.person, subject=locked, consent_kind=locked.kind
     )
@@ -111,6 +113,7 @@ def event_happened(*, actor: Actor, consent: Consent, on: date) -> Consent:
         raise Refused(_("The day of the event is written down already."))
     locked.event_on = on
     locked.save(update_fields=["event_on"])
+    facts.changed(locked)
     record(actor=actor, action="consent.event_happened", person=locked.person, subject=locked)
     return locked
 

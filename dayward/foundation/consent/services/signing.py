@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.consent import queries
+from dayward.foundation.consent import facts, queries
 from dayward.foundation.consent.events import ConsentSigned
 from dayward.foundation.consent.models import Consent, NoticeGiven
 from dayward.foundation.consent.rules import texts as rules
@@ -54,6 +54,7 @@ def sign(
     _store(actor, locked, signature, text, language)
     if locked.is_complete:
         publish(ConsentSigned(locked.person_id, locked.public_id, locked.kind))
+        facts.changed(locked)
     record(
         actor=actor,
         action="consent.sign",
@@ -191,5 +192,6 @@ def sign_notice(
     locked.document = _kept(actor, locked, text, Document.Kind.NOTICE)
     locked.language = language
     locked.save(update_fields=["signature", "document", "language"])
+    facts.changed(locked)
     record(actor=actor, action="consent.sign_notice", person=locked.person, subject=locked, role=role)
     return locked

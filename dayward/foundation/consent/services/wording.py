@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.consent import texts
+from dayward.foundation.consent import facts, texts
 from dayward.foundation.consent.models import Consent, FormText, NoticeGiven
 from dayward.foundation.consent.rules import texts as rules
 from dayward.kernel.errors import Refused
@@ -51,6 +51,7 @@ def write_text(
     )
     _refuse_unusable(row, before)
     row.save()
+    facts.words_changed(row)
     record(actor=actor, action="consent.write_text", subject=row, text_kind=kind, version=row.version)
     return row
 
@@ -101,5 +102,6 @@ def withdraw_text(*, actor: Actor, text: FormText) -> FormText:
         raise Refused(_("It was given to people already. Write another version instead."))
     row.withdrawn_at, row.withdrawn_by = timezone.now(), actor.id
     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    facts.words_changed(row)
     record(actor=actor, action="consent.withdraw_text", subject=row, text_kind=row.kind, version=row.version)
     return row
