@@ -34,3 +34,4 @@ urlpatterns = [
     path("coverage/", include("dayward.revenue.coverage.urls")),
     path("calendar/", include("dayward.doors.exchange.ical.urls")),
 ]
+handler500 = "dayward.ui.outage.server_error"

@@ -14,7 +14,7 @@ from dayward.ui import banners, toasts
 from dayward.ui.middleware import POLICY, SecurityHeadersMiddleware
 from dayward.ui.tests.gallery.render import PAGES, page, request, snippet
 
-ERRORS = ("400", "403", "404", "500", "403_csrf")
+ERRORS = ("400", "403", "404", "500", "503", "403_csrf")
 
 
 @pytest.mark.parametrize("name", PAGES)
