@@ -116,9 +116,11 @@ class Powers:
 
     def may(self, permission: Permission, site: Site | None = None) -> bool:
         """Whether a role held today (at `site`, if given) has the permission."""
-        return any(
-            permission.key in held.permissions and held.at(site.pk if site else None) for held in self.held
-        )
+        return self.may_at(permission, site.pk if site else None)
+
+    def may_at(self, permission: Permission, site_id: int | None) -> bool:
+        """The same where only the site's key was read."""
+        return any(permission.key in held.permissions and held.at(site_id) for held in self.held)
 
     def _giving(self, permission: Permission) -> list[Held]:
         return [one for one in self.held if permission.key in one.permissions]

@@ -316,20 +316,24 @@ class SignedOlder:
 
 def signed_older(kind: str, version: str, today: date) -> list[SignedOlder]:
     """Of those who signed this form and are still bound by it: whose last signature was under another version."""
-    if kind == NoticeGiven.PATIENT_NOTICE:
-        rows: list[Consent | NoticeGiven] = list(
-            NoticeGiven.objects.filter(kind=kind, signature__isnull=False)
-            .select_related("person")
-            .order_by("id")
-        )
-    else:
-        holding = Consent.objects.filter(
-            Q(expires_on=None) | Q(expires_on__gte=today),
-            kind=kind, signature__isnull=False, revoked_at=None, event_on=None,
-        )  # fmt: skip
-        rows = list(holding.select_related("person").order_by("id"))
-    last = {row.person_id: row for row in rows}
-    older = [
-        SignedOlder(row.person, row.text_version) for row in last.values() if row.text_version != version
-    ]
+    rows = _under_older(kind, version, today).select_related("person")
+    older = [SignedOlder(row.person, row.text_version) for row in rows]
     return sorted(older, key=lambda each: each.person.called.casefold())
+
+
+def count_signed_older(kind: str, version: str, today: date) -> int:
+    """How many these are."""
+    return _under_older(kind, version, today).count()
+
+
+def _under_older(kind: str, version: str, today: date) -> QuerySet[NoticeGiven] | QuerySet[Consent]:
+    if kind == NoticeGiven.PATIENT_NOTICE:
+        given = NoticeGiven.objects.filter(kind=kind, signature__isnull=False)
+        last = given.order_by("person", "-id").distinct("person")
+        return NoticeGiven.objects.filter(pk__in=last.values("pk")).exclude(text_version=version)
+    holding = Consent.objects.filter(
+        Q(expires_on=None) | Q(expires_on__gte=today),
+        kind=kind, signature__isnull=False, revoked_at=None, event_on=None,
+    )  # fmt: skip
+    newest = holding.order_by("person", "-id").distinct("person")
+    return Consent.objects.filter(pk__in=newest.values("pk")).exclude(text_version=version)

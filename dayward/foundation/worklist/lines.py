@@ -79,7 +79,7 @@ class Line:
         due = self.first.due
         return words.when(due.due_at, self.standing, self.now, due.site.zone)
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The rule's; for several rules of one family the family's."""
         several = len({each.rule.key for each in self.dues}) > 1
@@ -112,7 +112,7 @@ class Line:
         """The rule was not read at its source."""
         return all(each.due.warns for each in self.dues)
 
-    @property
+    @cached_property
     def url(self) -> str:
         """Where to do it, or to see what is missing."""
         return place_of(self.first, self.people[0], self.powers) if self.people else ""

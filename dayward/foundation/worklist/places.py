@@ -63,7 +63,7 @@ def place_to_see(owed: Owed, person: Person, powers: Powers) -> str:
     rule = owed.rule
     for pattern in rule.done or rule.after:
         panel = chart_panels.get(PANELS.get(pattern.kind.partition(".")[0], ""))
-        if panel is not None and panel.url_name and powers.may(panel.permission, person.site):
+        if panel is not None and panel.url_name and powers.may_at(panel.permission, person.site_id):
             return reverse(panel.url_name, args=[person.public_id])
     return ""
 
@@ -84,7 +84,7 @@ def may_open(url: str, powers: Powers, person: Person) -> bool:
         return False
     if access.permission is None:
         return access.audience in (Audience.PUBLIC, Audience.SIGNED_IN)
-    return powers.may(access.permission, person.site)
+    return powers.may_at(access.permission, person.site_id)
 
 
 def chart_url(person: Person) -> str:

@@ -36,10 +36,17 @@ def read_mine(
     powers: Powers, now: datetime | None = None, *, ahead: timedelta | None = None
 ) -> Reading[list[Owed]]:
     at = now or timezone.now()
-    rows = with_owner(open_dues(), at).filter(_owed_by(powers))
+    rows = with_owner(open_dues().filter(_could_be_of(powers, at)), at).filter(_owed_by(powers))
     if ahead is not None:
         rows = rows.filter(due_at__lt=at + ahead)
     return with_rules((yield from all_of(ready(rows))))
+
+
+def _could_be_of(powers: Powers, at: datetime) -> Q:
+    """What is worth asking of whose care team it is: theirs by name, of those they treat, or of a role they hold."""
+    treated = CareTeamMember.objects.filter(staff=powers.staff, during__contains=at).values("person")
+    roles = [held.role.key for held in powers.held]
+    return Q(staff=powers.staff) | Q(person__in=treated) | Q(role__in=roles)
 
 
 def _owed_by(powers: Powers) -> Q:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -157,16 +157,32 @@ class FollowedLine:
 
 
 def open_cases(sites: Collection[Site]) -> list[AftercareCase]:
-    """Everybody whose aftercare is open at these sites."""
+    """Everybody whose aftercare is open at these sites, the most urgent first: with `next_at`, and no more of the
+    person than whether their chart is open asks for. There are more of them with every year.
+    """
     cases = AftercareCase.objects.filter(
         state__in=open_states(Machine.AFTERCARE), episode__program__site__in=sites
     )
-    return list(cases.select_related("episode__person", "episode__program__site").order_by("id"))
+    calls_due = Due.objects.filter(
+        episode=OuterRef("episode"), state=Due.State.OPEN, rule__startswith=CALLS
+    ).order_by("due_at")
+    asked = cases.annotate(next_at=Subquery(calls_due.values("due_at")[:1])).select_related("episode__person")
+    named = asked.only("episode__person__public_id", "episode__person__site")
+    return list(named.order_by(F("next_at").asc(nulls_last=True), "id"))
+
+
+def late_calls(cases: Iterable[AftercareCase], now: datetime) -> int:
+    """Of how many of `open_cases` the next call is late."""
+    found = (getattr(case, "next_at", None) for case in cases)
+    return sum(at is not None and at < now for at in found)
 
 
 def followed(cases: Collection[AftercareCase]) -> list[FollowedLine]:
-    """What is next for each, the most urgent first; three queries."""
+    """What is next for each, the most urgent first; four queries."""
     episodes = [case.episode_id for case in cases]
+    cases = AftercareCase.objects.filter(pk__in=[case.pk for case in cases]).select_related(
+        "episode__person", "episode__program__site"
+    )
     due: dict[int, Owed] = {}
     for item in dues_for(people=[case.episode.person for case in cases], prefix=CALLS):
         due.setdefault(item.due.episode, item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,7 +16,13 @@ from dayward.care.journey.forms.following import CallForm, EventForm
 from dayward.care.journey.models import AftercareCall, AftercareCase, AlumniAttendance, AlumniEvent, Episode
 from dayward.care.journey.permissions import AFTERCARE, ALUMNI, FOLLOW
 from dayward.care.journey.queries import alumni as members
-from dayward.care.journey.queries.aftercare import aftercare_page, followed, followed_episode, open_cases
+from dayward.care.journey.queries.aftercare import (
+    aftercare_page,
+    followed,
+    followed_episode,
+    late_calls,
+    open_cases,
+)
 from dayward.care.journey.queries.first_week import open_episode
 from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.rules.calls import AFTERCARE as SLOTS
@@ -27,6 +34,8 @@ from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.kernel.permissions import requires, requires_chart
 from dayward.ui.drafts import keeps_draft
+
+ON_PAGE = 50
 
 
 def _followed(request: ChartRequest) -> Episode:
@@ -117,11 +126,14 @@ def withdraw_call(request: ChartRequest, person: str, call: str) -> HttpResponse
 def aftercare_list(request: StaffRequest) -> HttpResponse:
     """Whom to call next, and whose appointment nobody knows the end of"""
     sites = request.powers.places(AFTERCARE)
-    lines = followed(_for_reader(request, open_cases(sites)))
+    cases = _for_reader(request, open_cases(sites))
+    page = Paginator(cases, ON_PAGE).get_page(request.GET.get("page"))
+    lines = followed(page.object_list)
     audit_list(request, [line.person for line in lines])
     context = {
         "lines": lines,
-        "late": sum(line.late for line in lines),
+        "page": page,
+        "late": late_calls(cases, timezone.now()),
         "slots": SLOTS,
         "may_alumni": request.may(ALUMNI),
     }

@@ -59,9 +59,9 @@ def draft_of(person: Person, kind: str, episode: Episode | None = None) -> Summa
 def episode_for(person: Person, kind: str) -> Episode | None:
     """A discharge summary is of the last stay that ended without one; else it is the stay under way."""
     if kind == rules.Kind.DISCHARGE:
-        done = of_the_end().filter(kind=kind).values("episode")
+        done = of_the_end().filter(kind=kind, episode=OuterRef("pk"))
         ended = Episode.objects.filter(person_id__in=person.all_ids, state="discharged")
-        owed = ended.exclude(pk__in=done).select_related(
+        owed = ended.exclude(Exists(done)).select_related(
             "program__site__organization", "person__site", "case"
         )
         found = owed.order_by("-ended_at", "-id").first()

@@ -29,13 +29,16 @@ class Tested:
 
 
 def newest_tests(sites: Iterable[Site]) -> list[Tested]:
-    """Two queries for a site; there are few."""
-    return [_tested(site) for site in sites]
-
-
-def _tested(site: Site) -> Tested:
-    rows = AlertTest.objects.filter(site=site).select_related("named", "goes_on_to")
-    return Tested(site, rows.first(), rows.filter(done_at__isnull=False, failure="").first())
+    """Two queries for any number of sites, however many tests there were."""
+    of_site = AlertTest.objects.filter(site=OuterRef("pk"))
+    passed = of_site.filter(done_at__isnull=False, failure="")
+    asked = Site.objects.filter(pk__in=[site.pk for site in sites]).annotate(
+        newest=Subquery(of_site.values("pk")[:1]), passed=Subquery(passed.values("pk")[:1])
+    )
+    keys = {pk: (newest, good) for pk, newest, good in asked.values_list("pk", "newest", "passed")}
+    named = AlertTest.objects.select_related("named", "goes_on_to")
+    rows = named.in_bulk({key for pair in keys.values() for key in pair if key is not None})
+    return [Tested(site, *(rows.get(key) for key in keys[site.pk])) for site in sites]
 
 
 def untested(sites: Iterable[Site], now: datetime) -> QuerySet[Site]:

@@ -93,14 +93,14 @@ def versions(request: StaffRequest, kind: str) -> HttpResponse:
     """The versions of one form, and how many signed older words."""
     name, found = _name(kind), _versions(kind)
     now = next(each for each in found if each.state == "now")
-    older = queries.signed_older(kind, now.text.version, timezone.now().date())
+    older = queries.count_signed_older(kind, now.text.version, timezone.now().date())
     context = {
         "kind": kind,
         "name": name,
         "versions": found,
         "now": now,
         "blocks": rules.blocks(now.text.template("en")),
-        "older": len(older),
+        "older": older,
         "may_see_people": request.may(MANAGE),
     }
     return render(request, "consent/text_versions.html", context)

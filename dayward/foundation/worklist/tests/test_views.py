@@ -3,14 +3,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from dayward.foundation.access.factories import make_staff_with, make_treating
+from dayward.foundation.access.models import CareTeamMember
 from dayward.foundation.access.powers import Powers
+from dayward.foundation.access.services import add_to_care_team
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.people.factories import make_person
+from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards import library
 from dayward.foundation.standards.models import Due
@@ -250,3 +254,28 @@ def test_the_worklist_offers_nothing_to_dismiss(person: Person, therapist: Staff
     client.force_login(therapist.user)
     for name, args in [("mine", []), ("team", []), ("person", [person.public_id])]:
         assert client.post(reverse(f"worklist:{name}", args=args)).status_code == 405
+
+
+def test_more_people_take_no_more_queries_and_stand_on_pages(
+    person: Person, therapist: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dayward.foundation.worklist.views.lists.LINES_ON_PAGE", 2)
+    client = Client()
+    assert therapist.user is not None
+    client.force_login(therapist.user)
+    owe(person, days=-9)
+    client.get(reverse("worklist:mine"))  # the first request of a session keeps its time zone
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("worklist:mine"))
+    for number in range(3):
+        other = make_person(legal_family=f"Other{number}")
+        add_to_care_team(
+            actor=SETUP, person=other, staff=therapist, function=CareTeamMember.Function.PRIMARY_THERAPIST
+        )
+        owe(other, days=-1 - number)
+    with CaptureQueriesContext(connection) as four:
+        shown = client.get(reverse("worklist:mine"))
+    assert len(four) == len(one)
+    (late,) = shown.context["sections"]
+    assert (len(late.lines), late.count) == (2, 4)
+    assert "Other0" in client.get(reverse("worklist:mine"), {"page": 2}).content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +32,7 @@ from dayward.foundation.worklist.rules import Standing
 from dayward.kernel.permissions import requires, requires_chart
 
 ON_PAGE = 100
+LINES_ON_PAGE = 50
 NOBODY, OF_ROLE = "nobody", "role-"
 HEADINGS = {
     "late": gettext_noop("Overdue"),
@@ -44,14 +47,20 @@ class Section:
     key: str
     title: str
     lines: list[Line]
+    count: int  # on all pages
 
 
-def sections(lines: list[Line]) -> list[Section]:
-    """By how urgent they are; what is empty is left out."""
+def sections(lines: Sequence[Line], every: Sequence[Line] | None = None) -> list[Section]:
+    """By how urgent they are; what is empty is left out. `every`: with those on other pages."""
     by_key: dict[str, list[Line]] = {key: [] for key in HEADINGS}
     for line in lines:
-        by_key["late" if line.standing is Standing.PAST_HARD_LINE else line.standing.value].append(line)
-    return [Section(key, _(HEADINGS[key]), rows) for key, rows in by_key.items() if rows]
+        by_key[_section(line)].append(line)
+    counts = Counter(_section(line) for line in (lines if every is None else every))
+    return [Section(key, _(HEADINGS[key]), rows, counts[key]) for key, rows in by_key.items() if rows]
+
+
+def _section(line: Line) -> str:
+    return "late" if line.standing is Standing.PAST_HARD_LINE else line.standing.value
 
 
 def tabs(request: StaffRequest, here: str) -> list[dict[str, Any]]:
@@ -70,9 +79,20 @@ def tabs(request: StaffRequest, here: str) -> list[dict[str, Any]]:
 
 def show(request: StaffRequest, lines: list[Line], here: str, **more: Any) -> HttpResponse:
     shown = [line for line in lines if line.is_shown]
+    return _list(request, shown, here, sections=sections(shown), **more)
+
+
+def show_pages(request: StaffRequest, lines: list[Line], here: str, **more: Any) -> HttpResponse:
+    """Lines that were read all at once, because several dues can read as one; so many of them on a page."""
+    every = [line for line in lines if line.is_shown]
+    page = Paginator(every, LINES_ON_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    return _list(request, shown, here, sections=sections(shown, every), page=page, **more)
+
+
+def _list(request: StaffRequest, shown: list[Line], here: str, **more: Any) -> HttpResponse:
     audit_list(request, [person for line in shown for person in line.people])
-    context = {"sections": sections(shown), "count": len(shown), "tabs": tabs(request, here), "here": here}
-    return render(request, "worklist/list.html", {**context, **more})
+    return render(request, "worklist/list.html", {"tabs": tabs(request, here), "here": here, **more})
 
 
 @requires(permissions.SEE)
@@ -80,7 +100,7 @@ def show(request: StaffRequest, lines: list[Line], here: str, **more: Any) -> Ht
 def mine(request: StaffRequest) -> HttpResponse:
     """What one owes, the most urgent first."""
     now = timezone.now()
-    return show(request, lines_of(queries.mine(request.powers, now), request.powers, now=now), "mine")
+    return show_pages(request, lines_of(queries.mine(request.powers, now), request.powers, now=now), "mine")
 
 
 @requires(permissions.SEE)
@@ -90,7 +110,7 @@ def team(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     found = queries.of_my_people(request.powers, now)
     lines = lines_of(found, request.powers, now=now)
-    return show(request, lines, "team", show_role=True)
+    return show_pages(request, lines, "team", show_role=True)
 
 
 @requires(permissions.OVERSEE)
