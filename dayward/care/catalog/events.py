@@ -44,9 +44,9 @@ class CountingChanged:
 
 @dataclass(frozen=True)
 class Closes:
-    """A room, a track or a program is not used from a day on; whoever still uses it refuses."""
+    """A room, a track, a program or a kind of service is not used from a day on; whoever still uses it refuses."""
 
-    kind: str  # room, track, program
+    kind: str  # room, track, program, servicekind
     pk: int
     day: date
     actor: Actor

@@ -220,6 +220,29 @@ class ServiceKindForm(forms.Form):
     max_people = forms.IntegerField(label=_("People at most"), min_value=1, max_value=200)
 
 
+class OwnKindForm(ServiceKindForm):
+    """A kind of service of the clinic's own: what it is can only be said once."""
+
+    form = forms.ChoiceField(label=_("Form"), choices=ServiceKind.Form.choices)
+    bookable = forms.BooleanField(
+        label=_("People are booked into it"),
+        required=False,
+        initial=True,
+        help_text=_("If not, it is only logged."),
+    )
+    documentable = forms.BooleanField(label=_("A note is written about it"), required=False, initial=True)
+    clinical = forms.BooleanField(
+        label=_("It is treatment: the first one starts the clocks of an episode"),
+        required=False,
+        initial=True,
+    )
+    counting = forms.ChoiceField(
+        label=_("Towards the weekly floor"), choices=ServiceKind.Counts.choices, initial="payer"
+    )
+
+    field_order = ("name", "form", "patient_name", "patient_name_es", "usual_minutes", "max_people")
+
+
 class CountingForm(forms.Form):
     """Whether the minutes of a kind count, from a day on."""
 

@@ -245,12 +245,19 @@ class ServiceKind(Record):
     )
     usual_minutes = models.PositiveSmallIntegerField(default=60)
     max_people = models.PositiveSmallIntegerField(default=1)
+    closed_on = models.DateField(null=True, blank=True)  # nothing new of it from then on
+
+    OWN = "own"  # stands in the place of the requirement where the clinic made it
 
     class Meta:
         ordering = ["requirement", "key"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_own(self) -> bool:
+        return self.requirement == self.OWN
 
     def counting_on(self, day: date) -> str:
         return word_on(day, self.counting, self.dated)
@@ -284,6 +291,21 @@ class KindCounting(Record):
         constraints = [
             models.UniqueConstraint(fields=["kind", "effective_from"], name="kind_counting_once_per_day")
         ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class KindEdit(Record):
+    """The clinic changed how it uses a kind: each field with what it was and became. Never changed."""
+
+    kind = models.ForeignKey(ServiceKind, models.PROTECT, related_name="edits")
+    changes = models.JSONField()  # {"usual_minutes": [60, 50]}
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.CharField(max_length=40)  # an actor's id
+
+    class Meta:
+        ordering = ["kind", "made_at"]
 
     def __str__(self) -> str:
         return self.public_id

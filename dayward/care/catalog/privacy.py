@@ -15,7 +15,7 @@ _TERMS = (
 )
 _KIND = (
     "key requirement name patient_name patient_name_es form bookable documentable clinical counting dated "
-    "usual_minutes max_people"
+    "usual_minutes max_people closed_on"
 )
 
 PRIVACY: Declared = {
@@ -27,6 +27,7 @@ PRIVACY: Declared = {
         **dict.fromkeys("kind effective_from counting reason set_at".split(), PUBLIC),
         "set_by": STAFF,
     },
+    "KindEdit": {**dict.fromkeys("kind changes made_at".split(), PUBLIC), "made_by": STAFF},
     "Room": dict.fromkeys("site name seats closed_on".split(), PUBLIC),
     "Closure": {
         **dict.fromkeys("site day reason name made_at withdrawn_at".split(), PUBLIC),

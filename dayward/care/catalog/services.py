@@ -8,10 +8,20 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from dayward.care.catalog import events
-from dayward.care.catalog.models import Closure, KindCounting, Program, ProgramTerms, Room, ServiceKind, Track
+from dayward.care.catalog.models import (
+    Closure,
+    KindCounting,
+    KindEdit,
+    Program,
+    ProgramTerms,
+    Room,
+    ServiceKind,
+    Track,
+)
 from dayward.care.catalog.rules import library
 from dayward.care.catalog.rules import terms as rules
 from dayward.care.catalog.words import PROBLEMS
@@ -23,6 +33,7 @@ from dayward.kernel.events import publish
 from dayward.kernel.facts import site_changed
 from dayward.kernel.time import local_day
 
+Closing = Room | Track | Program | ServiceKind
 LIBRARY = Path(__file__).parent / "library" / "service-kinds"
 
 
@@ -35,6 +46,14 @@ def library_kinds() -> list[library.Kind]:
         library.read_kind(path.read_text(encoding="utf-8"), stem=path.stem) for path in LIBRARY.glob("*.toml")
     ]
     return sorted(kinds, key=lambda kind: (kind.requirement, kind.key))
+
+
+def differs(kind: ServiceKind) -> dict[str, Any]:
+    """What the clinic says otherwise than the library: by field, what came."""
+    came = next((_values(each) for each in library_kinds() if each.key == kind.key), {})
+    return {
+        name: value for name, value in came.items() if name != "counting" and getattr(kind, name) != value
+    }
 
 
 @transaction.atomic
@@ -58,10 +77,31 @@ def _values(kind: library.Kind) -> dict[str, Any]:
 @transaction.atomic
 def edit_service_kind(*, actor: Actor, kind: ServiceKind, **changes: Any) -> ServiceKind:
     """Change how the clinic uses a kind: its name, length and size. Whether it counts has a day: `set_counting`."""
-    for field, value in changes.items():
+    kind = ServiceKind.objects.select_for_update().get(pk=kind.pk)
+    other = {
+        name: [getattr(kind, name), value] for name, value in changes.items() if getattr(kind, name) != value
+    }
+    if not other:
+        return kind
+    for field, (_before, value) in other.items():
         setattr(kind, field, value)
-    kind.save(update_fields=list(changes))
-    record(actor=actor, action="catalog.edit_service_kind", subject=kind, fields=sorted(changes))
+    kind.save(update_fields=list(other))
+    KindEdit.objects.create(kind=kind, changes=other, made_by=actor.id)
+    record(actor=actor, action="catalog.edit_service_kind", subject=kind, fields=sorted(other))
+    return kind
+
+
+@transaction.atomic
+def add_service_kind(*, actor: Actor, name: str, **values: Any) -> ServiceKind:
+    """A kind of the clinic's own, beside those that came."""
+    if ServiceKind.objects.filter(name__iexact=name).exists():
+        raise Refused(_("There is a service with that name already."))
+    key = f"{ServiceKind.OWN}-{slugify(name)[:30] or 'service'}"
+    taken = ServiceKind.objects.filter(key__startswith=key).count()
+    kind = ServiceKind.objects.create(
+        key=f"{key}-{taken + 1}" if taken else key, requirement=ServiceKind.OWN, name=name, **values
+    )
+    record(actor=actor, action="catalog.add_service_kind", subject=kind)
     return kind
 
 
@@ -218,7 +258,7 @@ def edit_room(*, actor: Actor, room: Room, name: str, seats: int) -> Room:
 
 
 @transaction.atomic
-def close(*, actor: Actor, row: Room | Track | Program) -> None:
+def close(*, actor: Actor, row: Closing) -> None:
     """Not used from today on. Refused while something still uses it; what was, stays readable."""
     kind = row._meta.model_name or ""
     if row.closed_on is not None:
@@ -226,7 +266,7 @@ def close(*, actor: Actor, row: Room | Track | Program) -> None:
     site = _site_of(row)
     if isinstance(row, Program) and row.tracks.filter(closed_on=None).exists():
         raise Refused(_("Close its tracks first."))
-    day = local_day(timezone.now(), site.zone)
+    day = local_day(timezone.now(), site.zone) if site else timezone.now().date()
     publish(events.Closes(kind, row.pk, day, actor))
     row.closed_on = day
     row.save(update_fields=["closed_on"])
@@ -234,7 +274,7 @@ def close(*, actor: Actor, row: Room | Track | Program) -> None:
 
 
 @transaction.atomic
-def reopen(*, actor: Actor, row: Room | Track | Program) -> None:
+def reopen(*, actor: Actor, row: Closing) -> None:
     """In use again from now on."""
     if isinstance(row, Track) and row.program.closed_on is not None:
         raise Refused(_("Its program is closed: open that first."))
@@ -244,7 +284,10 @@ def reopen(*, actor: Actor, row: Room | Track | Program) -> None:
     record(actor=actor, action=f"catalog.reopen_{kind}", subject=row, site=_site_of(row))
 
 
-def _site_of(row: Room | Track | Program) -> Site:
+def _site_of(row: Closing) -> Site | None:
+    """None: it is of the whole house."""
+    if isinstance(row, ServiceKind):
+        return None
     return row.program.site if isinstance(row, Track) else row.site
 
 

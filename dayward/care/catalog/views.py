@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dayward.care.catalog import permissions, services
 from dayward.care.catalog.forms import (
     CountingForm,
+    OwnKindForm,
     ProgramEditForm,
     ProgramForm,
     RoomForm,
@@ -22,7 +23,7 @@ from dayward.care.catalog.forms import (
     TermsForm,
     TrackForm,
 )
-from dayward.care.catalog.models import Program, Room, ServiceKind, Track
+from dayward.care.catalog.models import KindEdit, Program, Room, ServiceKind, Track
 from dayward.care.catalog.queries import terms_on
 from dayward.care.catalog.rules.terms import warnings
 from dayward.care.catalog.words import WARNINGS
@@ -257,12 +258,41 @@ def edit_room(request: StaffRequest, room: str) -> HttpResponse:
 @require_safe
 def kinds(request: StaffRequest) -> HttpResponse:
     """Every kind of service, whether it can be booked and whether it counts."""
-    today = timezone.localdate()
+    today, rows = timezone.localdate(), list(ServiceKind.objects.all())
     context = {
-        "kinds": [(kind, *_counting(kind, today)) for kind in ServiceKind.objects.all()],
-        "may_edit": request.may(permissions.EDIT),
+        "kinds": [(kind, *_counting(kind, today)) for kind in rows if kind.closed_on is None],
+        "closed": [kind for kind in rows if kind.closed_on is not None],
+        "may_edit": _everywhere(request),
     }
     return render(request, "catalog/kinds.html", context)
+
+
+def _everywhere(request: StaffRequest) -> bool:
+    """Kinds of services are of the whole house: whose right is for some sites only leaves them alone."""
+    return request.powers.sites(permissions.EDIT) == list(Site.objects.order_by("name"))
+
+
+def _kind(request: StaffRequest, public_id: str) -> ServiceKind:
+    if not _everywhere(request):
+        raise Http404
+    return get_object_or_404(ServiceKind, public_id=public_id)
+
+
+@requires(permissions.EDIT)
+@require_http_methods(BOTH)
+def add_kind(request: StaffRequest) -> HttpResponse:
+    """A kind of service of the clinic's own."""
+    if not _everywhere(request):
+        raise Http404
+    form = OwnKindForm(request.POST or None)
+
+    def add() -> object:
+        return services.add_service_kind(actor=request.actor, **form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and _tried(form, add):
+        toasts.done(request, _("Added."))
+        return redirect("catalog:kinds")
+    return _form_page(request, form, _("A service of your own"), reverse("catalog:kinds"))
 
 
 def _counting(kind: ServiceKind, today: date) -> tuple[str, date | None, tuple[date, str] | None]:
@@ -277,22 +307,36 @@ def _counting(kind: ServiceKind, today: date) -> tuple[str, date | None, tuple[d
 @requires(permissions.EDIT)
 @require_http_methods(BOTH)
 def edit_kind(request: StaffRequest, kind: str) -> HttpResponse:
-    """How the clinic uses a kind of service."""
-    found = get_object_or_404(ServiceKind, public_id=kind)
+    """How the clinic uses a kind of service, what came otherwise, and who changed it."""
+    found = _kind(request, kind)
     initial = {name: getattr(found, name) for name in ServiceKindForm.base_fields}
     form = ServiceKindForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         services.edit_service_kind(actor=request.actor, kind=found, **form.cleaned_data)
         toasts.done(request, _("Saved."))
         return redirect("catalog:kinds")
-    return _form_page(request, form, _("Change the service"), reverse("catalog:kinds"), found.name)
+    edits = list(found.edits.order_by("-made_at", "-pk"))
+    names = names_of({each.made_by for each in edits})
+    words = {name: str(field.label) for name, field in ServiceKindForm.base_fields.items()}
+    came = services.differs(found)
+    context = {
+        "form": form,
+        "kind": found,
+        "came": [(words[name], value) for name, value in came.items() if name in words],
+        "history": [(each, names.get(each.made_by, ""), _changed(each, words)) for each in edits],
+    }
+    return render(request, "catalog/kind.html", context)
+
+
+def _changed(edit: KindEdit, words: dict[str, str]) -> list[tuple[str, object, object]]:
+    return [(words.get(name, name), before, after) for name, (before, after) in edit.changes.items()]
 
 
 @requires(permissions.EDIT)
 @require_http_methods(BOTH)
 def counting(request: StaffRequest, kind: str) -> HttpResponse:
     """Whether a kind counts towards the floor, from a day on; what held before stays in the list."""
-    found = get_object_or_404(ServiceKind, public_id=kind)
+    found = _kind(request, kind)
     today = timezone.localdate()
     initial = {"effective_from": today, "counting": found.counting_on(today)}
     form = CountingForm(request.POST or None, initial=initial)
@@ -321,6 +365,14 @@ def close_room(request: StaffRequest, room: str) -> HttpResponse:
 
 @requires(permissions.EDIT)
 @require_POST
+def close_kind(request: StaffRequest, kind: str) -> HttpResponse:
+    """Nothing new of it from today on; a closed one is used again."""
+    back, undo = reverse("catalog:kinds"), reverse("catalog:close_kind", args=[kind])
+    return _turn(request, _kind(request, kind), back, undo)
+
+
+@requires(permissions.EDIT)
+@require_POST
 def close_track(request: StaffRequest, track: str) -> HttpResponse:
     """Not used from today on; a closed one is opened again."""
     found = get_object_or_404(Track.objects.select_related("program__site"), public_id=track)
@@ -339,7 +391,7 @@ def close_program(request: StaffRequest, program: str) -> HttpResponse:
     return _turn(request, found, back, reverse("catalog:close_program", args=[program]))
 
 
-def _turn(request: StaffRequest, row: Room | Track | Program, back: str, undo: str) -> HttpResponse:
+def _turn(request: StaffRequest, row: services.Closing, back: str, undo: str) -> HttpResponse:
     """Close what is open, and open what is closed."""
     try:
         if row.closed_on is None:

@@ -52,6 +52,10 @@ def closes(event: Closes) -> None:
         if count:
             words = {"n": count, "names": names or "–"}
             raise Refused(_("%(n)d sessions are planned in it (%(names)s). Move them first.") % words)
+    if event.kind == "servicekind":
+        meeting = Group.objects.filter(service=event.pk).exclude(closed_on__lte=event.day)
+        if names := _names(meeting.values_list("name", flat=True)):
+            raise Refused(_("Groups of it still meet: %(names)s. Close them first.") % {"names": names})
     if event.kind == "track":
         meeting = Group.objects.filter(track=event.pk).exclude(closed_on__lte=event.day)
         if names := _names(meeting.values_list("name", flat=True)):

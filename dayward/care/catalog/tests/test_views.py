@@ -13,7 +13,9 @@ from django.urls import reverse
 from dayward.care.catalog.models import Program, ProgramTerms, Room, ServiceKind, Track
 from dayward.care.catalog.services import load_library
 from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.access.services import grant_role
 from dayward.foundation.organization.factories import make_site
+from dayward.foundation.people.factories import SETUP, STARTED
 
 pytestmark = pytest.mark.django_db
 NUMBERS: dict[str, Any] = {
@@ -172,3 +174,69 @@ def test_a_floor_for_younger_people_needs_an_age_and_hours() -> None:
     page = client.post(numbers, {**NUMBERS, "young_under_age": "21"}).content.decode()
     assert "A floor for younger people has an age and hours." in page
     assert not ProgramTerms.objects.exists()
+
+
+KIND: dict[str, Any] = {
+    "name": "Equine therapy",
+    "patient_name": "With horses",
+    "patient_name_es": "Con caballos",
+    "form": "holistic",
+    "bookable": "on",
+    "counting": "no",
+    "usual_minutes": "90",
+    "max_people": "6",
+}
+
+
+def test_a_service_of_ones_own_is_added_changed_and_closed() -> None:
+    load_library()
+    client = browser("administrator")
+    assert client.post(reverse("catalog:add_kind"), KIND).status_code == 302
+    assert client.post(reverse("catalog:add_kind"), KIND).status_code == 200  # the name is taken
+    kind = ServiceKind.objects.get(requirement="own")
+    assert (kind.key, kind.documentable, kind.counts) == ("own-equine-therapy", False, False)
+    page = reverse("catalog:edit_kind", args=[kind.public_id])
+    client.post(page, {**KIND, "usual_minutes": "75"})
+    shown = client.get(page).content.decode()
+    assert "90 → 75" in shown
+    assert "As it came" not in shown
+    client.post(reverse("catalog:close_kind", args=[kind.public_id]))
+    kind.refresh_from_db()
+    assert kind.closed_on is not None
+    assert "Not used any more" in client.get(reverse("catalog:kinds")).content.decode()
+    client.post(reverse("catalog:close_kind", args=[kind.public_id]))
+    kind.refresh_from_db()
+    assert kind.closed_on is None
+
+
+def test_what_came_otherwise_is_shown_beside_what_the_clinic_says() -> None:
+    load_library()
+    client, kind = browser("administrator"), ServiceKind.objects.get(key="group-therapy")
+    page = reverse("catalog:edit_kind", args=[kind.public_id])
+    told = {
+        name: getattr(kind, name)
+        for name in ("patient_name", "patient_name_es", "usual_minutes", "max_people")
+    }
+    client.post(page, {**told, "name": "Process group"})
+    shown = client.get(page).content.decode()
+    assert "As it came" in shown
+    assert "Group therapy → Process group" in shown
+    assert load_library() == 0
+    kind.refresh_from_db()
+    assert kind.name == "Process group"
+
+
+def test_services_are_of_the_whole_house() -> None:
+    """Whose right to set up is for one site leaves them alone."""
+    load_library()
+    kind, site = ServiceKind.objects.get(key="group-therapy"), make_site("Riverbend South")
+    make_site("Riverbend East")
+    staff = make_staff_with(site=site)
+    grant_role(actor=SETUP, staff=staff, role="administrator", site=site, starts_on=STARTED)
+    client = Client()
+    assert staff.user
+    client.force_login(staff.user)
+    assert client.get(reverse("catalog:kinds")).status_code == 200
+    for name in ("edit_kind", "counting", "close_kind"):
+        assert client.post(reverse(f"catalog:{name}", args=[kind.public_id])).status_code == 404
+    assert client.get(reverse("catalog:add_kind")).status_code == 404
