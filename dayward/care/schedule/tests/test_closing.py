@@ -12,7 +12,7 @@ from dayward.care.catalog.models import Room
 from dayward.care.journey.factories import make_case, make_episode, make_program
 from dayward.care.schedule import services
 from dayward.care.schedule.factories import make_group, make_series
-from dayward.care.schedule.models import Session
+from dayward.care.schedule.models import Group, Session
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.people.factories import SETUP
 from dayward.kernel.errors import Refused
@@ -91,3 +91,14 @@ def test_a_closed_track_is_offered_nowhere_and_opens_again_with_its_program() ->
     catalog.reopen(actor=SETUP, row=program)
     catalog.reopen(actor=SETUP, row=type(track).objects.get(pk=track.pk))
     assert program.tracks.get(name="Evenings").closed_on is None
+
+
+def test_a_kind_of_service_closes_once_no_group_of_it_meets_and_opens_no_new_one() -> None:
+    group = make_group()
+    kind = group.service
+    with pytest.raises(Refused, match="Groups of it still meet: Coping skills"):
+        catalog.close(actor=SETUP, row=kind)
+    Group.objects.filter(pk=group.pk).update(closed_on=timezone.now().date())
+    catalog.close(actor=SETUP, row=kind)
+    with pytest.raises(Refused, match="not something one can be booked into"):
+        make_group(name="Another")
