@@ -23,6 +23,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -41,10 +42,10 @@ from dayward.chart.safety.rules.risk import QUESTION_KEYS
 from dayward.kernel.database import connect, embedded_database
 from dayward.kernel.postgres import OWNER, Cluster
 
-START_SECONDS = 120
+PATIENCE = 300  # seconds, on a slow and busy machine too: nothing waits so long unless it is broken
 OK, FOUND, BROKEN = 200, 302, 500
 SIGNED_EVERY = 4  # drafts of one statement before it is signed
-WORKING_SECONDS = (0.5, 3.0)
+MORE_SECONDS = (0.0, 2.0)  # after everybody has been answered
 STARTS = "10:00"
 FAR_AHEAD = 200  # days: nobody has a group there yet
 SAFE = "fsync = on\nsynchronous_commit = on\nfull_page_writes = on\n"
@@ -77,7 +78,7 @@ class Writer(Visitor):
         data = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **fields}).encode()
         request = urllib.request.Request(self.site + path, data, {"Referer": self.site + path})
         try:
-            with self.opener.open(request, timeout=30) as response:
+            with self.opener.open(request, timeout=PATIENCE) as response:
                 response.read()
                 return response.status, ""
         except urllib.error.HTTPError as answer:
@@ -89,8 +90,8 @@ class Writer(Visitor):
 class Clinic:
     """A served clinic that can be killed in parts."""
 
-    def __init__(self, var: Path) -> None:
-        self.var, self.port = var, free_port()
+    def __init__(self, var: Path, port: int) -> None:
+        self.var, self.port = var, port
         self.cluster = Cluster(var / "pg")
         self.process: subprocess.Popen[bytes] | None = None
         with (self.cluster.data / "postgresql.conf").open("a", encoding="utf-8") as conf:
@@ -117,7 +118,7 @@ class Clinic:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        give_up = time.monotonic() + START_SECONDS
+        give_up = time.monotonic() + PATIENCE
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > give_up:
                 raise SystemExit((self.var / "server-output").read_text(errors="replace")[-3000:])
@@ -129,6 +130,10 @@ class Clinic:
         except OSError:
             return False
         return True
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def kill_server(self) -> None:
         """The web server with all its processes, as a power switch would."""
@@ -142,9 +147,9 @@ class Clinic:
             os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        if self.process and self.process.poll() is None:
+        if self.process and self.is_running:
             self.process.terminate()
-            self.process.wait(60)
+            self.process.wait(PATIENCE)
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -180,8 +185,12 @@ class Said:
     refused: int = 0
     saved: int = 0
 
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        return self.saved, len(self.signed), len(self.booked)
 
-class Worker(threading.Thread):
+
+class Worker(threading.Thread, ABC):
     """One who works until something does not answer, or until told to stop."""
 
     def __init__(self, writer: Writer, people: Iterable[str], said: Said) -> None:
@@ -202,8 +211,9 @@ class Worker(threading.Thread):
             else:
                 self.said.unanswered += 1
 
+    @abstractmethod
     def act(self, person: str) -> tuple[int, str]:
-        raise NotImplementedError
+        """One try for this person: status and where it leads."""
 
 
 class Statements(Worker):
@@ -331,7 +341,7 @@ class Trial:
         workers = self._workers()
         for worker in workers:
             worker.start()
-        time.sleep(self.dice.uniform(*WORKING_SECONDS))
+        self._let_them_work(workers)
         what = self.dice.choice(["server", "database", "both"])
         if what != "server":
             self.clinic.kill_database()
@@ -341,11 +351,22 @@ class Trial:
         self.kills[what] += 1
         for worker in workers:
             worker.stopped.set()
-            worker.join(60)
+            worker.join(PATIENCE)
             if worker.refused:
                 raise SystemExit(f"Refused, so that nothing was tried: {worker.refused[:3]}")
         self.clinic.start()
         self._look()
+
+    def _let_them_work(self, workers: list[Worker]) -> None:
+        """Until a draft, a signature and a booking were answered, however slow that is; then a moment longer."""
+        before, give_up = self.said.counts, time.monotonic() + PATIENCE
+        while any(now == then for now, then in zip(self.said.counts, before, strict=True)):
+            if time.monotonic() > give_up:
+                raise SystemExit(f"Nobody was answered: {self.said.counts}")
+            if not all(worker.is_alive() for worker in workers):
+                return
+            time.sleep(0.02)
+        time.sleep(self.dice.uniform(*MORE_SECONDS))
 
     def _workers(self) -> list[Worker]:
         treated, medicated = self.people
@@ -440,7 +461,7 @@ def fresh_clinic() -> Clinic:
     environment = {**os.environ, "DAYWARD_VAR": str(place / "var")}
     for command in (["migrate"], ["seed", "--size", "tiny"]):
         subprocess.run([str(PROGRAM), *command], env=environment, check=True, stdout=subprocess.DEVNULL)
-    return Clinic(place / "var")
+    return Clinic(place / "var", free_port())
 
 
 def soak(clinic: Clinic, minutes: float, seed: int) -> None:

@@ -25,8 +25,8 @@ from dayward.kernel.postgres import Cluster
 from tests.fixtures.server import PROGRAM, Clinics, clinic_environment, free_port
 
 pytestmark = [pytest.mark.program, pytest.mark.slow]
-WARM_START_SECONDS = 60  # the goal is 5, on a quiet machine (make bench); tests share theirs
-END_SECONDS = 60
+WARM_START_SECONDS = 300  # the goal is 5, on a quiet machine (make bench); tests share theirs
+END_SECONDS = 120
 
 
 class Demo:
@@ -91,7 +91,7 @@ def running(clinics: Clinics) -> Iterator[Demo]:
 
 def answers(port: int) -> bool:
     try:
-        urllib.request.urlopen(f"http://localhost:{port}{SIGN_IN}", timeout=10).close()
+        urllib.request.urlopen(f"http://localhost:{port}{SIGN_IN}", timeout=60).close()
     except OSError:
         return False
     return True
@@ -115,7 +115,7 @@ def test_one_sign_in_for_each_role_is_printed_and_lets_in(running: Demo) -> None
 
 
 def test_every_page_says_that_nobody_in_it_exists(running: Demo) -> None:
-    with urllib.request.urlopen(f"http://localhost:{running.port}{SIGN_IN}", timeout=10) as page:
+    with urllib.request.urlopen(f"http://localhost:{running.port}{SIGN_IN}", timeout=60) as page:
         assert "made-up clinic" in page.read().decode()
 
 

@@ -14,7 +14,6 @@ from tests.fixtures.server import ClinicServer
 from tests.test_pages_browser import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-expect.set_options(timeout=20_000)
 
 Window = Callable[..., BrowserContext]
 Axe = Callable[[Page], None]

@@ -21,7 +21,7 @@ def dayward(environment: dict[str, str], *arguments: str) -> subprocess.Complete
         text=True,
         check=False,
         stdin=subprocess.DEVNULL,
-        timeout=120,
+        timeout=600,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.killed import Clinic, Trial, one_seat
-from tests.fixtures.server import Clinics
+from tests.fixtures.server import Clinics, free_port
 
 pytestmark = [pytest.mark.program, pytest.mark.slow]
 KILLS = 4
@@ -15,11 +15,18 @@ SEEKERS = 24
 
 
 @pytest.fixture(scope="module")
-def clinic(clinics: Clinics) -> Iterator[Clinic]:
-    found = Clinic(clinics.copy("seeded"))
-    found.start()
+def made(clinics: Clinics) -> Iterator[Clinic]:
+    found = Clinic(clinics.copy("seeded"), free_port())
     yield found
     found.stop()
+
+
+@pytest.fixture
+def clinic(made: Clinic) -> Clinic:
+    """Served, also when the test before it left nothing running."""
+    if not made.is_running:
+        made.start()
+    return made
 
 
 def test_everything_acknowledged_is_there_after_a_kill(clinic: Clinic) -> None:

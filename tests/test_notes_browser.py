@@ -14,7 +14,6 @@ from dayward.demo.rows.clinic import email
 from tests.fixtures.server import ClinicServer
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 
 Window = Callable[..., BrowserContext]
 Axe = Callable[[Page], None]

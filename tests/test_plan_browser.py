@@ -13,7 +13,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.fixtures.server import ClinicServer
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 
 Window = Callable[..., BrowserContext]
 Axe = Callable[[Page], None]

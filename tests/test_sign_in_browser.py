@@ -15,7 +15,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.fixtures.server import Clinics, clinic_environment, free_port, run_program, serving
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
 
 EMAIL, PASSWORD = "robin@northside.example", "a calm sentence to keep"
 WIDTHS = (1440, 1024, 390)

@@ -13,8 +13,6 @@ from tests.fixtures.server import ClinicServer, run_program
 from tests.story_stage import Axe, Window, Windows
 from tests.treatment_scene import Scene
 
-expect.set_options(timeout=20_000)
-
 PHONE = 390
 
 

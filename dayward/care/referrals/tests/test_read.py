@@ -201,8 +201,8 @@ def _much_repeated_name() -> bytes:
 @pytest.mark.parametrize("make", [_slow_markup, _much_repeated_words, _much_repeated_name])
 def test_a_small_file_cannot_grow_or_take_long(make: Callable[[], bytes]) -> None:
     data = make()
-    started = time.perf_counter()
+    started = time.process_time()  # not the clock: other programs run too
     result = read(data)
     assert isinstance(result, Accepted)
     assert len(json.dumps(to_plain(result.packet))) < 20_000_000
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 30  # of minutes and hours, if it did

@@ -23,6 +23,7 @@ from dayward.kernel.errors import Refused
 
 ROUNDS = 4
 CONNECTIONS, SEEKERS = 8, 12
+PATIENCE = 300  # seconds: only a test that fails waits so long
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
@@ -31,7 +32,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
     def run(number: int, act: Callable[[], object]) -> None:
         try:
-            ready.wait(timeout=20)
+            ready.wait(timeout=PATIENCE)
             act()
             outcomes[number] = "done"
         except (Refused, IntegrityError, OperationalError) as refused:
@@ -43,7 +44,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     return outcomes
 
 
@@ -143,7 +144,7 @@ def test_two_who_wait_for_each_other_are_one_who_is_refused(committed_db: str) -
         with explained():
             row = {"session": session, "during": session.during, "booked_by": "test"}
             Booking.objects.create(person=first, **row)
-            both_wrote.wait(timeout=20)
+            both_wrote.wait(timeout=PATIENCE)
             Booking.objects.create(person=second, **row)
 
     def act(first: Person, second: Person, session: Session) -> None:

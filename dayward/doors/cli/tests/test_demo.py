@@ -8,6 +8,7 @@ import pytest
 
 from dayward.doors.cli import demo
 from dayward.kernel.errors import Misconfigured
+from tests.fixtures.server import free_port
 
 
 def test_a_taken_port_is_said_with_a_way_out() -> None:
@@ -25,10 +26,7 @@ def test_a_port_that_does_not_exist() -> None:
 
 
 def test_a_free_port_is_fine() -> None:
-    with socket.socket() as probe:
-        probe.bind((demo.HOST, 0))
-        port = probe.getsockname()[1]
-    demo.refuse_taken_port(port)
+    demo.refuse_taken_port(free_port())
 
 
 def test_reset_leaves_an_external_database_alone(monkeypatch: pytest.MonkeyPatch) -> None:

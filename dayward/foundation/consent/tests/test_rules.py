@@ -408,7 +408,7 @@ def test_the_statements_of_2_32_are_never_in_the_packet(text: texts.Text) -> Non
 
 def test_every_releasing_form_says_its_elements() -> None:
     for kind in RELEASING:
-        used = text_rules.placeholders(texts.current(kind, DAY).templates["en"])
+        used = text_rules.placeholders(texts.current(kind, DAY, own=()).templates["en"])
         wanted = {"patient", "discloser", "recipient", "purpose", "expiry"}
         fixed = kind is Kind.COUNSELING_NOTES  # its information is the notes, in the words of the form
         assert wanted | (set() if fixed else {"information"}) <= used

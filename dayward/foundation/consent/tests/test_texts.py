@@ -44,8 +44,8 @@ def write(clinic: Path, kind: str = "treatment", **files: str) -> None:
 
 def test_the_clinics_own_text_wins_from_its_first_day_on(clinic: Path) -> None:
     write(clinic)
-    assert not texts.current("treatment", date(2026, 12, 31)).own
-    mine = texts.current("treatment", date(2027, 1, 1))
+    assert not texts.current("treatment", date(2026, 12, 31), own=()).own
+    mine = texts.current("treatment", date(2027, 1, 1), own=())
     assert (mine.own, mine.checked_by_counsel, mine.version) == (True, True, "2027-01")
     assert texts.version("treatment", "2026-11").template("en").startswith("# Permission for treatment")
 
@@ -70,6 +70,7 @@ def test_a_broken_folder_is_refused(clinic: Path, files: dict[str, str], word: s
     assert any(word in str(found.msg) for found in checks.library_is_readable(None))
 
 
+@pytest.mark.django_db
 def test_a_text_that_is_not_there_is_said(clinic: Path) -> None:
     with pytest.raises(Misconfigured, match="no version 1999 of treatment"):
         texts.version("treatment", "1999")
