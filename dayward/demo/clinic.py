@@ -235,6 +235,16 @@ PAYERS = (
 )
 
 
+#: What two of them ask of a week: minutes, those under 18, the figure, services a day; and where that is written.
+WEEK_TERMS = (
+    ("TRICARE (example region)", 540, 360, "delivered", None, "Example contract, section 4.2"),
+    ("Fable Medicare Advantage", 540, None, "prescribed", 3, "Example manual; 42 CFR 410.44(c): a need of 9 hours"),
+)  # fmt: skip
+#: Kinds of services that count for a payer and not for the programs.
+KIND_TERMS = (("TRICARE (example region)", "medication-visit", "yes", "Example contract, section 4.3"),)
+#: Days after which a make-up no longer counts in the week that was missed.
+CARRY_BACK_DAYS = {"north-mh": 7}
+
 #: A holiday of one site's own, shortly before the first build (timetable.Closings).
 OWN_HOLIDAY, OWN_HOLIDAY_AT = "Founders' Day (made up)", "arroyo"
 

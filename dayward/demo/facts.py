@@ -139,6 +139,7 @@ class Course:
     individual_until: date | None = None  # where it is not for the whole stay
     visit_on: date | None = None  # the last medication visit that was booked
     visits_missed: int = 0  # medication visits in a row
+    given_back: dict[date, datetime] = field(default_factory=dict)  # days, each with when that was told
     make_ups: dict[date, list[MakeUp]] = field(default_factory=dict)  # by the day on which they are
     moves: list[Move] = field(default_factory=list)  # steps down, from the first service on
     hold: Hold | None = None
@@ -204,6 +205,12 @@ class Seat:
     course: Course
     out_of: str = ""  # key of the seat this one is pulled out of
     make_up: MakeUp | None = None
+    given_back_at: datetime | None = None  # told ahead that they cannot come
+
+    @property
+    def called_off_at(self) -> datetime | None:
+        """When the person gave it back, if they did; then nobody is expected."""
+        return self.make_up.called_off_at if self.make_up else self.given_back_at
 
 
 @dataclass(frozen=True)

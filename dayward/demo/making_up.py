@@ -32,11 +32,23 @@ def plan(
     course.make_ups[on] = [MakeUp(seat, booked, off) for seat in missed]
 
 
+def plan_next_week(
+    course: Course, seats: list[Seat], day: date, courses: list[Course], closings: Closings
+) -> None:
+    """The same groups on a day of the week after: where the program says so, they count in the week that was missed."""
+    missed = [seat for seat in seats if seat.meeting.group]
+    days = [day + timedelta(days=ahead) for ahead in range(2, 7)]
+    on = next((each for each in days if _suits(course, each, courses, closings, spare=1)), None)
+    if on is not None:
+        booked = moment(day, 20.8, ZoneInfo(clinic.site(clinic.track(course.track).site).zone))
+        course.make_ups[on] = [MakeUp(seat, booked) for seat in missed]
+
+
 def _rest_of_week(day: date) -> list[date]:
     return [day + timedelta(days=ahead) for ahead in range(1, SATURDAY - day.isoweekday() + 1)]
 
 
-def _suits(course: Course, day: date, courses: list[Course], closings: Closings) -> bool:
+def _suits(course: Course, day: date, courses: list[Course], closings: Closings, spare: int = SPARE) -> bool:
     track = clinic.track(course.track)
     weekday, first, last = day.isoweekday(), track.slots[0].starts, track.slots[-1].ends
     if weekday not in track.weekdays or weekday in course.weekdays or day > course.ends_on:
@@ -47,7 +59,7 @@ def _suits(course: Course, day: date, courses: list[Course], closings: Closings)
                for own in course.case.own_hours)  # fmt: skip
     sits = sum(other.track == course.track and other.cohort == course.cohort and weekday in other.weekdays
                for other in courses)  # fmt: skip
-    return not busy and sits <= track.cap - SPARE
+    return not busy and sits <= track.cap - spare
 
 
 def _clock(text: str) -> time:

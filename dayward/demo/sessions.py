@@ -67,7 +67,8 @@ def _group_meeting(
         return
     for course in expected.values():
         if course.track == group.track.key and course.cohort == group.cohort:
-            _take(history, Seat(f"{meeting.key}-{course.key}", meeting, course), seats)
+            _take(history, Seat(f"{meeting.key}-{course.key}", meeting, course,
+                                given_back_at=course.given_back.get(day)), seats)  # fmt: skip
 
 
 def _one_to_one(
@@ -78,7 +79,11 @@ def _one_to_one(
         return
     site = clinic.site(clinic.track(course.track).site)
     off = closings.name(site, day) or admission.on_hold(course, day)
-    if off or not course.starts_on <= day <= (course.individual_until or course.ends_on):
+    if (
+        off
+        or day in course.given_back
+        or not course.starts_on <= day <= (course.individual_until or course.ends_on)
+    ):
         return
     starts = _at(day, time.fromisoformat(course.individual[1]), zone)
     meeting = Meeting(
@@ -94,16 +99,12 @@ def _one_to_one(
 def _make_up(
     history: History, course: Course, day: date, held: dict[str, Meeting], seats: dict[str, list[Seat]]
 ) -> None:
-    """The seats booked for what was missed; one that was called off stays to be read, and nobody is expected."""
+    """The seats booked for what was missed."""
     for make_up in course.make_ups.get(day, ()):
         meeting = held.get(make_up.missed.meeting.group)
         if meeting is None or meeting.cancelled:
             continue
-        seat = Seat(f"{meeting.key}-{course.key}", meeting, course, make_up=make_up)
-        if make_up.called_off_at is None:
-            _take(history, seat, seats)
-        else:
-            history.seats.append(seat)
+        _take(history, Seat(f"{meeting.key}-{course.key}", meeting, course, make_up=make_up), seats)
 
 
 def _visit_due(dice: Dice, course: Course, day: date) -> bool:
@@ -145,8 +146,10 @@ def _medication_visit(
 
 
 def _take(history: History, seat: Seat, seats: dict[str, list[Seat]]) -> None:
+    """One that was called off stays to be read; nobody is expected in it."""
     history.seats.append(seat)
-    seats[seat.course.key].append(seat)
+    if seat.called_off_at is None:
+        seats[seat.course.key].append(seat)
 
 
 def weekly_time(

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dayward.demo import admission, attendance, clinic, funnel, making_up, sessions, timetable
+from dayward.demo import admission, attendance, clinic, funnel, making_up, sessions, short_weeks, timetable
 from dayward.demo.clinic import TrackPlan
 from dayward.demo.diary import Diary
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Attempt, Case, Course, History, Seat
-from dayward.demo.special import CAME_LATE_MINUTES, LATE, NINE, SPECIALS, Special, comes_late
+from dayward.demo.special import CAME_LATE_MINUTES, NINE, SPECIALS, STEADY, Special, comes_late
 from dayward.demo.times import moment
 
 REFERRALS_AHEAD_DAYS = 3  # how long a referral document may wait at most
@@ -168,7 +168,9 @@ class Simulation:
         case = special.case(dice, plan, day, self.anchor, zone, self.diary)
         self.history.cases.append(case)
         if special.until == "seat":
-            self._seat(special.course(dice, case, plan, day, zone, self.open))
+            course = special.course(dice, case, plan, day, zone, self.open)
+            course.given_back = short_weeks.given_back(course, self.anchor, zone)
+            self._seat(course)
 
     def _seat(self, course: Course) -> None:
         self.open.append(course)
@@ -198,13 +200,15 @@ class Simulation:
                 course.first_leader = course.therapist
             return
         dice = self.dice.of("day", course.key, day)
-        perfect = course.case.special in (NINE, LATE)
-        present = perfect or attendance.comes(dice, course, day)
+        perfect, away = course.case.special in STEADY, short_weeks.stays_away(course, day, self.anchor)
+        present = not away and (perfect or attendance.comes(dice, course, day))
         late = CAME_LATE_MINUTES if comes_late(course, day, self.anchor) else None
         attendance.record_day(
             dice, self.history, course, seats, present, 0 if perfect and late is None else late
         )
-        if not present and course.absent_in_a_row == 0:  # excused
+        if away:
+            making_up.plan_next_week(course, seats, day, self.open, self.closings)
+        elif not present and course.absent_in_a_row == 0:  # excused
             making_up.plan(dice.of("make-up"), course, seats, day, self.open, self.closings)
 
     def _close(self, course: Course, day: date) -> None:

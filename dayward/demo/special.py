@@ -27,6 +27,12 @@ REGIMEN = "medication changes"
 COURT = "court letter"
 STEPS_UP = "steps up to a hospital"
 COMES_BACK = "back from the hospital"
+CARRIED = "make-up carried back"
+GAVE_BACK = "gave a day back"
+GAVE_BACK_TOO = "gave a day back, too"
+EXCUSED = "week excused"
+#: Who comes on time on each day on which nothing else is told of them.
+STEADY = frozenset({NINE, LATE, CARRIED, GAVE_BACK, GAVE_BACK_TOO, EXCUSED})
 #: Ends the key of somebody's second way in; without it, it is the key of the first.
 AGAIN_KEY = "-again"
 
@@ -51,6 +57,7 @@ class Special:
     drops_before: int | None = None
     hold_before: int | None = None
     own_hours: tuple[OwnBlock, ...] = ()
+    weekdays: tuple[int, ...] = ()  # where they are not the first of the track's
 
     def day(self, anchor: date) -> date:
         """The working day on which it happens."""
@@ -107,8 +114,8 @@ class Special:
         course.never_starts, course.hold, course.drops_on = False, None, None
         course.kind, course.reliability = "COMP", 0.8
         course.ends_on = day + timedelta(days=63)
-        course.weekdays = plan.weekdays[: self.days]
-        if self.key == NINE:
+        course.weekdays = self.weekdays or plan.weekdays[: self.days]
+        if self.key in STEADY - {LATE}:  # whose hours the story tells; a visit would take some of them
             course.on_medication = False
         if self.key == REGIMEN:
             course.on_medication, course.reliability = True, 2.5
@@ -153,6 +160,10 @@ SPECIALS = (
     Special(COURT, "sud-evening", "Malik", "Courtmere", 35, sex="male", age=33),
     Special(STEPS_UP, "sud-evening", "Wendell", "Backmere", 46, sex="male", age=43),
     Special(COMES_BACK, "sud-evening", "Wendell", "Backmere", 12, sex="male", age=43),
+    Special(CARRIED, "mh-day", "Lucia", "Carrymere", 34, age=42, weekdays=(3, 4, 5)),
+    Special(GAVE_BACK, "mh-day", "Nadia", "Seatwell", 27, age=37),
+    Special(GAVE_BACK_TOO, "co-occurring", "Tariq", "Seatmoor", 29, sex="male", age=45),
+    Special(EXCUSED, "sud-evening", "Edith", "Leavemoor", 31, age=53),
     Special(OPEN_ANSWER, "mh-day", "Silas", "Tellhaven", 24, days=4, sex="male", age=28),
 )
 #: A prescriber in her first weeks, at the first build: a few notes and a certification of hers are late.

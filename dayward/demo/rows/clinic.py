@@ -16,7 +16,7 @@ from dayward.demo.special import LICENSE_ENDS
 from dayward.foundation.access.models import RoleAssignment
 from dayward.foundation.organization.models import Organization, Site
 from dayward.foundation.people.models import Credential, StaffMember, User
-from dayward.revenue.coverage.models import Payer
+from dayward.revenue.coverage.models import KindTerms, Payer, WeekTerms
 
 BY = "demo"  # the actor of what was there before anybody acted
 PASSWORD = "harbor-lantern-2026"
@@ -40,12 +40,27 @@ def add_clinic(ledger: Ledger, start: date, anchor: date) -> None:
     _sites(ledger)
     for plan in clinic.PROGRAMS:
         _program(ledger, plan, opened)
-    for name, kind_of_payer, _ in clinic.PAYERS:
-        ledger.add(Payer, name, name=name, kind=kind_of_payer)
+    _payers(ledger, opened)
     password = make_password(PASSWORD, salt="a-made-up-clinic")
     for person in clinic.STAFF:
         _staff(ledger, person, password, opened, anchor)
     _timetable(ledger, start, opened)
+
+
+def _payers(ledger: Ledger, opened: datetime) -> None:
+    for name, kind_of_payer, _ in clinic.PAYERS:
+        ledger.add(Payer, name, name=name, kind=kind_of_payer)
+    said = {"effective_from": opened.date(), "set_at": opened, "set_by": BY}
+    for payer, floor, young, test, services, citation in clinic.WEEK_TERMS:
+        ledger.add(
+            WeekTerms, payer, payer=payer, floor_minutes=floor, young_floor_minutes=young,
+            young_under_age=18 if young else None, floor_test=test, day_minimum_services=services,
+            citation=citation, **said,
+        )  # fmt: skip
+    for payer, kind, counts, citation in clinic.KIND_TERMS:
+        ledger.add(
+            KindTerms, f"{payer}-{kind}", payer=payer, kind=kind, counts=counts, citation=citation, **said
+        )
 
 
 def _sites(ledger: Ledger) -> None:
@@ -70,6 +85,7 @@ def _program(ledger: Ledger, plan: ProgramPlan, opened: datetime) -> None:
         ProgramTerms, plan.key, program=plan.key, effective_from=opened.date(), floor_minutes=plan.floor_minutes,
         prescribed_minutes=plan.prescribed_minutes, stay_min_days=30, stay_target_days=plan.target_days,
         stay_max_days=120, reopen_days=21, severity_band="moderate to severe", source="The demo clinic's own policy",
+        carry_back_days=clinic.CARRY_BACK_DAYS.get(plan.key, 0),
         set_at=opened, set_by=BY,
     )  # fmt: skip
     for track in (one for one in clinic.TRACKS if one.program == plan.key):

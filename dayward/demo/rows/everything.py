@@ -134,6 +134,9 @@ def _add_week(ledger: Ledger, history: History, now: datetime, until: date) -> N
     for seat in history.seats:
         if seat.course.key in here and seat.meeting.day is not None:
             week.add_seat(ledger, seat, seat.meeting.day, now)
+    for course in history.courses:
+        if course.key in here:
+            week.add_exempt_week(ledger, course, now)
     for presence in history.presences:
         week.add_presence(ledger, presence, now)
     for missed in history.missed:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from dayward.care.attendance.models import Absence, Interval, RollCall, Whereabouts
+from dayward.care.attendance.models import Absence, Interval, RollCall, WeekExemption, Whereabouts
 from dayward.care.catalog.models import Closure
 from dayward.care.schedule.models import Booking, Enrollment, Series, Session, SessionStaff
 from dayward.demo import clinic
-from dayward.demo.facts import Course, History, MakeUp, Meeting, Missed, Presence, Seat
+from dayward.demo.facts import Course, History, Meeting, Missed, Presence, Seat
 from dayward.demo.ledger import Ledger, Values, public_id, span
 from dayward.demo.rows.clinic import user_id
 from dayward.demo.rows.signing import own_user
 from dayward.demo.rows.treatment import segment_on
-from dayward.demo.timetable import groups
+from dayward.demo.short_weeks import WHY
+from dayward.demo.special import EXCUSED
+from dayward.demo.timetable import groups, with_role
 
 AHEAD = timedelta(days=14)
+DECIDES = timedelta(minutes=40)  # after it was told
 CLOSING = timedelta(minutes=6)  # after the end, the roll is closed
 SYSTEM = "demo"
 JOIN = "https://video.example.org/{}"  # nobody answers there
@@ -90,16 +93,30 @@ def add_seat(ledger: Ledger, seat: Seat, day: date, now: datetime) -> None:
         Booking, seat.key, session=meeting.key, person=course.key, enrollment=enrollment,
         during=span(meeting.starts, meeting.ends), pulled_out_of=seat.out_of or None,
         makes_up_for=make_up.missed.key if make_up else None, booked_at=booked[0], booked_by=user_id(booked[1]),
-        **_called_off(make_up, course, now),
+        **_called_off(seat, now),
     )  # fmt: skip
 
 
-def _called_off(make_up: MakeUp | None, course: Course, now: datetime) -> Values:
-    """By the person, at once: another day would suit better."""
-    if make_up is None or make_up.called_off_at is None or make_up.called_off_at > now:
+def _called_off(seat: Seat, now: datetime) -> Values:
+    """By the person: a make-up at once, since another day would suit better; a day of their own ahead."""
+    at, course = seat.called_off_at, seat.course
+    if at is None or at > now:
         return {}
-    return {"status": "cancelled", "cancelled_at": make_up.called_off_at, "cancelled_by": user_id(course.therapist),
-            "cancel_kind": "person", "cancel_reason": "Cannot come on that day after all"}  # fmt: skip
+    why = WHY.get(course.case.special, "Cannot come on that day after all")
+    return {"status": "cancelled", "cancelled_at": at, "cancelled_by": user_id(course.therapist),
+            "cancel_kind": "person", "cancel_reason": why}  # fmt: skip
+
+
+def add_exempt_week(ledger: Ledger, course: Course, now: datetime) -> None:
+    """The director excuses the week of which two days were given back."""
+    told = min(course.given_back.values(), default=None)
+    if course.case.special != EXCUSED or told is None or told + DECIDES > now:
+        return
+    first = min(course.given_back)
+    director = with_role(clinic.track(course.track).site, "director")[0]
+    ledger.add(WeekExemption, course.key, person=course.key, reason="excused", note="Letter of the funeral home",
+               start=first - timedelta(days=first.isoweekday() % 7), set_at=told + DECIDES,
+               set_by=director)  # fmt: skip
 
 
 def add_presence(ledger: Ledger, presence: Presence, now: datetime) -> None:

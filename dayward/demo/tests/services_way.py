@@ -14,7 +14,7 @@ from unittest import mock
 from django.db.models import Model
 
 from dayward.care.attendance import services as attendance
-from dayward.care.attendance.models import Absence, Interval, RollCall
+from dayward.care.attendance.models import Absence, Interval, RollCall, WeekExemption
 from dayward.care.attendance.services.makeups import book_make_up
 from dayward.care.catalog.models import Program, Room, ServiceKind, Track
 from dayward.care.journey import services as journey
@@ -341,11 +341,17 @@ class CourseReplay:
             booking = self.it.ledger.rows(Booking).get(seat.key)
             if booking is None:
                 continue
+            if seat.given_back_at is not None:
+                self.it.diary.at(seat.given_back_at, lambda seat=seat: self.give_back(seat))  # type: ignore[misc]
+                continue
             if seat.make_up is not None:
                 self.it.diary.at(booking["booked_at"], lambda seat=seat: self.make_up(seat))  # type: ignore[misc]
             elif not seat.meeting.group:
                 self.it.diary.at(booking["booked_at"], lambda seat=seat: self.visit(seat))  # type: ignore[misc]
             self.attendance(seat)
+        for row in [self.it.ledger.rows(WeekExemption).get(self.course.key)]:
+            if row is not None:
+                self.it.diary.at(row["set_at"], lambda row=row: self.exempt(row))  # type: ignore[misc]
         for attempt in self.course.attempts:
             self.it.diary.at(attempt.at, lambda attempt=attempt: self.call(attempt))  # type: ignore[misc]
         for step in self.course.steps:
@@ -356,6 +362,11 @@ class CourseReplay:
             }
             if step.transition in act:
                 self.it.diary.at(step.at, lambda act=act[step.transition], step=step: act(step))  # type: ignore[misc]
+
+    def exempt(self, row: Values) -> None:
+        attendance.exempt_week(
+            actor=staff(row["set_by"]), person=self.it.person, **pick(row, "start", "reason", "note")
+        )
 
     def call(self, attempt: Attempt) -> None:
         mode, by = MODES[attempt.mode], staff(attempt.by)
@@ -448,6 +459,13 @@ class CourseReplay:
             schedule.cancel_booking(
                 actor=by, booking=booking, reason=row["cancel_reason"], now=row["cancelled_at"]
             )
+
+    def give_back(self, seat: Any) -> None:
+        row = self.it.row(Booking, seat.key)
+        schedule.cancel_booking(
+            actor=staff(self.course.therapist), booking=self.seat_row(seat), reason=row["cancel_reason"],
+            now=row["cancelled_at"],
+        )  # fmt: skip
 
     def seat_row(self, seat: Any) -> Booking:
         return Booking.objects.get(

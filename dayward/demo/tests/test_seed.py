@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db import connection
 from django.db.models import Model
 from pytest_django.plugin import DjangoDbBlocker
 
-from dayward.care.attendance.models import Interval
+from dayward.care.attendance.models import Interval, ServiceWeek
+from dayward.care.attendance.queries.program_week import Line, Standing, program_week
 from dayward.care.journey.models import Episode, IntakeCase
 from dayward.care.journey.rules.table import BY_KEY
 from dayward.care.referrals.models import ReferralDocument
@@ -44,6 +46,7 @@ from dayward.foundation.signing.rules import digest
 from dayward.foundation.standards.queries import open_dues, owed
 from dayward.kernel.errors import Refused
 from dayward.kernel.evidence import prove
+from dayward.kernel.gathering import Reading
 
 NOON = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
 #: What the demo's own reasons answer instead; telehealth is asked of those who want it.
@@ -130,6 +133,31 @@ def test_the_answers_of_the_stories(clinic: None) -> None:
     assert handled.person.safety_plans.count() >= 2
     assert still.closed_at is None and still.contacted_at
     assert Plan.objects.get(person__legal_family="Lateplan").state == "signing"
+
+
+def test_every_verdict_of_a_week_is_there(clinic: None) -> None:
+    """The two who gave a day back are under the floor, and seats are left that would mend it."""
+
+    def week(family: str) -> Line:
+        program = Episode.objects.get(person__legal_family=family).program
+        found = program_week(program, NOON.date(), open_to=everybody, now=NOON)
+        return next(line for line in found.lines if line.person.legal_family == family)
+
+    for family in ("Seatwell", "Seatmoor"):
+        line = week(family)
+        assert line.standing is Standing.MISSES and line.short_by
+        assert sum(each.seat.minutes for each in line.seats) >= line.short_by
+        assert all(each.missed for each in line.seats)
+    assert week("Leavemoor").standing is Standing.EXEMPT
+    carried = ServiceWeek.objects.get(person__legal_family="Carrymere", carried_in_seconds__gt=0)
+    assert carried.met and carried.delivered_seconds - carried.carried_in_seconds < 540 * 60
+    floors = [floor for row in ServiceWeek.objects.all() for floor in row.floors]
+    assert {floor["asked_by"] == "program" for floor in floors} == {True, False}
+
+
+def everybody(people: Sequence[Person]) -> Reading[set[int]]:
+    yield from ()
+    return {one.pk for one in people}
 
 
 def test_somebody_steps_up_and_comes_back(clinic: None) -> None:

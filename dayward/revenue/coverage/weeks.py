@@ -84,7 +84,7 @@ def _floors(row: WeekTerms) -> Iterable[Floor]:
 def _floor(row: WeekTerms, minutes: int, level: str, under_age: int | None = None) -> Floor:
     return Floor(
         minutes,
-        f"payer.{row.payer_id}",
+        f"payer.{row.payer.public_id}",
         row.payer.name,
         Basis(row.floor_test),
         level,
