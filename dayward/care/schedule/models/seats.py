@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db import models
 from django.db.models import CheckConstraint, Deferrable, Q
 from django.utils import timezone
@@ -147,6 +148,7 @@ class Booking(Record):
                 name="made_up_for_once",
             ),
         ]
+        indexes = [models.Index("person", RangeStartsWith("during"), name="booking_person_begins")]
 
     def __str__(self) -> str:
         return self.public_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import CheckConstraint, Count, Deferrable, Q
@@ -133,7 +134,10 @@ class Session(Versioned):
             ),
             paired("cancelled_at", "cancelled_by", "session_cancellation_paired"),
         ]
-        indexes = [GistIndex(fields=["site", "during"], name="session_site_during")]
+        indexes = [
+            GistIndex(fields=["site", "during"], name="session_site_during"),
+            models.Index("site", RangeStartsWith("during"), name="session_site_begins"),
+        ]
 
     def __str__(self) -> str:
         return self.public_id
@@ -180,6 +184,7 @@ class SessionStaff(Record):
             ),
             models.UniqueConstraint(fields=["session", "staff"], name="session_staff_once"),
         ]
+        indexes = [models.Index("staff", RangeStartsWith("during"), name="session_staff_begins")]
 
     def __str__(self) -> str:
         return self.public_id
