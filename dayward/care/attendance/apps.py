@@ -32,9 +32,11 @@ class AttendanceConfig(AppConfig):
     def _keep_weeks(self) -> None:
         """Stored weeks follow whatever they are made of."""
         from dayward.care.attendance import facts, handlers
+        from dayward.care.attendance.services.weeks import KEEPER
         from dayward.care.catalog.events import CountingChanged, DayClosed, DayReopened, TermsChanged
         from dayward.care.journey.events import EpisodeBegan, EpisodeEnded, HoldChanged, SegmentChanged
         from dayward.care.schedule.events import SeatsChanged
+        from dayward.foundation.worklist.recounts import Recount, recounts
         from dayward.kernel.events import subscribe
 
         subscribe(SeatsChanged, handlers.seats_changed)
@@ -47,6 +49,9 @@ class AttendanceConfig(AppConfig):
         subscribe(DayReopened, handlers.day_reopened)
         subscribe(TermsChanged, handlers.terms_changed)
         subscribe(CountingChanged, handlers.counting_changed)
+        recounts.register(
+            "weeks", Recount(gettext_noop("Hours of the weeks"), KEEPER.id, handlers.weeks_differed)
+        )
 
     def _show(self) -> None:
         """Panels and entries of the menu."""

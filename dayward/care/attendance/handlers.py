@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from procrastinate.contrib.django import app
 
@@ -71,6 +73,11 @@ def terms_changed(event: TermsChanged) -> None:
     )
     people = there.values_list("episode__person", flat=True)
     refresh_many(actor=event.actor, people=set(people), since=event.effective_from - WEEK)
+
+
+def weeks_differed(detail: Mapping[str, Any]) -> int:
+    """How many stored weeks a night found to be other than the rules say."""
+    return int(detail.get("weeks", 0))
 
 
 def counting_changed(event: CountingChanged) -> None:

@@ -13,12 +13,15 @@ from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.access.models import CareTeamMember
 from dayward.foundation.access.powers import Powers
 from dayward.foundation.access.services import add_to_care_team
+from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.audit.services import record
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards import library
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import owed
+from dayward.foundation.standards.services.refreshing import keep_up
 from dayward.foundation.worklist import lines, queries
 from dayward.foundation.worklist.permissions import OVERSEE
 from dayward.foundation.worklist.places import place_of
@@ -279,3 +282,15 @@ def test_more_people_take_no_more_queries_and_stand_on_pages(
     (late,) = shown.context["sections"]
     assert (len(late.lines), late.count) == (2, 4)
     assert "Other0" in client.get(reverse("worklist:mine"), {"page": 2}).content.decode()
+
+
+def test_the_nights_say_whether_what_is_counted_again_stood() -> None:
+    director = make_staff_with("director")
+    page = as_(director, "worklist:audits")
+    assert "Counted again every night" in page and "No night has passed yet." in page
+    keep_up()
+    assert "Everything stood as the rules make it." in as_(director, "worklist:audits")
+    detail = {"opened": {"plan.signed": 2}, "changed": {"note.signed": 1}}
+    record(actor=system_actor("standards.keep"), action="standards.drift", **detail)
+    page = as_(director, "worklist:audits")
+    assert "3 were other than the rules make them" in page and "Differed" in page

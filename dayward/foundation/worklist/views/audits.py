@@ -18,6 +18,7 @@ from dayward.foundation.standards.queries import audits as queries
 from dayward.foundation.standards.queries import owed
 from dayward.foundation.worklist import permissions
 from dayward.foundation.worklist.lines import Line, each_line
+from dayward.foundation.worklist.recounts import newest
 from dayward.foundation.worklist.views.lists import ON_PAGE, tabs
 from dayward.kernel.permissions import requires
 
@@ -30,7 +31,8 @@ def audits(request: StaffRequest) -> HttpResponse:
     nights = queries.nights(sites)
     rules = queries.by_rule_each([each.newest for each in nights])
     rows = [{"night": each, "rules": rules[each.newest.pk], "words": _course(each)} for each in nights]
-    return render(request, "worklist/audits.html", {"rows": rows, "tabs": tabs(request, "audits")})
+    context = {"rows": rows, "recounts": list(newest()), "tabs": tabs(request, "audits")}
+    return render(request, "worklist/audits.html", context)
 
 
 def _course(nights: queries.Nights) -> str:

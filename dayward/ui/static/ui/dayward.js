@@ -29,14 +29,18 @@ function inPalette(event) {
   (links[next] || palette.querySelector("input[type=search]")).focus();
 }
 
-// Lists: j and k go from row to row by the row's first link
+// Lists: j and k go from row to row by what each row opens, in every list and table of the page
+const ROWS = "#main :is([data-list] [data-item], .dw-list > li, .dw-table > tbody > tr)";
+const ACTS = "a[href], button:not([disabled]), summary, input:not([type=hidden], [disabled]), select";
+const targetOf = (row) => (row.matches(ACTS) ? row : row.querySelector("a.dw-row-link") || row.querySelector(ACTS));
+
 function moveInList(step) {
-  const rows = [...document.querySelectorAll("[data-list] [data-item]")].filter((row) => row.offsetParent !== null);
+  const rows = [...document.querySelectorAll(ROWS)].filter((row) => row.offsetParent !== null && targetOf(row));
   if (!rows.length) return;
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const row = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
-  const target = row.matches("a, button") ? row : row.querySelector("a, button, input");
-  if (target) { target.focus(); row.scrollIntoView({ block: "nearest" }); }
+  targetOf(row).focus();
+  row.scrollIntoView({ block: "nearest" });
 }
 
 const keys = {
@@ -112,6 +116,18 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
   setTimeout(() => delete form.dataset.sent, 8000);
+  if (form.querySelector("[data-busy]")) setTimeout(busy, 300, form, true);
+});
+
+// What takes more than a moment says that it works; a page that comes back from the browser's memory no longer does
+function busy(form, works) {
+  const status = form.querySelector("[data-busy]");
+  form.setAttribute("aria-busy", works);
+  status.querySelector(".spinner-border").hidden = !works;
+  status.querySelector("[data-busy-text]").textContent = works ? status.dataset.busy : "";
+}
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const status of document.querySelectorAll("form [data-busy]")) busy(status.closest("form"), false);
 });
 
 // No draft is saved beside the form that was just sent: it would meet what that form has signed
