@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,8 +13,9 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 from django.template import Context
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language_info, gettext
 
 from dayward.ui import charts, fields, icons, timegrid, toasts
 from dayward.ui.components import register_components
@@ -223,6 +225,27 @@ def week_grid(grid: timegrid.Grid, label: object = "") -> dict[str, Any]:
 def as_toast(message: Message) -> toasts.Toast:
     """A message of Django's with its state and Undo."""
     return toasts.toast(message)
+
+
+@register.filter
+def told_day(text: str) -> str:
+    """A day as other houses' papers write it: "2012-04-11" as "Apr 11, 2012", "2012-04" as "Apr 2012"."""
+    said = str(text or "")
+    try:
+        if len(said) == len("2012-04"):
+            return str(date_format(date.fromisoformat(f"{said}-01"), "M Y"))
+        return str(date_format(date.fromisoformat(said[:10]), "M j, Y"))
+    except ValueError:
+        return said
+
+
+@register.filter
+def language_word(code: str) -> str:
+    """The code en as English; what is no code stays."""
+    try:
+        return str(get_language_info(str(code))["name_translated"])
+    except KeyError:
+        return str(code)
 
 
 @register.filter

@@ -66,3 +66,17 @@ def test_initials_are_of_the_first_and_last_word() -> None:
 def test_an_unknown_fact_is_a_dash_with_a_name_and_zero_is_a_value() -> None:
     assert "not known" in snippet('{% fact "Phone" "" %}')
     assert "<dd>0</dd>" in snippet('{% fact "Absences" 0 %}')
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [("2012-04-11", "Apr 11, 2012"), ("2012-04-11T08:00:00Z", "Apr 11, 2012"), ("2012-04", "Apr 2012"),
+     ("2012", "2012"), ("last spring", "last spring"), ("", "")],
+)  # fmt: skip
+def test_a_day_from_another_houses_paper_reads_like_ours(told: str, shown: str) -> None:
+    assert snippet("{{ told|told_day }}", {"told": told}) == shown
+
+
+@pytest.mark.parametrize(("code", "word"), [("en", "English"), ("es", "Spanish"), ("not said", "not said")])
+def test_a_language_is_called_by_its_name(code: str, word: str) -> None:
+    assert snippet("{{ code|language_word }}", {"code": code}) == word
