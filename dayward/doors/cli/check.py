@@ -16,6 +16,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from dayward.doors.cli._freshness import schema_fingerprint
 from dayward.foundation.audit.queries import verify_chains
+from dayward.foundation.operations.queries import clock_went_back, health
+from dayward.foundation.operations.rules import Part
+from dayward.foundation.operations.words import span, told
 from dayward.foundation.organization.queries import is_demo
 from dayward.kernel.database import OLDEST_SERVER, is_embedded, privileges_on, read_marks
 from dayward.kernel.errors import DaywardError, Misconfigured
@@ -139,6 +142,18 @@ def audit_chain() -> str:
     return f"{entries} entries in {len(chains)} {'chain' if len(chains) == 1 else 'chains'}, unbroken"
 
 
+def clock() -> str:
+    """Findings of this moment; and what is known of before."""
+    found = next((each for each in health() if each.part is Part.CLOCK), None)
+    if found is None or not found.is_ok:
+        raise Misconfigured(told(found).sentence if found else "The database does not answer.")
+    noted = clock_went_back()
+    if noted is None:
+        return "goes with what was written down before"
+    when = f"{noted.at:%Y-%m-%d %H:%M} UTC"
+    return f"right now; at {when} it was found to have gone back by {span(noted.detail['seconds'])}"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "configuration": configuration,
     "code and libraries": code,
@@ -146,4 +161,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "migrations": migrations,
     "rights": rights,
     "audit chain": audit_chain,
+    "clock": clock,
 }

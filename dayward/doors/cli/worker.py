@@ -7,8 +7,11 @@ import logging
 import signal
 from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import psycopg
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, close_old_connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -16,10 +19,12 @@ from procrastinate.exceptions import ConnectorException
 
 from dayward.doors.cli._parent import stop_with_parent
 from dayward.doors.cli._schema import refuse_old_schema
+from dayward.foundation.operations import services
 
 CONCURRENCY = 4
 GRACE_SECONDS = 20
 PAUSE_SECONDS = 2.0
+CLOCK_SECONDS = 60.0
 _log = logging.getLogger("dayward.worker")
 
 
@@ -40,11 +45,35 @@ def run(options: Namespace) -> int:
 
 async def work(working: App, concurrency: int) -> None:
     async with working.open_async():
-        await working.run_worker_async(
-            concurrency=concurrency,
-            shutdown_graceful_timeout=GRACE_SECONDS,
-            install_signal_handlers=False,
-        )
+        minding = asyncio.create_task(mind_the_clock())
+        try:
+            await working.run_worker_async(
+                concurrency=concurrency,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                install_signal_handlers=False,
+            )
+        finally:
+            minding.cancel()
+
+
+async def mind_the_clock() -> None:
+    """No job of the queue can: when the clock has gone back, those of every few minutes do not come."""
+    while True:
+        try:
+            back = await sync_to_async(_look_at_the_clock)()
+        except DatabaseError:
+            back = None
+        if back is not None:
+            _log.error("The clock went back. Work of every few minutes goes on by the new time.")
+        await asyncio.sleep(CLOCK_SECONDS)
+
+
+def _look_at_the_clock() -> timedelta | None:
+    close_old_connections()
+    try:
+        return services.mind_the_clock()
+    finally:
+        close_old_connections()
 
 
 async def until_asked_to_stop(begin: Callable[[], Awaitable[None]], pause: float = PAUSE_SECONDS) -> None:

@@ -26,6 +26,7 @@ SEEN = "seen"
 SINCE = "since"
 POLL = "X-Dayward-Poll"
 ZONE = "zone"  # the time zone in which times are shown
+CLOCK_STEP = 120  # seconds that clocks of several machines may be apart
 SEEN_STEP = 60  # seconds: the session is not written on every request
 
 
@@ -41,13 +42,17 @@ class AccessMiddleware:
 
 
 def sign_out_idle(request: HttpRequest) -> None:
-    """After IDLE_MINUTES without a request of a person the session ends, and after SESSION_HOURS in any case."""
+    """After IDLE_MINUTES without a request of a person the session ends, and after SESSION_HOURS in any case.
+
+    Where the clock was set back, how long nobody did anything is not known any more: it ends too.
+    """
     if not request.user.is_authenticated:
         return
     now = int(time.time())
     seen = int(request.session.get(SEEN, now))
     since = int(request.session.setdefault(SINCE, now))
-    if now - seen > settings.IDLE_MINUTES * 60 or now - since > settings.SESSION_HOURS * 3600:
+    is_over = now - seen > settings.IDLE_MINUTES * 60 or now - since > settings.SESSION_HOURS * 3600
+    if is_over or max(seen, since) - now > CLOCK_STEP:
         logout(request)
     elif SEEN not in request.session or (now - seen > _step() and not by_itself(request)):
         request.session[SEEN] = now

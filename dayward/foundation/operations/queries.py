@@ -12,13 +12,21 @@ from django.db import DatabaseError, connection, models
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from dayward.foundation.audit.actors import system_actor
+from dayward.foundation.audit.models import Entry
 from dayward.foundation.operations.rules import BACKUP_MARK, Finding, Limits, Part, Seen, judge
 from dayward.foundation.organization.models import Organization
 from dayward.kernel.database import embedded_cluster, is_embedded
 from dayward.kernel.gathering import Reading, alone, first_of
 
 SERVING = frozenset({Part.DATABASE, Part.DISK})
-_HEARTBEAT = "SELECT max(last_heartbeat) FROM procrastinate_workers"
+CLOCK, WENT_BACK = system_actor("clock"), "operations.clock_went_back"
+AHEAD = timedelta(minutes=10)  # twice as far as work of every few minutes is noted ahead
+# One that was there before the clock was set back does not count until its time has come again.
+_HEARTBEAT = (
+    "SELECT max(last_heartbeat) FROM procrastinate_workers WHERE last_heartbeat < now() + interval '1 minute'"
+)
+_TRAIL = "SELECT max(at) FROM audit_entry"
 # A worker that is there takes a job within a second of its time.
 _WAITING = (
     "SELECT count(*) FROM procrastinate_jobs"
@@ -54,6 +62,8 @@ def _seen_rows() -> models.QuerySet[Organization, Any]:
         heartbeat=_asked(_HEARTBEAT, models.DateTimeField()),
         waiting=_asked(_WAITING, models.IntegerField()),
         marks=_asked(_MARKS, models.TextField()),
+        trail=_asked(_TRAIL, models.DateTimeField()),
+        wall=_asked("SELECT clock_timestamp()", models.DateTimeField()),  # also in a long transaction
     )
 
 
@@ -74,6 +84,9 @@ def _seen(row: dict[str, Any] | None) -> Seen:
         waiting=row["waiting"],
         disk_free=disk_free(),
         backup_at=_backup_at(row["marks"] or ""),
+        trail_at=row["trail"],
+        clock=row["wall"],
+        machine=timezone.now(),
     )
 
 
@@ -95,3 +108,17 @@ def server_version() -> str:
     except DatabaseError:
         return ""
     return f"{connection.connection.info.server_version // 10000}"
+
+
+def clock_went_back() -> Entry | None:
+    """When that was noticed last."""
+    return Entry.objects.filter(action=WENT_BACK, actor=CLOCK.id).order_by("-id").first()
+
+
+def ticks_ahead(at: datetime) -> datetime | None:
+    """Up to when work of every few minutes is noted as done: later than now only where the clock went back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_timestamp(max(defer_timestamp)) FROM procrastinate_periodic_defers")
+        row = cursor.fetchone()
+    latest: datetime | None = row[0] if row else None
+    return latest if latest and latest - at > AHEAD else None

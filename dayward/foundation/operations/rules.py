@@ -17,6 +17,7 @@ class Part(Enum):
     QUEUE = "queue"
     DISK = "disk"
     BACKUP = "backup"
+    CLOCK = "clock"
 
 
 class Trouble(Enum):
@@ -29,6 +30,8 @@ class Trouble(Enum):
     NEARLY_FULL = "nearly_full"
     NEVER = "never"
     OLD = "old"
+    WENT_BACK = "went_back"
+    APART = "apart"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,9 @@ class Seen:
     waiting: int = 0  # jobs whose time came a while ago
     disk_free: int = 0
     backup_at: datetime | None = None
+    trail_at: datetime | None = None  # the latest time in the audit trail
+    clock: datetime | None = None  # what the database's clock says, and that of this machine
+    machine: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ class Limits:
     heartbeat: timedelta = timedelta(minutes=1)
     disk: int = 2 * 1024**3
     backup: timedelta = timedelta(hours=36)
+    clock: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ def judge(seen: Seen, limits: Limits) -> list[Finding]:
         Finding(Part.QUEUE, Trouble.BEHIND if seen.waiting else None, amount=seen.waiting),
         _disk(seen, limits),
         _backup(seen, limits),
+        _clock(seen, limits),
     ]
 
 
@@ -104,3 +112,15 @@ def _backup(seen: Seen, limits: Limits) -> Finding:
     is_old = seen.now - last > limits.backup
     trouble = (Trouble.OLD if seen.backup_at else Trouble.NEVER) if is_old else None
     return Finding(Part.BACKUP, trouble, since=seen.backup_at)
+
+
+def _clock(seen: Seen, limits: Limits) -> Finding:
+    """What is in the trail has happened: where it is still to come, the clock was set back since, or ran ahead then."""
+    clock = seen.clock or seen.now
+    apart = abs((seen.machine or clock) - clock)
+    if apart > limits.clock:
+        return Finding(Part.CLOCK, Trouble.APART, amount=round(apart.total_seconds()))
+    back = (seen.trail_at or clock) - clock
+    if back > limits.clock and not seen.is_demo:
+        return Finding(Part.CLOCK, Trouble.WENT_BACK, since=seen.trail_at, amount=round(back.total_seconds()))
+    return Finding(Part.CLOCK)

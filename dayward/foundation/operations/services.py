@@ -1,11 +1,15 @@
 from __future__ import annotations
 
-from django.db import transaction
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from dayward.foundation.audit import services as audit
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.operations.queries import CLOCK, WENT_BACK, ticks_ahead
 from dayward.foundation.operations.rules import BACKUP_MARK
 from dayward.kernel.database import write_marks
 
@@ -29,3 +33,23 @@ def note_restore(*, made_at: str, entries: int) -> None:
     audit.record(
         actor=system_actor("restore"), action="operations.restore", backup_made_at=made_at, entries=entries
     )
+
+
+@transaction.atomic
+def mind_the_clock(*, at: datetime | None = None) -> timedelta | None:
+    """Where the clock was set back, work of every few minutes would wait until the same time comes again: not so.
+
+    Says by how much it went back; None when it did not.
+    """
+    now = at or timezone.now()
+    ahead = ticks_ahead(now)
+    if ahead is None:
+        return None
+    latest = Entry.objects.aggregate(at=Max("at"))["at"]
+    back = max(ahead, latest or ahead) - now
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_periodic_defers WHERE to_timestamp(defer_timestamp) > %s", [now]
+        )
+    audit.record(actor=CLOCK, action=WENT_BACK, seconds=round(back.total_seconds()))
+    return back

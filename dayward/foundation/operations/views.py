@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_safe
 from dayward import __version__
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.operations import permissions
-from dayward.foundation.operations.queries import SERVING, health, server_version
+from dayward.foundation.operations.queries import SERVING, clock_went_back, health, server_version
 from dayward.foundation.operations.rules import Finding
-from dayward.foundation.operations.words import told
+from dayward.foundation.operations.words import span, told
 from dayward.kernel.permissions import public, requires
 
 
@@ -44,10 +44,13 @@ def _answer(findings: list[Finding]) -> HttpResponse:
 def running(request: StaffRequest) -> HttpResponse:
     """Database, worker, disk and backups: how they are, and what to do."""
     findings = [told(finding) for finding in health()]
+    back = clock_went_back()
     context = {
         "findings": findings,
         "well": all(finding.is_ok for finding in findings),
         "version": __version__,
         "server": server_version(),
+        "went_back": back,
+        "went_back_by": span(back.detail["seconds"]) if back else "",
     }
     return render(request, "operations/running.html", context)

@@ -18,11 +18,13 @@ PARTS = {
     Part.QUEUE: gettext_noop("Waiting work"),
     Part.DISK: gettext_noop("Disk"),
     Part.BACKUP: gettext_noop("Backup"),
+    Part.CLOCK: gettext_noop("Clock"),
 }
 WELL = {
     Part.DATABASE: gettext_noop("It answers."),
     Part.WORKER: gettext_noop("It runs."),
     Part.QUEUE: gettext_noop("Nothing waits longer than it should."),
+    Part.CLOCK: gettext_noop("It goes with what was written down before."),
 }
 TO_DO = {
     Trouble.UNREACHABLE: gettext_noop("Start PostgreSQL, or look at its log."),
@@ -36,6 +38,11 @@ TO_DO = {
     Trouble.NEARLY_FULL: gettext_noop("Make room: when the disk is full, nothing more can be written down."),
     Trouble.NEVER: gettext_noop("Run dayward backup every night and keep the key somewhere else."),
     Trouble.OLD: gettext_noop("Look why the nightly dayward backup did not run, and run it now."),
+    Trouble.WENT_BACK: gettext_noop(
+        "Look which time is right, and have the machine ask a time server. Nothing is lost; times written down while"
+        " the clock was wrong stay as they are, in the order in which they happened. Look at open alerts yourself."
+    ),
+    Trouble.APART: gettext_noop("Set the clocks of all machines by the same time server."),
 }
 
 
@@ -61,6 +68,8 @@ def sentence(finding: Finding) -> str:
         return _backup(finding)
     if finding.trouble is None:
         return _(WELL[finding.part])
+    if finding.part is Part.CLOCK:
+        return _clock(finding)
     if finding.trouble is Trouble.BEHIND:
         return ngettext(
             "%(n)s job waits past its time.", "%(n)s jobs wait past their time.", finding.amount
@@ -68,6 +77,22 @@ def sentence(finding: Finding) -> str:
     if finding.trouble is Trouble.STOPPED and finding.since:
         return _("It stopped: it was last heard of %(when)s.") % {"when": _moment(finding.since)}
     return _("It does not answer.") if finding.trouble is Trouble.UNREACHABLE else _("None runs.")
+
+
+def _clock(finding: Finding) -> str:
+    if finding.trouble is Trouble.APART:
+        return _("This machine and the database are %(span)s apart.") % {"span": span(finding.amount)}
+    assert finding.since
+    told = {"span": span(finding.amount), "when": _moment(finding.since)}
+    return _("It went back by %(span)s: something is written down for %(when)s already.") % told
+
+
+def span(seconds: int) -> str:
+    """As people say it: `3 h 5 min`."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
 
 
 def _backup(finding: Finding) -> str:

@@ -68,6 +68,14 @@ def next_ring(state: State, after: datetime | None = None) -> datetime | None:
     return after + AGAIN[state.risk_class]
 
 
+def is_stranded(state: State, raised_at: datetime, rings_next: datetime, now: datetime) -> bool:
+    """Its timer was wound up by a clock that has been set back since: it would keep silent for too long."""
+    if waits_for(state) is Waits.NOTHING:
+        return False
+    late = until(state) or now
+    return raised_at > now or rings_next > max(late, now + AGAIN[state.risk_class])
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who could be told, and why."""

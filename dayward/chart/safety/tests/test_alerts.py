@@ -309,6 +309,32 @@ def test_the_heartbeat_finds_what_the_timer_missed(
     assert alert.steps.get(kind=Kind.ESCALATED).by == "safety.heartbeat"
 
 
+def test_an_alert_of_before_the_clock_went_back_does_not_keep_silent_until_then(
+    person: Person, therapist: StaffMember, supervisor: StaffMember
+) -> None:
+    phq9(person, "3")
+    alert, earlier = Alert.objects.get(), NOW - timedelta(hours=3)
+    assert services.heartbeat(at=earlier) == 1
+    assert (
+        services.heartbeat(at=earlier + timedelta(minutes=5)) == 0
+    )  # it is told of as often as any of its kind
+    assert services.heartbeat(at=earlier + timedelta(minutes=11)) == 1
+    assert set(alert.steps.filter(kind=Kind.ESCALATED).values_list("by", flat=True)) == {"safety.heartbeat"}
+
+
+def test_an_alert_that_rang_by_a_clock_a_day_ahead_rings_again_by_the_right_one(
+    person: Person, therapist: StaffMember, supervisor: StaffMember
+) -> None:
+    phq9(person, "3")
+    alert = Alert.objects.get()
+    assert services.ring(alert_id=alert.pk, at=NOW + timedelta(days=1))
+    right = NOW + timedelta(minutes=20)
+    assert services.heartbeat(at=right) == 1
+    alert.refresh_from_db()
+    assert alert.rings_next == right + timedelta(minutes=10)
+    assert services.heartbeat(at=right) == 0
+
+
 def test_the_jobs_do_what_the_services_do(
     person: Person, therapist: StaffMember, supervisor: StaffMember
 ) -> None:

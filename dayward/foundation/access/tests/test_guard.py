@@ -257,6 +257,16 @@ def test_who_is_idle_is_signed_out(settings: Any) -> None:
     assert Entry.objects.filter(action="access.sign_out").count() == 1
 
 
+@pytest.mark.parametrize(("ahead", "status"), [(60, 200), (3 * 3600, 302)])
+def test_when_the_clock_went_back_everybody_signs_in_anew(ahead: int, status: int) -> None:
+    client = as_staff(make_staff_with("therapist"))
+    client.get(reverse("staff:today"))
+    session = client.session
+    session[SEEN] = session[SINCE] = int(time.time()) + ahead
+    session.save()
+    assert client.get(reverse("staff:today")).status_code == status
+
+
 def sign_in(client: Client, email: str, password: str, **more: str) -> Any:
     return client.post(reverse("account_login"), {"login": email, "password": password, **more})
 

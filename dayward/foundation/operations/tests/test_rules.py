@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dayward.foundation.operations.rules import Finding, Limits, Part, Seen, Trouble, judge
+from dayward.foundation.operations.words import span
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GIB = 1024**3
@@ -46,6 +47,13 @@ def test_all_is_well() -> None:
         (replace(WELL, backup_at=None, set_up_at=NOW - timedelta(hours=35)), {}),
         (replace(WELL, backup_at=None, set_up_at=None), {}),
         (replace(WELL, backup_at=None, is_demo=True), {}),
+        (replace(WELL, trail_at=NOW, clock=NOW, machine=NOW + timedelta(seconds=60)), {}),
+        (replace(WELL, trail_at=NOW + timedelta(seconds=60)), {}),
+        (replace(WELL, trail_at=NOW + timedelta(hours=3)), {Part.CLOCK: Trouble.WENT_BACK}),
+        (replace(WELL, trail_at=NOW + timedelta(hours=3), clock=NOW + timedelta(hours=3)), {}),
+        (replace(WELL, trail_at=NOW + timedelta(hours=3), is_demo=True), {}),
+        (replace(WELL, machine=NOW - timedelta(seconds=61)), {Part.CLOCK: Trouble.APART}),
+        (replace(WELL, machine=NOW + timedelta(days=1)), {Part.CLOCK: Trouble.APART}),
         (
             replace(WELL, heartbeat_at=None, waiting=3),
             {Part.WORKER: Trouble.NONE_RUNS, Part.QUEUE: Trouble.BEHIND},
@@ -75,3 +83,11 @@ def test_waiting_never_makes_it_better(hours: int, more: int) -> None:
     )
     after = replace(before, now=NOW + timedelta(hours=more))
     assert set(troubles(before).items()) <= set(troubles(after).items())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(61, "1 min"), (59 * 60, "59 min"), (3 * 3600, "3 h 0 min"), (86_400 + 300, "24 h 5 min")],
+)
+def test_how_far_a_clock_went_is_said_as_people_say_it(seconds: int, words: str) -> None:
+    assert span(seconds) == words

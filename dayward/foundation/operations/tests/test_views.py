@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dayward.foundation.access.factories import make_staff_with
-from dayward.foundation.operations import queries
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.operations import queries, services
 from dayward.foundation.operations.rules import Part, Trouble
+from dayward.foundation.operations.words import told
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.organization.models import Organization
 
@@ -141,3 +143,54 @@ def test_today_takes_no_statement_more_for_it(client: Client, django_assert_max_
     client.get(reverse("staff:today"))
     with django_assert_max_num_queries(1):
         queries.health()
+
+
+# -- a clock that was set back ---------------------------------------------------------------------------------
+
+
+def tick(at: datetime) -> None:
+    """Work of every few minutes was noted as begun."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp, periodic_id)"
+            " VALUES ('safety.heartbeat', extract(epoch FROM %s::timestamptz)::bigint, '')",
+            [at],
+        )
+
+
+def ticks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_periodic_defers")
+        return int(cursor.fetchone()[0])
+
+
+def test_work_of_every_few_minutes_goes_on_when_the_clock_went_back() -> None:
+    later = timezone.now().replace(microsecond=0) + timedelta(hours=3)
+    tick(later)
+    assert services.mind_the_clock(at=later + timedelta(minutes=2)) is None
+    assert services.mind_the_clock(at=later - timedelta(hours=3)) == timedelta(hours=3)
+    assert ticks() == 0
+    assert services.mind_the_clock(at=later - timedelta(hours=3)) is None  # told of once
+
+
+def test_a_clock_that_went_back_is_told_of_where_the_installation_is_looked_at(client: Client) -> None:
+    tick(timezone.now() + timedelta(hours=26))
+    services.mind_the_clock()
+    sign_in(client, "director")
+    page = client.get(reverse("operations:running")).content.decode()
+    assert "gone back by 26 h 0 min" in page
+
+
+def test_a_worker_of_before_the_clock_went_back_does_not_count() -> None:
+    beat(seconds=-3 * 3600)
+    assert ask() == (503, "not ok\n")
+    beat()
+    assert ask() == (200, "ok\n")
+
+
+def test_a_trail_that_is_ahead_is_seen() -> None:
+    beat()
+    Entry.objects.create(action="journey.admit", actor_kind="system", at=timezone.now() + timedelta(hours=3))
+    assert ask() == (503, "not ok\n")
+    found = {finding.part: finding for finding in queries.health()}
+    assert told(found[Part.CLOCK]).sentence.startswith("It went back by 3 h 0 min")

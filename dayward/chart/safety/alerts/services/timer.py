@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,7 +70,28 @@ def heartbeat(*, at: datetime | None = None) -> int:
     now = at or timezone.now()
     silent = Alert.objects.filter(closed_at__isnull=True, rings_next__lt=now - SILENT)
     rung = [ring(alert_id=pk, at=now, actor=HEARTBEAT) for pk in silent.values_list("pk", flat=True)]
+    rung += [_ring_stranded(alert, now) for alert in _armed(now) if _is_stranded(alert, now)]
     return sum(step is not None for step in rung)
+
+
+def _armed(now: datetime) -> QuerySet[Alert]:
+    return Alert.objects.filter(closed_at__isnull=True, rings_next__gt=now + SILENT)
+
+
+def _is_stranded(alert: Alert, now: datetime) -> bool:
+    """After the clock was set back; told of again no more often than such an alert is told of anyhow."""
+    assert alert.rings_next is not None
+    state, soon = state_of(alert), now + SILENT  # clocks of two machines are never quite the same
+    if not escalation.is_stranded(state, alert.raised_at, alert.rings_next, soon):
+        return False
+    since = now - escalation.AGAIN[alert.risk_class]
+    return not alert.steps.filter(kind=Kind.ESCALATED, at__gt=since, at__lte=now).exists()
+
+
+@transaction.atomic
+def _ring_stranded(alert: Alert, now: datetime) -> AlertStep | None:
+    Alert.objects.filter(pk=alert.pk).update(rings_next=now)
+    return ring(alert_id=alert.pk, at=now, actor=HEARTBEAT)
 
 
 @transaction.atomic
