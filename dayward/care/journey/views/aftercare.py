@@ -231,6 +231,8 @@ def answer(request: StaffRequest, event: str) -> HttpResponse:
 def cancel(request: StaffRequest, event: str) -> HttpResponse:
     """The event does not take place, or does after all (`restore`)"""
     found = _event(request, event)
+    if found.site not in request.powers.sites(ALUMNI):  # it is of the whole site
+        raise Http404
     restore = "restore" in request.POST
     verb = services.restore_event if restore else services.cancel_event
     return once(
