@@ -169,7 +169,7 @@ class Simulation:
         self.history.cases.append(case)
         if special.until == "seat":
             course = special.course(dice, case, plan, day, zone, self.open)
-            course.given_back = short_weeks.given_back(course, self.anchor, zone)
+            course.given_back = short_weeks.given_back(course, self.anchor, self.closings)
             self._seat(course)
 
     def _seat(self, course: Course) -> None:
