@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.signing_in import give_password
+
 PUBLIC_ID = re.compile(r"(?<=/)[0-9a-z]{16}(?=/)")
 Window = Callable[..., BrowserContext]
 Axe = Callable[[Page], None]
@@ -27,10 +29,7 @@ class Windows:
     def sign_in(self, email: str) -> Page:
         page = self.window(width=self.width).new_page()
         page.goto(f"{self.url}/account/sign-in/")
-        page.get_by_label("Email").fill(email)
-        page.get_by_label("Password").fill(self.password)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        expect(page.get_by_role("button", name="Sign in", exact=True)).to_have_count(0)
+        give_password(page, email, self.password)
         return page
 
     def look(self, page: Page, heading: str | re.Pattern[str]) -> None:

@@ -9,7 +9,8 @@ from playwright.sync_api import BrowserContext, Page
 
 from dayward.foundation.access.roles import ROLES
 from tests.fixtures.server import ClinicServer
-from tests.test_pages_browser import _problems, sign_in
+from tests.signing_in import sign_in
+from tests.test_pages_browser import _problems
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

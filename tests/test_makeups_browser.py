@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.fixtures.server import ClinicServer
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.browser
 
 Window = Callable[..., BrowserContext]
 Axe = Callable[[Page], None]
-
-
-def signed_in(clinic: ClinicServer, page: Page) -> None:
-    """As a supervisor, who opens every chart."""
-    rows = json.loads((clinic.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    found = next(row for row in rows if row["role"] == "Clinical supervisor")
-    page.goto(f"{clinic.url}/account/sign-in/")
-    page.get_by_label("Email").fill(found["email"])
-    page.get_by_label("Password").fill(found["password"])
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(f"{clinic.url}/**")
 
 
 def weeks_of_everybody(clinic: ClinicServer, page: Page) -> list[str]:
@@ -58,7 +47,7 @@ def test_a_make_up_is_found_booked_and_taken_back(
     clinic_server: ClinicServer, open_window: Window, axe: Axe
 ) -> None:
     page = open_window(width=1440).new_page()
-    signed_in(clinic_server, page)
+    sign_in(page, clinic_server, "supervisor")  # who opens every chart
     week, missed = give_a_seat_back(clinic_server, page, 0)
     axe(page)
     expect(page.get_by_role("heading", name="Find a make-up")).to_be_visible()
@@ -77,7 +66,7 @@ def test_a_make_up_is_found_booked_and_taken_back(
 
 def test_on_a_phone_it_is_one_column(clinic_server: ClinicServer, open_window: Window, axe: Axe) -> None:
     page = open_window(width=390, height=844).new_page()
-    signed_in(clinic_server, page)
+    sign_in(page, clinic_server, "supervisor")  # who opens every chart
     _week, missed = give_a_seat_back(clinic_server, page, 1)
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -95,7 +84,7 @@ def test_on_a_phone_it_is_one_column(clinic_server: ClinicServer, open_window: W
 def test_the_checks_of_a_week_read_well(clinic_server: ClinicServer, open_window: Window, axe: Axe) -> None:
     for width in (1440, 390):
         page = open_window(width=width).new_page()
-        signed_in(clinic_server, page)
+        sign_in(page, clinic_server, "supervisor")  # who opens every chart
         for path in ("/schedule/checks/", "/schedule/checks/limits/", "/schedule/checks/reasons/"):
             page.goto(clinic_server.url + path)
             expect(page.locator("h1")).to_be_visible()

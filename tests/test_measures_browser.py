@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dayward.foundation.access.roles import ROLES
 from tests.fixtures.server import ClinicServer
+from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,18 +24,6 @@ WRITTEN = {
 }
 
 
-def sign_in(page: Page, clinic: ClinicServer, role: str) -> str:
-    """Signs in; says the name."""
-    rows = json.loads((clinic.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    found = next(row for row in rows if row["role"] == ROLES[role].name)
-    page.goto(f"{clinic.url}/account/sign-in/")
-    page.get_by_label("Email").fill(found["email"])
-    page.get_by_label("Password").fill(found["password"])
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_load_state()
-    return page.locator(".dw-user-name").inner_text().strip()
-
-
 def choose(page: Page, question: str, answer: str) -> None:
     group = page.get_by_role("group", name=question)
     with page.expect_response(lambda response: response.url.endswith("/answer/")):
@@ -47,7 +34,8 @@ def test_from_a_question_to_a_closed_alert(
     clinic_server: ClinicServer, open_window: Window, axe: Axe
 ) -> None:
     page = open_window(width=1024).new_page()
-    name = sign_in(page, clinic_server, "therapist")
+    sign_in(page, clinic_server, "therapist")
+    name = page.locator(".dw-user-name").inner_text().strip()
     page.goto(f"{clinic_server.url}/today/")
     page.locator("#panel-my-people a.dw-row-link").first.click()
     person = page.url.strip("/").split("/")[-1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,7 @@ from dayward.chart.notes.factories import WORDS, WORK
 from dayward.demo.clinic import STAFF
 from dayward.demo.rows.clinic import email
 from tests.fixtures.server import ClinicServer
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -55,16 +55,10 @@ print(day, session.public_id, there)
 @pytest.fixture
 def tablet(clinic_server: ClinicServer, open_window: Window) -> tuple[Page, str, str]:
     """Somebody who leads groups and may sign, signed in on a tablet; with their name and mail address."""
-    rows = json.loads((clinic_server.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    found = next(row for row in rows if row["role"] == "Clinical supervisor")
     page = open_window(width=1024, height=768).new_page()
-    page.goto(f"{clinic_server.url}/account/sign-in/")
-    page.get_by_label("Email").fill(found["email"])
-    page.get_by_label("Password").fill(found["password"])
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_load_state()
+    found = sign_in(page, clinic_server, "supervisor")
     name = next(f"{plan.given} {plan.family}" for plan in STAFF if email(plan) == found["email"])
-    return page, name, str(found["email"])
+    return page, name, found["email"]
 
 
 def group_of_eight(clinic: ClinicServer, leader: str) -> tuple[str, str]:

@@ -6,7 +6,6 @@ without being named.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -18,6 +17,7 @@ from dayward.kernel.permissions import Audience
 from tests import access_walk as walk
 from tests.access_walk import Address
 from tests.fixtures.server import ClinicServer
+from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -56,16 +56,6 @@ def share(role: str, part: str) -> list[str]:
 def _is_page(address: Address, part: str) -> bool:
     staff = address.access is not None and address.access.audience not in (Audience.PORTAL, Audience.PUBLIC)
     return staff and list(address.kwargs) == ([part] if part else []) and address.name not in NO_PAGE
-
-
-def sign_in(page: Page, clinic: ClinicServer, role: str) -> None:
-    rows = json.loads((clinic.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    found = next(row for row in rows if row["role"] == ROLES[role].name)
-    page.goto(f"{clinic.url}/account/sign-in/")
-    page.get_by_label("Email").fill(found["email"])
-    page.get_by_label("Password").fill(found["password"])
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_load_state()
 
 
 @pytest.fixture(scope="module")

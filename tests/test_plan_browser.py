@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.fixtures.server import ClinicServer
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -20,12 +20,7 @@ Axe = Callable[[Page], None]
 
 def plan_of_somebody(clinic: ClinicServer, page: Page, number: int) -> str:
     """Signed in as a supervisor, who opens every chart: the plan of the person so far down those without one."""
-    rows = json.loads((clinic.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    found = next(row for row in rows if row["role"] == "Clinical supervisor")
-    page.goto(f"{clinic.url}/account/sign-in/")
-    page.get_by_label("Email").fill(found["email"])
-    page.get_by_label("Password").fill(found["password"])
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page, clinic, "supervisor")
     page.goto(f"{clinic.url}/census/")
     links = page.locator("main a[href^='/charts/']").all()
     plans = [clinic.url + (link.get_attribute("href") or "").replace("/charts/", "/plans/") for link in links]

@@ -3,13 +3,13 @@ emergency path is there the moment it is needed."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.fixtures.server import ClinicServer
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -20,13 +20,8 @@ Axe = Callable[[Page], None]
 @pytest.fixture
 def therapist(clinic_server: ClinicServer, open_window: Window) -> Page:
     """Signed in, on the chart of one of their people."""
-    rows = json.loads((clinic_server.var / "demo-sign-ins.json").read_text(encoding="utf-8"))
-    found = next(row for row in rows if row["role"] == "Therapist")
     page = open_window(width=390).new_page()
-    page.goto(f"{clinic_server.url}/account/sign-in/")
-    page.get_by_label("Email").fill(found["email"])
-    page.get_by_label("Password").fill(found["password"])
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page, clinic_server, "therapist")
     page.goto(f"{clinic_server.url}/today/")
     page.locator("#panel-my-people a.dw-row-link").first.click()
     expect(page.locator(".dw-chart-facts")).to_be_visible()
