@@ -269,7 +269,7 @@ def kinds(request: StaffRequest) -> HttpResponse:
 
 def _everywhere(request: StaffRequest) -> bool:
     """Kinds of services are of the whole house: whose right is for some sites only leaves them alone."""
-    return request.powers.sites(permissions.EDIT) == list(Site.objects.order_by("name"))
+    return request.powers.everywhere(permissions.EDIT)
 
 
 def _kind(request: StaffRequest, public_id: str) -> ServiceKind:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dayward.foundation.access.need import refuse_elsewhere
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.organization import services
 from dayward.foundation.organization.declared import Declared, Group, declared_setting, groups
@@ -162,8 +163,8 @@ def _said(
     request: StaffRequest, group: Group, declared: Declared, site: Site, data: dict[str, Any]
 ) -> Refused | None:
     try:
-        if not group.per_site and request.powers.sites(declared.permission) != list(Site.objects.all()):
-            raise Refused(_("This holds at every site, and your role is for some only."))
+        if not group.per_site:
+            refuse_elsewhere(request, declared.permission)
         services.set_setting(
             actor=request.actor,
             key=declared.key,
@@ -212,7 +213,9 @@ def withdraw(request: StaffRequest, key: str, setting: str) -> HttpResponse:
     row = get_object_or_404(Setting.objects.select_related("site"), public_id=setting, key=key)
     site = row.site or _chosen(request)[0]
     try:
-        if not request.powers.may(declared.permission, site):
+        if row.site is None:
+            refuse_elsewhere(request, declared.permission)
+        if site not in request.powers.sites(declared.permission):
             raise Refused(_("Your role does not change this here."))
         today = local_day(timezone.now(), site.zone)
         services.withdraw_setting(actor=request.actor, setting=row, today=today)

@@ -130,6 +130,10 @@ class Powers:
         held = [one for one in self._giving(permission) if not one.programs]
         return [site for site in self._read[1] if any(one.at(site.pk) for one in held)]
 
+    def everywhere(self, permission: Permission) -> bool:
+        """Whether it holds at every site there is: for what all share."""
+        return len(self.sites(permission)) == len(self._read[1])
+
     def places(self, permission: Permission) -> list[Site]:
         """The sites where the permission holds, be it for some programs only."""
         held = self._giving(permission)

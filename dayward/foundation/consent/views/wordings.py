@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from dayward.foundation.access.need import refuse_elsewhere
 from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
@@ -136,6 +137,7 @@ def new(request: StaffRequest, kind: str) -> HttpResponse:
     drafts.restore(request, form)
     if request.method == "POST" and form.is_valid():
         try:
+            refuse_elsewhere(request, TEXTS)
             with drafts.sent(request):
                 made = services.write_text(actor=request.actor, kind=kind, today=today, **form.told())
         except Refused as refused:
@@ -160,6 +162,7 @@ def withdraw(request: StaffRequest, kind: str, version: str) -> HttpResponse:
     """A version that nobody was given goes."""
     row = get_object_or_404(FormText, kind=kind, version=version)
     try:
+        refuse_elsewhere(request, TEXTS)
         services.withdraw_text(actor=request.actor, text=row)
         toasts.done(request, _("Taken back: the version before holds on."))
     except Refused as refused:

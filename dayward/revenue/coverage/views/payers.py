@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dayward.foundation.access.need import refuse_elsewhere
 from dayward.foundation.access.requests import StaffRequest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
@@ -116,6 +117,7 @@ def kinds(request: StaffRequest, payer: str) -> HttpResponse:
     form = KindTermsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
+            refuse_elsewhere(request, TERMS)
             services.set_kind_terms(actor=request.actor, payer=found, **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, refused.sentence)
@@ -128,6 +130,7 @@ def kinds(request: StaffRequest, payer: str) -> HttpResponse:
 
 def _kept(request: StaffRequest, payer: Payer, form: WeekTermsForm) -> bool:
     try:
+        refuse_elsewhere(request, TERMS)
         services.set_week_terms(actor=request.actor, payer=payer, **form.cleaned_data)
     except Refused as refused:
         for sentence in refused.reasons:
@@ -146,6 +149,7 @@ def end(request: StaffRequest, payer: str) -> HttpResponse:
         toasts.refuse(request, _("Say from which day on."))
         return redirect("coverage:payer", payer=found.public_id)
     try:
+        refuse_elsewhere(request, TERMS)
         services.end_week_terms(actor=request.actor, payer=found, on=form.cleaned_data["on"])
     except Refused as refused:
         toasts.refuse(request, refused.sentence)
