@@ -57,13 +57,15 @@ WITH seen AS (
     FROM opened o LEFT JOIN busy b ON b.actor = o.actor AND b.day = o.day
     LEFT JOIN people_person p ON p.public_id = o.person
     LEFT JOIN people_user u ON u.public_id = o.actor LEFT JOIN people_staffmember w ON w.user_id = u.id
+), changed AS (
+    SELECT actor, person, at FROM audit_entry
+    WHERE at >= %(since)s::timestamptz - interval '1 day' AND kind = 'change' AND person <> ''
 )
-SELECT actor, person, day, first_at, views, at_night, refused, through, most, EXISTS (
-    SELECT 1 FROM audit_entry a WHERE a.person = named.person AND a.actor = named.actor AND a.kind = 'change'
-        AND a.at BETWEEN first_at - interval '1 day' AND first_at + interval '7 days'
-)
-FROM named
-WHERE family OR at_night > 0 OR refused > 0 OR most >= %(many)s OR 'break_glass' = ANY(through)
+SELECT n.actor, n.person, n.day, n.first_at, n.views, n.at_night, n.refused, n.through, n.most,
+    coalesce(bool_or(c.at BETWEEN n.first_at - interval '1 day' AND n.first_at + interval '7 days'), false)
+FROM named n LEFT JOIN changed c ON c.actor = n.actor AND c.person = n.person
+WHERE n.family OR n.at_night > 0 OR n.refused > 0 OR n.most >= %(many)s OR 'break_glass' = ANY(n.through)
+GROUP BY n.actor, n.person, n.day, n.first_at, n.views, n.at_night, n.refused, n.through, n.most
 """
 
 

@@ -10,7 +10,7 @@ from functools import reduce
 from operator import and_
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Func, Q, QuerySet, TextField, Value, When, prefetch_related_objects
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -298,6 +298,7 @@ def duplicates_of(person: Person, sites: Iterable[int], within: Q | None = None)
 
 def side_by_side(one: Person, other: Person) -> list[tuple[str, str, str]]:
     """What is known of both, row by row, for a person to judge."""
+    prefetch_related_objects([one, other], "contact_points", "identifiers")
     return [
         (_("Legal name"), one.legal_name, other.legal_name),
         (_("Chosen name"), one.chosen_name, other.chosen_name),

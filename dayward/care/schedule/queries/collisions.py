@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dayward.care.schedule.models import Booking, OwnHours, Session, SessionStaff
@@ -82,18 +83,21 @@ def held_by(
     people: Collection[int], within: Span, *, without: Collection[int] = ()
 ) -> dict[int, list[Booking]]:
     """Standing bookings by person that touch `within`; `without` are sessions to leave out."""
-    rows = (
+    held: dict[int, list[Booking]] = {person: [] for person in people}
+    for row in booked_within(people, within).exclude(session__in=without):
+        held[row.person_id].append(row)
+    return held
+
+
+def booked_within(people: Collection[int], within: Span) -> QuerySet[Booking]:
+    """Standing bookings of these that touch `within`."""
+    return (
         Booking.objects.filter(
             person__in=people, during__overlap=to_range(within), status=Booking.Status.BOOKED
         )
-        .exclude(session__in=without)
         .select_related("session__service", "session__room", "session__site", "pulled_out_of__session")
         .order_by("during")
     )
-    held: dict[int, list[Booking]] = {person: [] for person in people}
-    for row in rows:
-        held[row.person_id].append(row)
-    return held
 
 
 def as_held(bookings: Iterable[Booking]) -> tuple[Held, ...]:
@@ -115,7 +119,11 @@ def busy(row: OwnHours) -> Busy:
 
 def own_hours_of(person: Person) -> list[Busy]:
     """The person's own hours as the rules read them, past and standing."""
-    return [busy(row) for row in OwnHours.objects.filter(person=person)]
+    return [busy(row) for row in hours_of(person)]
+
+
+def hours_of(person: Person) -> QuerySet[OwnHours]:
+    return OwnHours.objects.filter(person=person)
 
 
 def own_hours_sentence(person: Person, span: Span, hours: Busy, zone: ZoneInfo) -> str:

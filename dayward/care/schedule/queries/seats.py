@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dayward.care.catalog.queries import terms_on
@@ -26,6 +27,7 @@ from dayward.kernel.gathering import all_of, alone, both, read
 from dayward.kernel.spans import Span, Spans
 from dayward.kernel.time import local_day
 
+DAY = timedelta(days=1)
 Booked = tuple[int, Span, Spans, bool]  # session, time, breaks, and whether it stands: else they said no
 
 
@@ -55,7 +57,7 @@ def seats_for(
     since: date | None = None,
     now: datetime | None = None,
 ) -> list[SeatFound]:
-    """Seats that fit one person up to `until`, for a missed session: later, same topic first. Four queries."""
+    """Seats that fit one person up to `until`, for a missed session: later, same topic first. Three queries."""
     found = seats_for_many([person], until=until, since=since, now=now)[person.pk]
     if missed is None:
         return found
@@ -74,15 +76,19 @@ def seats_for_many(
     people: Collection[Person], *, until: date, since: date | None = None, now: datetime | None = None
 ) -> dict[int, list[SeatFound]]:
     """By person (primary key): the sessions of their program in which a seat is left and they are free, in the
-    order of time. Four queries, however many people.
+    order of time. Three queries, however many people.
     """
     instant = now or timezone.now()
     keys = {each: person.pk for person in people for each in _keys(person)}
     segments = _segments(keys, instant.date() - timedelta(days=1))
     if not segments:
         return {person.pk: [] for person in people}
-    sessions = _sessions(segments.values(), since, until, instant)
-    rows, own = _held(keys, instant, sessions)
+    last = max(days_span(until, until, each.track.program.site.zone).end for each in segments.values())
+    ahead, bookings, hours = read(
+        [_ahead_of(segments.values(), instant, last), *_held(keys, Span(instant - DAY, last + DAY))]
+    )
+    sessions = _by_program(ahead, segments.values(), since)
+    rows, own = _by_person(bookings, hours, keys)
     return {
         person.pk: _fitting(segments[person.pk], sessions, rows[person.pk], own[person.pk])
         if person.pk in segments
@@ -109,46 +115,48 @@ def _segments(keys: Mapping[int, int], day: date) -> dict[int, Segment]:
     return {keys[row.episode.person_id]: row for row in rows}
 
 
-def _sessions(
-    segments: Iterable[Segment], since: date | None, until: date, now: datetime
-) -> dict[int, list[Session]]:
-    """Sessions ahead of several people, by program; those outside any group by minus the site."""
+def _ahead_of(segments: Iterable[Segment], now: datetime, last: datetime) -> QuerySet[Session]:
+    """Sessions ahead of several people: of their programs, and those outside any group."""
     rows = list(segments)
     programs = {row.track.program_id for row in rows}
-    sites = {row.track.program.site_id: row.track.program.site for row in rows}
-    last = max(days_span(until, until, site.zone).end for site in sites.values())
-    loose = Q(group__isnull=True, cap__gt=1, site__in=sites)
-    found = (
+    loose = Q(group__isnull=True, cap__gt=1, site__in={row.track.program.site_id for row in rows})
+    return (
         Session.objects.with_taken()
         .filter(loose | Q(group__track__program__in=programs), status=Session.Status.PLANNED)
         .filter(during__startswith__gt=now, during__startswith__lt=last)
         .select_related("room", "service", "group__track")
         .order_by("during", "title")
     )
-    by_program: dict[int, list[Session]] = defaultdict(list)
-    for row in found:
+
+
+def _by_program(
+    sessions: Iterable[Session], segments: Iterable[Segment], since: date | None
+) -> dict[int, list[Session]]:
+    """By program; those outside any group by minus the site."""
+    sites = {row.track.program.site_id: row.track.program.site for row in segments}
+    found: dict[int, list[Session]] = defaultdict(list)
+    for row in sessions:
         row.site = sites.get(row.site_id) or row.site
         if since is not None and local_day(row.span.start, row.site.zone) < since:
             continue
-        by_program[row.group.track.program_id if row.group and row.group.track else -row.site_id].append(row)
-    return by_program
+        found[row.group.track.program_id if row.group and row.group.track else -row.site_id].append(row)
+    return found
 
 
-def _held(
-    keys: Mapping[int, int], now: datetime, sessions: Mapping[int, list[Session]]
-) -> tuple[dict[int, list[Booked]], dict[int, list[Busy]]]:
+def _held(keys: Collection[int], span: Span) -> list[QuerySet[Any, Any]]:
     """What each of them is booked into or said no to, and their own hours."""
-    last = max([now, *(row.span.end for rows in sessions.values() for row in rows)])
-    span = Span(now - timedelta(days=1), last + timedelta(days=1))
     said_no = Q(status=Booking.Status.CANCELLED, cancel_kind=Booking.Ended.PERSON)
-    bookings, own = read(
-        [
-            Booking.objects.filter(Q(status=Booking.Status.BOOKED) | said_no, person__in=keys)
-            .filter(during__overlap=to_range(span))
-            .values_list("person_id", "session_id", "during", "session__breaks", "status"),
-            OwnHours.objects.filter(person__in=keys),
-        ]
-    )
+    return [
+        Booking.objects.filter(Q(status=Booking.Status.BOOKED) | said_no, person__in=keys)
+        .filter(during__overlap=to_range(span))
+        .values_list("person_id", "session_id", "during", "session__breaks", "status"),
+        OwnHours.objects.filter(person__in=keys),
+    ]
+
+
+def _by_person(
+    bookings: Iterable[Any], own: Iterable[OwnHours], keys: Mapping[int, int]
+) -> tuple[dict[int, list[Booked]], dict[int, list[Busy]]]:
     rows: dict[int, list[Booked]] = defaultdict(list)
     for person, session, during, breaks, status in bookings:
         booked = status == Booking.Status.BOOKED

@@ -22,7 +22,7 @@ from dayward.care.schedule.forms import BookReasonsForm, EndForm, ReasonForm, Vi
 from dayward.care.schedule.models import Booking, Enrollment, OwnHours, Session
 from dayward.care.schedule.queries.checks import limits_at, weeks_found
 from dayward.care.schedule.queries.choices import last_visit_of
-from dayward.care.schedule.queries.collisions import as_held, busy, held_by, own_hours_of
+from dayward.care.schedule.queries.collisions import as_held, booked_within, busy, hours_of
 from dayward.care.schedule.queries.family import Relative, family_of
 from dayward.care.schedule.queries.week import PersonWeek, week_for
 from dayward.care.schedule.rules.own_hours import Busy, busy_spans, conflicts
@@ -35,6 +35,7 @@ from dayward.foundation.consent.permissions import READ as READ_CONSENTS
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import read
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.spans import Span
 from dayward.kernel.time import at, local_day, written_day
@@ -154,10 +155,10 @@ def open_sessions(person: Person, site: Site) -> list[dict[str, Any]]:
         .select_related("room", "site", "service")
         .order_by("during")
     )
-    held = as_held(held_by([person.pk], span)[person.pk])
-    own = own_hours_of(person)
+    booked, hours, sessions = read([booked_within([person.pk], span), hours_of(person), rows])
+    held, own = as_held(booked), [busy(each) for each in hours]
     found = []
-    for row in rows:
+    for row in sessions:
         if row.taken >= row.places or fit(row.span, held)[0] is not Fit.FREE:
             continue
         against = conflicts(own, [row.span], site.zone)

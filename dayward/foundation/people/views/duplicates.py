@@ -86,7 +86,7 @@ def duplicates(request: PersonRequest, person: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def same(request: PersonRequest, person: str, other: str) -> HttpResponse:
     """Say that `other` is the same person, after both were seen side by side."""
-    duplicate = get_object_or_404(Person.objects.read(), public_id=other)
+    duplicate = get_object_or_404(Person.objects.read().select_related("site"), public_id=other)
     if not request.powers.chart(duplicate).may(permissions.READ):
         return redirect("people:person", person=other)  # says why it is closed, and what can be done
     if request.method == "POST" and _only_in_need(request, duplicate):
