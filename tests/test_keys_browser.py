@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.fixtures.server import ClinicServer
-from tests.test_pages_browser import sign_in
+from tests.signing_in import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -79,7 +79,8 @@ FORMS = (
 )
 MOST = 400  # presses of Tab; no page has so much on it
 # What has the focus: its place in the page, what it is, and whether somebody sees that it has it.
-FOCUS = """() => {
+FOCUS = """async () => {
+    await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)));
     const it = document.activeElement;
     if (it === document.body || it === null) return null;
     const shown = (each) => {

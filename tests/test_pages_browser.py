@@ -103,11 +103,28 @@ def _open(page: Page, address: str) -> tuple[int, bool]:
     return answer.status, "text/html" in answer.headers.get("content-type", "")
 
 
+# What a thumb would miss on a phone: buttons, fields and rows lower than 44 px.
+THUMB = 44
+TOUCHED = (
+    "main :is(.btn, button, .form-control, .form-select, .form-check, .dw-choice, .dw-tab,"
+    " .dw-list > li:has(.dw-row-link))"
+)
+TOO_SMALL = """([touched, least]) => [...document.querySelectorAll(touched)]
+    .map((each) => [each, each.getBoundingClientRect()])
+    .filter(([each, box]) => box.width > 0 && box.height + 0.5 < least && !each.closest("details:not([open])"))
+    .map(([each, box]) => `${each.className || each.tagName}, ${box.height} px: ${each.innerText.slice(0, 30)}`)"""
+PHONE = 480
+
+
 def _problems(page: Page, name: str, axe: Axe) -> list[str]:
     found = []
     too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     if too_wide > 0:
         found.append(f"{name}: {too_wide} px wider than the screen")
+    if page.evaluate("window.innerWidth") < PHONE:
+        found += [
+            f"{name}: too small for a thumb: {each}" for each in page.evaluate(TOO_SMALL, [TOUCHED, THUMB])
+        ]
     try:
         axe(page)
     except AssertionError as problem:

@@ -180,3 +180,40 @@ def test_the_question_pages_are_accessible(
 def choose(page: Page, answer: str) -> None:
     page.get_by_role("radio", name=answer, exact=True).check()
     page.get_by_role("button", name="Next").click()
+
+
+PLANNED = """
+from dayward.chart.safety.factories import signed_plan
+from dayward.demo.rows.links import LINKS
+from dayward.demo.ledger import public_id
+from dayward.foundation.audit.actors import staff_actor
+from dayward.foundation.people.models import Credential, Person
+person = Person.objects.get(public_id=public_id(Person, LINKS["Patient"]))
+staff = Credential.objects.filter(kind="social_worker", staff__user__isnull=False).first().staff
+signed_plan(actor=staff_actor(staff.user), person=person)
+"""
+
+
+def test_the_safety_plan_opens_without_a_network_for_who_asked(
+    clinic_server: ClinicServer, links: list[tuple[str, str]], open_window: Window, axe: Axe
+) -> None:
+    """Kept by the person's word alone, opened signed out and offline, and taken off again."""
+    clinic_server.run("django", "--", "shell", "--no-imports", "-c", PLANNED)
+    window = open_window(width=390)
+    page = enter(window, clinic_server, links[0])
+    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
+    page.goto(f"{clinic_server.url}/my/more/safety/")
+    axe(page)
+    page.get_by_role("button", name="Keep it on this phone").click()
+    expect(page.get_by_text("This phone keeps a copy.")).to_be_visible()
+    window.clear_cookies()
+    window.set_offline(True)
+    page.goto(f"{clinic_server.url}/my/help/")
+    page.get_by_role("link", name="My safety plan").click()
+    expect(page.get_by_text("Walk the dog")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Take it off this phone").click()
+    expect(page.get_by_role("link", name="Call 988")).to_be_visible()
+    expect(page.get_by_role("link", name="My safety plan")).to_have_count(0)
+    page.goto(f"{clinic_server.url}/my/more/safety/kept/")
+    expect(page.get_by_text("Walk the dog")).to_have_count(0)

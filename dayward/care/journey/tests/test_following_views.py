@@ -220,9 +220,13 @@ def test_an_event_of_alumni(browser: Client, left: Episode, monkeypatch: pytest.
     publish(ConsentRevoked(left.person_id, "x", "alumni"))
     browser.post(answer, {"member": left.aftercare.public_id, "answer": "withdrew"})
     assert AlumniAttendance.objects.get().answer == "coming"
-    browser.post(reverse("journey:alumni_cancel", args=[event.public_id]))
+    cancel = reverse("journey:alumni_cancel", args=[event.public_id])
+    assert f'action="{cancel}?restore=1"' in browser.post(cancel, follow=True).content.decode()
     event.refresh_from_db()
     assert event.cancelled_at is not None
+    browser.post(f"{cancel}?restore=1")
+    event.refresh_from_db()
+    assert event.cancelled_at is None
     assert browser.get(reverse("journey:alumni_event", args=[event.public_id])).status_code == 200
 
 

@@ -233,11 +233,13 @@ def cancel(request: StaffRequest, event: str) -> HttpResponse:
     found = _event(request, event)
     if found.site not in request.powers.sites(ALUMNI):  # it is of the whole site
         raise Http404
-    restore = "restore" in request.POST
+    restore = "restore" in request.POST or "restore" in request.GET
     verb = services.restore_event if restore else services.cancel_event
+    undo = "" if restore else reverse("journey:alumni_cancel", args=[event]) + "?restore=1"
     return once(
         request,
         run=lambda: verb(actor=request.actor, event=found),
         done=_("It takes place after all.") if restore else _("The event is cancelled."),
         back=reverse("journey:alumni_event", args=[event]),
+        undo_url=undo,
     )

@@ -102,6 +102,11 @@ document.addEventListener("click", (event) => {
   if (copier) copy(copier);
 });
 
+// On paper: when it was printed, by the clock of whoever prints it
+window.addEventListener("beforeprint", () => {
+  for (const place of document.querySelectorAll("[data-print-when]")) place.textContent = `, ${new Date().toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" })}`;
+});
+
 async function copy(button) {
   const text = button.dataset.copy || button.parentElement.querySelector("input, textarea")?.value || "";
   await navigator.clipboard.writeText(text);
