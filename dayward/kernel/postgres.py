@@ -36,6 +36,7 @@ LONGEST_SOCKET = 103
 START_SECONDS = 300
 CRASH_TRIES = 20
 CRASH_PAUSE = 0.5
+READY_PAUSE = 0.1
 
 SETTINGS = """\
 # Written at every start by dayward/kernel/postgres.py.
@@ -169,19 +170,29 @@ class Cluster:
         self._stop()
 
     def _ensure_running(self) -> None:
-        if self.is_running() and self._postmaster():
+        if self._postmaster() and self._becomes_ready():
             return
         if _is_root():
             _ensure_service_user()
         _private_folder(self.socket_folder)
-        if not (self.data / "PG_VERSION").exists():
+        is_new = not (self.data / "PG_VERSION").exists()
+        if is_new:
             self._create()
         self._refuse_other_version()
         self._write_settings()
-        crashed = not self._postmaster() and (self.data / "postmaster.pid").exists()
-        if crashed:
-            (self.data / "postmaster.pid").unlink()
-        self._start(tries=CRASH_TRIES if crashed else 1)
+        if not self._postmaster():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._start(tries=1 if is_new else CRASH_TRIES)
+
+    def _becomes_ready(self) -> bool:
+        """It may be starting still: whoever started it was killed meanwhile. False when it ends instead."""
+        give_up = time.monotonic() + START_SECONDS
+        ask = [str(program("pg_isready")), "--quiet", "-h", str(self.socket_folder), "-p", str(PORT)]
+        while subprocess.run(ask, check=False, cwd="/").returncode:
+            if not self._postmaster() or time.monotonic() > give_up:
+                return False
+            time.sleep(READY_PAUSE)
+        return True
 
     def _create(self) -> None:
         """initdb into a folder beside, then rename: an interrupted first start leaves no half cluster."""
@@ -227,7 +238,10 @@ class Cluster:
         _give_to_service_user(conf)
 
     def _start(self, tries: int) -> None:
-        """After a crash the old server's children need a moment to notice and to let go of its memory."""
+        """After a crash the old server's children need a moment to notice and to let go of its memory.
+
+        Whether there was one is not known for sure: whoever saw to it may have been killed as well, half way.
+        """
         try:
             self._run(
                 *("pg_ctl", "start", "--silent", "--wait", "--timeout", START_SECONDS),
@@ -235,6 +249,8 @@ class Cluster:
                 failed=f"The embedded PostgreSQL did not start; its log is {self.log}.",
             )
         except Misconfigured:
+            if self._postmaster() and self._becomes_ready():
+                return  # the one whose starter was killed
             if tries <= 1:
                 raise
             time.sleep(CRASH_PAUSE)

@@ -124,6 +124,17 @@ def test_a_server_that_was_killed_is_started_again_for_those_who_use_it(cluster:
         assert ask(cluster, "SELECT 1") == 1
 
 
+def test_a_server_that_is_starting_is_waited_for(cluster: Cluster) -> None:
+    """Whoever started it was killed before it was there."""
+    with cluster.in_use():
+        pass
+    cluster._run(
+        "pg_ctl", "start", "--silent", "--no-wait", "--pgdata", cluster.data, "--log", cluster.log, failed=""
+    )
+    with cluster.in_use():
+        assert ask(cluster, "SELECT 1") == 1
+
+
 def test_a_path_too_long_for_a_socket(cluster: Cluster) -> None:
     deep = cluster.folder.parent / ("deep" * 20) / ("deeper" * 10) / "pg"
     long = Cluster(deep, throwaway=True)
