@@ -27,10 +27,12 @@ LATELY = timedelta(days=30)
 
 
 def papers(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
-    """The newest letters, summaries and packets."""
+    """The newest letters, summaries and packets, without the papers they stand on."""
+    written = letters_of(person).select_related(None).prefetch_related(None).prefetch_related("handings")
+    ended = summaries_of(person).select_related(None)
     letters, summaries = yield from both(
-        all_of(letters_of(person).filter(entered_in_error_at__isnull=True)[:SHOWN]),
-        all_of(summaries_of(person).filter(entered_in_error_at__isnull=True)[:SHOWN]),
+        all_of(written.filter(entered_in_error_at__isnull=True)[:SHOWN]),
+        all_of(ended.filter(entered_in_error_at__isnull=True)[:SHOWN]),
     )
     return {
         "letters": letters,

@@ -14,11 +14,13 @@ from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.panels import Panel
 
 SHOWN = 6
+IN_A_LINE = ("service", "session", "objective", "signature", "saved_by")
 
 
 def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """What was written last."""
-    rows = yield from all_of(queries.notes_of(person).standing()[:SHOWN])
+    shown = queries.notes_of(person).standing().select_related(None).select_related(*IN_A_LINE)
+    rows = yield from all_of(shown[:SHOWN])
     return {
         "notes": rows,
         "person": person,

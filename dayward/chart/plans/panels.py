@@ -43,8 +43,11 @@ def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
 
 def told(person: Person) -> QuerySet[Any]:
     """Versions that are not set aside, with objectives, signatures, last review and next due beside each."""
-    standing = plans_of(person).filter(
-        entered_in_error_at__isnull=True, superseded_at__isnull=True, episode=present_episode(person)
+    standing = (
+        plans_of(person)
+        .filter(entered_in_error_at__isnull=True, superseded_at__isnull=True, episode=present_episode(person))
+        .select_related(None)
+        .select_related("saved_by", "episode")
     )
     signed = PlanSignature.objects.filter(plan=OuterRef("pk")).order_by("pk")
     reviews = PlanReview.objects.filter(
