@@ -105,6 +105,7 @@ class KindTermsForm(forms.Form):
         label=_("Kind of service"),
         queryset=ServiceKind.objects.filter(bookable=True),
         to_field_name="public_id",
+        empty_label=_("Choose"),
     )
     effective_from = forms.DateField(label=_("From"), widget=DateInput())
     counts = forms.ChoiceField(

@@ -14,19 +14,17 @@ from django.utils import timezone
 from dayward.care.attendance.picture import Strip, longest, strip
 from dayward.care.attendance.queries.context import WEEK, WeekFrame
 from dayward.care.attendance.queries.counting import Material, Seat, read_material
-from dayward.care.attendance.queries.makeups import made_up_by, open_missed
+from dayward.care.attendance.queries.makeups import open_missed
+from dayward.care.attendance.queries.mending import MendingSeat, mending
 from dayward.care.attendance.queries.rates import Rates, read_rates, summed
 from dayward.care.attendance.queries.week import FloorLine, floor_lines
 from dayward.care.attendance.rules.because import Because
-from dayward.care.attendance.rules.floors import Floor
-from dayward.care.attendance.rules.makeups import Offer, that_mend
 from dayward.care.attendance.rules.person_week import Outlook, foresee
 from dayward.care.attendance.rules.settings import Basis
 from dayward.care.attendance.words import exempt_words, in_words, week_sentence
 from dayward.care.catalog.models import Program
 from dayward.care.journey.models import Segment
-from dayward.care.schedule.models import Booking
-from dayward.care.schedule.queries.seats import SeatFound, seats_for_many
+from dayward.care.schedule.queries.seats import seats_for_many
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import same_rows, whose_of
 from dayward.kernel.gathering import Reading, all_of, alone, both
@@ -44,14 +42,6 @@ class Standing(Enum):
     REACHED = "reached"
     EXEMPT = "exempt"
     NO_FLOOR = "no_floor"
-
-
-@dataclass(frozen=True)
-class MendingSeat:
-    """A seat of this week that would mend it, and the missed session it makes up for, where there is one."""
-
-    seat: SeatFound
-    missed: Booking | None
 
 
 @dataclass(frozen=True)
@@ -293,39 +283,13 @@ def _with_seats(lines: Sequence[Line], now: datetime) -> list[Line]:
     missed = open_missed(people, now=now) if any(found.values()) else {}
     return [
         replace(
-            line, seats=_offers(_mending(line, found.get(line.person.pk, [])), missed, line), searched=True
+            line,
+            seats=mending(
+                line.outlook, line.frame, found.get(line.person.pk, ()), missed.get(line.person.pk, ())
+            ),
+            searched=True,
         )
         if line.standing is Standing.MISSES
         else line
         for line in lines
     ]
-
-
-def _offers(
-    seats: Iterable[SeatFound], missed: Mapping[int, Sequence[Booking]], line: Line
-) -> tuple[MendingSeat, ...]:
-    """Each with what it would make up for; nothing is made up for twice."""
-    left, offers = list(missed.get(line.person.pk, ())), []
-    for seat in seats:
-        row = made_up_by(seat, left)
-        if row is not None:
-            left.remove(row)
-        offers.append(MendingSeat(seat, row))
-    return tuple(offers)
-
-
-def _mending(line: Line, seats: Sequence[SeatFound]) -> tuple[SeatFound, ...]:
-    """Only what counts for everybody whose floor will be missed."""
-    missed = [floor for floor, short_by in line.outlook.shortages if short_by]
-    week = [seat for seat in seats if seat.day < line.frame.end and _counts_for(seat, missed)]
-    offers = {_offer(seat): seat for seat in week}
-    return tuple(offers[offer] for offer in that_mend(line.short_by, list(offers)))
-
-
-def _counts_for(seat: SeatFound, floors: Iterable[Floor]) -> bool:
-    kind = seat.session.service_id
-    return all(floor.counts(kind, seat.day, otherwise=seat.counts) for floor in floors)
-
-
-def _offer(seat: SeatFound) -> Offer:
-    return Offer(seat.session.span, seat.day, seat.session.public_id, seat.minutes, seats_left=seat.left)
