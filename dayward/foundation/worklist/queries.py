@@ -43,10 +43,15 @@ def read_mine(
 
 
 def _could_be_of(powers: Powers, at: datetime) -> Q:
-    """What is worth asking of whose care team it is: theirs by name, of those they treat, or of a role they hold."""
-    treated = CareTeamMember.objects.filter(staff=powers.staff, during__contains=at).values("person")
-    roles = [held.role.key for held in powers.held]
-    return Q(staff=powers.staff) | Q(person__in=treated) | Q(role__in=roles)
+    """What is worth asking whose it is: theirs by name, of those they treat, or of a role they hold where nobody of
+    the care team has its function.
+    """
+    team = CareTeamMember.objects.filter(during__contains=at)
+    found = Q(staff=powers.staff) | Q(person__in=team.filter(staff=powers.staff).values("person"))
+    for role in {held.role.key for held in powers.held}:
+        has_somebody = team.filter(function__in=FUNCTIONS.get(role, ())).values("person")
+        found |= Q(role=role) & (~Q(person__in=has_somebody) if role in FUNCTIONS else Q())
+    return found
 
 
 def _owed_by(powers: Powers) -> Q:
