@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -138,17 +139,21 @@ class Carried:
 
     @property
     def because(self) -> tuple[Because, ...]:
-        said_of = [(CAME, each.made_up, each) for each in self.came]
-        said_of += [(WENT, each.missed, each) for each in self.went]
+        """A sentence for each day, however many sessions were made up for on it."""
+        found: dict[tuple[str, date], Fraction] = defaultdict(Fraction)
+        for each in self.came:
+            found[CAME, each.made_up] += each.minutes
+        for each in self.went:
+            found[WENT, each.missed] += each.minutes
         return tuple(
             Because(
                 message,
-                {"carried": said(each.minutes), "day": day.isoformat()},
+                {"carried": said(minutes), "day": day.isoformat()},
                 rule="makeup.carry_back",
                 source="requirements 5.3",
             )
-            for message, day, each in said_of
-            if each.minutes
+            for (message, day), minutes in found.items()
+            if minutes
         )
 
 
