@@ -25,11 +25,17 @@ from benchmarks.results import Result, table, write  # noqa: E402
 from dayward.kernel.database import running  # noqa: E402
 
 WARM_GOAL_SECONDS = 5.0
+LARGE = "--large"  # that alone, and behind it the names of pages, if not all
 QUICK = "--quick"  # without the large clinic, which takes ten minutes to make, and the peer
 PLACE = clinic.ROOT / "var" / "bench.json"
 
 
 def main() -> int:
+    if LARGE in sys.argv:
+        only = frozenset(sys.argv[sys.argv.index(LARGE) + 1 :])
+        with step("the large clinic"):
+            print(table(large.measure(only)))
+        return 0
     with step("making the small clinic, if it is not there yet"), clinic.demo():
         pass
     with step("starting it again, and measuring"), clinic.demo() as (site, seconds, process):

@@ -115,15 +115,17 @@ class DirectoryRow:
     sign_in: SignIn
 
 
-def directory() -> list[DirectoryRow]:
-    """Everybody who works or worked here, with the roles of today (UTC day) and how they get in."""
-    now = timezone.now()
-    rows = StaffMember.objects.select_related("supervisor", "user").prefetch_related(
-        "sites",
-        "credentials",
-        "user__sign_in_links",
-        Prefetch("roles", RoleAssignment.objects.exclude(ends_on__lt=now.date()), to_attr="running"),
+def works_here() -> QuerySet[StaffMember]:
+    """Everybody who works or worked here, with what a row of the directory shows."""
+    running = RoleAssignment.objects.exclude(ends_on__lt=timezone.now().date())
+    return StaffMember.objects.select_related("supervisor", "user").prefetch_related(
+        "sites", "credentials", "user__sign_in_links", Prefetch("roles", running, to_attr="running")
     )
+
+
+def directory(rows: Iterable[StaffMember]) -> list[DirectoryRow]:
+    """Those of `works_here`, with the roles of today (UTC day) and how they get in."""
+    now = timezone.now()
     return [_directory_row(row, now) for row in rows]
 
 

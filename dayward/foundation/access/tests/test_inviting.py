@@ -13,7 +13,7 @@ from django.utils import timezone
 from dayward.foundation.access import services
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.models import RoleAssignment
-from dayward.foundation.access.queries import directory
+from dayward.foundation.access.queries import directory, works_here
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.factories import SETUP
@@ -48,7 +48,7 @@ def keeper(site: Site | None = None) -> Client:
 
 
 def state_of(staff: StaffMember) -> str:
-    return next(row.sign_in.state for row in directory() if row.staff == staff)
+    return next(row.sign_in.state for row in directory(works_here()) if row.staff == staff)
 
 
 def test_one_page_writes_down_all_that_somebody_needs_to_begin() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +24,7 @@ from dayward.foundation.access.queries import (
     read_ending_licenses,
     running_roles,
     sign_in_of,
+    works_here,
 )
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.roles import ROLES
@@ -36,6 +38,7 @@ from dayward.kernel.permissions import requires, signed_in
 from dayward.ui import toasts
 
 BOTH = ["GET", "POST"]
+ON_PAGE = 100
 _ELSEWHERE = gettext_lazy(
     "Your own role is for some sites only, and this reaches beyond them. Ask somebody whose role is for every site."
 )
@@ -62,9 +65,9 @@ def roles(request: StaffRequest) -> HttpResponse:
 @require_GET
 def staff(request: StaffRequest) -> HttpResponse:
     """Everybody who works here, and licenses that run out."""
-    return render(
-        request, "access/staff.html", {"rows": directory(), "licenses": alone(read_ending_licenses())}
-    )
+    page = Paginator(works_here(), ON_PAGE).get_page(request.GET.get("page"))
+    context = {"rows": directory(page.object_list), "page": page, "licenses": alone(read_ending_licenses())}
+    return render(request, "access/staff.html", context)
 
 
 @requires(permissions.STAFF)
