@@ -69,7 +69,14 @@ def test_a_name_that_is_taken_is_a_sentence_wherever_it_is_typed() -> None:
     staff, web = make_staff_with("administrator"), Client()
     assert staff.user
     web.force_login(staff.user)
-    told = {"stream": "mental_health", "part_two": "inside", "seats": 8, "cap": 8, "state": "IL", "version": 1}
+    told = {
+        "stream": "mental_health",
+        "part_two": "inside",
+        "seats": 8,
+        "cap": 8,
+        "state": "IL",
+        "version": 1,
+    }
     for url, name in (
         (reverse("catalog:edit_program", args=[program.public_id]), "evenings"),
         (reverse("catalog:edit_room", args=[first.public_id]), "Elm"),

@@ -38,7 +38,9 @@ def test_version() -> None:
 
 
 def test_the_newest_entry_of_the_changelog_is_of_this_version() -> None:
-    newest = next(line for line in CHANGELOG.read_text(encoding="utf-8").splitlines() if line.startswith("## "))
+    newest = next(
+        line for line in CHANGELOG.read_text(encoding="utf-8").splitlines() if line.startswith("## ")
+    )
     assert newest.split()[1] == __version__
 
 
