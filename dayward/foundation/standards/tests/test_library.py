@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dayward.foundation.standards import checks, library
+from dayward.foundation.standards import checks, library, words
 from dayward.foundation.standards.rules.engine import Due, dues_of
 from dayward.foundation.standards.rules.reading import Example, read_pack
 from dayward.kernel.errors import Misconfigured
@@ -177,3 +177,9 @@ def test_the_check_finds_what_is_wrong_with_a_folder(folder: Callable[[str, str,
 def test_a_rule_that_nobody_wrote_is_named() -> None:
     with pytest.raises(Misconfigured, match="broken"):
         library.pack("broken")
+
+
+def test_every_fact_that_a_pack_names_has_words() -> None:
+    """Nobody reads "consent.asked_anew" on a page."""
+    patterns = {each for rule in library.rules().values() for each in (*rule.after, *rule.done)}
+    assert sorted(str(each) for each in patterns if words.event(each) == str(each)) == []
