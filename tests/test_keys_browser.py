@@ -6,6 +6,7 @@ One browser and one session for each test; nothing is sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -118,7 +119,7 @@ def test_tab_comes_by_everything_and_is_seen(clinic_server: ClinicServer, open_w
     assert not wrong, "\n".join(wrong)
 
 
-def tabbed(page: Page) -> Iterator[dict[str, object]]:
+def tabbed(page: Page) -> Iterator[dict[str, Any]]:
     """Everything that Tab comes by, once around the page; between its end and its beginning stands the window."""
     places: set[object] = set()
     last: object = None
