@@ -14,6 +14,7 @@ from typing import Any
 
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 PUBLIC_ID = re.compile(rf"^[{ALPHABET}]{{16}}$")
+PUBLIC_ID_WITHIN = re.compile(rf"\b[{ALPHABET}]{{16}}\b")
 WORD = re.compile(r"^[a-z0-9][a-z0-9_.:/+-]{0,59}$")
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
 NUMBER = re.compile(r"^-?\d{1,4}(\.\d+)?$")
@@ -61,9 +62,9 @@ def file_name(salt: bytes, sha256: str) -> str:
 
 def word(salt: bytes, value: str) -> str:
     """One of our own words stays; an id is another; anything else was typed by somebody."""
-    if PUBLIC_ID.match(value):
-        return public_id(salt, value)
-    return value if WORD.match(value) else filler(len(value))
+    if not WORD.match(value):
+        return filler(len(value))
+    return PUBLIC_ID_WITHIN.sub(lambda found: public_id(salt, found[0]), value)  # "payer:<id>" too
 
 
 def inside(salt: bytes, value: Any, days: int, *, typed: bool = False) -> Any:

@@ -41,6 +41,7 @@ def test_what_people_say_does_not_stay(text: str) -> None:
 
 def test_an_id_is_another_everywhere_the_same() -> None:
     assert values.word(SALT, ID) == values.public_id(SALT, ID) != ID
+    assert values.word(SALT, f"payer:{ID}") == f"payer:{values.public_id(SALT, ID)}"
     assert values.PUBLIC_ID.match(values.public_id(SALT, ID))
     assert values.public_id(OTHER, ID) != values.public_id(SALT, ID)
 
