@@ -202,6 +202,7 @@ def event(request: StaffRequest, event: str) -> HttpResponse:
         "begun": found.starts_at <= timezone.now(),
         "zone": found.site.time_zone,
         "several": len(request.powers.places(ALUMNI)) > 1,
+        "may_call_off": found.site in request.powers.sites(ALUMNI),
     }
     return render(request, "journey/alumni_event.html", context)
 
