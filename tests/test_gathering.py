@@ -5,14 +5,17 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.expressions import Col
 from django.utils import timezone
+from psycopg.types.json import Jsonb
+from psycopg.types.range import Range
 
 from dayward.care.attendance.factories import make_past_session, present, seat
 from dayward.care.journey.factories import actor_of, make_episode
@@ -30,6 +33,7 @@ from dayward.kernel.gathering import (
     all_of,
     alone,
     both,
+    bound,
     first_of,
     known,
     one_after_another,
@@ -164,3 +168,28 @@ def test_equal_columns_have_one_hash_and_others_are_told_apart() -> None:
     ]
     assert hash(columns[0]) == hash(columns[1]) and columns[0] == columns[1]
     assert len(set(columns)) == 3
+
+
+VALUES: list[Any] = [
+    "O'Hara 100% \\ ;--",
+    "%s",
+    7,
+    -7,
+    None,
+    True,
+    1.5,
+    date(2026, 3, 2),
+    datetime(2026, 3, 2, 12, tzinfo=UTC),
+    timedelta(hours=3),
+    [1, 2],
+    ["a'b", "c"],
+    Jsonb({"people": ["x%s"]}),
+    Range(date(2026, 3, 2), None),
+]
+
+
+@pytest.mark.django_db
+def test_values_are_bound_as_psycopg_binds_them() -> None:
+    text = ", ".join(["%s"] * len(VALUES)) + " LIKE 'a%%'"
+    with connection.cursor() as usual:
+        assert bound(usual.cursor, text, VALUES) == usual.mogrify(text, VALUES)
