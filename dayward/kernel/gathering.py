@@ -204,9 +204,7 @@ def _fetch(selected: Sequence[_Selected]) -> Sequence[list[tuple[Any, ...]]]:
 
 
 def bound(cursor: AdaptContext, text: str, params: Iterable[Any]) -> str:
-    """The same as psycopg's `mogrify`, which searches a text of Django's for placeholders with an expression that knows
-    ten kinds: with a thousand keys in it, longer than the answer takes.
-    """
+    """The same as psycopg's `mogrify`, which searches the text for every kind of placeholder; Django's has one kind."""
     adapted = Transformer.from_context(cursor)
     return text % tuple("NULL" if each is None else _literal(adapted, each) for each in params)
 

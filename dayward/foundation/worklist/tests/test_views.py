@@ -262,7 +262,7 @@ def test_the_worklist_offers_nothing_to_dismiss(person: Person, therapist: Staff
 def test_more_people_take_no_more_queries_and_stand_on_pages(
     person: Person, therapist: StaffMember, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dayward.foundation.worklist.views.lists.LINES_ON_PAGE", 2)
+    monkeypatch.setattr("dayward.foundation.worklist.views.lists.ON_PAGE", 2)
     client = Client()
     assert therapist.user is not None
     client.force_login(therapist.user)

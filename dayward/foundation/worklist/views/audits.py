@@ -19,8 +19,10 @@ from dayward.foundation.standards.queries import owed
 from dayward.foundation.worklist import permissions
 from dayward.foundation.worklist.lines import Line, each_line
 from dayward.foundation.worklist.recounts import newest
-from dayward.foundation.worklist.views.lists import ON_PAGE, tabs
+from dayward.foundation.worklist.views.lists import tabs
 from dayward.kernel.permissions import requires
+
+SHOWN = 100  # gaps of one rule
 
 
 @requires(permissions.OVERSEE)
@@ -63,7 +65,7 @@ def gaps(request: StaffRequest, audit: str, rule: str) -> HttpResponse:
     """The gaps that one night found by one rule, and which of them were closed since."""
     found = _audit(request, audit)
     row = get_object_or_404(ChartAuditLine, audit=found, rule=rule)
-    dues = owed(Due.objects.filter(pk__in=row.dues[:ON_PAGE]))
+    dues = owed(Due.objects.filter(pk__in=row.dues[:SHOWN]))
     if not dues:
         raise Http404
     lines = [line for line in each_line(dues, request.powers, owners=True) if line.is_shown]

@@ -31,8 +31,7 @@ from dayward.foundation.worklist.places import chart_url
 from dayward.foundation.worklist.rules import Standing
 from dayward.kernel.permissions import requires, requires_chart
 
-ON_PAGE = 100
-LINES_ON_PAGE = 50
+ON_PAGE = 50
 NOBODY, OF_ROLE = "nobody", "role-"
 HEADINGS = {
     "late": gettext_noop("Overdue"),
@@ -85,7 +84,7 @@ def show(request: StaffRequest, lines: list[Line], here: str, **more: Any) -> Ht
 def show_pages(request: StaffRequest, lines: list[Line], here: str, **more: Any) -> HttpResponse:
     """Lines that were read all at once, because several dues can read as one; so many of them on a page."""
     every = [line for line in lines if line.is_shown]
-    page = Paginator(every, LINES_ON_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(every, ON_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     return _list(request, shown, here, sections=sections(shown, every), page=page, **more)
 
