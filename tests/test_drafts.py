@@ -22,6 +22,7 @@ from dayward.foundation.access.factories import make_treating
 from dayward.foundation.access.middleware import SEEN
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.audit.actors import staff_actor
+from dayward.foundation.organization.factories import day_here
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person, StaffMember, User
 from dayward.revenue.coverage.models import Coverage
@@ -184,7 +185,7 @@ def report(person: Person) -> Page:
 
 
 def test_what_was_sent_is_no_draft_any_more(report: Page) -> None:
-    on = str(timezone.localdate())
+    on = str(day_here())
     report.keep(on=on, note=TYPED)
     report.open()
     assert report.send(on=on, note=TYPED, burden="none").status_code == 302

@@ -143,7 +143,10 @@ def test_a_correction_counts_the_week_anew_and_keeps_what_was_written(
     address = week(clinic_server, scene["corrected"], scene["corrected_week"])
     page.goto(address)
     before = delivered(page)
-    page.locator("tr", has_text="60 min").first.get_by_role("link", name="Correct").click()
+    correct = page.get_by_role("link", name="Correct")
+    page.locator("tr", has_text=re.compile(r"\b60 min"), has=correct).first.get_by_role(
+        "link", name="Correct"
+    ).click()
     came = page.get_by_label("Came")
     hour, minute = came.input_value().split(":")[:2]
     came.fill(

@@ -16,7 +16,7 @@ from dayward.care.journey.rules.questions import RISK_QUESTIONS
 from dayward.care.journey.rules.screening import Answer
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.actors import Actor, staff_actor
-from dayward.foundation.organization.factories import make_site
+from dayward.foundation.organization.factories import day_here, make_site
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
@@ -177,7 +177,7 @@ def _admitted(
 ) -> Episode:
     actor = actor or make_actor("intake", "therapist")
     program = program or (track.program if track else make_program())
-    day = starts_on or timezone.now().date()
+    day = starts_on or day_here()
     case = make_case(actor=actor, person=person, site=program.site, program=program, at=at)
     screened(case, actor=actor, at=at)
     level_decided(assessment_booked(case, actor=actor, at=at), actor=actor, at=at)

@@ -31,6 +31,7 @@ from dayward.care.journey.models import (
 from dayward.care.journey.rules.stepping import Amount, Planned
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.actors import Actor
+from dayward.foundation.organization.factories import day_here
 from dayward.kernel.errors import Refused
 
 AWAY = services.Handover("higher", "needs_more", "Hill Hospital", "Dr. Sample", accepted=True)
@@ -84,18 +85,20 @@ CASE_ACTS: dict[str, Callable[[Actor, IntakeCase], object]] = {
     ),
 }
 
-SOON = date(2026, 12, 1)
+
+def soon() -> date:
+    return day_here() + timedelta(days=9)
 
 
 def said(answer: str, **more: str) -> services.Said:
-    return services.Said(answer, timezone.now().date(), same_reason=True, **more)
+    return services.Said(answer, day_here(), same_reason=True, **more)
 
 
 def fewer(episode: Episode) -> services.Place:
     """One day less than now."""
     segment = episode.segments.get(ends_on=None)
     days, minutes = segment.days_per_week - 1, segment.prescribed_minutes - 60
-    return services.Place(segment.track, days, minutes, timezone.now().date() + timedelta(days=2), "op")
+    return services.Place(segment.track, days, minutes, day_here() + timedelta(days=2), "op")
 
 
 def come_again(actor: Actor, episode: Episode) -> None:
@@ -129,7 +132,7 @@ EPISODE_ACTS: dict[str, Callable[[Actor, Episode], object]] = {
     "track": lambda actor, episode: services.change_track(
         actor=actor,
         episode=episode,
-        place=services.Place(make_track(episode.program, "Evenings"), 4, 720, timezone.now().date()),
+        place=services.Place(make_track(episode.program, "Evenings"), 4, 720, day_here()),
         reason="New shift",
     ),
     "never started": lambda actor, episode: services.never_started(
@@ -151,7 +154,7 @@ EPISODE_ACTS: dict[str, Callable[[Actor, Episode], object]] = {
         actor=actor, episode=episode, place=fewer(episode), reason="Steady"
     ),
     "taper": lambda actor, episode: services.plan_taper(
-        actor=actor, episode=episode, steps=[Planned(SOON, Amount("iop", 2, 540))]
+        actor=actor, episode=episode, steps=[Planned(soon(), Amount("iop", 2, 540))]
     ),
     "tick": lambda actor, episode: services.tick_item(actor=actor, episode=episode, kind="orientation"),
     "goals": lambda actor, episode: services.tick_item(
@@ -166,7 +169,7 @@ EPISODE_ACTS: dict[str, Callable[[Actor, Episode], object]] = {
     ),
     "finish week": lambda actor, episode: services.finish_first_week(actor=actor, episode=episode),
     "leaving": lambda actor, episode: services.save_discharge_plan(
-        actor=actor, episode=episode, leaving=services.Leaving(SOON, {"crisis": "988"})
+        actor=actor, episode=episode, leaving=services.Leaving(soon(), {"crisis": "988"})
     ),
     "appointment": lambda actor, episode: services.make_appointment(
         actor=actor,
@@ -217,7 +220,7 @@ EPISODE_ACTS: dict[str, Callable[[Actor, Episode], object]] = {
     "reopen": lambda actor, episode: services.reopen(
         actor=actor,
         episode=episode,
-        place=services.Place(make_track(episode.program), 3, 600, timezone.now().date()),
+        place=services.Place(make_track(episode.program), 3, 600, day_here()),
     ),
     "come again": lambda actor, episode: come_again(actor, episode),
     "lost": lambda actor, episode: services.discharge_lost(actor=actor, episode=episode, reason="No answer"),

@@ -36,6 +36,7 @@ from dayward.care.journey.tests.acts import (
     everything_above,
 )
 from dayward.foundation.audit.actors import Actor
+from dayward.foundation.organization.factories import day_here
 from dayward.foundation.people.factories import make_person
 
 
@@ -75,7 +76,7 @@ def missed_too_early(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
 
 def gates_of_admission_open(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
     weaken(monkeypatch, "admit")
-    child = make_person(birth_date=timezone.now().date() - timedelta(days=3000))
+    child = make_person(birth_date=day_here() - timedelta(days=3000))
     case = screened(make_case(actor=actor, person=child), actor=actor)
     level_decided(assessment_booked(case, actor=actor), actor=actor)
     CASE_ACTS["admit"](actor, IntakeCase.objects.get(pk=case.pk))
@@ -146,7 +147,7 @@ def aftercare_too_early(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
 def stepped_up_days(monkeypatch: pytest.MonkeyPatch, actor: Actor) -> None:
     monkeypatch.setattr("dayward.care.journey.services.moving.is_less", lambda *_amounts: True)
     episode = make_episode(actor=actor, started=True, starts_on=date(2026, 3, 2))
-    place = services.Place(episode.segments.get().track, 5, 900, timezone.now().date() + timedelta(days=1))
+    place = services.Place(episode.segments.get().track, 5, 900, day_here() + timedelta(days=1))
     with proven("step_down.criteria_met"):
         services.step_down(actor=actor, episode=episode, place=place)
 

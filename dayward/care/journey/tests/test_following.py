@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +29,7 @@ from dayward.care.journey.rules.stepping import Amount, Planned
 from dayward.foundation.audit.actors import Actor, person_actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.consent.events import ConsentRevoked, ConsentSigned
+from dayward.foundation.organization.factories import day_here
 from dayward.foundation.people.models import User
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import open_on
@@ -53,10 +54,6 @@ def episode(actor: Actor) -> Episode:
 def left(actor: Actor, episode: Episode) -> Episode:
     """Somebody who completed the program; aftercare is open."""
     return services.discharge(actor=actor, episode=episode, kind="COMP")
-
-
-def today() -> date:
-    return timezone.now().date()
 
 
 def kinds(episode: Episode) -> set[str]:
@@ -124,7 +121,7 @@ def test_a_call_counts_when_it_reached_or_was_tried_three_times(actor: Actor, ep
 
 def step_down(actor: Actor, episode: Episode, days: int, minutes: int, level: str = "iop") -> None:
     track = episode.segments.get(ends_on=None).track
-    place = services.Place(track, days, minutes, today() + timedelta(days=2), level)
+    place = services.Place(track, days, minutes, day_here() + timedelta(days=2), level)
     with proven("step_down.criteria_met"):
         services.step_down(actor=actor, episode=episode, place=place, reason="Steady for two weeks")
 
@@ -148,14 +145,14 @@ def test_an_intensive_week_under_the_floor_takes_a_reason(actor: Actor, episode:
 
 
 def test_without_its_criteria_there_is_no_step_down(actor: Actor, episode: Episode) -> None:
-    place = services.Place(episode.segments.get().track, 2, 360, today() + timedelta(days=1), "op")
+    place = services.Place(episode.segments.get().track, 2, 360, day_here() + timedelta(days=1), "op")
     with proven("step_down.criteria_met", present=False), pytest.raises(services.StepRefused):
         services.step_down(actor=actor, episode=episode, place=place)
     assert episode.segments.count() == 1
 
 
 def test_a_taper_is_planned_replaced_and_taken(actor: Actor, episode: Episode) -> None:
-    first, later = today() + timedelta(days=14), today() + timedelta(days=28)
+    first, later = day_here() + timedelta(days=14), day_here() + timedelta(days=28)
     services.plan_taper(actor=actor, episode=episode, steps=[Planned(first, Amount("iop", 2, 540))])
     steps = [Planned(later, Amount("op", 1, 180)), Planned(first, Amount("op", 2, 360))]
     services.plan_taper(actor=actor, episode=episode, steps=steps)
@@ -166,7 +163,7 @@ def test_a_taper_is_planned_replaced_and_taken(actor: Actor, episode: Episode) -
 
 
 def test_a_taper_that_goes_up_again_is_refused(actor: Actor, episode: Episode) -> None:
-    days = [today() + timedelta(days=7 * n) for n in (1, 2)]
+    days = [day_here() + timedelta(days=7 * n) for n in (1, 2)]
     up = [Planned(days[0], Amount("op", 1, 180)), Planned(days[1], Amount("op", 2, 360))]
     with pytest.raises(Refused, match="fewer days or hours than the one before"):
         services.plan_taper(actor=actor, episode=episode, steps=up)
@@ -177,7 +174,7 @@ def test_a_taper_that_goes_up_again_is_refused(actor: Actor, episode: Episode) -
 
 def settled(actor: Actor, episode: Episode, **more: str) -> None:
     texts = {**dict.fromkeys(TEXTS, "Settled"), **more}
-    leaving = services.Leaving(today() + timedelta(days=20), texts, ("secular", "twelve_step"), "unwanted")
+    leaving = services.Leaving(day_here() + timedelta(days=20), texts, ("secular", "twelve_step"), "unwanted")
     services.save_discharge_plan(actor=actor, episode=episode, leaving=leaving)
 
 
@@ -198,7 +195,7 @@ def test_two_writers_of_a_plan_lose_nothing(actor: Actor, episode: Episode) -> N
     before = {"crisis": "", "housing": "Settled", "supports": "", "family": "unwanted"}
     base = {key: fingerprint(text) for key, text in before.items()}
     texts = {"crisis": "911", "housing": "With my aunt"}
-    leaving = services.Leaving(today(), texts, ("peer",), "nobody", base)
+    leaving = services.Leaving(day_here(), texts, ("peer",), "nobody", base)
     plan, clashes = services.save_discharge_plan(actor=actor, episode=episode, leaving=leaving)
     assert (plan.crisis, plan.housing, plan.family) == ("988", "With my aunt", "nobody")
     assert plan.supports == ["twelve_step", "secular"]
@@ -206,7 +203,7 @@ def test_two_writers_of_a_plan_lose_nothing(actor: Actor, episode: Episode) -> N
 
 
 def test_the_family_is_told_only_under_a_consent(actor: Actor, episode: Episode) -> None:
-    leaving = services.Leaving(today(), {}, (), "told")
+    leaving = services.Leaving(day_here(), {}, (), "told")
     with pytest.raises(Refused, match="own consent"):
         services.save_discharge_plan(actor=actor, episode=episode, leaving=leaving)
 

@@ -20,7 +20,7 @@ from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.rules.policy import POLICY_KEYS, Policy, policy_from, values_of
 from dayward.care.journey.rules.screening import AgeGroup
 from dayward.foundation.access.factories import make_staff_with
-from dayward.foundation.organization.factories import make_site
+from dayward.foundation.organization.factories import day_here, make_site
 from dayward.foundation.organization.models import Setting
 from dayward.foundation.people.factories import make_person
 from dayward.kernel.errors import Refused
@@ -59,7 +59,7 @@ def test_nonsense_is_the_default(nonsense: dict[str, Any]) -> None:
 @pytest.mark.django_db
 def test_a_change_holds_from_its_day_and_what_held_before_stays() -> None:
     site, actor = make_site(), make_actor("director")
-    today = timezone.now().date()
+    today = day_here()
     young = Policy(ages={"adult": AgeGroup(21, None), "adolescent": AgeGroup(12, 20)})
     changed = services.set_policy(actor=actor, site=site, policy=young, since=today)
     assert changed == ["journey.ages.adolescent", "journey.ages.adult"]
@@ -87,7 +87,7 @@ def test_a_warning_made_hard_refuses() -> None:
 @pytest.mark.django_db
 def test_the_age_group_is_the_sites_own() -> None:
     site, actor = make_site(), make_actor("director")
-    person = make_person(site=site, birth_date=timezone.now().date() - timedelta(days=19 * 366))
+    person = make_person(site=site, birth_date=day_here() - timedelta(days=19 * 366))
     case = make_case(actor=actor, person=person, program=make_program(site))
     assert age_fits(case).present
     older = Policy(ages={"adult": AgeGroup(21, None), "adolescent": AgeGroup(12, 20)})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,10 +30,13 @@ from dayward.care.journey.rules.reopening import window
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.consent.events import ConsentRevoked, ConsentSigned
+from dayward.foundation.organization.factories import day_here
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 
-NO_PAYER = services.Said("none", timezone.now().date(), same_reason=True, reason="Self-pay")
+
+def no_payer() -> services.Said:
+    return services.Said("none", day_here(), same_reason=True, reason="Self-pay")
 
 
 # -- the days ------------------------------------------------------------------------------------------------------
@@ -82,14 +85,14 @@ def left(actor: Actor) -> Episode:
 
 
 def come_back(actor: Actor, episode: Episode) -> Episode:
-    place = services.Place(make_track(episode.program), 3, 600, timezone.now().date())
+    place = services.Place(make_track(episode.program), 3, 600, day_here())
     with proven("consent.treatment"):
         return services.reopen(actor=actor, episode=Episode.objects.get(pk=episode.pk), place=place)
 
 
 @database
 def test_the_episode_goes_on_and_its_end_stays_readable(actor: Actor, left: Episode) -> None:
-    word = services.note_payer_word(actor=actor, episode=left, said=NO_PAYER)
+    word = services.note_payer_word(actor=actor, episode=left, said=no_payer())
     back = come_back(actor, left)
     assert (back.state, back.discharge_type, back.ended_at) == ("first_week", "", None)
     kept = Reopening.objects.get(episode=left)
@@ -110,16 +113,16 @@ def test_without_the_payers_word_nothing_is_reopened(actor: Actor, left: Episode
 @pytest.mark.parametrize(
     "said",
     [
-        services.Said("no", timezone.now().date(), same_reason=True, payer="Sample Plan", spoken_to="Kim"),
-        services.Said("none", timezone.now().date(), same_reason=False, reason="Self-pay"),
+        lambda: services.Said("no", day_here(), same_reason=True, payer="Sample Plan", spoken_to="Kim"),
+        lambda: services.Said("none", day_here(), same_reason=False, reason="Self-pay"),
     ],
     ids=["the payer says no", "back for another reason"],
 )
 def test_a_word_that_does_not_allow_it_counts_over_an_earlier_yes(
-    actor: Actor, left: Episode, said: services.Said
+    actor: Actor, left: Episode, said: Callable[[], services.Said]
 ) -> None:
-    services.note_payer_word(actor=actor, episode=left, said=NO_PAYER)
-    services.note_payer_word(actor=actor, episode=left, said=said)
+    services.note_payer_word(actor=actor, episode=left, said=no_payer())
+    services.note_payer_word(actor=actor, episode=left, said=said())
     with pytest.raises(Refused):
         come_back(actor, left)
     assert PayerWord.objects.count() == 2
@@ -129,29 +132,31 @@ def test_a_word_that_does_not_allow_it_counts_over_an_earlier_yes(
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        (services.Said("yes", timezone.now().date(), same_reason=True), "whom you spoke to"),
+        (lambda: services.Said("yes", day_here(), same_reason=True), "whom you spoke to"),
         (
-            services.Said("yes", timezone.now().date(), same_reason=True, payer="Plan", spoken_to="Kim"),
+            lambda: services.Said("yes", day_here(), same_reason=True, payer="Plan", spoken_to="Kim"),
             "reference",
         ),
-        (services.Said("none", timezone.now().date(), same_reason=True), "self-pay"),
+        (lambda: services.Said("none", day_here(), same_reason=True), "self-pay"),
         (
-            services.Said(
-                "none", timezone.now().date() + timedelta(days=2), same_reason=True, reason="Self-pay"
+            lambda: services.Said(
+                "none", day_here() + timedelta(days=2), same_reason=True, reason="Self-pay"
             ),
             "still to come",
         ),
     ],
 )
-def test_half_a_word_is_refused(actor: Actor, left: Episode, said: services.Said, sentence: str) -> None:
+def test_half_a_word_is_refused(
+    actor: Actor, left: Episode, said: Callable[[], services.Said], sentence: str
+) -> None:
     with pytest.raises(Refused, match=sentence):
-        services.note_payer_word(actor=actor, episode=left, said=said)
+        services.note_payer_word(actor=actor, episode=left, said=said())
 
 
 @database
 def test_consent_is_asked_for_again(actor: Actor, left: Episode) -> None:
-    services.note_payer_word(actor=actor, episode=left, said=NO_PAYER)
-    place = services.Place(make_track(left.program), 3, 600, timezone.now().date())
+    services.note_payer_word(actor=actor, episode=left, said=no_payer())
+    place = services.Place(make_track(left.program), 3, 600, day_here())
     with proven("consent.treatment", present=False), pytest.raises(Refused, match="not possible yet"):
         services.reopen(actor=actor, episode=left, place=place)
 
@@ -161,13 +166,13 @@ def test_where_coming_back_is_always_a_new_episode_nothing_is_shown_or_asked(act
     left = services.discharge(actor=actor, episode=make_episode(actor=actor, started=True), kind="COMP")
     assert coming_back(left) is None
     with pytest.raises(Refused, match="new episode"):
-        services.note_payer_word(actor=actor, episode=left, said=NO_PAYER)
+        services.note_payer_word(actor=actor, episode=left, said=no_payer())
 
 
 @database
 def test_the_way_in_that_was_begun_is_not_needed_any_more(actor: Actor, left: Episode) -> None:
     case = make_case(actor=actor, person=left.person, site=left.program.site, program=left.program)
-    services.note_payer_word(actor=actor, episode=left, said=NO_PAYER)
+    services.note_payer_word(actor=actor, episode=left, said=no_payer())
     come_back(actor, left)
     case.refresh_from_db()
     assert case.state == "case_reopened"
@@ -176,7 +181,7 @@ def test_the_way_in_that_was_begun_is_not_needed_any_more(actor: Actor, left: Ep
 @database
 def test_calls_begin_anew_after_the_second_end(actor: Actor, left: Episode) -> None:
     services.log_call(actor=actor, episode=left, slot="72h", heard=services.Heard("reached"))
-    services.note_payer_word(actor=actor, episode=left, said=NO_PAYER)
+    services.note_payer_word(actor=actor, episode=left, said=no_payer())
     back = come_back(actor, left)
     assert "call.made" not in {fact.kind for fact in told_of(left, words=TELLERS)}
     again = services.discharge(actor=actor, episode=back, kind="COMP")
@@ -197,11 +202,11 @@ def test_a_director_writes_the_payers_word_down_and_reopens(left: Episode) -> No
     browser.force_login(director.user)
     page = reverse("journey:episode", args=[left.person.public_id, left.public_id])
     assert "may be reopened" in browser.get(page).content.decode()
-    said = {"answer": "none", "said_on": timezone.now().date(), "reason": "Self-pay", "same_reason": "on"}
+    said = {"answer": "none", "said_on": day_here(), "reason": "Self-pay", "same_reason": "on"}
     url = reverse("journey:episode_payer_word", args=[left.person.public_id, left.public_id])
     assert browser.post(url, said).headers["Location"] == page
     url = reverse("journey:episode_reopen", args=[left.person.public_id, left.public_id])
-    place = {"track": make_track(left.program).public_id, "starts_on": timezone.now().date()}
+    place = {"track": make_track(left.program).public_id, "starts_on": day_here()}
     with proven("consent.treatment"):
         answer = browser.post(url, {**place, "days_per_week": 3, "hours": "10"})
     assert answer.headers["Location"] == page

@@ -41,7 +41,7 @@ from dayward.care.journey.services.steps import take_step
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.services import grant_role
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.organization.factories import make_site
+from dayward.foundation.organization.factories import day_here, make_site
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.evidence import prove
@@ -173,7 +173,7 @@ def test_admission_refuses_with_everything_that_is_missing() -> None:
 
 def test_a_child_is_not_admitted_to_a_program_for_adults() -> None:
     actor = make_actor("intake", "therapist")
-    child = make_person(birth_date=timezone.now().date() - timedelta(days=6 * 365))
+    child = make_person(birth_date=day_here() - timedelta(days=6 * 365))
     case = make_case(actor=actor, person=child)
     level_decided(assessment_booked(screened(case, actor=actor), actor=actor), actor=actor)
     place = services.Place(make_track(case.program), 3, 600, date(2026, 3, 2))
@@ -301,7 +301,7 @@ def test_the_yes_of_one_program_is_not_that_of_another() -> None:
 
 
 def test_what_was_tried_before_the_last_service_is_no_attempt_to_reach_somebody_lost() -> None:
-    actor, today = make_actor("therapist"), timezone.now().date()
+    actor, today = make_actor("therapist"), day_here()
     episode = make_episode(started=True, starts_on=today - timedelta(days=90))
     back_on = today - timedelta(days=40)
     for day in (70, 69, 68):
@@ -320,7 +320,7 @@ def test_what_was_tried_before_the_last_service_is_no_attempt_to_reach_somebody_
 
 
 def test_the_last_day_is_neither_to_come_nor_before_a_service() -> None:
-    actor, today = make_actor("therapist"), timezone.now().date()
+    actor, today = make_actor("therapist"), day_here()
     episode = make_episode(started=True, starts_on=today - timedelta(days=9))
     with pytest.raises(Refused, match="still to come"):
         services.discharge(actor=actor, episode=episode, kind="COMP", on=today + timedelta(days=2))

@@ -31,7 +31,7 @@ from dayward.care.journey.models import Episode, Handoff, IntakeCase, Screening
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.services import add_to_care_team, grant_role
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.organization.factories import make_site
+from dayward.foundation.organization.factories import day_here, make_site
 from dayward.foundation.people.factories import STARTED, make_person, make_staff
 from dayward.foundation.people.models import Person, StaffMember
 
@@ -196,7 +196,7 @@ def test_a_therapist_holds_and_discharges() -> None:
     therapist = make_staff_with("therapist")
     from_team = signed_in(therapist)
     add_to_care_team(actor=actor_of(therapist), person=episode.person, staff=therapist, function="therapist")
-    today = timezone.now().date()
+    today = day_here()
     away = {"reason": "hospital", "starts_on": today, "expected_return": today + timedelta(days=60)}
     refused = from_team.post(url("episode_hold", episode), away)
     assert "14 days" in refused.content.decode()
@@ -255,7 +255,7 @@ def test_steps_the_chart_has_to_prove_are_shown_with_who_can_give_them(browser: 
 
 def test_a_director_closes_what_is_open_when_somebody_has_died() -> None:
     episode = make_episode(started=True)
-    Person.objects.filter(pk=episode.person_id).update(deceased_on=timezone.now().date())
+    Person.objects.filter(pk=episode.person_id).update(deceased_on=day_here())
     director = signed_in(make_staff_with("director"))
     address = reverse("journey:death", args=[episode.person.public_id])
     assert address in director.get(url("episode", episode)).content.decode()

@@ -37,7 +37,7 @@ from dayward.care.schedule.queries.checks import (
 from dayward.care.schedule.services.refusals import CHECKS, NeedsReason
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.organization.factories import make_site
+from dayward.foundation.organization.factories import day_here, make_site
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Credential, StaffMember
 from dayward.kernel import facts as kernel
@@ -242,7 +242,7 @@ def paid(monkeypatch: pytest.MonkeyPatch) -> set[int]:
 def large_group() -> Group:
     """Fourteen seats and the clinic's own limit set aside; twelve are in it."""
     group = make_group(cap=12)
-    today = timezone.now().date()
+    today = day_here()
     (limit,) = (each for each in limits_at(group.site, today) if each.key == "policy.group_most")
     services.set_limit(
         actor=SETUP, site=group.site, limit=limit, number=None, since=today, source="The board"
@@ -293,7 +293,7 @@ def on_week(site: Site) -> list[Found]:
 
 def test_people_for_each_who_leads_are_the_clinics_number() -> None:
     group = make_group(cap=12)
-    today = timezone.now().date()
+    today = day_here()
     (limit,) = (each for pack in library.packs() for each in pack.limits if each.key == "policy.per_leader")
     make_series(group, weekdays=(1,), until=next_monday(group.site))
     one, two = make_segment(group.track), make_segment(group.track)

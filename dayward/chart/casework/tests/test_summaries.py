@@ -46,6 +46,7 @@ from dayward.foundation.consent import services as consents
 from dayward.foundation.consent import texts
 from dayward.foundation.consent.factories import actor_of as own_actor
 from dayward.foundation.consent.models import Consent, Disclosure
+from dayward.foundation.organization.factories import day_here
 from dayward.foundation.signing import services as signing
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
@@ -152,7 +153,7 @@ def test_a_second_end_of_a_reopened_stay_wants_a_summary_of_its_own(
     clinician: Actor, episode: Episode
 ) -> None:
     ProgramTerms.objects.update(reopen_days=30)
-    today = timezone.now().date()
+    today = day_here()
     actor = actor_of(make_staff_with("director", "intake", "therapist"))
     journey.discharge(actor=actor, episode=episode, kind="COMP")
     signed_summary(actor=clinician, episode=episode)

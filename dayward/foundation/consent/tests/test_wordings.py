@@ -14,6 +14,7 @@ from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.consent import queries, services, texts
 from dayward.foundation.consent.factories import make_packet_signed
 from dayward.foundation.consent.models import Consent, FormText, NoticeGiven
+from dayward.foundation.organization.factories import day_here
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.kernel.errors import Refused
 
@@ -22,18 +23,14 @@ pytestmark = pytest.mark.django_db
 OWN = "# Our own words\n\nFor {patient}, at {discloser}. {expiry}"
 
 
-def today() -> date:
-    return timezone.now().date()
-
-
 def write(**changes: Any) -> FormText:
     told: dict[str, Any] = {
         "kind": "treatment",
         "english": OWN,
         "spanish": OWN.replace("Our own words", "Nuestras palabras"),
-        "effective_from": today(),
+        "effective_from": day_here(),
         "source": "our counsel",
-        "today": today(),
+        "today": day_here(),
         **changes,
     }
     return services.write_text(actor=SETUP, **told)
@@ -43,8 +40,8 @@ def test_own_words_are_given_from_their_day_on_and_signed_ones_keep_theirs() -> 
     person = make_person()
     make_packet_signed(person)
     before = Consent.objects.get(person=person, kind="treatment").text_version
-    row = write(effective_from=today() + timedelta(days=5))
-    assert texts.current("treatment", today()).version == before
+    row = write(effective_from=day_here() + timedelta(days=5))
+    assert texts.current("treatment", day_here()).version == before
     assert texts.current("treatment", row.effective_from).version == row.version
     assert texts.version("treatment", row.version).template("en").startswith("# Our own words")
     assert Consent.objects.get(person=person, kind="treatment").text_version == before
@@ -72,7 +69,7 @@ def test_a_day_has_one_version_and_an_unused_one_can_be_taken_back() -> None:
     with pytest.raises(Refused, match="from that day already"):
         write()
     services.withdraw_text(actor=SETUP, text=row)
-    assert not texts.current("treatment", today()).own
+    assert not texts.current("treatment", day_here()).own
     assert write().version == f"{row.version}-2"
 
 
@@ -88,7 +85,7 @@ def test_who_signed_older_words_signs_anew_only_where_the_clinic_says_so(anew: b
     person = make_person()
     make_packet_signed(person)
     row = write(anew=anew)
-    (older,) = queries.signed_older("treatment", row.version, today())
+    (older,) = queries.signed_older("treatment", row.version, day_here())
     assert older.person == person
     packet = services.offer_packet(actor=SETUP, person=person)
     assert [item.kind for item in packet] == (["treatment"] if anew else [])
@@ -115,8 +112,8 @@ def test_an_administrator_writes_words_on_a_page_and_sees_no_names() -> None:
     told = {
         "english": OWN,
         "spanish": OWN,
-        "says": sorted(texts.current("treatment", today()).statements),
-        "effective_from": today().isoformat(),
+        "says": sorted(texts.current("treatment", day_here()).statements),
+        "effective_from": timezone.now().date().isoformat(),
         "source": "our counsel",
     }
     refused = web.post(reverse("consent:write_text", args=["treatment"]), {**told, "says": []})
