@@ -205,11 +205,11 @@ def _fetch(selected: Sequence[_Selected]) -> Sequence[list[tuple[Any, ...]]]:
 
 def bound(cursor: AdaptContext, text: str, params: Iterable[Any]) -> str:
     """The same as psycopg's `mogrify`, which searches the text for every kind of placeholder; Django's has one kind."""
-    adapted = Transformer.from_context(cursor)
+    adapted: Any = Transformer.from_context(cursor)
     return text % tuple("NULL" if each is None else _literal(adapted, each) for each in params)
 
 
-def _literal(adapted: Transformer, value: Any) -> str:
+def _literal(adapted: Any, value: Any) -> str:
     return bytes(adapted.as_literal(value)).decode()
 
 

@@ -34,7 +34,7 @@ class Line:
 class Stretch:
     """Some entries, the newest first; `older`: where the next ones begin, if there are any."""
 
-    entries: list[Entry]
+    entries: Sequence[Entry]
     older: str
 
 

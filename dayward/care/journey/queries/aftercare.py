@@ -180,11 +180,10 @@ def late_calls(cases: Iterable[AftercareCase], now: datetime) -> int:
 def followed(cases: Collection[AftercareCase]) -> list[FollowedLine]:
     """What is next for each, the most urgent first; four queries."""
     episodes = [case.episode_id for case in cases]
-    cases = AftercareCase.objects.filter(pk__in=[case.pk for case in cases]).select_related(
-        "episode__person", "episode__program__site"
-    )
+    rows = AftercareCase.objects.filter(pk__in=[case.pk for case in cases])
+    shown = list(rows.select_related("episode__person", "episode__program__site"))
     due: dict[int, Owed] = {}
-    for item in dues_for(people=[case.episode.person for case in cases], prefix=CALLS):
+    for item in dues_for(people=[case.episode.person for case in shown], prefix=CALLS):
         due.setdefault(item.due.episode, item)
     visits: dict[int, FollowUpAppointment] = {}
     for row in FollowUpAppointment.objects.filter(episode__in=episodes, settled_at__isnull=True).order_by(
@@ -203,7 +202,7 @@ def followed(cases: Collection[AftercareCase]) -> list[FollowedLine]:
     now = timezone.now()
     lines = [
         _followed(case, due.get(case.episode_id), visits.get(case.episode_id), last.get(case.episode_id), now)
-        for case in cases
+        for case in shown
     ]
     return sorted(lines, key=lambda line: (line.next_at is None, line.next_at or now, line.case.pk))
 

@@ -128,7 +128,7 @@ def aftercare_list(request: StaffRequest) -> HttpResponse:
     sites = request.powers.places(AFTERCARE)
     cases = _for_reader(request, open_cases(sites))
     page = Paginator(cases, ON_PAGE).get_page(request.GET.get("page"))
-    lines = followed(page.object_list)
+    lines = followed(list(page))
     audit_list(request, [line.person for line in lines])
     context = {
         "lines": lines,

@@ -39,7 +39,8 @@ def looked_at() -> Person:
 
 def test_each_entry_is_on_one_page(looked_at: Person) -> None:
     found = readers([looked_at.public_id]).filter(kind="view")
-    shown, before = [], ""
+    shown: list[int] = []
+    before = ""
     while not shown or before:
         page = stretch(found, before, 2)
         assert len(page.entries) <= 2
