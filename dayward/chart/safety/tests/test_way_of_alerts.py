@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -227,3 +228,19 @@ def test_nobody_silent_without_something_positive_is_watched(site: Site) -> None
     assert episode.person.site is not None
     silent_since(episode.pk, episode.person, episode.person.site, NOW)
     assert services.missed_checkins(at=NOW) == 0
+
+
+def test_many_sites_with_many_tests_take_two_queries(
+    site: Site, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    never = make_site("Riverbend South")
+    for hours, failure in ((0, ""), (24, ""), (48, "Nobody is named.")):
+        at = NOW + timedelta(hours=hours)
+        AlertTest.objects.create(
+            site=site, started_at=at, started_by="x", rings_at=at, done_at=at, failure=failure
+        )
+    with django_assert_num_queries(2):
+        here, there = testing.newest_tests([site, never])
+    assert here.newest is not None and here.newest.failure == "Nobody is named."
+    assert here.passed is not None and here.passed.started_at == NOW + timedelta(hours=24)
+    assert (there.site, there.newest, there.passed) == (never, None, None)
