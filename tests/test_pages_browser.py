@@ -116,11 +116,22 @@ TOO_SMALL = """([touched, least]) => [...document.querySelectorAll(touched)]
 PHONE = 480
 
 
+#: When what follows from another width of the window is drawn.
+TOO_WIDE = """async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    return document.documentElement.scrollWidth - window.innerWidth;
+}"""
+#: What reaches out of the window, from the outermost on.
+STANDS_OUT = """() => [...document.querySelectorAll("body *")]
+    .filter((each) => each.getBoundingClientRect().right > window.innerWidth)
+    .map((each) => each.cloneNode(false).outerHTML.slice(0, 120)).slice(0, 8)"""
+
+
 def _problems(page: Page, name: str, axe: Axe) -> list[str]:
     found = []
-    too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    too_wide = page.evaluate(TOO_WIDE)
     if too_wide > 0:
-        found.append(f"{name}: {too_wide} px wider than the screen")
+        found.append(f"{name}: {too_wide} px wider than the screen: {page.evaluate(STANDS_OUT)}")
     if page.evaluate("window.innerWidth") < PHONE:
         found += [
             f"{name}: too small for a thumb: {each}" for each in page.evaluate(TOO_SMALL, [TOUCHED, THUMB])
