@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from dayward.care.attendance.models import Absence, Interval, RollCall, WeekExemption, Whereabouts
 from dayward.care.catalog.models import Closure
@@ -15,9 +16,11 @@ from dayward.demo.rows.signing import own_user
 from dayward.demo.rows.treatment import segment_on
 from dayward.demo.short_weeks import WHY
 from dayward.demo.special import EXCUSED
+from dayward.demo.times import moment
 from dayward.demo.timetable import groups, with_role
 
 AHEAD = timedelta(days=14)
+EVENING = 21.9  # when every group of the day has begun
 DECIDES = timedelta(minutes=40)  # after it was told
 CLOSING = timedelta(minutes=6)  # after the end, the roll is closed
 SYSTEM = "demo"
@@ -84,7 +87,10 @@ def add_seat(ledger: Ledger, seat: Seat, day: date, now: datetime) -> None:
     number = len(course.moves)
     while enrollment and enrollment not in ledger.rows(Enrollment):  # the step down is still to be decided
         enrollment, number = f"{course.key}-{number}-{meeting.group}", number - 1
-    booked = (max(course.admitted_at, meeting.starts - AHEAD), course.admitted_by)
+    ahead = meeting.starts - AHEAD
+    if seat.out_of:  # its time may still move when days are played; the trail of its booking never does
+        ahead = moment(day - AHEAD, EVENING, ZoneInfo(clinic.site(meeting.site).zone))
+    booked = (max(course.admitted_at, ahead), course.admitted_by)
     if make_up is not None:
         booked = (make_up.booked_at, course.therapist)
     if booked[0] > now:
