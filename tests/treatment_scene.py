@@ -47,6 +47,7 @@ from tests.story_hour import (
 BORN = date(1988, 5, 6)
 FIVE_DAYS, FIFTEEN_HOURS = 5, 900
 SINCE = timedelta(days=5)  # the first day in the program lies so far back; each since was a day of treatment
+EVENING = time(19)
 GROUP, VISIT, MEDICATION = (time(9), time(12)), (time(13), time(14)), (time(15), time(15, 30))
 Function = CareTeamMember.Function
 SAMPLE = "-Sample"  # ends the family name of whom the story is about; the team has it without
@@ -180,16 +181,17 @@ def _admitted(person: Person, track: Track, team: Team, moment: datetime) -> Epi
         case = make_case(
             actor=actor_of(team.intake), person=person, site=track.program.site, program=track.program
         )
-    return _way_in(case, track, team, begun, moment)
+    return _way_in(case, track, team, begun, moment, max(moment - timedelta(hours=2), begun))
 
 
-def _way_in(case: IntakeCase, track: Track, team: Team, begun: datetime, moment: datetime) -> Episode:
+def _way_in(
+    case: IntakeCase, track: Track, team: Team, begun: datetime, moment: datetime, seen_at: datetime
+) -> Episode:
     """By way of every step, with the papers that the assessment leaves behind."""
     intake, therapist, person = actor_of(team.intake), actor_of(team.therapist), case.person
     with clock(begun):
         screened(case, actor=intake)
-        slot = journey.Slot(team.therapist, max(moment - timedelta(hours=2), begun))
-        journey.book_assessment(actor=intake, case=case, slot=slot)
+        journey.book_assessment(actor=intake, case=case, slot=journey.Slot(team.therapist, seen_at))
     with clock(moment):
         signed_statement(actor=therapist, person=person, case=case)
         signed_assessment(actor=therapist, case=case)
@@ -222,7 +224,12 @@ def readmit(public_id: str) -> None:
             actor=actor_of(team.intake), case=case, version=case.version, program=before.program
         )
         case.refresh_from_db()
-        episode = _way_in(case, before.segments.latest("id").track, team, now, now)
+        track = before.segments.latest("id").track
+        zone = track.program.site.zone
+        evening = clock_at(
+            local_day(now, zone) + timedelta(days=1), EVENING, zone
+        )  # their group is over by then
+        episode = _way_in(case, track, team, now, now, evening)
     sys.stdout.write(episode.public_id + "\n")
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Awaitable, Callable
+from multiprocessing import get_context
 
 import psycopg
 import pytest
 from procrastinate.exceptions import ConnectorException
 
 from dayward.doors.cli.worker import until_asked_to_stop
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")  # from Python 3.12 on
 
 
 class Work:
@@ -32,17 +36,37 @@ class Work:
             self.in_order = True
 
 
+async def begins_again(*ends: Exception | None) -> None:
+    work = Work(*ends)
+    await until_asked_to_stop(work.begin, pause=0)
+    assert work.begun == len(ends) + 1
+    assert work.in_order
+
+
+async def ends_of_itself() -> None:
+    with pytest.raises(ValueError, match="wrong"):
+        await until_asked_to_stop(Work(ValueError("wrong")).begin, pause=0)
+
+
+def in_its_own_process(act: Callable[[], Awaitable[None]]) -> None:
+    """A worker is asked to stop by a signal to its process, and a browser beside these tests runs a loop in theirs."""
+
+    async def run() -> None:
+        await act()
+
+    process = get_context("fork").Process(target=lambda: asyncio.run(run()))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+
+
 @pytest.mark.parametrize(
     "ends",
     [(), (None,), (ConnectorException("away"), psycopg.OperationalError("away"), OSError("away"), None)],
 )
 def test_it_begins_again_until_it_is_asked_to_stop(ends: tuple[Exception | None, ...]) -> None:
-    work = Work(*ends)
-    asyncio.run(until_asked_to_stop(work.begin, pause=0))
-    assert work.begun == len(ends) + 1
-    assert work.in_order
+    in_its_own_process(lambda: begins_again(*ends))
 
 
 def test_what_is_no_loss_of_the_database_ends_it() -> None:
-    with pytest.raises(ValueError, match="wrong"):
-        asyncio.run(until_asked_to_stop(Work(ValueError("wrong")).begin, pause=0))
+    in_its_own_process(ends_of_itself)
