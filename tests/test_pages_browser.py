@@ -116,10 +116,13 @@ TOO_SMALL = """([touched, least]) => [...document.querySelectorAll(touched)]
 PHONE = 480
 
 
-#: When what follows from another width of the window is drawn.
+#: When what follows from another width of the window is drawn: a page that is too wide stays so.
 TOO_WIDE = """async () => {
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    return document.documentElement.scrollWidth - window.innerWidth;
+    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+    const beyond = () => document.documentElement.scrollWidth - window.innerWidth;
+    await frame();
+    for (let frames = 0; frames < 60 && beyond() > 0; frames++) await frame();
+    return beyond();
 }"""
 #: What reaches out of the window, from the outermost on.
 STANDS_OUT = """() => [...document.querySelectorAll("body *")]
