@@ -74,13 +74,14 @@ class Floor:
 def floors_for(floors: Iterable[Floor], *, level: str, age: int | None) -> tuple[Floor, ...]:
     """One from each who asks (and each test), the narrowest that fits: a payer's floor does not replace the program's.
 
-    Regulators test different figures (requirements 2.0), so each floor gets its own verdict.
+    Regulators test different figures (requirements 2.0), so each floor gets its own verdict. By the name of who asks,
+    so that a page reads the same wherever the record lies.
     """
     chosen: dict[tuple[str, Basis], Floor] = {}
     for floor in sorted(floors, key=_width, reverse=True):
         if floor.holds_for(level, age):
             chosen[floor.asked_by, floor.test] = floor
-    return tuple(chosen[key] for key in sorted(chosen))
+    return tuple(sorted(chosen.values(), key=lambda floor: (floor.source, floor.asked_by, floor.test)))
 
 
 def _width(floor: Floor) -> tuple[bool, float, Minutes]:

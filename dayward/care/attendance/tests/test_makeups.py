@@ -161,6 +161,11 @@ def test_the_narrowest_floor_of_each_who_asks(level: str, age: int | None, floor
     assert list(floors_for(ALL[::-1], level=level, age=age)) == floors
 
 
+def test_who_asks_stands_by_name() -> None:
+    harbor, lakeside = Floor(540, "payer.z", "Harbor Plan"), Floor(540, "payer.a", "Lakeside Plan")
+    assert floors_for([lakeside, harbor], level="iop", age=30) == (harbor, lakeside)
+
+
 # -- spread ----------------------------------------------------------------------------------------------------------
 
 
