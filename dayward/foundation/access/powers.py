@@ -18,11 +18,14 @@ from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAss
 from dayward.foundation.access.openers import openers
 from dayward.foundation.access.programs import people_of, read_programs_of
 from dayward.foundation.access.roles import CHART_ROLES, HOUSE, ROLES, Role
+from dayward.foundation.access.rules import is_about
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.gathering import alone, lift, read, together
 from dayward.kernel.permissions import Permission
 from dayward.kernel.time import local_day
+
+EVERYBODY = Q()  # of rows about people: no role for some programs only leaves any out
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ class Held:
         return self.site_id is None or site_id is None or self.site_id == site_id
 
     def reaches(self, programs: Collection[str]) -> bool:
-        """Whether it is about somebody who belongs to these programs; who belongs to none is everybody's."""
-        return not self.programs or not programs or not self.programs.isdisjoint(programs)
+        """Whether it is about somebody who belongs to these programs."""
+        return is_about(self.programs, programs)
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ class Powers:
         """
         some = self._only_programs(permission)
         if not some:
-            return Q()
+            return EVERYBODY
         path = site or (f"{person}__site" if person else "site")
         return ~Q(**{f"{path}__in": list(some)}) | people_of(frozenset().union(*some.values()), person)
 
@@ -154,7 +157,7 @@ class Powers:
         """The same of rows with a program (at this path; empty: of programs)."""
         some, path = self._only_programs(permission), f"{program}__" if program else ""
         if not some:
-            return Q()
+            return EVERYBODY
         keys = frozenset[str]().union(*some.values())
         return ~Q(**{f"{path}site__in": list(some)}) | Q(**{f"{path}public_id__in": keys})
 

@@ -13,6 +13,7 @@ from dayward.foundation.access.openers import openers
 from dayward.foundation.access.powers import ChartPowers, Held, Powers
 from dayward.foundation.access.programs import read_programs_of
 from dayward.foundation.access.roles import ROLES, Role
+from dayward.foundation.access.rules import is_about
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import rules
 from dayward.foundation.people.models import Credential, Person, StaffMember, User
@@ -54,7 +55,7 @@ def of_their_programs(held: Iterable[RoleAssignment], person: Person) -> list[Ro
     if not any(row.programs for row in rows):
         return rows
     programs = frozenset[str]().union(*alone(read_programs_of(person.all_ids)).values())
-    return [row for row in rows if not row.programs or not programs or not programs.isdisjoint(row.programs)]
+    return [row for row in rows if is_about(row.programs, programs)]
 
 
 def staff_with_role(*roles: str, at: datetime | None = None) -> QuerySet[StaffMember]:

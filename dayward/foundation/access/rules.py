@@ -1,4 +1,4 @@
-"""Which openings of charts a compliance officer looks at first, and why.
+"""Whom a role is about; which openings of charts a compliance officer looks at first, and why.
 
 A trail of everything is read by nobody; what is out of the ordinary is put on top (house.md section 4; 45 CFR
 164.308(a)(1)(ii)(D), regular review of records of activity). A finding is a question, not a verdict.
@@ -6,7 +6,7 @@ A trail of everything is read by nobody; what is out of the ordinary is put on t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
@@ -14,6 +14,14 @@ from enum import Enum
 MANY_AN_HOUR = 20  # different charts
 NIGHT = (21, 6)  # local hours, from and until
 READS_FOR_ALL = "role"  # compliance, utilization review, billing: reading without acting is their work
+
+
+def is_about(role_for: Collection[str], belongs_to: Collection[str]) -> bool:
+    """Whether a role for these programs (none: for all) is about who belongs to those (2.9).
+
+    Who belongs to no program yet is everybody's.
+    """
+    return not role_for or not belongs_to or not set(role_for).isdisjoint(belongs_to)
 
 
 class Reason(Enum):

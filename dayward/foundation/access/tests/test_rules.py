@@ -1,4 +1,4 @@
-"""Which openings compliance looks at first."""
+"""Whom a role is about; which openings compliance looks at first."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dayward.foundation.access.rules import (
     Opened,
     Reason,
     account_reasons,
+    is_about,
     ranked,
     ranked_accounts,
     reasons,
@@ -112,3 +113,19 @@ def test_an_account_made_up_stands_before_all_others() -> None:
     guessed = AccountDay("", "x", date(2026, 3, 9), frozenset(), 500)
     made = AccountDay("a", "b", day, frozenset({"added", "chart_role", "link"}))
     assert [one for one, _why in ranked_accounts([guessed, made])] == [made, guessed]
+
+
+@pytest.mark.parametrize(
+    ("role_for", "belongs_to", "answer"),
+    [
+        ((), (), True),
+        ((), ("day",), True),
+        (("day",), (), True),
+        (("day",), ("day",), True),
+        (("day", "youth"), ("evening", "youth"), True),
+        (("day",), ("evening",), False),
+        (("day", "youth"), ("evening", "night"), False),
+    ],
+)
+def test_whom_a_role_is_about(role_for: tuple[str, ...], belongs_to: tuple[str, ...], answer: bool) -> None:
+    assert is_about(role_for, belongs_to) is answer
