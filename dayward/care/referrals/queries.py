@@ -8,11 +8,11 @@ from django.db.models import Count, Q, QuerySet
 
 from dayward.care.referrals.models import ReferralDocument, State
 from dayward.care.referrals.packet import Identifier, Packet, whole_date
+from dayward.foundation.access.powers import EVERYBODY
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import Candidate, possible_duplicates
 
-EVERYBODY = Q()
 # Numbers an IOP has no business keeping: they stay in the original and nowhere else.
 _NOT_KEPT_SYSTEMS = ("us-ssn", "2.16.840.1.113883.4.1", "2.16.840.1.113883.4.3", "passport")
 _NOT_KEPT_WORDS = ("social security", "ssn", "driver", "passport")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.foundation.access.models import CareTeamMember, RoleAssignment
-from dayward.foundation.access.powers import Powers
+from dayward.foundation.access.powers import EVERYBODY, Powers
 from dayward.foundation.access.programs import people_of
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
@@ -23,7 +23,6 @@ from dayward.foundation.worklist.permissions import OVERSEE
 from dayward.kernel.gathering import Reading, all_of, alone
 
 NEAR = timedelta(days=7)
-EVERYBODY = Q()
 AFTER_LATE = 9  # more than any rank of harm
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from dayward.care.journey.models import AftercareCase, AlumniAttendance, AlumniEvent
+from dayward.foundation.access.powers import EVERYBODY
 from dayward.foundation.consent.models import Consent
 from dayward.foundation.consent.queries import active, read_active, standing_of
 from dayward.foundation.consent.rules.kinds import Kind
@@ -16,8 +17,6 @@ from dayward.foundation.consent.rules.standing import Standing
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, alone, both, first_of
-
-EVERYBODY = Q()
 
 COMING = (AlumniAttendance.Answer.COMING, AlumniAttendance.Answer.CAME)
 

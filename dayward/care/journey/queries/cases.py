@@ -15,10 +15,10 @@ from dayward.care.journey.queries import facts
 from dayward.care.journey.queries.words import length_words
 from dayward.care.journey.rules.screening import RedFlag, Situation, Suggestion, red_flags, suggest
 from dayward.care.journey.rules.waiting import NEXT_ACTIONS, NextAction, Urgency, waiting
+from dayward.foundation.access.powers import EVERYBODY
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 
-EVERYBODY = Q()
 ICONS = {
     "call_back": "phone",
     "book": "calendar-plus",

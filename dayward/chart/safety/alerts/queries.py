@@ -16,14 +16,13 @@ from dayward.chart.safety.permissions import READ
 from dayward.chart.safety.rules import crisis
 from dayward.chart.safety.rules.escalation import ANYBODY, DIRECTOR, PRIMARY, SUPERVISOR, TEAM, Candidate
 from dayward.foundation.access.models import CareTeamMember, RoleAssignment
-from dayward.foundation.access.powers import Powers
+from dayward.foundation.access.powers import EVERYBODY, Powers
 from dayward.foundation.access.queries import care_team, of_their_programs, read_open_charts
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.gathering import Reading, all_of, alone, any_of, both
 
 Kind = AlertStep.Kind
-EVERYBODY = Q()
 TELLING = (Kind.RAISED, Kind.RAISED_AGAIN, Kind.ESCALATED)
 URGENT = (Alert.Class.ACUTE, Alert.Class.SAME_DAY)
 TREATS = (
