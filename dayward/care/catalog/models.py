@@ -208,6 +208,12 @@ class Track(Record):
         return self.name
 
 
+class ServiceKindQuerySet(models.QuerySet["ServiceKind"]):
+    def in_use(self) -> ServiceKindQuerySet:
+        """Those that are not closed: what may be chosen for something new."""
+        return self.filter(closed_on=None)
+
+
 class ServiceKind(Record):
     """What can be scheduled and documented (S01-S28); loaded from `library/` and owned by the clinic."""
 
@@ -246,6 +252,7 @@ class ServiceKind(Record):
     usual_minutes = models.PositiveSmallIntegerField(default=60)
     max_people = models.PositiveSmallIntegerField(default=1)
     closed_on = models.DateField(null=True, blank=True)  # nothing new of it from then on
+    objects = ServiceKindQuerySet.as_manager()
 
     OWN = "own"  # stands in the place of the requirement where the clinic made it
 
@@ -259,6 +266,10 @@ class ServiceKind(Record):
     def is_own(self) -> bool:
         return self.requirement == self.OWN
 
+    @property
+    def can_be_booked(self) -> bool:
+        return self.bookable and self.closed_on is None
+
     def counting_on(self, day: date) -> str:
         return word_on(day, self.counting, self.dated)
 
@@ -269,7 +280,7 @@ class ServiceKind(Record):
     @property
     def counts(self) -> bool:
         """Whether minutes of now count; for what is planned."""
-        return self.counts_on(timezone.now().date())
+        return self.counts_on(timezone.localdate())
 
     def plain_name(self, language: str) -> str:
         """What it is called on a patient's page."""

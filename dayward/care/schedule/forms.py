@@ -86,7 +86,7 @@ class GroupForm(WithCheckReason):
         kinds, tracks = self.fields["service"], self.fields["track"]
         assert isinstance(kinds, forms.ModelChoiceField)
         assert isinstance(tracks, forms.ModelChoiceField)
-        kinds.queryset = ServiceKind.objects.filter(bookable=True, closed_on=None).order_by("name")
+        kinds.queryset = ServiceKind.objects.in_use().filter(bookable=True).order_by("name")
         tracks.queryset = Track.objects.filter(program__site=site, closed_on=None)
 
 
@@ -227,9 +227,9 @@ class NewSessionForm(WithCheckReason, SessionForm):
         service, leaders = self.fields["service"], self.fields["leaders"]
         assert isinstance(service, forms.ModelChoiceField)
         assert isinstance(leaders, forms.ModelMultipleChoiceField)
-        service.queryset = ServiceKind.objects.filter(
-            bookable=True, closed_on=None, max_people__gt=1
-        ).order_by("name")
+        service.queryset = (
+            ServiceKind.objects.in_use().filter(bookable=True, max_people__gt=1).order_by("name")
+        )
         leaders.queryset = staff_at(site)
 
 
@@ -254,7 +254,7 @@ class VisitForm(forms.Form):
         assert isinstance(staff, forms.ModelChoiceField)
         assert isinstance(room, forms.ModelChoiceField)
         service.queryset = (
-            ServiceKind.objects.filter(bookable=True, closed_on=None).exclude(form="group").order_by("name")
+            ServiceKind.objects.in_use().filter(bookable=True).exclude(form="group").order_by("name")
         )
         staff.queryset, room.queryset = staff_at(site), rooms_at(site)
 

@@ -167,9 +167,7 @@ class ContactForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         documented = {form for template in library.templates().values() for form in template.forms}
-        rows = ServiceKind.objects.filter(
-            documentable=True, form__in=documented, max_people=1, closed_on=None
-        )
+        rows = ServiceKind.objects.in_use().filter(documentable=True, form__in=documented, max_people=1)
         choices = [("", gettext("A call, a message, a word"))]
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)

@@ -50,7 +50,8 @@ def _choices(tree: Tree, team: list[StaffMember]) -> dict[str, Choices]:
     kept = [row.responsible for row in tree.interventions if row.responsible]
     people = {row.public_id: row.name for row in [*team, *kept]}
     services = {row.service.public_id: row.service.name for row in tree.interventions}
-    services |= dict(ServiceKind.objects.filter(documentable=True).values_list("public_id", "name"))
+    offered = ServiceKind.objects.in_use().filter(documentable=True)
+    services |= dict(offered.values_list("public_id", "name"))
     used = {as_text(row.per_week) for row in tree.interventions}
     rates = sorted({*OFTEN, *used}, key=Decimal)
     objectives = [(row.public_id, Truncator(row.text).chars(MOST_IN_LIST)) for row in tree.objectives]

@@ -62,7 +62,7 @@ def _may_open(request: StaffRequest, url_name: str) -> bool:
 
 def facts_of(sites: list[Site]) -> Facts:
     """The clinic as it stands, at these sites; one statement for all of it but the staff."""
-    today = timezone.now().date()
+    today = timezone.localdate()
     wide = Program.objects.filter(site__in=sites, closed_on=None)
     rows = read(
         [
@@ -72,7 +72,7 @@ def facts_of(sites: list[Site]) -> Facts:
                 has_track=Exists(Track.objects.filter(program=OuterRef("pk"), closed_on=None)),
             ),
             _groups(sites, today),
-            ServiceKind.objects.values_list("pk", flat=True),
+            ServiceKind.objects.in_use().values_list("pk", flat=True),
             PackUse.objects.filter(site__in=sites, withdrawn_at=None).values_list("pack", flat=True),
             Payer.objects.values_list("pk", flat=True),
             Setting.objects.standing().exclude(key__startswith="demo.").values_list("key", flat=True),

@@ -103,7 +103,7 @@ class KindTermsForm(forms.Form):
 
     kind = forms.ModelChoiceField(
         label=_("Kind of service"),
-        queryset=ServiceKind.objects.filter(bookable=True),
+        queryset=ServiceKind.objects.in_use().filter(bookable=True),
         to_field_name="public_id",
         empty_label=_("Choose"),
     )

@@ -191,7 +191,7 @@ def book_visit(
     now: datetime | None = None,
 ) -> Booking:
     """A session of their own with a clinician: individual therapy, a medication visit, an assessment."""
-    if not service.bookable or service.closed_on is not None:
+    if not service.can_be_booked:
         raise Refused(_("“%(service)s” is not something one can be booked into.") % {"service": service})
     session = add_session(
         actor=actor,

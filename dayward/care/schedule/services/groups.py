@@ -33,7 +33,7 @@ def open_group(
     check_reason: str = "",
 ) -> Group:
     """A group that will meet again and again; `start_series` gives it its rhythm."""
-    if not service.bookable or service.closed_on is not None:
+    if not service.can_be_booked:
         raise Refused(_("“%(service)s” is not something one can be booked into.") % {"service": service})
     if track and track.program.site_id != site.pk:
         raise Refused(_("That track belongs to another site."))

@@ -135,7 +135,7 @@ def _barriers(case: int | None) -> str:
 
 def usual_interventions(episode: Episode) -> list[dict[str, Any]]:
     """From the timetable: each kind with its minutes and how often a week; a medication visit, and one-on-one."""
-    kinds = {row.key: row for row in ServiceKind.objects.filter(documentable=True)}
+    kinds = {row.key: row for row in ServiceKind.objects.in_use().filter(documentable=True)}
     by_pk, weeks = {row.pk: row for row in kinds.values()}, weeks_of(episode)
     rows = [
         (by_pk[service], minutes, Decimal(times))

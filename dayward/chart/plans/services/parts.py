@@ -118,7 +118,7 @@ def _under(model: type[Parent], plan: Plan, public_id: str) -> Parent:
 
 
 def _usual_service() -> dict[str, object]:
-    rows = ServiceKind.objects.filter(documentable=True)
+    rows = ServiceKind.objects.in_use().filter(documentable=True)
     service = rows.filter(key=USUAL_SERVICE).first() or rows.first()
     if service is None:
         raise Refused(_("No services are set up yet."))

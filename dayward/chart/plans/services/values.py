@@ -70,7 +70,7 @@ def _often(text: str) -> Decimal:
 
 
 def _service(text: str) -> ServiceKind:
-    found = ServiceKind.objects.filter(public_id=text, documentable=True).first()
+    found = ServiceKind.objects.in_use().filter(public_id=text, documentable=True).first()
     if found is None:
         raise Refused(_("Choose one of the services."))
     return found

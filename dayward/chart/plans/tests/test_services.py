@@ -8,6 +8,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from dayward.care.catalog.models import ServiceKind
+from dayward.care.catalog.services import close
 from dayward.care.journey.factories import actor_of, make_actor, make_episode, make_program, told_of
 from dayward.care.journey.models import Episode
 from dayward.care.journey.services import discharge
@@ -21,7 +23,9 @@ from dayward.chart.plans.factories import (
     written_plan,
     written_review,
 )
+from dayward.chart.plans.forms import PlanForm
 from dayward.chart.plans.models import Goal, Intervention, Objective, Plan, PlanReview, PlanSignature, Problem
+from dayward.chart.plans.queries.beginning import usual_interventions
 from dayward.chart.plans.queries.reviews import next_review_day
 from dayward.chart.plans.queries.team import signing_of
 from dayward.chart.plans.queries.tree import field_key, texts_of, tree_of
@@ -108,6 +112,23 @@ def test_a_text_that_cannot_be_a_value_is_refused_and_nothing_is_lost(episode: E
             services.save_plan(actor=team.actors[0], plan=plan, texts={field_key(row, name): text})
     row.refresh_from_db()
     assert row.minutes == before
+
+
+def test_a_closed_kind_of_service_is_offered_no_more_and_stays_where_it_was_planned(
+    episode: Episode, team: Team
+) -> None:
+    plan = services.start_plan(actor=team.actors[0], episode=episode)
+    kept, other = tree_of(plan).interventions[:2]
+    for key in (kept.service.key, "life-skills"):
+        close(actor=SETUP, row=ServiceKind.objects.get(key=key))
+    form = PlanForm(tree=tree_of(plan), team=[])
+    offered = dict(form.fields[field_key(kept, "service")].choices)  # type: ignore[attr-defined]
+    assert kept.service.public_id in offered
+    assert ServiceKind.objects.get(key="life-skills").public_id not in offered
+    texts = {field_key(other, "service"): kept.service.public_id}
+    with pytest.raises(Refused, match="Choose one of the services"):
+        services.save_plan(actor=team.actors[0], plan=plan, texts=texts)
+    assert kept.service not in [row["service"] for row in usual_interventions(episode)]
 
 
 def test_what_is_taken_off_can_be_put_back(episode: Episode, team: Team) -> None:

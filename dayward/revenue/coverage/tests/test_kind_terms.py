@@ -13,6 +13,7 @@ from dayward.care.attendance.models import Absence, ServiceWeek
 from dayward.care.attendance.queries import week_of
 from dayward.care.attendance.tests.test_weeks import in_treatment, last_week, session_on
 from dayward.care.catalog.models import ServiceKind
+from dayward.care.catalog.services import close
 from dayward.care.journey.models import Episode
 from dayward.care.schedule import services as schedule
 from dayward.care.schedule.factories import kind, make_room
@@ -151,3 +152,11 @@ def test_the_page_of_the_payer_says_which_count_and_since_when() -> None:
     assert "From Feb 1, 2026: Peer support group, Counts as for the program" in page
     assert "All count for it as they do for the program." in page
     assert browser("therapist").get(url).status_code == 403
+
+
+def test_a_closed_kind_of_service_is_not_offered_to_a_payer() -> None:
+    payer, client = make_payer(), browser("administrator")
+    url = reverse("coverage:kind_terms", args=[payer.public_id])
+    assert "Life-skills education" in client.get(url).content.decode()
+    close(actor=SETUP, row=kind("life-skills"))
+    assert "Life-skills education" not in client.get(url).content.decode()
