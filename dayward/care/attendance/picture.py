@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.rules.because import said
-from dayward.care.attendance.rules.makeups import Forecast
-from dayward.care.attendance.rules.person_week import JudgedFloor, Outlook
+from dayward.care.attendance.rules.person_week import FloorState, Outlook
 from dayward.care.attendance.rules.settings import Basis
+from dayward.care.attendance.words import FLOOR_STATES
 
 WIDTH, GAP = 1000, 3  # of the viewBox; between two days
 APART = 12  # between two floors that are the same, so that both are seen
@@ -43,7 +43,7 @@ class Mark:
     x: int | None  # None: it is not held against hours that were delivered
     name: str
     minutes: float
-    state: str  # a key of STATES
+    state: FloorState
     text: str
 
 
@@ -97,15 +97,15 @@ def _x(minutes: float, most: float) -> int:
 def _marks(outlook: Outlook, most: float, today: date) -> Iterable[Mark]:
     """Each other floor where it lies; one that is the same as another stands a little to the right of it."""
     taken = {_x(float(outlook.now.verdict.floor), most)}
-    for judged, told in zip(outlook.now.floors[1:], outlook.forecasts[1:], strict=True):
+    for each in outlook.floors[1:]:
+        floor, state = each.judged.floor, each.state(today)
         x = None
-        if judged.floor.test is Basis.DELIVERED:
-            x = _beside(taken, _x(float(judged.floor.minutes), most))
+        if floor.test is Basis.DELIVERED:
+            x = _beside(taken, _x(float(floor.minutes), most))
             taken.add(x)
-        state = _state(judged, told, over=today >= judged.span.end, exempt=outlook.now.exemption is not None)
-        words = {"name": judged.floor.source, "floor": said(judged.floor.minutes), "state": STATES[state]()}
+        words = {"name": floor.source, "floor": said(floor.minutes), "state": FLOOR_STATES[state]}
         text = _("%(name)s asks for %(floor)s: %(state)s") % words
-        yield Mark(x, judged.floor.source, float(judged.floor.minutes), state, text)
+        yield Mark(x, floor.source, float(floor.minutes), state, text)
 
 
 def _beside(taken: set[int], x: int) -> int:
@@ -113,22 +113,6 @@ def _beside(taken: set[int], x: int) -> int:
     places = [x + side * APART * n for n in range(len(taken) + 1) for side in (1, -1)]
     free = (at for at in places if 0 <= at < WIDTH and all(abs(at - other) >= APART for other in taken))
     return next(free, x)
-
-
-def _state(judged: JudgedFloor, told: Forecast, *, over: bool, exempt: bool) -> str:
-    if judged.verdict.met:
-        return "met"
-    if exempt:
-        return "exempt"
-    return "misses" if over or told.short_by else "open"
-
-
-STATES: dict[str, Callable[[], str]] = {
-    "met": lambda: _("met"),
-    "exempt": lambda: _("exempt"),
-    "misses": lambda: _("not met"),
-    "open": lambda: _("on the way"),
-}
 
 
 def _days(outlook: Outlook) -> list[_Day]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dayward.care.attendance.rules.because import Because
 from dayward.care.attendance.rules.exemptions import Exemption, Reason
-from dayward.care.attendance.rules.person_week import JudgedFloor, PersonWeek
+from dayward.care.attendance.rules.person_week import FloorState, JudgedFloor, PersonWeek
 from dayward.care.journey.models import Hold
 
 
@@ -74,6 +74,14 @@ def rule_words(rule: str) -> str:
     """A rule of the count, as a director would say it."""
     return " ".join(str(RULES[each]) for each in rule.split(", ") if each in RULES)
 
+
+FLOOR_STATES = {
+    FloorState.MET: gettext_lazy("met"),
+    FloorState.EXEMPT: gettext_lazy("exempt"),
+    FloorState.NOT_MET: gettext_lazy("not met"),
+    FloorState.WILL_MISS: gettext_lazy("will be missed"),
+    FloorState.ON_THE_WAY: gettext_lazy("on the way"),
+}
 
 RULES = {
     "clip": gettext_lazy("Only a session's own time counts, from coming to leaving."),

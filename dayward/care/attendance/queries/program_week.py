@@ -19,8 +19,7 @@ from dayward.care.attendance.queries.mending import MendingSeat, mending
 from dayward.care.attendance.queries.rates import Rates, read_rates, summed
 from dayward.care.attendance.queries.week import FloorLine, floor_lines
 from dayward.care.attendance.rules.because import Because
-from dayward.care.attendance.rules.person_week import Outlook, foresee
-from dayward.care.attendance.rules.settings import Basis
+from dayward.care.attendance.rules.person_week import FloorState, Outlook, foresee
 from dayward.care.attendance.words import exempt_words, in_words, week_sentence
 from dayward.care.catalog.models import Program
 from dayward.care.journey.models import Segment
@@ -63,21 +62,17 @@ class Line:
 
     @property
     def standing(self) -> Standing:
-        """Where the week will be if everything still booked is attended."""
-        verdict, short = self.outlook.now.verdict, self.short_by
-        if not verdict.floor:
+        """Where the week will be against all of its floors if everything still booked is attended."""
+        states = {each.state(self.today) for each in self.outlook.floors}
+        if not self.outlook.now.verdict.floor:
             return Standing.NO_FLOOR
-        if all(each.verdict.met for each in self.outlook.now.floors) and not (
-            self.running and verdict.test is not Basis.DELIVERED
-        ):
+        if states == {FloorState.MET}:
             return Standing.REACHED
-        if self.outlook.now.exemption is not None:
+        if FloorState.EXEMPT in states:
             return Standing.EXEMPT
-        if short:
+        if states & {FloorState.WILL_MISS, FloorState.NOT_MET}:
             return Standing.MISSES
-        if self.slack <= TIGHT and self.running:
-            return Standing.TIGHT
-        return Standing.ON_THE_WAY if self.running else Standing.REACHED
+        return Standing.TIGHT if self.slack <= TIGHT else Standing.ON_THE_WAY
 
     @property
     def short_by(self) -> Fraction:

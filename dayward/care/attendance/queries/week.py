@@ -21,8 +21,14 @@ from dayward.care.attendance.queries.counting import Material, presences_of, rea
 from dayward.care.attendance.rules.because import Because
 from dayward.care.attendance.rules.floors import Floor
 from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence, Week
-from dayward.care.attendance.rules.makeups import Forecast
-from dayward.care.attendance.rules.person_week import Given, JudgedFloor, Outlook, foresee
+from dayward.care.attendance.rules.person_week import (
+    FloorOutlook,
+    FloorState,
+    Given,
+    JudgedFloor,
+    Outlook,
+    foresee,
+)
 from dayward.care.attendance.rules.settings import Settings
 from dayward.care.attendance.rules.verdicts import WeekVerdict, explain
 from dayward.care.attendance.rules.weeks import ServiceSpan, service_week
@@ -76,8 +82,7 @@ class FloorLine:
     judged: JudgedFloor
     sentence: str
     foreseen: str  # while the week runs and the floor is not met
-    will_miss: bool
-    running: bool  # its own week
+    state: FloorState
 
     @property
     def source(self) -> str:
@@ -97,19 +102,17 @@ class FloorLine:
 
 def floor_lines(outlook: Outlook, today: date) -> list[FloorLine]:
     why = exempt_words(outlook.now.exemption)
-    return [
-        _floor_line(judged, told, why, today < judged.span.end)
-        for judged, told in zip(outlook.now.floors, outlook.forecasts, strict=False)
-    ]
+    return [_floor_line(each, why, today) for each in outlook.floors]
 
 
-def _floor_line(judged: JudgedFloor, told: Forecast, why: str, running: bool) -> FloorLine:
+def _floor_line(floor: FloorOutlook, why: str, today: date) -> FloorLine:
+    judged = floor.judged
+    running = today < judged.span.end
     return FloorLine(
         judged,
         floor_sentence(judged, running=running, why=why),
-        in_words(told.because, why=why) if running and not judged.verdict.met else "",
-        bool(told.short_by) and not why,
-        running,
+        in_words(floor.forecast.because, why=why) if running and not judged.verdict.met else "",
+        floor.state(today),
     )
 
 

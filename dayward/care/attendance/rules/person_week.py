@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import Enum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -215,6 +216,35 @@ def _billables(week: Week, days: Collection[DayVerdict], given: Given) -> tuple[
     return billable(services, {ANY: engine}, week=given.start, days={day.day: day.ok for day in days})
 
 
+class FloorState(str, Enum):
+    """How a week stands against one floor."""
+
+    MET = "met"
+    EXEMPT = "exempt"
+    NOT_MET = "not_met"
+    WILL_MISS = "will_miss"  # if everything still booked is attended
+    ON_THE_WAY = "on_the_way"
+
+
+@dataclass(frozen=True, slots=True)
+class FloorOutlook:
+    """A floor as the week stands, and what the week will come to against it."""
+
+    judged: JudgedFloor
+    forecast: Forecast
+
+    def state(self, today: date) -> FloorState:
+        """What is scheduled settles nothing before the week is over: a session may still be called off."""
+        verdict, running = self.judged.verdict, today < self.judged.span.end
+        if verdict.met and not (running and verdict.test is Basis.SCHEDULED):
+            return FloorState.MET
+        if verdict.exempt:
+            return FloorState.EXEMPT
+        if not running:
+            return FloorState.NOT_MET
+        return FloorState.WILL_MISS if self.forecast.short_by else FloorState.ON_THE_WAY
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """The week as it stands, as it will end if everything still booked is attended, and what then is missing.
@@ -225,6 +255,10 @@ class Outlook:
     now: PersonWeek
     then: PersonWeek
     forecasts: tuple[Forecast, ...]
+
+    @property
+    def floors(self) -> tuple[FloorOutlook, ...]:
+        return tuple(FloorOutlook(*each) for each in zip(self.now.floors, self.forecasts, strict=False))
 
     @property
     def forecast(self) -> Forecast:
@@ -239,13 +273,7 @@ class Outlook:
     @property
     def shortages(self) -> tuple[tuple[Floor, Fraction], ...]:
         """Each floor, and what will be missing to it."""
-        pairs = zip(self.now.floors, self.forecasts, strict=False)
-        return tuple((judged.floor, told.short_by) for judged, told in pairs)
-
-    @property
-    def will_miss(self) -> bool:
-        """Whether somebody should do something while it can be mended (the weekly guardrail)."""
-        return self.short_by > 0 and self.now.exemption is None
+        return tuple((each.judged.floor, each.forecast.short_by) for each in self.floors)
 
 
 def foresee(given: Given) -> Outlook:

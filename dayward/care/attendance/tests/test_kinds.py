@@ -148,8 +148,8 @@ def test_the_picture_has_a_mark_for_each_floor_and_says_how_it_stands() -> None:
     assert found.floor is not None and ten.x is not None and nine.x is not None
     assert ten.x > found.floor and abs(nine.x - found.floor) >= APART  # the same hours: beside each other
     assert plan.x is None  # it is not held against hours that were delivered
-    assert [each.state for each in found.others] == ["misses", "met", "met"]
-    assert "Lakeside Plan asks for 10 h: not met" in found.text
+    assert [each.state for each in found.others] == ["will_miss", "met", "met"]
+    assert "Lakeside Plan asks for 10 h: will be missed" in found.text
 
 
 def test_however_many_ask_for_the_same_each_has_a_place_in_the_picture() -> None:

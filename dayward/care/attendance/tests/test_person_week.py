@@ -1,0 +1,82 @@
+"""How a week stands against each of its floors."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from dayward.care.attendance.rules.exemptions import Exemption, Reason, Stretch
+from dayward.care.attendance.rules.floors import Floor
+from dayward.care.attendance.rules.hours import Held, Presence
+from dayward.care.attendance.rules.person_week import FloorState, Given, foresee
+from dayward.care.attendance.rules.settings import Basis, Settings
+from dayward.care.attendance.tests.test_counted import CHICAGO, FRI, MON, SAT, SUNDAY, WED, session
+from dayward.kernel.time import WeekDefinition
+
+OVER = SUNDAY + timedelta(days=7)
+THREE = tuple(session(n, day, "09:00", "12:00") for n, day in enumerate((MON, WED, FRI)))
+NOBODY_KNOWS = Stretch(Exemption(Reason.HOLD, "medical"), SUNDAY, None)
+
+
+def week(
+    floor: Floor, *, there: int, ahead: int, sessions: tuple[Held, ...] = THREE, exempt: bool = False
+) -> Given:
+    """Of three sessions of three hours the first `there` were attended, and the next `ahead` are still to come."""
+    all_of = [Presence(each.id, each.span) for each in sessions]
+    return Given(
+        SUNDAY,
+        CHICAGO,
+        sessions,
+        tuple(all_of[:there]),
+        600,
+        Settings(),
+        (floor,),
+        "",
+        assumed=tuple(all_of[there : there + ahead]),
+        reasons=(NOBODY_KNOWS,) if exempt else (),
+    )
+
+
+def asks(minutes: int = 540, test: Basis = Basis.DELIVERED) -> Floor:
+    return Floor(minutes, "program", "Adult IOP", test)
+
+
+MET, EXEMPT, NOT_MET = FloorState.MET, FloorState.EXEMPT, FloorState.NOT_MET
+WILL_MISS, ON_THE_WAY = FloorState.WILL_MISS, FloorState.ON_THE_WAY
+SCHEDULED, PRESCRIBED = asks(test=Basis.SCHEDULED), asks(test=Basis.PRESCRIBED)
+
+# floor, sessions attended and still ahead of three, exempt, the day on which somebody looks
+STATES = [
+    (asks(), 3, 0, False, FRI, MET),  # what was delivered stays
+    (asks(), 3, 0, False, OVER, MET),
+    (asks(), 3, 0, True, OVER, MET),  # no reason is needed
+    (asks(), 1, 2, False, WED, ON_THE_WAY),
+    (asks(), 1, 1, False, WED, WILL_MISS),
+    (asks(), 1, 1, False, SAT, WILL_MISS),  # the last day
+    (asks(), 2, 0, False, OVER, NOT_MET),
+    (asks(), 1, 1, True, WED, EXEMPT),
+    (asks(), 2, 0, True, OVER, EXEMPT),
+    (asks(0), 0, 0, False, OVER, MET),
+    (SCHEDULED, 0, 3, False, SUNDAY, ON_THE_WAY),  # a session may still be called off
+    (SCHEDULED, 0, 0, False, OVER, MET),
+    (asks(600, Basis.SCHEDULED), 0, 3, False, SUNDAY, WILL_MISS),
+    (PRESCRIBED, 0, 0, False, SUNDAY, MET),  # the plan is what it is
+    (asks(660, Basis.PRESCRIBED), 0, 3, False, SUNDAY, WILL_MISS),
+    (asks(660, Basis.PRESCRIBED), 3, 0, False, OVER, NOT_MET),
+]
+
+
+@pytest.mark.parametrize(("floor", "there", "ahead", "exempt", "today", "state"), STATES)
+def test_how_a_week_stands_against_a_floor(
+    floor: Floor, there: int, ahead: int, exempt: bool, today: date, state: FloorState
+) -> None:
+    (found,) = foresee(week(floor, there=there, ahead=ahead, exempt=exempt)).floors
+    assert found.state(today) is state
+
+
+def test_a_floor_whose_week_ends_later_is_on_its_way_longer() -> None:
+    """The program's week is over on Saturday, that of the payer one day after."""
+    payers = Floor(540, "payer.1", "Lakeside Plan", week=WeekDefinition.MONDAY)
+    (found,) = foresee(week(payers, there=2, ahead=0)).floors
+    assert [found.state(OVER + timedelta(days=n)) for n in (0, 1)] == [WILL_MISS, NOT_MET]
