@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.utils.functional import Promise
+
+from dayward.kernel.errors import Refused
 
 _UNDO = "undo:"
 _STATES = {messages.SUCCESS: "ok", messages.WARNING: "warn", messages.ERROR: "bad"}
@@ -35,6 +39,19 @@ def warn(request: HttpRequest, text: str | Promise) -> None:
 def refuse(request: HttpRequest, text: str | Promise) -> None:
     """Say what was not done, and why."""
     messages.error(request, str(text))
+
+
+@contextmanager
+def telling(request: HttpRequest, said: str | Promise = "", *, undo_url: str = "") -> Iterator[None]:
+    """Around the one call of a button: `said` afterwards, or why it was refused. The page goes on either way."""
+    try:
+        yield
+    except Refused as refused:
+        for sentence in refused.reasons:
+            refuse(request, sentence)
+    else:
+        if said:
+            done(request, said, undo_url=undo_url)
 
 
 def toast(message: Message) -> Toast:

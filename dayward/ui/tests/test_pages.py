@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from dayward.kernel.errors import Refused
 from dayward.ui import banners, toasts
 from dayward.ui.middleware import POLICY, SecurityHeadersMiddleware
 from dayward.ui.tests.gallery.render import PAGES, page, request, snippet
@@ -81,6 +84,28 @@ def test_a_banner_shows_only_where_it_applies(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_a_message_becomes_a_toast(level: int, tags: str, expected: toasts.Toast) -> None:
     assert toasts.toast(Message(level, "Done.", extra_tags=tags)) == expected
+
+
+def _told(act: Callable[[], object]) -> list[toasts.Toast]:
+    asked = request()
+    store = CookieStorage(asked)
+    asked._messages = store  # type: ignore[attr-defined]
+    with toasts.telling(asked, "Booked.", undo_url="/x/undo/"):
+        act()
+    return [toasts.toast(message) for message in store]
+
+
+def test_a_button_says_what_was_done_or_each_reason_why_not() -> None:
+    def full() -> None:
+        raise Refused(reasons=("The group is full.", "The room is closed."))
+
+    assert _told(lambda: None) == [toasts.Toast("Booked.", "ok", "/x/undo/")]
+    assert _told(full) == [
+        toasts.Toast("The group is full.", "bad", ""),
+        toasts.Toast("The room is closed.", "bad", ""),
+    ]
+    with pytest.raises(ZeroDivisionError):
+        _told(lambda: 1 // 0)
 
 
 @pytest.mark.django_db

@@ -111,11 +111,6 @@ def once(
     request: HttpRequest, *, run: Callable[[], object], done: str | Promise, back: str, undo_url: str = ""
 ) -> HttpResponse:
     """A button: one service call, then back with a word, and Undo where there is one."""
-    try:
+    with toasts.telling(request, done, undo_url=undo_url):
         run()
-    except Refused as error:
-        for sentence in error.reasons:
-            toasts.refuse(request, sentence)
-    else:
-        toasts.done(request, done, undo_url=undo_url)
     return HttpResponseRedirect(back)
