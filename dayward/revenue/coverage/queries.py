@@ -1,19 +1,29 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from dayward.care.attendance.rules.floors import KindWords, Word
 from dayward.foundation.people.models import Person
-from dayward.revenue.coverage.models import Coverage, Payer
+from dayward.revenue.coverage.models import Coverage, KindTerms, Payer
 from dayward.revenue.coverage.rules.week_terms import KnownTerms, read_terms
 
 LIBRARY = Path(__file__).parent / "library" / "payers.json"
 WEEK_TERMS = Path(__file__).parent / "library" / "week-terms"
+COUNTS = {KindTerms.Counts.YES: True, KindTerms.Counts.NO: False, KindTerms.Counts.PROGRAM: None}
+Said = tuple[
+    int, int, str, date, str, str
+]  # payer, kind, its name, since, whether it counts, where it is written
+Kinds = Mapping[int, tuple[KindWords, ...]]  # by payer
 
 
 @dataclass(frozen=True)
@@ -52,3 +62,25 @@ def current(person: Person, day: date) -> QuerySet[Coverage]:
     starts = Q(starts_on__isnull=True) | Q(starts_on__lte=day)
     ends = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
     return coverages_of(person).filter(starts, ends)
+
+
+def said_of_kinds(payers: QuerySet[Any, Any]) -> QuerySet[KindTerms, Said]:
+    """What these payers (`pk` alone) say of kinds of services."""
+    rows = KindTerms.objects.filter(payer__in=payers).order_by("payer", "kind", "effective_from")
+    return rows.values_list("payer", "kind", "kind__name", "effective_from", "counts", "citation")
+
+
+def kind_words(rows: Iterable[Said]) -> Kinds:
+    """The same as the rules read it; `rows` in the order of `said_of_kinds`."""
+    found: dict[int, list[KindWords]] = defaultdict(list)
+    for (payer, kind, name), said in groupby(rows, key=lambda row: row[:3]):
+        words = tuple(Word(since, COUNTS[KindTerms.Counts(counts)], why) for *_of, since, counts, why in said)
+        found[payer].append(KindWords(kind, name, words))
+    return {payer: tuple(each) for payer, each in found.items()}
+
+
+def kinds_apart(payer: Payer, day: date) -> list[tuple[str, Word]]:
+    """The kinds that count for it otherwise than for the program on that day, by name, with the word that holds."""
+    said = kind_words(said_of_kinds(Payer.objects.filter(pk=payer.pk).values("pk"))).get(payer.pk, ())
+    holds = ((each.name, each.on(day)) for each in said)
+    return sorted((name, word) for name, word in holds if word is not None and word.counts is not None)

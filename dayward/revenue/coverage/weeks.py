@@ -6,23 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import groupby
 
 from dayward.care.attendance.registries import Asking
-from dayward.care.attendance.rules.floors import Floor, KindWords, Word
+from dayward.care.attendance.rules.floors import Floor
 from dayward.care.attendance.rules.settings import Basis
 from dayward.care.journey.models import Segment
 from dayward.kernel.gathering import Reading
 from dayward.kernel.time import WeekDefinition
-from dayward.revenue.coverage.models import Coverage, KindTerms, WeekTerms
+from dayward.revenue.coverage.models import Coverage, WeekTerms
+from dayward.revenue.coverage.queries import Kinds, kind_words, said_of_kinds
 
 LEVELS = (Segment.Level.IOP.value, Segment.Level.PHP.value)  # ordinary outpatient care has no floor
 Paid = tuple[int, date, date | None]  # payer, first and last day
 
 
-Kinds = Mapping[int, tuple[KindWords, ...]]  # by payer
 Known = tuple[Mapping[int, list[Paid]], Mapping[int, list[WeekTerms]], Kinds]  # by person, by payer
-COUNTS = {KindTerms.Counts.YES: True, KindTerms.Counts.NO: False, KindTerms.Counts.PROGRAM: None}
 
 
 class PayersFloors:
@@ -31,11 +29,10 @@ class PayersFloors:
     def read(self, whose: Mapping[int, int]) -> Reading[Known]:
         rows = Coverage.objects.filter(person__in=list(whose), payer__in=WeekTerms.objects.values("payer"))
         payers = rows.order_by().values("payer")
-        said = KindTerms.objects.filter(payer__in=payers).order_by("payer", "kind", "effective_from")
         coverages, asked, of_kinds = yield [
             rows.order_by("pk").values_list("person", "payer", "starts_on", "ends_on"),
             WeekTerms.objects.filter(payer__in=payers).select_related("payer"),
-            said.values_list("payer", "kind", "kind__name", "effective_from", "counts", "citation"),
+            said_of_kinds(payers),
         ]
         paid: dict[int, list[Paid]] = defaultdict(list)
         for person, payer, first, last in coverages:
@@ -43,20 +40,11 @@ class PayersFloors:
         terms: dict[int, list[WeekTerms]] = defaultdict(list)
         for row in asked:
             terms[row.payer_id].append(row)
-        return paid, terms, _kinds(of_kinds)
+        return paid, terms, kind_words(of_kinds)
 
     def floors(self, asked: Sequence[Asking], known: Known) -> list[Sequence[Floor]]:
         paid, terms, kinds = known
         return [list(_of_week(each, paid.get(each.person, ()), terms, kinds)) for each in asked]
-
-
-def _kinds(rows: Iterable[tuple[int, int, str, date, str, str]]) -> Kinds:
-    """What each payer says of kinds of services; `rows` in the order of payer, kind and day."""
-    found: dict[int, list[KindWords]] = defaultdict(list)
-    for (payer, kind, name), said in groupby(rows, key=lambda row: row[:3]):
-        words = tuple(Word(since, COUNTS[KindTerms.Counts(counts)], why) for *_of, since, counts, why in said)
-        found[payer].append(KindWords(kind, name, words))
-    return {payer: tuple(each) for payer, each in found.items()}
 
 
 def _of_week(

@@ -25,6 +25,7 @@ from dayward.kernel.errors import Refused
 from dayward.kernel.spans import Span
 from dayward.revenue.coverage import services
 from dayward.revenue.coverage.models import Payer
+from dayward.revenue.coverage.queries import kinds_apart
 from dayward.revenue.coverage.tests.test_week_terms import (
     ASKS,
     SINCE,
@@ -131,6 +132,24 @@ def test_a_word_has_a_source_and_says_something() -> None:
     with pytest.raises(Refused, match="has said nothing"):
         says(payer, "program")
     assert not payer.kind_terms.exists()
+
+
+def test_of_each_kind_the_word_that_holds_on_the_day_is_told_by_name() -> None:
+    payer = make_payer()
+    says(payer, "yes", date(2026, 1, 1))
+    says(payer, "no", date(2026, 3, 1))
+    says(payer, "no", date(2026, 2, 1), key="life-skills")
+    says(payer, "program", date(2026, 4, 1), key="life-skills")
+    told = {
+        day: [(name, word.counts) for name, word in kinds_apart(payer, day)]
+        for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 1))
+    }
+    assert list(told.values()) == [
+        [],
+        [("Peer support group", True)],
+        [("Life-skills education", False), ("Peer support group", False)],
+        [("Peer support group", False)],
+    ]
 
 
 def test_the_page_of_the_payer_says_which_count_and_since_when() -> None:

@@ -18,9 +18,9 @@ from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
 from dayward.revenue.coverage import services
 from dayward.revenue.coverage.forms import EndTermsForm, KindTermsForm, WeekTermsForm
-from dayward.revenue.coverage.models import KindTerms, Payer, WeekTerms
+from dayward.revenue.coverage.models import Payer, WeekTerms
 from dayward.revenue.coverage.permissions import PAYERS, TERMS
-from dayward.revenue.coverage.queries import known_terms, library
+from dayward.revenue.coverage.queries import kinds_apart, known_terms, library
 from dayward.revenue.coverage.rules.week_terms import KnownTerms
 from dayward.ui import toasts
 
@@ -62,7 +62,7 @@ def payer(request: StaffRequest, payer: str) -> HttpResponse:
         "payer": found,
         "terms": next((row for row in history if row.holds_on(today)), None),
         "history": history,
-        "kinds": _kinds(found, today),
+        "kinds": kinds_apart(found, today),
         "apart": found.kind_terms.select_related("kind").order_by("-effective_from", "kind__name"),
         "known": None if history else _known(found),
         "may_edit": request.may(TERMS),
@@ -70,16 +70,6 @@ def payer(request: StaffRequest, payer: str) -> HttpResponse:
         "open": bool(history) and history[0].effective_to is None,
     }
     return render(request, "coverage/payer.html", context)
-
-
-def _kinds(payer: Payer, today: date) -> list[KindTerms]:
-    """Of each kind that it says something of, what holds today; where that is as for the program, nothing is listed."""
-    rows = (
-        payer.kind_terms.filter(effective_from__lte=today).select_related("kind").order_by("effective_from")
-    )
-    latest = {row.kind_id: row for row in rows}
-    own = [row for row in latest.values() if row.counts != KindTerms.Counts.PROGRAM]
-    return sorted(own, key=lambda row: row.kind.name)
 
 
 def _known(payer: Payer) -> KnownTerms | None:
