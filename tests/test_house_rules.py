@@ -219,3 +219,20 @@ def _kept_together(model: type[models.Model], at: str, by: str) -> bool:
     return any(
         f"{at}__isnull" in str(one.condition) and f"{by}__isnull" in str(one.condition) for one in checks
     )
+
+
+NO_DAY_OF_A_PAGE = {
+    "dayward/doors/cli/init.py": "no site is there yet",
+    "dayward/foundation/access/second_factor.py": "read before it is known whose page it is",
+    "dayward/foundation/access/services/roles.py": "the day before, so that it has begun in every zone",
+    "dayward/care/schedule/models/seats.py": "the day before, so that it has not ended in any zone",
+}
+
+
+def test_no_page_takes_the_day_by_utc() -> None:
+    """`timezone.localdate()` is the reader's day, `day_at(site)` a site's, `today_at(person)` a person's."""
+    by_utc = re.compile(r"timezone\.now\(\)\.date\(\)|\bdate\.today\b|\butcnow\b")
+    product = [
+        path for path in PRODUCT if not {"tests", "demo"} & set(path.parts) and path.name != "factories.py"
+    ]
+    assert {_name(path) for path in product if by_utc.search(_text(path))} == set(NO_DAY_OF_A_PAGE)

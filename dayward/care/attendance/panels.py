@@ -13,15 +13,14 @@ from dayward.care.schedule.queries import sessions_between
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.time import local_day
 
 
 def week_context(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """This week's minutes against the floor."""
-    zone = person.site.zone if person.site else None
-    today = local_day(timezone.now(), zone) if zone else timezone.now().date()
-    week = yield from read_week(person, today)
+    week = yield from read_week(person, today_at(person))
     return {"week": week}
 
 

@@ -28,10 +28,10 @@ from dayward.care.catalog.words import PROBLEMS
 from dayward.foundation.audit.actors import Actor, system_actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.organization.models import Site
+from dayward.foundation.organization.queries import day_at
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 from dayward.kernel.facts import site_changed
-from dayward.kernel.time import local_day
 
 Closing = Room | Track | Program | ServiceKind
 LIBRARY = Path(__file__).parent / "library" / "service-kinds"
@@ -266,7 +266,7 @@ def close(*, actor: Actor, row: Closing) -> None:
     site = _site_of(row)
     if isinstance(row, Program) and row.tracks.filter(closed_on=None).exists():
         raise Refused(_("Close its tracks first."))
-    day = local_day(timezone.now(), site.zone) if site else timezone.now().date()
+    day = day_at(site)
     publish(events.Closes(kind, row.pk, day, actor))
     row.closed_on = day
     row.save(update_fields=["closed_on"])
@@ -293,7 +293,7 @@ def _site_of(row: Closing) -> Site | None:
 
 @transaction.atomic
 def close_days(*, actor: Actor, site: Site, days: Sequence[tuple[date, str]], reason: str) -> list[Closure]:
-    """Close the site on days with a name each; sessions of those days are cancelled by whoever listens."""
+    """Close the site on days with a name each; sessions of those days are canceled by whoever listens."""
     taken = set(Closure.objects.standing().filter(site=site).values_list("day", flat=True))
     closures = [
         Closure.objects.create(site=site, day=day, name=name, reason=reason, made_by=actor.id)
@@ -317,7 +317,7 @@ def close_days(*, actor: Actor, site: Site, days: Sequence[tuple[date, str]], re
 
 @transaction.atomic
 def withdraw_closure(*, actor: Actor, closure: Closure) -> Closure:
-    """The site is open after all; sessions that were cancelled for it come back where that is possible."""
+    """The site is open after all; sessions that were canceled for it come back where that is possible."""
     if closure.withdrawn_at:
         raise Refused(_("This closure was withdrawn already."))
     if closure.day < timezone.now().astimezone(closure.site.zone).date():

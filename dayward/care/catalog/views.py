@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -23,12 +23,13 @@ from dayward.care.catalog.forms import (
     TermsForm,
     TrackForm,
 )
-from dayward.care.catalog.models import KindEdit, Program, Room, ServiceKind, Track
+from dayward.care.catalog.models import KindEdit, Program, ProgramTerms, Room, ServiceKind, Track
 from dayward.care.catalog.queries import terms_on
 from dayward.care.catalog.rules.terms import warnings
 from dayward.care.catalog.words import WARNINGS
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.organization.models import Site
+from dayward.foundation.organization.queries import day_at
 from dayward.foundation.people.queries import names_of
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
@@ -84,10 +85,9 @@ def programs(request: StaffRequest) -> HttpResponse:
         .select_related("site")
         .prefetch_related("tracks", "terms")
     )
-    today = timezone.now().date()
     context = {
         "programs": [
-            (row, _now(row.terms.all(), today), [one for one in row.tracks.all() if one.closed_on is None])
+            (row, _now(row), [one for one in row.tracks.all() if one.closed_on is None])
             for row in rows.prefetch_related("tracks", "terms")
         ],
         "rooms": Room.objects.filter(site__in=sites, closed_on=None).select_related("site"),
@@ -101,9 +101,11 @@ def programs(request: StaffRequest) -> HttpResponse:
     return render(request, "catalog/programs.html", context)
 
 
-def _now(rows: Iterable[Any], today: Any) -> Any:
-    """The terms that hold, out of those already read."""
-    return next((row for row in rows if row.effective_to is None or row.effective_to > today), None)
+def _now(program: Program) -> ProgramTerms | None:
+    """The terms that hold, or the first that will, out of those already read."""
+    today = day_at(program.site)
+    lasting = [row for row in program.terms.all() if row.effective_to is None or row.effective_to > today]
+    return min(lasting, key=lambda row: row.effective_from, default=None)
 
 
 @requires(permissions.SEE)
@@ -335,7 +337,7 @@ def _changed(edit: KindEdit, words: dict[str, str]) -> list[tuple[str, object, o
 @requires(permissions.EDIT)
 @require_http_methods(BOTH)
 def counting(request: StaffRequest, kind: str) -> HttpResponse:
-    """Whether a kind counts towards the floor, from a day on; what held before stays in the list."""
+    """Whether a kind counts toward the floor, from a day on; what held before stays in the list."""
     found = _kind(request, kind)
     today = timezone.localdate()
     initial = {"effective_from": today, "counting": found.counting_on(today)}

@@ -14,8 +14,8 @@ from dayward.chart.casework.services import letters, needs, summaries
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.consent.factories import make_offer, make_signed
 from dayward.foundation.consent.models import Consent
-from dayward.foundation.consent.queries import today_at
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 
 EMPLOYER = "Harborline Logistics"
 JUDGE = "County Court, Part 4"

@@ -16,8 +16,8 @@ from dayward.foundation.access.queries import read_open_charts
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.consent.permissions import READ as READ_CONSENTS
-from dayward.foundation.consent.queries import today_at
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, all_of, both
 from dayward.kernel.panels import Panel, chart_panels, today_panels
 from dayward.kernel.time import local_day

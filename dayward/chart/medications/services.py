@@ -20,10 +20,10 @@ from dayward.chart.safety.wording import in_words
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.services import sign_paper
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed
-from dayward.kernel.time import local_day
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _check(wanted: Wanted, present: rules.Present | None, *, ours: bool) -> None
 
 def _check_day(person: Person, day: date, now: datetime) -> None:
     """A change may hold from tomorrow; farther ahead it is a plan, not a change."""
-    if (day - _today(person, now)).days > 1:
+    if (day - today_at(person, now)).days > 1:
         raise Refused(_("The day is ahead. Write the change down when it is made."))
 
 
@@ -190,10 +190,6 @@ def _check_order(medication: Medication, day: date) -> None:
             _("A change from %(day)s is written down already. Take that one back first.")
             % {"day": date_format(newest.on)}
         )
-
-
-def _today(person: Person, now: datetime) -> date:
-    return local_day(now, person.site.zone) if person.site else now.date()
 
 
 def _unsaved(
@@ -226,7 +222,7 @@ def _keep(actor: Actor, staff: StaffMember, row: MedicationChange, typed_name: s
 
 def _sign(actor: Actor, staff: StaffMember, row: MedicationChange, typed_name: str, now: datetime) -> None:
     person = row.medication.person
-    credential = credential_for(staff=staff, act=Act.MEDICATION, day=_today(person, now))
+    credential = credential_for(staff=staff, act=Act.MEDICATION, day=today_at(person, now))
     sign_paper(
         actor=actor,
         paper=row,
@@ -310,7 +306,7 @@ def record_check(
 ) -> MedicationCheck:
     """What the person reports. It settles earlier "look again" days up to its own."""
     staff, now = author(actor), at or timezone.now()
-    if on > _today(person, now):
+    if on > today_at(person, now):
         raise Refused(_("The day is in the future."))
     if adherence is None and not burden and not note.strip():
         raise Refused(_("Write down at least one thing the person reports."))

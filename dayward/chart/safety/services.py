@@ -23,12 +23,12 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.documents import services as documents
 from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.services import sign_paper
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 from dayward.kernel.facts import changed
-from dayward.kernel.time import local_day
 
 Paper = TypeVar("Paper", RiskStatement, SafetyPlan)
 
@@ -166,7 +166,7 @@ def sign_statement(
     gaps = risk_rules.missing(draft.level, texts)
     if gaps:
         raise Refused(_("Still to be written before signing:"), reasons=[_(gap) for gap in gaps])
-    credential = credential_for(staff=staff, act=Act.RISK, day=_day(draft.person, now))
+    credential = credential_for(staff=staff, act=Act.RISK, day=today_at(draft.person, now))
     facts = [(_("Risk"), draft.word), *about(draft.person)]
     parts = [(_(question.title), texts[question.key]) for question in risk_rules.QUESTIONS]
     _sign(actor, draft, _("Statement of risk"), facts, parts, typed_name, credential, method, now)
@@ -191,7 +191,7 @@ def sign_plan(
     gaps = plan_rules.missing(draft.texts)
     if gaps:
         raise Refused(_("Still to be written before signing:"), reasons=[_(part.title) for part in gaps])
-    credential = credential_for(staff=staff, act=Act.RISK, day=_day(draft.person, now))
+    credential = credential_for(staff=staff, act=Act.RISK, day=today_at(draft.person, now))
     draft.copy_given, draft.review_on = copy_given, review_on
     draft.supersedes = queries.current_plan(draft.person)
     facts = [*about(draft.person), (_("Copy given"), _("yes") if copy_given else _("no"))]
@@ -227,10 +227,6 @@ def _sign(
     )
 
 
-def _day(person: Person, now: datetime) -> date:
-    return local_day(now, person.site.zone) if person.site else now.date()
-
-
 @transaction.atomic
 def enter_in_error(*, actor: Actor, paper: SignedPaper, reason: str, at: datetime | None = None) -> None:
     """Say that this should not have been written; it stays readable and counts no longer."""
@@ -261,7 +257,7 @@ def record_instrument(
 ) -> OutsideInstrument:
     """An instrument used on paper: date, rater and result, and the sheet as a file (name, media type, bytes)."""
     staff, now = author(actor), at or timezone.now()
-    if done_on > _day(person, now):
+    if done_on > today_at(person, now):
         raise Refused(_("The day is in the future."))
     row = OutsideInstrument.objects.create(
         person=person,

@@ -24,10 +24,10 @@ from dayward.chart.safety import permissions as safety
 from dayward.doors.staff import permissions
 from dayward.doors.staff.course import Course, read_course
 from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, alone, both
 from dayward.kernel.panels import Context, Panel, chart_header, chart_panels, contexts, for_request
 from dayward.kernel.permissions import requires_chart
-from dayward.kernel.time import local_day
 
 TOLD = (attendance.READ, assessments.READ, measures.READ, medications.READ, safety.READ)
 ANCHOR = re.compile(r'id="(panel-[\w-]+)"')
@@ -82,7 +82,7 @@ def _age(request: ChartRequest, now: datetime) -> int | None:
     person = request.person
     if person.birth_date is None:
         return None
-    return age_on(person.birth_date, local_day(now, person.site.zone) if person.site else now.date())
+    return age_on(person.birth_date, today_at(person, now))
 
 
 def _drawn(request: ChartRequest, panels: Sequence[Panel], shown: Sequence[Context]) -> list[Drawn]:

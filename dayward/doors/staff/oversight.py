@@ -31,7 +31,7 @@ def disclosures(request: StaffRequest) -> Reading[dict[str, Any]]:
 
 def ending(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     """Consents in force whose last day is near."""
-    today = timezone.now().date()
+    today = timezone.localdate()
     rows = Consent.objects.filter(
         expires_on__range=(today, today + SOON),
         revoked_at=None,

@@ -45,8 +45,8 @@ def chart_powers(user: Any, person: Person) -> ChartPowers:
 
 
 def running_roles(staff: StaffMember, at: datetime | None = None) -> QuerySet[RoleAssignment]:
-    """The roles somebody holds or will hold (UTC day)."""
-    return RoleAssignment.objects.filter(staff=staff).exclude(ends_on__lt=(at or timezone.now()).date())
+    """The roles somebody holds or will hold."""
+    return RoleAssignment.objects.filter(staff=staff).exclude(ends_on__lt=timezone.localdate(at))
 
 
 def of_their_programs(held: Iterable[RoleAssignment], person: Person) -> list[RoleAssignment]:
@@ -59,8 +59,8 @@ def of_their_programs(held: Iterable[RoleAssignment], person: Person) -> list[Ro
 
 
 def staff_with_role(*roles: str, at: datetime | None = None) -> QuerySet[StaffMember]:
-    """Who holds one of the roles today (UTC day; for lists to choose from, not for permission)."""
-    today = (at or timezone.now()).date()
+    """Who holds one of the roles today: for lists to choose from, not for permission."""
+    today = timezone.localdate(at)
     held = RoleAssignment.objects.filter(role__in=roles, starts_on__lte=today).exclude(ends_on__lt=today)
     return StaffMember.objects.filter(pk__in=held.values("staff")).exclude(ended_on__lt=today)
 
@@ -118,20 +118,20 @@ class DirectoryRow:
 
 def works_here() -> QuerySet[StaffMember]:
     """Everybody who works or worked here, with what a row of the directory shows."""
-    running = RoleAssignment.objects.exclude(ends_on__lt=timezone.now().date())
+    running = RoleAssignment.objects.exclude(ends_on__lt=timezone.localdate())
     return StaffMember.objects.select_related("supervisor", "user").prefetch_related(
         "sites", "credentials", "user__sign_in_links", Prefetch("roles", running, to_attr="running")
     )
 
 
 def directory(rows: Iterable[StaffMember]) -> list[DirectoryRow]:
-    """Those of `works_here`, with the roles of today (UTC day) and how they get in."""
+    """Those of `works_here`, with the roles of today and how they get in."""
     now = timezone.now()
     return [_directory_row(row, now) for row in rows]
 
 
 def _directory_row(staff: Any, now: datetime) -> DirectoryRow:
-    held = {one.role for one in staff.running if one.starts_on <= now.date()}
+    held = {one.role for one in staff.running if one.starts_on <= timezone.localdate(now)}
     later = {one.role for one in staff.running} - held
     return DirectoryRow(
         staff=staff,
@@ -166,7 +166,7 @@ def _credentials() -> QuerySet[Credential]:
 
 
 def _license_lines(rows: Iterable[Credential]) -> list[LicenseLine]:
-    today = timezone.now().date()
+    today = timezone.localdate()
     return [LicenseLine(row, rules.license_state(row.expires_on, today)) for row in rows]
 
 

@@ -16,22 +16,16 @@ from dayward.foundation.consent.rules.minors import Care, Minor, WhoSigns
 from dayward.foundation.consent.rules.standing import Given, Standing
 from dayward.foundation.organization.models import Setting
 from dayward.foundation.people.models import Person, Relationship
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.people.rules import age_on
 from dayward.kernel.evidence import asked_about
 from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
 from dayward.kernel.registry import Registry
-from dayward.kernel.time import local_day
 
 CARE_SETTING = "consent.care"  # list of Care values; not set: unknown, so treated as inside 42 CFR Part 2
 
 # Whose chart a case or episode is: packages above register one each, so that evidence can be asked for their rows.
 subjects: Registry[Callable[[int], int]] = Registry("consent subjects")
-
-
-def today_at(person: Person, instant: datetime | None = None) -> date:
-    """The calendar day at the person's site."""
-    now = instant or timezone.now()
-    return local_day(now, person.site.zone) if person.site else now.date()
 
 
 # -- consents ------------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from dayward.foundation.organization.models import Organization, Setting, Site
 
@@ -11,6 +12,11 @@ from dayward.foundation.organization.models import Organization, Setting, Site
 def is_demo() -> bool:
     """Whether this installation holds the synthetic clinic."""
     return Organization.objects.filter(is_demo=True).exists()
+
+
+def day_at(site: Site | None, instant: datetime | None = None) -> date:
+    """The calendar day at a site, now or at an instant; of what belongs to none: at the site of who reads the page."""
+    return timezone.localdate(instant, site.zone if site else None)
 
 
 def setting_rows(prefix: str, day: date) -> QuerySet[Setting]:

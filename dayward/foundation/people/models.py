@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.foundation.organization.models import Site
+from dayward.foundation.organization.queries import day_at
 from dayward.kernel.models import Record, Versioned, new_public_id, paired
 
 
@@ -302,8 +303,13 @@ class StaffMember(Record):
         return f"{self.given} {self.family}"
 
     def works_on(self, now: datetime) -> bool:
-        """Whether they work here at that moment (UTC day; the last day is worked)."""
-        return self.ended_on is None or self.ended_on >= now.date()
+        """Whether they work here at that moment; the last day is worked, to its end at their sites."""
+        if self.ended_on is None:
+            return True
+        if abs(self.ended_on - now.date()) > timedelta(days=1):
+            return self.ended_on > now.date()
+        sites: list[Site | None] = [*self.sites.all()]
+        return any(day_at(site, now) <= self.ended_on for site in sites or [None])
 
     @property
     def initials(self) -> str:

@@ -12,9 +12,9 @@ from operator import and_
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, Func, Q, QuerySet, TextField, Value, When, prefetch_related_objects
 from django.db.models.functions import Concat
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dayward.foundation.organization.queries import day_at
 from dayward.foundation.people import rules
 from dayward.foundation.people.models import (
     Address,
@@ -276,9 +276,12 @@ def age(person: Person) -> int | None:
     """Whole years today at the person's site."""
     if person.birth_date is None:
         return None
-    now = timezone.now()
-    today = now.astimezone(person.site.zone).date() if person.site else now.date()
-    return rules.age_on(person.birth_date, today)
+    return rules.age_on(person.birth_date, today_at(person))
+
+
+def today_at(person: Person, instant: datetime | None = None) -> date:
+    """The calendar day at the person's site; who has none yet: at that of the reader."""
+    return day_at(person.site, instant)
 
 
 def duplicates_of(person: Person, sites: Iterable[int], within: Q | None = None) -> list[Candidate]:

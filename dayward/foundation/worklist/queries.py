@@ -159,7 +159,7 @@ def read_by_owner(
 
 def _holding(sites: Collection[Site], roles: Collection[str], at: datetime) -> QuerySet[RoleAssignment]:
     """Who holds these roles there today, give or take the day of another zone."""
-    today = at.date()
+    today = timezone.localdate(at)
     valid = Q(ends_on=None) | Q(ends_on__gte=today)
     rows = RoleAssignment.objects.filter(valid, Q(site=None) | Q(site__in=sites), starts_on__lte=today)
     return rows.filter(role__in=roles).select_related("staff").order_by("role", "pk")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dayward.foundation.consent.queries import subject_person, today_at
+from dayward.foundation.consent.queries import subject_person
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.evidence import Evidence, providers
 from dayward.revenue.coverage.queries import current
 

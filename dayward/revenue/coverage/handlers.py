@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.referrals.events import ReferralAccepted, ReferralTakenBack
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.revenue.coverage import services
 from dayward.revenue.coverage.models import Coverage
 from dayward.revenue.coverage.queries import coverages_of
@@ -40,7 +40,7 @@ def referral_accepted(event: ReferralAccepted) -> None:
 def referral_taken_back(event: ReferralTakenBack) -> None:
     """A membership that only the mistaken referral told of pays for nothing; a verified one is the person's own."""
     keys = [key for label, key in event.rows if label == Coverage._meta.label_lower]
-    yesterday = timezone.now().date() - timedelta(days=1)
     told = Coverage.objects.filter(pk__in=keys, verified_at=None, ends_on=None, starts_on=None)
-    for coverage in told.select_related("person"):
+    for coverage in told.select_related("person__site"):
+        yesterday = today_at(coverage.person) - timedelta(days=1)
         services.end_coverage(actor=event.actor, coverage=coverage, on=yesterday)

@@ -63,7 +63,7 @@ def rolls(request: StaffRequest) -> HttpResponse:
     ]
     rows = rolls_of(sessions)
     groups = [(site, [row for row in rows if row.session.site_id == site.pk]) for site in sites]
-    shown = day or next(iter(days.values()), timezone.now().date())
+    shown = day or next(iter(days.values()), timezone.localdate())
     context = {
         "groups": [group for group in groups if group[1]],
         "day": shown,

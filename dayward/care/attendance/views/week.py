@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +17,7 @@ from dayward.care.attendance.queries import week_of
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.permissions import ENROLL
 from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.time import local_day, written_day
@@ -28,9 +28,7 @@ from dayward.ui import toasts
 @require_safe
 def week(request: ChartRequest, person: str) -> HttpResponse:
     """The week that holds `?day=`, this week without it."""
-    zone = request.person.site.zone if request.person.site else None
-    today = local_day(timezone.now(), zone) if zone else timezone.now().date()
-    day = written_day(request.GET.get("day", "")) or today
+    day = written_day(request.GET.get("day", "")) or today_at(request.person)
     return _page(request, day, None)
 
 
@@ -61,7 +59,7 @@ def exempt(request: ChartRequest, person: str) -> HttpResponse:
     """Somebody says why nothing follows from a week under the floor"""
     form = ExemptionForm(request.POST)
     if not form.is_valid():
-        return _page(request, written_day(request.POST.get("start", "")) or timezone.now().date(), form)
+        return _page(request, written_day(request.POST.get("start", "")) or today_at(request.person), form)
     try:
         row = services.exempt_week(actor=request.actor, person=request.person, **form.cleaned_data)
     except Refused as refused:

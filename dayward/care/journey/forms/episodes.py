@@ -97,7 +97,7 @@ class HoldForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    on = forms.DateField(label=_("Back since"), widget=DateInput, initial=date.today)
+    on = forms.DateField(label=_("Back since"), widget=DateInput, initial=timezone.localdate)
 
 
 class DischargeForm(forms.Form):
@@ -127,7 +127,7 @@ class DischargeForm(forms.Form):
 
     def clean_appeal_told_on(self) -> date | None:
         told: date | None = self.cleaned_data["appeal_told_on"]
-        if told is not None and told > timezone.now().date() + timedelta(days=1):
+        if told is not None and told > timezone.localdate() + timedelta(days=1):
             raise ValidationError(translate("This day is still to come."))
         return told
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.catalog.models import Program, Track
@@ -94,7 +95,7 @@ class InquiryForm(forms.Form):
             self.add_error("sending_facility", _("A step-down has a facility that sends the person."))
         if found.get("by_other") and not found.get("inquirer_name"):
             self.add_error("inquirer_name", _("Who is asking for the person?"))
-        if found.get("birth_date") and found["birth_date"] > date.today():  # noqa: DTZ011 - a day ahead at worst
+        if found.get("birth_date") and found["birth_date"] > timezone.localdate():
             self.add_error("birth_date", _("The date of birth is in the future."))
         return found
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from dayward.foundation.consent import words
 from dayward.foundation.consent.models import Consent
-from dayward.foundation.consent.queries import given, guardian_sees, today_at
+from dayward.foundation.consent.queries import given, guardian_sees
 from dayward.foundation.consent.rules.allowing import Ask, allows
 from dayward.foundation.consent.rules.kinds import Information, Kind, Purpose
 from dayward.foundation.people.models import Person, Relationship
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, all_of, alone, both
 
 # Whoever sits in a session hears how the person is doing.

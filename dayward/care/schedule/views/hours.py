@@ -71,7 +71,7 @@ def own_hours(request: ChartRequest, person: str) -> HttpResponse:
 def staff_list(request: StaffRequest) -> HttpResponse:
     """Everybody's hours by site."""
     sites = sites_of(request, permissions.EDIT)
-    today = timezone.now().date()
+    today = timezone.localdate()
     rows = StaffHours.objects.filter(_standing(today), site__in=sites).select_related("staff", "site")
     staff = StaffMember.objects.filter(sites__in=sites, ended_on=None).distinct().prefetch_related("sites")
     hours: dict[int, list[StaffHours]] = {}
@@ -142,7 +142,7 @@ def my_calendar(request: StaffRequest) -> HttpResponse:
         address = _act(request, _feed(staff=request.staff), staff=request.staff)
         if not address:
             return redirect("schedule:my_calendar")
-    hours = StaffHours.objects.filter(_standing(timezone.now().date()), staff=request.staff).select_related(
+    hours = StaffHours.objects.filter(_standing(timezone.localdate()), staff=request.staff).select_related(
         "site"
     )
     context = {

@@ -20,10 +20,11 @@ from dayward.chart.casework.rules import letters as rules
 from dayward.chart.safety.rules.qualification import Held
 from dayward.foundation.consent import texts, words
 from dayward.foundation.consent.models import Consent
-from dayward.foundation.consent.queries import may_share, today_at
+from dayward.foundation.consent.queries import may_share
 from dayward.foundation.consent.rules.allowing import Ask
 from dayward.foundation.consent.rules.kinds import Information, Purpose
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.time import local_day
 from dayward.ui.charts import hours
 from dayward.ui.pdf import Paper, Part, Table

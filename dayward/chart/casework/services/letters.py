@@ -19,11 +19,11 @@ from dayward.chart.safety.rules.merge import Merged, fingerprint, merge
 from dayward.chart.safety.services import author
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.consent.queries import today_at
 from dayward.foundation.consent.services import record_disclosure
 from dayward.foundation.documents import services as documents
 from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.services import sign_paper
 from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from dayward.chart.casework.models import OutsideMeeting
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.consent.queries import today_at
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.errors import Refused
 
 LONGEST = 24 * 60

@@ -19,12 +19,12 @@ from dayward.chart.safety.services import author, credential_for, enter_in_error
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.consent.models import Consent, Disclosure
-from dayward.foundation.consent.queries import today_at
 from dayward.foundation.consent.rules.kinds import RecipientClass
 from dayward.foundation.consent.services import record_disclosure
 from dayward.foundation.documents import services as documents
 from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.services import sign_paper
 from dayward.kernel.errors import Conflict, Refused

@@ -34,9 +34,9 @@ from dayward.foundation.consent import services as consents
 from dayward.foundation.consent import texts
 from dayward.foundation.consent.factories import actor_of as own_actor
 from dayward.foundation.consent.models import Consent, Disclosure
-from dayward.foundation.consent.queries import today_at
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.rules import digest
 from dayward.foundation.standards.models import Due
 from dayward.kernel.errors import Refused

@@ -19,9 +19,9 @@ from dayward.chart.casework.services import needs as services
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.consent.factories import actor_of as own_actor
-from dayward.foundation.consent.queries import today_at
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import StaffMember
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.errors import Refused
 from dayward.kernel.time import local_day
 

@@ -23,8 +23,8 @@ from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.services import record
-from dayward.foundation.consent.queries import today_at
 from dayward.foundation.documents import responses
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart

@@ -12,7 +12,7 @@ from dayward.chart.casework.services import meetings as meeting_services
 from dayward.chart.casework.services import needs as services
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person
-from dayward.foundation.consent.queries import today_at
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts

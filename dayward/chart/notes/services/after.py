@@ -15,10 +15,11 @@ from dayward.care.schedule.models import Booking
 from dayward.chart.notes import queries
 from dayward.chart.notes.models import Note, Outreach
 from dayward.chart.notes.rules.signing import may_cosign
-from dayward.chart.notes.services.signing import day_of, licensed_kinds
+from dayward.chart.notes.services.signing import licensed_kinds
 from dayward.chart.safety.services import author
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.services import sign_words
 from dayward.kernel import facts
@@ -49,7 +50,7 @@ def cosign(
     if row.signature.staff_id == staff.pk:
         raise Refused(_("Somebody else signs after you."))
     template = queries.template_of(row)
-    verdict = may_cosign(queries.credentials(staff), template, day_of(row.person, now), licensed_kinds())
+    verdict = may_cosign(queries.credentials(staff), template, today_at(row.person, now), licensed_kinds())
     if verdict.held is None:
         raise Refused(_(verdict.reason))
     row.cosignature = sign_words(

@@ -33,12 +33,12 @@ from dayward.chart.safety.services import author
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.services import sign_paper
 from dayward.kernel import facts
 from dayward.kernel.errors import Refused
 from dayward.kernel.gathering import Reading, all_of, alone, both
-from dayward.kernel.time import local_day
 
 ABSENT = gettext_noop("%(what)s is not on the roll as there.")
 
@@ -59,10 +59,6 @@ def credential_for(staff: StaffMember, template: Template, day: date) -> Verdict
     if verdict.held is None:
         raise Refused(_(verdict.reason))
     return verdict
-
-
-def day_of(person: Person, now: datetime) -> date:
-    return local_day(now, person.site.zone) if person.site else now.date()
 
 
 # -- what stands against it ------------------------------------------------------------------------------------
@@ -222,7 +218,7 @@ def _sign(
     staff = author(actor)
     if now < ends_at(draft):
         raise Refused(_("The session is not over yet."))
-    verdict = credential_for(staff, template, day_of(draft.person, now))
+    verdict = credential_for(staff, template, today_at(draft.person, now))
     assert verdict.held is not None
     family = _keep_family(draft, template)
     parts = parts_of(draft, template)

@@ -12,8 +12,8 @@ from dayward.foundation.consent.rules.kinds import Information
 from dayward.foundation.messaging.models import Message
 from dayward.foundation.messaging.queries import Way, ways_to
 from dayward.foundation.people.models import ContactPoint, Person
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.people.rules import age_on
-from dayward.kernel.time import local_day
 
 Kind = AlertStep.Kind
 SETTLE = (Kind.GUARDIAN_TOLD, Kind.GUARDIAN_NOT)
@@ -50,8 +50,7 @@ def age_at(alert: Alert) -> int | None:
     person = alert.person
     if person.birth_date is None:
         return None
-    day = local_day(alert.raised_at, person.site.zone) if person.site else alert.raised_at.date()
-    return age_on(person.birth_date, day)
+    return age_on(person.birth_date, today_at(person, alert.raised_at))
 
 
 def policy_for(person: Person) -> rules.Policy:

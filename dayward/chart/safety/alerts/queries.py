@@ -20,6 +20,7 @@ from dayward.foundation.access.powers import EVERYBODY, Powers
 from dayward.foundation.access.queries import care_team, of_their_programs, read_open_charts
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, all_of, alone, any_of, both
 
 Kind = AlertStep.Kind
@@ -41,7 +42,7 @@ def candidates(person: Person, now: datetime) -> list[Candidate]:
         if (member.function == "primary_therapist" or member.function in TREATS)
         and _is_here(member.staff, now)
     ]
-    today = now.date()
+    today = today_at(person, now)
     held = (
         RoleAssignment.objects.filter(Q(site__isnull=True) | Q(site=person.site), role__in=DUTIES)
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)

@@ -21,9 +21,10 @@ from dayward.chart.plans.queries.reviews import reviews_of
 from dayward.chart.plans.queries.tree import read_tree
 from dayward.chart.plans.rules.team import BOTH, GUARDIAN
 from dayward.chart.plans.services.wording import often
-from dayward.foundation.consent.queries import guardian_sees, today_at, who_signs
+from dayward.foundation.consent.queries import guardian_sees, who_signs
 from dayward.foundation.consent.rules.kinds import Information, Kind
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, all_of, alone, both
 
 

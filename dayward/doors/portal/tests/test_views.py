@@ -23,6 +23,7 @@ from dayward.foundation.consent.rules.standing import Standing
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.people.services import add_relationship
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +165,7 @@ def test_my_week_shows_when_where_and_how_to_join(person: Person) -> None:
     site = make_site("Riverbend Week", time_zone="America/Chicago")
     person.site = site
     person.save()
-    today = queries.today_at(person)
+    today = today_at(person)
     day = today + timedelta(days=7)
     held = with_link(make_session(site=site, day=day, clock=(time(9), time(10))))
     schedule.book(actor=SETUP, person=person, session=held)

@@ -11,7 +11,7 @@ from dayward.doors.portal.forms import MEETING_KINDS, MeetingForm
 from dayward.doors.portal.views.lists import list_with_form
 from dayward.foundation.access.requests import PortalRequest
 from dayward.foundation.access.zones import in_zone_of_person
-from dayward.foundation.consent.queries import today_at
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import portal
 from dayward.ui import toasts

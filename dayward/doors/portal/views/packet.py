@@ -19,6 +19,7 @@ from dayward.foundation.consent.rules.standing import may_revoke
 from dayward.foundation.consent.wording import text_of
 from dayward.foundation.documents import queries as documents
 from dayward.foundation.documents import responses
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import portal
@@ -120,7 +121,7 @@ def _may_take_back(sheet: Sheet) -> bool:
     row = sheet.item.row
     if not isinstance(row, Consent) or not sheet.item.signed:
         return False
-    return may_revoke(consents.given(row), consents.today_at(row.person))
+    return may_revoke(consents.given(row), today_at(row.person))
 
 
 @require_POST

@@ -9,7 +9,7 @@ from dayward.doors.portal.queries import plan as plans
 from dayward.doors.portal.queries import progress as queries
 from dayward.foundation.access.requests import PortalRequest
 from dayward.foundation.access.zones import in_zone_of_person
-from dayward.foundation.consent.queries import today_at
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.permissions import portal
 
 

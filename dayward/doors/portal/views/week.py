@@ -22,8 +22,8 @@ from dayward.doors.portal.stages import Stage, stage_of_request
 from dayward.doors.portal.views.after import after_page
 from dayward.foundation.access.requests import PortalRequest
 from dayward.foundation.access.zones import in_zone_of_person
-from dayward.foundation.consent.queries import today_at
 from dayward.foundation.organization.models import Site
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import portal, public
 from dayward.kernel.states import STATES

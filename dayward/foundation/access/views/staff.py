@@ -29,6 +29,7 @@ from dayward.foundation.access.queries import (
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
+from dayward.foundation.organization.queries import day_at
 from dayward.foundation.people import services as people
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
@@ -95,7 +96,6 @@ def _may_at(request: StaffRequest, site: Site | None) -> bool:
 
 
 def _member_page(request: StaffRequest, found: StaffMember, form: BaseForm | None = None) -> HttpResponse:
-    today = timezone.now().date()
     context = {
         "member": found,
         "sites": found.sites.all(),
@@ -104,13 +104,13 @@ def _member_page(request: StaffRequest, found: StaffMember, form: BaseForm | Non
                 "assignment": one,
                 "role": ROLES.get(one.role),
                 "programs": names_of_programs(one.programs, [one.site_id]) if one.site_id else [],
-                "over": bool(one.ends_on and one.ends_on < today),
+                "over": bool(one.ends_on and one.ends_on < day_at(one.site)),
             }
             for one in found.roles.select_related("site").order_by("-starts_on", "pk")
         ],
         "licenses": license_lines(found),
         "supervisees": found.supervisees.all(),
-        "role_form": form or RoleForm(initial={"starts_on": today}),
+        "role_form": form or RoleForm(initial={"starts_on": timezone.localdate()}),
         "is_self": found.pk == request.staff.pk,
         "sign_in": sign_in_of(found, found.user.sign_in_links.all() if found.user else (), timezone.now()),
     }
@@ -222,7 +222,7 @@ def end(request: StaffRequest, staff: str, assignment: str) -> HttpResponse:
     try:
         if not _may_at(request, found.site):
             raise Refused(str(_ELSEWHERE))
-        services.end_role(actor=request.actor, assignment=found, on=timezone.now().date())
+        services.end_role(actor=request.actor, assignment=found, on=day_at(found.site))
         toasts.done(request, _("Today is the last day of this role."))
     except Refused as refused:
         toasts.refuse(request, refused.sentence)

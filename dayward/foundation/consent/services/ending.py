@@ -16,6 +16,7 @@ from dayward.foundation.consent.models import Consent
 from dayward.foundation.consent.rules.kinds import ExpiryEvent
 from dayward.foundation.consent.rules.standing import may_revoke
 from dayward.foundation.people.models import Person, User
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 
@@ -89,7 +90,7 @@ def revoke(*, actor: Actor, consent: Consent, note: str = "", at: datetime | Non
         raise Refused(_("Say how the person took it back: a letter, a message, in person and signed."))
     if locked.signature_id is None or locked.revoked_at:
         raise Refused(_("There is nothing to take back."))
-    if not may_revoke(queries.given(locked), queries.today_at(locked.person, now)):
+    if not may_revoke(queries.given(locked), today_at(locked.person, now)):
         raise Refused(
             _("This consent binds until the day or the end of the case that it names (42 CFR 2.35).")
         )

@@ -18,6 +18,7 @@ from dayward.foundation.consent.rules.elements import Terms, missing
 from dayward.foundation.consent.rules.kinds import TPO_PURPOSES, ExpiryEvent, Information, Kind, Purpose
 from dayward.foundation.consent.wording import TPO_RECIPIENTS, program_name
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.errors import Refused
 from dayward.kernel.gathering import alone
 
@@ -62,7 +63,7 @@ def offer(*, actor: Actor, person: Person, kind: str, at: datetime | None = None
 def _is_wanting(person: Person, kind: str, now: datetime) -> bool:
     """Whether it is not in force, or newer words are to be signed beside those it was signed with."""
     lasting = alone(queries.read_lasting(person, kind, now))
-    return lasting is None or texts.is_asked_anew(kind, lasting.text_version, queries.today_at(person, now))
+    return lasting is None or texts.is_asked_anew(kind, lasting.text_version, today_at(person, now))
 
 
 def _waiting(person: Person, kind: str) -> Consent | None:
@@ -74,7 +75,7 @@ def _prepared(actor: Actor, person: Person, kind: Kind, now: datetime, terms: di
     unknown = set(terms) - set(EDITABLE)
     if unknown:
         raise TypeError(f"not terms of a consent: {sorted(unknown)}")
-    day = queries.today_at(person, now)
+    day = today_at(person, now)
     chosen = defaults(kind, day) | {
         name: value for name, value in terms.items() if value not in (None, "", [])
     }
@@ -174,7 +175,7 @@ def give_notice(
     notice = NoticeGiven.objects.create(
         person=person,
         kind=kind,
-        text_version=texts.current(kind, queries.today_at(person, now)).version,
+        text_version=texts.current(kind, today_at(person, now)).version,
         given_at=now,
         given_by=actor.id,
     )
@@ -189,7 +190,7 @@ def is_notice_wanting(person: Person, now: datetime) -> bool:
     signed = queries.notices_of(person).filter(signature__isnull=False).order_by("-id").first()
     if signed is None:
         return True
-    return texts.is_asked_anew(signed.kind, signed.text_version, queries.today_at(person, now))
+    return texts.is_asked_anew(signed.kind, signed.text_version, today_at(person, now))
 
 
 @transaction.atomic

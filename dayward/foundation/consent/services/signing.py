@@ -20,6 +20,7 @@ from dayward.foundation.documents import queries as documents
 from dayward.foundation.documents.models import Document
 from dayward.foundation.documents.services import keep
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.rules import digest
 from dayward.foundation.signing.services import sign as sign_text
@@ -85,7 +86,7 @@ def _refuse_closed(consent: Consent) -> None:
 
 def _signers_now(consent: Consent, role: str, now: datetime) -> str:
     """Who has to sign on this day: somebody may have come of age since the form was prepared."""
-    wanted = queries.who_signs(consent.person, consent.kind, queries.today_at(consent.person, now))
+    wanted = queries.who_signs(consent.person, consent.kind, today_at(consent.person, now))
     if role == GUARDIAN and wanted.guardian_accepted:
         return Consent.Signers.GUARDIAN  # the state's rule is not verified: it warns and does not block
     return wanted.signers

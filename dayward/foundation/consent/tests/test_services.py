@@ -28,6 +28,7 @@ from dayward.foundation.organization.factories import make_site
 from dayward.foundation.organization.models import Setting
 from dayward.foundation.people.factories import SETUP, make_person, make_staff
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.people.services import add_relationship, declare_same, end_relationship, update_person
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.rules import digest
@@ -220,7 +221,7 @@ def test_a_criminal_justice_consent_binds_until_the_end_of_the_case() -> None:
     signed = make_signed(consent)
     with pytest.raises(Refused, match=r"42 CFR 2\.35"):
         services.revoke(actor=actor_of(person), consent=signed)
-    services.event_happened(actor=SETUP, consent=signed, on=queries.today_at(person))
+    services.event_happened(actor=SETUP, consent=signed, on=today_at(person))
     services.revoke(actor=actor_of(person), consent=signed)
     assert queries.in_force(person) == []
 
@@ -228,7 +229,7 @@ def test_a_criminal_justice_consent_binds_until_the_end_of_the_case() -> None:
 def test_the_end_of_treatment_ends_what_lasts_until_then() -> None:
     person = make_person()
     make_packet_signed(person)
-    yesterday = queries.today_at(person) - timedelta(days=1)
+    yesterday = today_at(person) - timedelta(days=1)
     assert services.end_of_treatment(actor=SETUP, person=person, on=yesterday) == 2
     assert [each.kind for each in queries.in_force(person)] == ["tpo"]
     assert services.end_of_treatment(actor=SETUP, person=person, on=yesterday) == 0
@@ -325,7 +326,7 @@ def test_a_former_guardian_signs_nothing() -> None:
 def test_who_is_admitted_again_on_the_day_of_discharge_is_asked_anew() -> None:
     person = make_person()
     make_packet_signed(person)
-    services.end_of_treatment(actor=SETUP, person=person, on=queries.today_at(person))
+    services.end_of_treatment(actor=SETUP, person=person, on=today_at(person))
     assert queries.active(person, "treatment") is not None  # until midnight
     assert not prove("consent.treatment", kind="person", id=person.pk).present
     offered = services.offer_packet(actor=SETUP, person=person)

@@ -22,6 +22,7 @@ from dayward.foundation.consent.wording import program_name, text_of
 from dayward.foundation.documents import queries as documents
 from dayward.foundation.messaging.permissions import SEND_LINK
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.queries import signatures_of
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
@@ -61,7 +62,7 @@ def _missing(rows: list[Row], *, has_notice: bool) -> list[str]:
 
 def _anew(person: Person, rows: list[Row], notices: list[NoticeGiven]) -> list[str]:
     """The forms of the packet whose words of today are to be signed beside the older ones."""
-    day = queries.today_at(person)
+    day = today_at(person)
     waiting = {row.consent.kind for row in rows if row.is_waiting}
     own = texts.written(*PACKET, NoticeGiven.PATIENT_NOTICE)
     signed = {row.consent.kind: row.consent.text_version for row in rows if row.is_active}
@@ -93,7 +94,7 @@ def prepare(request: ChartRequest, person: str, kind: str) -> HttpResponse:
     if kind not in set(Kind):
         raise Http404
     wanted = Kind(kind)
-    day = queries.today_at(request.person)
+    day = today_at(request.person)
     start = {name: value for name, value in defaults(wanted, day).items() if name in TermsForm.base_fields}
     form = TermsForm(wanted, request.person, request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid() and _offer(request, wanted, form):
@@ -151,7 +152,7 @@ def consent(request: ChartRequest, person: str, consent: str) -> HttpResponse:
         "may_manage": request.may(MANAGE),
         "is_revoked": row.standing is Standing.REVOKED,
         "waits_for_event": bool(row.consent.expiry_event) and row.is_active and not row.consent.event_on,
-        "today": queries.today_at(request.person),
+        "today": today_at(request.person),
     }
     return render(request, "consent/consent.html", context)
 
@@ -186,7 +187,7 @@ def event_happened(request: ChartRequest, person: str, consent: str) -> HttpResp
 
 
 def _event(request: ChartRequest, consent: Consent) -> None:
-    services.event_happened(actor=request.actor, consent=consent, on=queries.today_at(request.person))
+    services.event_happened(actor=request.actor, consent=consent, on=today_at(request.person))
 
 
 def _act(request: ChartRequest, key: str, act: Any, done: str) -> HttpResponse:

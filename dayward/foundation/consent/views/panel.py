@@ -14,6 +14,7 @@ from dayward.foundation.consent.models import Consent
 from dayward.foundation.consent.rules.kinds import RELEASING, Kind
 from dayward.foundation.consent.rules.standing import Standing, may_revoke
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
 
 
@@ -42,7 +43,7 @@ class Row:
 
 
 def read_rows(person: Person) -> Reading[list[Row]]:
-    today = queries.today_at(person)
+    today = today_at(person)
     consents = yield from all_of(queries.consents_of(person))
     return [_row(consent, today) for consent in consents]
 

@@ -60,7 +60,7 @@ class Version:
 
 def _versions(kind: str) -> list[Version]:
     """All versions of a form, the newest first."""
-    today = timezone.now().date()
+    today = timezone.localdate()
     now = texts.current(kind, today)
     rows = list(FormText.objects.filter(kind=kind))
     found = [Version(text, None, _state(text, now)) for text in texts.every_text() if text.kind == kind]
@@ -73,14 +73,14 @@ def _versions(kind: str) -> list[Version]:
 def _state(text: texts.Text, now: texts.Text) -> str:
     if text.version == now.version:
         return "now"
-    return "later" if text.own and text.effective_from > timezone.now().date() else "before"
+    return "later" if text.own and text.effective_from > timezone.localdate() else "before"
 
 
 @requires(TEXTS)
 @require_GET
 def every(request: StaffRequest) -> HttpResponse:
     """Each form and whose words it has today."""
-    today, own = timezone.now().date(), texts.written(*names())
+    today, own = timezone.localdate(), texts.written(*names())
     rows = [
         {"kind": kind, "name": name, "text": texts.current(kind, today, own=own)}
         for kind, name in names().items()
@@ -94,7 +94,7 @@ def versions(request: StaffRequest, kind: str) -> HttpResponse:
     """The versions of one form, and how many signed older words."""
     name, found = _name(kind), _versions(kind)
     now = next(each for each in found if each.state == "now")
-    older = queries.count_signed_older(kind, now.text.version, timezone.now().date())
+    older = queries.count_signed_older(kind, now.text.version, timezone.localdate())
     context = {
         "kind": kind,
         "name": name,
@@ -130,7 +130,7 @@ def one(request: StaffRequest, kind: str, version: str) -> HttpResponse:
 @drafts.keeps_draft()
 def new(request: StaffRequest, kind: str) -> HttpResponse:
     """Other words from a day on; what was signed keeps its own."""
-    name, today = _name(kind), timezone.now().date()
+    name, today = _name(kind), timezone.localdate()
     before = texts.current(kind, today)
     initial = {"english": before.template("en"), "spanish": before.template("es"), "effective_from": today}
     form = TextForm(before.statements, request.POST or None, initial=initial)
@@ -174,7 +174,7 @@ def withdraw(request: StaffRequest, kind: str, version: str) -> HttpResponse:
 @require_GET
 def anew(request: StaffRequest, kind: str) -> HttpResponse:
     """Who signed older words than those of today: by name where the chart is open."""
-    name, today = _name(kind), timezone.now().date()
+    name, today = _name(kind), timezone.localdate()
     now = texts.current(kind, today)
     rows = queries.signed_older(kind, now.version, today)
     opened = open_charts(request.powers, [row.person for row in rows], MANAGE)

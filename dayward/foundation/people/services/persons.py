@@ -122,7 +122,7 @@ def update_contact_point(*, actor: Actor, point: ContactPoint, **changes: Any) -
 @transaction.atomic
 def end_contact_point(*, actor: Actor, point: ContactPoint, on: date | None = None) -> ContactPoint:
     """The number no longer works or is not theirs."""
-    point.ended_on = on or timezone.now().date()
+    point.ended_on = on or timezone.localdate()
     point.preferred = False
     point.save(update_fields=["ended_on", "preferred"])
     record(actor=actor, action="people.end_contact_point", person=point.person, subject=point)
@@ -141,7 +141,7 @@ def restore_contact_point(*, actor: Actor, point: ContactPoint) -> ContactPoint:
 @transaction.atomic
 def add_address(*, actor: Actor, person: Person, **fields: Any) -> Address:
     """Where the person lives or gets mail; the one before ends."""
-    person.addresses.filter(ended_on=None).update(ended_on=timezone.now().date())
+    person.addresses.filter(ended_on=None).update(ended_on=timezone.localdate())
     address = Address.objects.create(person=person, **fields)
     record(actor=actor, action="people.add_address", person=person, subject=address)
     return address
@@ -150,7 +150,7 @@ def add_address(*, actor: Actor, person: Person, **fields: Any) -> Address:
 @transaction.atomic
 def end_address(*, actor: Actor, address: Address, on: date | None = None) -> Address:
     """They do not live there."""
-    address.ended_on = on or timezone.now().date()
+    address.ended_on = on or timezone.localdate()
     address.save(update_fields=["ended_on"])
     record(actor=actor, action="people.end_address", person=address.person, subject=address)
     return address
@@ -176,7 +176,7 @@ def add_identifier(*, actor: Actor, person: Person, system: str, value: str, lab
 @transaction.atomic
 def end_identifier(*, actor: Actor, identifier: Identifier, on: date | None = None) -> Identifier:
     """The number is not theirs."""
-    identifier.ended_on = on or timezone.now().date()
+    identifier.ended_on = on or timezone.localdate()
     identifier.save(update_fields=["ended_on"])
     record(actor=actor, action="people.end_identifier", person=identifier.person, subject=identifier)
     return identifier
@@ -199,7 +199,7 @@ def add_relationship(
 @transaction.atomic
 def end_relationship(*, actor: Actor, relationship: Relationship, on: date | None = None) -> Relationship:
     """No longer: a guardianship that ended, a partner who left."""
-    relationship.ended_on = on or timezone.now().date()
+    relationship.ended_on = on or timezone.localdate()
     relationship.save(update_fields=["ended_on"])
     record(actor=actor, action="people.end_relationship", person=relationship.person, subject=relationship)
     return relationship

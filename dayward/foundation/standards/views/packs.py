@@ -65,7 +65,7 @@ def _pack(key: str) -> Pack:
 def packs(request: StaffRequest) -> HttpResponse:
     """Every rule pack there is, and at which sites it holds."""
     sites, uses = request.powers.places(permissions.SEE), queries.standing_uses()
-    treating, today = queries.programs_of(sites), timezone.now().date()
+    treating, today = queries.programs_of(sites), timezone.localdate()
     rows = [
         {
             "pack": each,
@@ -95,7 +95,7 @@ def _by_site(holdings: list[queries.Holding]) -> list[tuple[Site, list[queries.H
 def where(request: StaffRequest) -> HttpResponse:
     """Of each site and program: which packs hold, and because of what."""
     sites, uses = request.powers.places(permissions.SEE), queries.standing_uses()
-    treating, today = queries.programs_of(sites), timezone.now().date()
+    treating, today = queries.programs_of(sites), timezone.localdate()
     places = [_at_site(site, uses, today, treating) for site in sites]
     context = {"places": places, "tabs": tabs("where"), "may_adopt": _adopting(request)}
     return render(request, "standards/where.html", context)
@@ -143,7 +143,7 @@ def pack(request: StaffRequest, pack: str) -> HttpResponse:
         "sites": [
             (site, list(rows))
             for site, rows in groupby(
-                queries.holdings(found, sites, uses, timezone.now().date(), treating),
+                queries.holdings(found, sites, uses, timezone.localdate(), treating),
                 key=lambda each: each.site,
             )
         ],

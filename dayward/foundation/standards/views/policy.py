@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.organization.models import Site
+from dayward.foundation.organization.queries import day_at
 from dayward.foundation.standards import library, permissions, policies, services, words
 from dayward.foundation.standards.forms import EndForm, NumberForm, RuleForm, SinceForm
 from dayward.foundation.standards.models import PolicyRule
@@ -23,7 +24,6 @@ from dayward.foundation.standards.views.packs import rule_row, tabs
 from dayward.foundation.standards.views.previews import is_kept, shown
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
-from dayward.kernel.time import local_day
 from dayward.ui import toasts
 
 BOTH = ["GET", "POST"]
@@ -33,7 +33,7 @@ BOTH = ["GET", "POST"]
 @require_GET
 def policy(request: StaffRequest) -> HttpResponse:
     """Every rule that the clinic may set, with its own word on it."""
-    today = timezone.now().date()
+    today = timezone.localdate()
     rows = [
         {**rule_row(each.rule), "own": each, "said": [_said(row) for row in each.said]}
         for each in queries.own_rules(today)
@@ -43,7 +43,7 @@ def policy(request: StaffRequest) -> HttpResponse:
 
 
 def _said(row: PolicyRule) -> dict[str, Any]:
-    now = timezone.now().date()
+    now = timezone.localdate()
     return {
         "row": row,
         "within": words.within(policies.plain(row)) if row.asked else "",
@@ -156,6 +156,4 @@ def _every(sites: list[Site]) -> bool:
 
 
 def _today(sites: list[Site]) -> dict[str, Any]:
-    zone = sites[0].zone if sites else None
-    now = timezone.now()
-    return {"since": local_day(now, zone) if zone else now.date()}
+    return {"since": day_at(sites[0] if sites else None)}

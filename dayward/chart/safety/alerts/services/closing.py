@@ -27,12 +27,12 @@ from dayward.chart.safety.services import author, credential_for
 from dayward.chart.safety.wording import about, in_words
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
-from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.people.models import StaffMember
+from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.services import sign_paper, sign_words
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
-from dayward.kernel.time import local_day
 
 KEYS = ("level", *rules.PART_KEYS)
 TOO_EARLY = gettext_noop("More was said after this was signed. Document it anew.")
@@ -130,7 +130,7 @@ def sign_closing(
     gaps = rules.missing(alert.risk_class, draft.level, has_day, contacted, has_plan, texts, owed)
     if gaps:
         raise Refused(_("Still to be written before this can be closed:"), reasons=[_(gap) for gap in gaps])
-    credential, alone = _credential(staff, _day(draft.person, now))
+    credential, alone = _credential(staff, today_at(draft.person, now))
     draft.reassess_on, draft.needs_cosign = reassess_on, not alone
     sign_paper(
         actor=actor,
@@ -180,10 +180,6 @@ def closing_text(closing: AlertClosing, alert: Alert, texts: Mapping[str, str]) 
     return signed_text(_("How an alert was answered"), facts, parts)
 
 
-def _day(person: Person, now: datetime) -> date:
-    return local_day(now, person.site.zone) if person.site else now.date()
-
-
 @transaction.atomic
 def cosign(
     *,
@@ -207,7 +203,7 @@ def cosign(
         raise Refused(_(TOO_EARLY))
     if found.signature.staff_id == staff.pk:
         raise Refused(_("A colleague cosigns what you signed."))
-    credential = credential_for(staff=staff, act=Act.RISK, day=_day(found.person, now))
+    credential = credential_for(staff=staff, act=Act.RISK, day=today_at(found.person, now))
     found.cosignature = sign_words(
         actor=actor,
         paper=found,
