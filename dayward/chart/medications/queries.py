@@ -15,7 +15,7 @@ from dayward.chart.medications.models import Medication, MedicationChange, Medic
 from dayward.chart.medications.rules import timeline
 from dayward.chart.medications.rules.reconcile import Entry, Line, side_by_side
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, all_of, alone, both
+from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
 
 SHOWN_DAYS = 26 * 7
 
@@ -71,6 +71,29 @@ def reported_open(person: Person) -> QuerySet[ReportedMedication]:
         person_id__in=person.all_ids, entered_in_error_at__isnull=True, taken_over__isnull=True
     )
     return rows.exclude(taking=ReportedMedication.Taking.NO)
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that is written down of a person's medication."""
+
+    listed: list[Medication]
+    changes: list[MedicationChange]
+    checks: list[MedicationCheck]
+    reported: list[ReportedMedication]
+    reconciled: Reconciliation | None
+
+
+def read_record(person: Person) -> Reading[Record]:
+    """What is listed with its changes, the newest first, and what was reported beside it."""
+    (listed, changes), ((checks, reported), reconciled) = yield from both(
+        both(all_of(list_of(person, everything=True)), all_of(changes_of(person).order_by("-on", "-id"))),
+        both(
+            both(all_of(checks_of(person)), all_of(reported_open(person))),
+            first_of(reconciliations_of(person)),
+        ),
+    )
+    return Record(listed, changes, checks, reported, reconciled)
 
 
 def three_lists(person: Person) -> list[Line]:

@@ -10,15 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dayward.chart.assessments.permissions import READ as READ_ASSESSMENTS
 from dayward.chart.assessments.queries import allergies_of
-from dayward.chart.measures.queries import course_of
+from dayward.chart.measures.queries import ScorePoint, read_course
 from dayward.chart.medications import queries, services
 from dayward.chart.medications.forms import ChangeForm, CheckForm, ReconcileForm, StartForm
 from dayward.chart.medications.models import Medication, MedicationChange, MedicationCheck
 from dayward.chart.medications.permissions import PRESCRIBE, READ, REPORT
 from dayward.chart.medications.rules.timeline import Point, Scores
 from dayward.foundation.access.requests import ChartRequest
-from dayward.foundation.consent.queries import today_at
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone, both
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import drafts, toasts
 
@@ -30,20 +31,17 @@ SHOWN_SCORES = {"phq-9": ("PHQ-9", 27), "gad-7": ("GAD-7", 21)}
 @requires_chart(READ)
 def chart(request: ChartRequest, person: str) -> HttpResponse:
     """The regimen over the scores, what is taken, what was reported, and each change."""
-    everything = list(queries.list_of(request.person, everything=True))
+    found, course = alone(both(queries.read_record(request.person), read_course(request.person)))
     today = today_at(request.person)
     context = {
         "person": request.person,
-        "taken": [row for row in everything if row.status != Medication.Status.STOPPED],
-        "stopped": [row for row in everything if row.status == Medication.Status.STOPPED],
-        "changes": [
-            (row, queries.change_words(row))
-            for row in queries.changes_of(request.person).order_by("-on", "-id")
-        ],
-        "checks": queries.checks_of(request.person),
-        "reconciled": queries.reconciliations_of(request.person).first(),
-        "reported": queries.reported_open(request.person),
-        "picture": queries.regimen(everything, _scores(request), today),
+        "taken": [row for row in found.listed if row.status != Medication.Status.STOPPED],
+        "stopped": [row for row in found.listed if row.status == Medication.Status.STOPPED],
+        "changes": [(row, queries.change_words(row)) for row in found.changes],
+        "checks": found.checks,
+        "reconciled": found.reconciled,
+        "reported": found.reported,
+        "picture": queries.regimen(found.listed, _scores(course), today),
         **_may(request),
     }
     return render(request, "medications/chart.html", context)
@@ -58,9 +56,9 @@ def _allergies(request: ChartRequest) -> dict[str, Any]:
     return {"allergies": allergies_of(request.person)} if request.may(READ_ASSESSMENTS) else {}
 
 
-def _scores(request: ChartRequest) -> list[Scores]:
+def _scores(course: list[ScorePoint]) -> list[Scores]:
     found: dict[str, list[Point]] = {}
-    for score in course_of(request.person):
+    for score in course:
         if score.instrument in SHOWN_SCORES and score.total is not None:
             found.setdefault(score.instrument, []).append(Point(score.day, score.total))
     return [Scores(*SHOWN_SCORES[key], tuple(points)) for key, points in found.items()]

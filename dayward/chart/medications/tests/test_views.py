@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,11 +15,13 @@ from dayward.care.schedule.factories import make_session
 from dayward.chart.assessments.models import Allergy
 from dayward.chart.medications.factories import started
 from dayward.chart.medications.models import Medication, MedicationCheck
+from dayward.chart.medications.queries import read_record
 from dayward.foundation.access.factories import make_treating
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.gathering import alone
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().date() - timedelta(days=1)  # not ahead in any zone
@@ -138,3 +142,12 @@ def test_whose_visits_today_showed_is_written_down(client: Client, prescriber: S
     assert b"Medication visits today" in shown.content and b"Markedname" in shown.content
     named = [entry.detail["people"] for entry in Entry.objects.filter(action="staff:today")]
     assert [seen.person.public_id] in named
+
+
+def test_all_that_is_written_down_is_read_in_two_statements(
+    person: Person, prescriber: StaffMember, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    started(actor=actor_of(prescriber), person=person, on=TODAY)
+    with django_assert_num_queries(2):  # the changes of each medication come after it
+        found = alone(read_record(person))
+    assert [row.name for row in found.listed] == [row.medication.name for row in found.changes]
