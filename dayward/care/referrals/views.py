@@ -201,12 +201,8 @@ def accept(request: StaffRequest, referral: str) -> HttpResponse:
 def undo_accept(request: StaffRequest, referral: str) -> HttpResponse:
     """Undo: accepted by mistake, so the document waits again."""
     found = _find(request, referral)
-    try:
+    with toasts.telling(request, _("The referral waits again.")):
         services.undo_accept(actor=request.actor, referral=found)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("The referral waits again."))
     return redirect("referrals:preview", referral=referral)
 
 
@@ -233,10 +229,8 @@ def set_aside(request: StaffRequest, referral: str) -> HttpResponse:
 @requires(IMPORT)
 def take_back(request: StaffRequest, referral: str) -> HttpResponse:
     """Undo: it waits again."""
-    try:
+    with toasts.telling(request):
         services.take_back(actor=request.actor, referral=_find(request, referral))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect("referrals:preview", referral=referral)
 
 

@@ -59,14 +59,10 @@ def measure(request: ChartRequest, person: str, instrument: str) -> HttpResponse
 @requires_chart(WRITE)
 def ask(request: ChartRequest, person: str) -> HttpResponse:
     """Ask the person to answer on their own page."""
-    try:
+    with toasts.telling(request, _("It waits on the person's own page.")):
         services.ask(
             actor=request.actor, person=request.person, instrument=request.POST.get("instrument", "")
         )
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("It waits on the person's own page."))
     return redirect("measures:chart", person=request.person.public_id)
 
 
@@ -224,12 +220,8 @@ def _check_all(questions: list[Question]) -> None:
 def enter_in_error(request: ChartRequest, person: str, administration: str) -> HttpResponse:
     """Say that a questionnaire should not stand in this chart; it stays readable."""
     row = _found(request, administration)
-    try:
+    with toasts.telling(request, _("Marked as entered in error. It stays readable and counts no longer.")):
         services.enter_in_error(
             actor=request.actor, administration=row, reason=request.POST.get("reason", "")
         )
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Marked as entered in error. It stays readable and counts no longer."))
     return _to(request, row)

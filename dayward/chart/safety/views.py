@@ -69,12 +69,8 @@ def paper(request: ChartRequest, person: str, kind: str, paper: str) -> HttpResp
 def enter_in_error(request: ChartRequest, person: str, kind: str, paper: str) -> HttpResponse:
     """Say that a signed statement or plan should not have been written; it stays readable."""
     found = _paper(request, kind, paper)
-    try:
+    with toasts.telling(request, _("Marked as entered in error. It stays readable and counts no longer.")):
         services.enter_in_error(actor=request.actor, paper=found, reason=request.POST.get("reason", ""))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Marked as entered in error. It stays readable and counts no longer."))
     return redirect("safety:chart", person=request.person.public_id)
 
 

@@ -108,10 +108,8 @@ def withdraw(request: StaffRequest, closure: str) -> HttpResponse:
     """The site is open after all."""
     sites = sites_of(request, permissions.EDIT)
     found = get_object_or_404(Closure.objects.select_related("site"), public_id=closure, site__in=sites)
-    try:
+    with toasts.telling(
+        request, _("Open again. Sessions came back where room and clinician are still free.")
+    ):
         catalog.withdraw_closure(actor=request.actor, closure=found)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Open again. Sessions came back where room and clinician are still free."))
     return redirect(f"{reverse('schedule:closures')}?site={found.site.public_id}")

@@ -130,12 +130,8 @@ def withdraw(request: StaffRequest, reason: str) -> HttpResponse:
     """The reason holds no longer"""
     sites = sites_of(request, permissions.EDIT)
     row = get_object_or_404(LimitReason.objects.select_related("site"), public_id=reason, site__in=sites)
-    try:
+    with toasts.telling(request, _("Withdrawn. It shows as open again.")):
         services.withdraw_reason(actor=request.actor, row=row)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Withdrawn. It shows as open again."))
     return redirect(f"{reverse('schedule:checks')}?site={row.site.public_id}")
 
 

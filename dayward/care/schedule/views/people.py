@@ -92,7 +92,7 @@ def week_grid(
     """Seven days side by side: what is booked, and the hours the person has for themselves."""
     columns: dict[date, list[Block]] = {day.day: [] for day in week.days}
     for item in week.items:
-        state, word = ("bad", _("Cancelled")) if item.cancelled else ("", "")
+        state, word = ("bad", _("Canceled")) if item.cancelled else ("", "")
         title = _("Make-up: %(title)s") % {"title": item.title} if item.makes_up_for else item.title
         start, end = minutes_of_day(item.span.start, zone), end_minute(item.span.start, item.span.end, zone)
         lines = tuple(
@@ -301,7 +301,7 @@ def cancel_booking(request: ChartRequest, person: str, booking: str) -> HttpResp
         toasts.refuse(request, refused.sentence)
     else:
         undo = reverse("schedule:restore_booking", args=[request.person.public_id, seat.public_id])
-        toasts.done(request, _("Cancelled; the seat is free."), undo_url=undo)
+        toasts.done(request, _("Canceled; the seat is free."), undo_url=undo)
     return back_to_week(request, local_day(seat.session.span.start, seat.session.site.zone))
 
 
@@ -312,12 +312,8 @@ def restore_booking(request: ChartRequest, person: str, booking: str) -> HttpRes
     if held_back := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
         return held_back
     seat = _booking(request, booking)
-    try:
+    with toasts.telling(request, _("Booked again.")):
         services.restore_booking(actor=request.actor, booking=seat)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Booked again."))
     return back_to_week(request, local_day(seat.session.span.start, seat.session.site.zone))
 
 

@@ -185,7 +185,7 @@ def cancel(request: StaffRequest, session: str) -> HttpResponse:
             form.add_error(None, refused_cancel.sentence)
         else:
             undo = reverse("schedule:reinstate", args=[found.public_id])
-            toasts.done(request, _("Cancelled. It shows on the page of everybody booked."), undo_url=undo)
+            toasts.done(request, _("Canceled. It shows on the page of everybody booked."), undo_url=undo)
             return _back(found)
     return render(
         request,
@@ -201,12 +201,8 @@ def reinstate(request: StaffRequest, session: str) -> HttpResponse:
     found = _session(session)
     if refused := _refused_site(request, found):
         return refused
-    try:
+    with toasts.telling(request, _("It takes place. Seats came back for those who are still free.")):
         services.reinstate_session(actor=request.actor, session=found)
-    except Refused as refused_act:
-        toasts.refuse(request, refused_act.sentence)
-    else:
-        toasts.done(request, _("It takes place. Seats came back for those who are still free."))
     return _back(found)
 
 

@@ -16,7 +16,6 @@ from dayward.chart.assessments.permissions import READ, WRITE
 from dayward.chart.assessments.views.common import find_assessment, steps
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.terms import queries as terms
-from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
 
@@ -61,10 +60,8 @@ def codes(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
 
 def _back(request: ChartRequest, assessment: str, act: Callable[[], Any], anchor: str) -> HttpResponse:
     """Do it, say why not when it is refused, and go back to the lists."""
-    try:
+    with toasts.telling(request):
         act()
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect(f"{reverse('assessments:lists', args=[request.person.public_id, assessment])}#{anchor}")
 
 

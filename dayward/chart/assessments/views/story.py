@@ -176,12 +176,8 @@ def enter_in_error(request: ChartRequest, person: str, kind: str, paper: str) ->
     if kind not in PAPERS:
         raise Http404
     found = get_object_or_404(PAPERS[kind](request.person), public_id=paper)
-    try:
+    with toasts.telling(request, _("Marked as entered in error. It stays readable and counts no longer.")):
         papers.enter_in_error(actor=request.actor, paper=found, reason=request.POST.get("reason", ""))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Marked as entered in error. It stays readable and counts no longer."))
     return redirect(
         "assessments:chart" if kind == "assessment" else "assessments:level_chart", request.person.public_id
     )

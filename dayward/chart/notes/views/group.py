@@ -188,9 +188,5 @@ def log(request: StaffRequest, do: Callable[[str], object]) -> None:
     if not form.is_valid():
         toasts.refuse(request, _("Say how the call went."))
         return
-    try:
+    with toasts.telling(request, _("The call is in the record.")):
         do(form.cleaned_data["outcome"])
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("The call is in the record."))

@@ -89,12 +89,8 @@ def cosign(request: ChartRequest, person: str, note: str) -> HttpResponse:
     if not _asked(request, found):
         toasts.refuse(request, _("Another supervisor was asked to sign this."))
         return _back(request, found)
-    try:
+    with toasts.telling(request, _("Signed after the author.")):
         services.cosign(actor=request.actor, note=found, typed_name=request.POST.get("typed_name", ""))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Signed after the author."))
     return _back(request, found)
 
 

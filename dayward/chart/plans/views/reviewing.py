@@ -177,16 +177,12 @@ def _dimension(form: ReviewForm, each: Any) -> dict[str, Any]:
 def set_aside(request: ChartRequest, person: str, review: str) -> HttpResponse:
     """A review draft that is not wanted after all."""
     found = find_review(request, review)
-    try:
+    with toasts.telling(request, _("The draft is set aside; it stays readable.")):
         services.set_review_aside(
             actor=request.actor,
             review=found,
             reason=request.POST.get("reason", "") or _("Not wanted after all"),
         )
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("The draft is set aside; it stays readable."))
     return redirect("plans:chart", request.person.public_id)
 
 
@@ -204,10 +200,6 @@ def read_review(request: ChartRequest, person: str, review: str) -> HttpResponse
 def review_in_error(request: ChartRequest, person: str, review: str) -> HttpResponse:
     """Say that a signed review should not have been written; it stays readable."""
     found = find_review(request, review)
-    try:
+    with toasts.telling(request, _("Marked as entered in error. It stays readable and counts no longer.")):
         services.enter_in_error(actor=request.actor, paper=found, reason=request.POST.get("reason", ""))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Marked as entered in error. It stays readable and counts no longer."))
     return redirect("plans:chart", request.person.public_id)

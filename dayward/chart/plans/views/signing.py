@@ -131,29 +131,24 @@ def _show(
 @require_GET
 def read(request: ChartRequest, person: str, plan: str) -> HttpResponse:
     """One version, word for word as it was signed, with its signatures."""
-    found = find_plan(request, plan)
-    context = {
-        "person": request.person,
-        "plan": found,
-        "text": found.signed_text or plan_text(tree_of(found)),
-        "signatures": list(found.signatures.select_related("signature")),
-        "may_write": request.may(WRITE),
-    }
-    return render(request, "plans/read.html", context)
+    return render(request, "plans/read.html", _words_of(request, plan) | {"may_write": request.may(WRITE)})
 
 
 @requires_chart(READ)
 @require_GET
 def print_plan(request: ChartRequest, person: str, plan: str) -> HttpResponse:
     """The version on paper, for the person to take along."""
+    return render(request, "plans/print.html", _words_of(request, plan))
+
+
+def _words_of(request: ChartRequest, plan: str) -> dict[str, Any]:
     found = find_plan(request, plan)
-    context = {
+    return {
         "person": request.person,
         "plan": found,
         "text": found.signed_text or plan_text(tree_of(found)),
         "signatures": list(found.signatures.select_related("signature")),
     }
-    return render(request, "plans/print.html", context)
 
 
 @requires_chart(WRITE)
@@ -161,10 +156,6 @@ def print_plan(request: ChartRequest, person: str, plan: str) -> HttpResponse:
 def enter_in_error(request: ChartRequest, person: str, plan: str) -> HttpResponse:
     """Say that a version should not have been written; it stays readable."""
     found = find_plan(request, plan)
-    try:
+    with toasts.telling(request, _("Marked as entered in error. It stays readable and counts no longer.")):
         services.enter_in_error(actor=request.actor, paper=found, reason=request.POST.get("reason", ""))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Marked as entered in error. It stays readable and counts no longer."))
     return redirect("plans:chart", request.person.public_id)

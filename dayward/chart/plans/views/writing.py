@@ -122,10 +122,8 @@ def _act(request: ChartRequest, plan: Plan, act: str) -> HttpResponse:
 @require_POST
 def put_back(request: ChartRequest, person: str, plan: str, kind: str, part: str) -> HttpResponse:
     """Undo of taking a row off the draft."""
-    try:
+    with toasts.telling(request):
         services.put_back(actor=request.actor, plan=find_plan(request, plan), kind=kind, part=part)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect(reverse("plans:edit", args=[request.person.public_id]) + f"#{kind}-{part}")
 
 

@@ -119,12 +119,8 @@ def _answers(found: Alert) -> list[measures.Question]:
 def acknowledge(request: ChartRequest, person: str, alert: str) -> HttpResponse:
     """Say that one has seen it and takes it up."""
     found = _found(request, alert)
-    try:
+    with toasts.telling(request, _("Acknowledged. Now speak with the person.")):
         services.acknowledge(actor=request.actor, alert=found)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Acknowledged. Now speak with the person."))
     return redirect("safety:alert", person=request.person.public_id, alert=found.public_id)
 
 
@@ -136,12 +132,8 @@ def contact(request: ChartRequest, person: str, alert: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, status=422, form=form)
     act = services.try_contact if request.POST.get("act") == "tried" else services.contact
-    try:
+    with toasts.telling(request, _("Recorded.")):
         act(actor=request.actor, alert=found, **form.cleaned_data)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Recorded."))
     return redirect("safety:alert", person=request.person.public_id, alert=found.public_id)
 
 
@@ -235,12 +227,8 @@ def cosign(request: ChartRequest, person: str, alert: str) -> HttpResponse:
     closing = queries.closing_of(found)
     if closing is None:
         raise Http404
-    try:
+    with toasts.telling(request, _("Cosigned. The alert is closed.")):
         services.cosign(actor=request.actor, closing=closing, typed_name=request.POST.get("typed_name", ""))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Cosigned. The alert is closed."))
     return redirect("safety:alert", person=request.person.public_id, alert=found.public_id)
 
 
