@@ -11,13 +11,13 @@ from dayward.chart.plans import library
 from dayward.demo import clinic, timetable
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Course
-from dayward.demo.special import LATE_PLAN
 from dayward.demo.times import moment, working_day
 
 TEAM_LATE, PERSON_LATE = 0.05, 0.1
 WEEK_ONE = ("orientation", "handbook", "schedule_given", "buddy", "goals", "challenges")
 REVIEW_EVERY = (10, 14)
 REVIEW_LATE = 0.08
+LATE_PLAN = "plan overdue"  # of `special`: the prescriber does not sign
 NEVER = 90  # days: nobody waits that long in a demo
 
 

@@ -11,6 +11,7 @@ from dayward.demo.clinic import TrackPlan
 from dayward.demo.diary import Diary
 from dayward.demo.dice import Dice
 from dayward.demo.facts import Case, Course, Hold, OwnBlock
+from dayward.demo.papers import LATE_PLAN
 from dayward.demo.times import moment, working_day
 
 NINE = "exact nine hours"
@@ -20,7 +21,6 @@ PULL_OUT = "pull-out"
 WARD = "guardian signs"
 RISK = "safety plan"
 TELEHEALTH = "wants telehealth"
-LATE_PLAN = "plan overdue"
 RISK_ANSWER = "answer handled"
 OPEN_ANSWER = "answer open"
 REGIMEN = "medication changes"

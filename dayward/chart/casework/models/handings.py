@@ -4,8 +4,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from dayward.chart.casework.models.letters import Letter
-from dayward.chart.casework.models.summaries import Summary
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.models import Record, paired
 
@@ -16,8 +14,12 @@ class Handing(Record):
     To themselves it is no disclosure. One taken back stays readable.
     """
 
-    summary = models.ForeignKey(Summary, models.PROTECT, null=True, blank=True, related_name="handings")
-    letter = models.ForeignKey(Letter, models.PROTECT, null=True, blank=True, related_name="handings")
+    summary = models.ForeignKey(
+        "casework.Summary", models.PROTECT, null=True, blank=True, related_name="handings"
+    )
+    letter = models.ForeignKey(
+        "casework.Letter", models.PROTECT, null=True, blank=True, related_name="handings"
+    )
     handed_at = models.DateTimeField(default=timezone.now)
     handed_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
     taken_by = models.CharField(

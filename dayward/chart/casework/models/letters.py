@@ -1,21 +1,17 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.journey.models import Episode
+from dayward.chart.casework.models.handings import Handing
 from dayward.foundation.consent.models import Disclosure
 from dayward.foundation.documents.models import Document
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.signing.papers import Signable
 from dayward.kernel.models import Versioned, paired
-
-if TYPE_CHECKING:
-    from dayward.chart.casework.models.handings import Handing
 
 
 class Letter(Versioned, Signable):
