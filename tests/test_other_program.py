@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db.models import Q, QuerySet
@@ -264,6 +266,50 @@ def test_a_role_is_given_for_programs_of_its_site(world: World) -> None:
     )
     given = Entry.objects.filter(action="access.grant_role").latest("pk")
     assert given.detail["programs"] == [world.day.public_id]
+
+
+def invitation(world: World, **changes: Any) -> dict[str, Any]:
+    return {
+        "given": "Nia",
+        "family": "Newhall",
+        "email": "nia@clinic.example",
+        "sites": [world.day.site.pk],
+        "roles": ["director"],
+        "programs": [world.day.public_id],
+        **changes,
+    }
+
+
+def test_an_invitation_may_be_for_programs(world: World) -> None:
+    """From the form over the link to the first page: the people of their program, and no others."""
+    shown = client_of(make_staff_with("administrator")).post(reverse("access:invite"), invitation(world))
+    assert "only people of Day" in shown.content.decode()
+    link = re.search(r"/access/set-password/[\w-]+/", shown.content.decode())
+    assert link
+    web, words = Client(), "a harbor in the morning"
+    assert web.post(link.group(), {"password": words, "again": words}).status_code == 302
+    assert web.login(username="nia@clinic.example", password=words)
+    powers = Powers(StaffMember.objects.get(family="Newhall"))
+    assert {name for name, row in world.people.items() if powers.chart(row).may(people.READ)} == OF_DAY
+    assert Entry.objects.get(action="access.invite").detail["programs"] == [world.day.public_id]
+
+
+def test_an_invitation_for_programs_opens_no_whole_site(world: World) -> None:
+    keeper = client_of(make_staff_with("administrator"))
+    there = make_program(make_site("Riverbend East"), "Far")
+    for wrong in (
+        {"everywhere": "on"},
+        {"sites": [world.day.site.pk, there.site.pk]},
+        {"programs": [world.day.public_id, there.public_id]},
+        {"programs": ["no-such-program"]},
+        {"roles": ["director", "administrator"]},
+    ):
+        assert keeper.post(reverse("access:invite"), invitation(world, **wrong)).status_code == 422, wrong
+    assert not StaffMember.objects.filter(family="Newhall").exists()
+    both = {"sites": [world.day.site.pk, there.site.pk], "programs": [world.day.public_id, there.public_id]}
+    assert keeper.post(reverse("access:invite"), invitation(world, **both)).status_code == 200
+    held = RoleAssignment.objects.filter(staff__family="Newhall").values_list("site__name", "programs")
+    assert sorted(held) == [("Riverbend East", [there.public_id]), ("Riverbend South", [world.day.public_id])]
 
 
 def test_one_role_for_one_program_and_later_for_another(world: World) -> None:

@@ -45,18 +45,22 @@ def program_choices() -> list[tuple[str, str]]:
     return sorted(found, key=lambda each: each[1].casefold())
 
 
-class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=role_choices)
-    site = forms.ModelChoiceField(
-        label=_("Site"), queryset=Site.objects.all(), required=False, empty_label=_("every site")
-    )
-    programs = forms.MultipleChoiceField(
+def programs_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
         label=_("Only for people of these programs"),
         choices=program_choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("None chosen: everybody of the site. People of no program yet are everybody’s."),
     )
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=role_choices)
+    site = forms.ModelChoiceField(
+        label=_("Site"), queryset=Site.objects.all(), required=False, empty_label=_("every site")
+    )
+    programs = programs_field()
     starts_on = forms.DateField(label=_("First day"), widget=DateInput())
     ends_on = forms.DateField(label=_("Last day"), required=False, widget=DateInput())
 
@@ -131,6 +135,7 @@ class InviteForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=role_choices, widget=forms.CheckboxSelectMultiple, required=False
     )
+    programs = programs_field()
     supervisor = forms.ModelChoiceField(
         label=_("Supervisor"), queryset=StaffMember.objects.filter(ended_on=None), required=False
     )

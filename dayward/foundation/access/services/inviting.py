@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dayward.foundation.access.programs import programs_at
 from dayward.foundation.access.services.roles import grant_role
 from dayward.foundation.access.services.sign_in import make_sign_in_link
 from dayward.foundation.audit.actors import Actor
@@ -37,12 +38,16 @@ def invite(
     email: str,
     sites: Sequence[Site],
     roles: Sequence[str],
+    programs: Collection[str] = (),
     everywhere: bool = False,
     starts_on: date | None = None,
     credential: dict[str, Any] | None = None,
     **about: Any,
 ) -> Invited:
-    """Write down who it is and what they may from their first day on; all of it or nothing."""
+    """Write down who it is and what they may from their first day on; all of it or nothing.
+
+    `programs` (of each of the sites): their roles are for the people of these only.
+    """
     if not email.strip():
         raise Refused(_("Write down their mail address first."))
     staff = add_staff(
@@ -54,11 +59,27 @@ def invite(
         started_on=starts_on,
         **about,
     )
-    for role in roles:
-        for site in [None] if everywhere else sites:
-            grant_role(actor=actor, staff=staff, role=role, site=site, starts_on=starts_on)
+    for site, keys in [(None, frozenset(programs))] if everywhere else _by_site(sites, frozenset(programs)):
+        for role in roles:
+            grant_role(actor=actor, staff=staff, role=role, site=site, programs=keys, starts_on=starts_on)
     if credential:
         add_credential(actor=actor, staff=staff, **credential)
     secret = make_sign_in_link(actor=actor, staff=staff)
-    record(actor=actor, action="access.invite", subject=staff, roles=sorted(roles), everywhere=everywhere)
+    record(
+        actor=actor,
+        action="access.invite",
+        subject=staff,
+        roles=sorted(roles),
+        programs=sorted(programs),
+        everywhere=everywhere,
+    )
     return Invited(staff, secret)
+
+
+def _by_site(sites: Sequence[Site], programs: frozenset[str]) -> list[tuple[Site, frozenset[str]]]:
+    """Each site with those of its programs that were chosen; a site without one would open all of it."""
+    found = [(site, programs & {each.key for each in programs_at([site.pk])}) for site in sites]
+    chosen = frozenset[str]().union(*(keys for _site, keys in found))
+    if programs and not (chosen == programs and all(keys for _site, keys in found)):
+        raise Refused(_("Choose programs of each site they work at and of no other, or none at all."))
+    return found

@@ -93,7 +93,8 @@ def _check_role(
 
 def _check_programs(role: str, site: Site | None, programs: frozenset[str]) -> None:
     if not ROLES[role].by_program:
-        raise Refused(_("This role is for a whole site: it has no programs."))
+        name = _(ROLES[role].name)
+        raise Refused(_("%(role)s is a role for a whole site: it has no programs.") % {"role": name})
     known = {each.key for each in programs_at([site.pk])} if site is not None else set()
     if site is None or not programs <= known:
         raise Refused(_("Choose the site, and programs of that site."))

@@ -16,7 +16,14 @@ from dayward.foundation.access.forms import InviteForm, OwnPasswordForm, SignInF
 from dayward.foundation.access.queries import running_roles
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.roles import ROLES
-from dayward.foundation.access.views.staff import BOTH, form_page, found_staff, may_keep, may_place
+from dayward.foundation.access.views.staff import (
+    BOTH,
+    form_page,
+    found_staff,
+    may_keep,
+    may_place,
+    program_names,
+)
 from dayward.foundation.people import services as people
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
@@ -59,7 +66,9 @@ def _show_link(
 ) -> HttpResponse:
     link = request.build_absolute_uri(reverse("access:set_password", args=[secret]))
     held = running_roles(staff).select_related("site").order_by("pk") if invited else []
-    roles = [{"name": _(ROLES[one.role].name), "site": one.site} for one in held]
+    roles = [
+        {"name": _(ROLES[one.role].name), "site": one.site, "programs": program_names(one)} for one in held
+    ]
     context = {"member": staff, "link": link, "invited": invited, "roles": roles}
     return render(request, "access/sign_in_link.html", context)
 

@@ -103,7 +103,7 @@ def _member_page(request: StaffRequest, found: StaffMember, form: BaseForm | Non
             {
                 "assignment": one,
                 "role": ROLES.get(one.role),
-                "programs": names_of_programs(one.programs, [one.site_id]) if one.site_id else [],
+                "programs": program_names(one),
                 "over": bool(one.ends_on and one.ends_on < day_at(one.site)),
             }
             for one in found.roles.select_related("site").order_by("-starts_on", "pk")
@@ -115,6 +115,11 @@ def _member_page(request: StaffRequest, found: StaffMember, form: BaseForm | Non
         "sign_in": sign_in_of(found, found.user.sign_in_links.all() if found.user else (), timezone.now()),
     }
     return render(request, "access/member.html", context, status=422 if form else 200)
+
+
+def program_names(held: RoleAssignment) -> list[str]:
+    """What the programs are called that a role is for; none where it is for everybody."""
+    return names_of_programs(held.programs, [held.site_id]) if held.site_id else []
 
 
 @requires(permissions.STAFF)
