@@ -31,7 +31,7 @@ def give_a_seat_back(clinic: ClinicServer, page: Page, skip: int) -> tuple[str, 
         if not cannot.count():
             continue
         cannot.click()
-        expect(page.get_by_text("Cancelled; the seat is free.")).to_be_visible()
+        expect(page.get_by_text("Canceled; the seat is free.")).to_be_visible()
         missed = page.get_by_role("link", name="Make-ups", exact=True).get_attribute("href") or ""
         page.goto(clinic.url + missed)
         find = page.get_by_role("link", name="Find a seat").first
@@ -56,7 +56,7 @@ def test_a_make_up_is_found_booked_and_taken_back(
     expect(page.get_by_text("Make-up booked")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Cancelled; the seat is free.")).to_be_visible()
+    expect(page.get_by_text("Canceled; the seat is free.")).to_be_visible()
     page.goto(missed)
     expect(page.get_by_text("Make-up booked")).to_have_count(0)
     expect(page.get_by_role("link", name="Find a seat").first).to_be_visible()

@@ -46,7 +46,7 @@ SECTIONS: dict[str, dict[str, Variants] | Variants] = {
                "Parents separated; speaks with both. No known illness of the mind."),
     "social": ("Two friends who know. Evenings are the hard hours; money is tight but steady.",
                "Lives quietly; stopped choir, misses it. Bills are paid late.",
-               "Three close friends, a dog, many cancelled plans."),
+               "Three close friends, a dog, many canceled plans."),
     "education_work": ("Finished high school; works full time, supervisor knows of treatment.",
                        "Community college, left a term short; part-time in a store.",
                        "In school, behind in two subjects; a counselor there helps."),

@@ -237,7 +237,7 @@ class OwnKindForm(ServiceKindForm):
         initial=True,
     )
     counting = forms.ChoiceField(
-        label=_("Towards the weekly floor"), choices=ServiceKind.Counts.choices, initial="payer"
+        label=_("Toward the weekly floor"), choices=ServiceKind.Counts.choices, initial="payer"
     )
 
     field_order = ("name", "form", "patient_name", "patient_name_es", "usual_minutes", "max_people")
@@ -248,7 +248,7 @@ class CountingForm(forms.Form):
 
     effective_from = forms.DateField(label=_("From"), widget=DateInput())
     counting = forms.ChoiceField(
-        label=_("Towards the weekly floor"), choices=ServiceKind.Counts.choices, widget=forms.RadioSelect
+        label=_("Toward the weekly floor"), choices=ServiceKind.Counts.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label=_("Why"),

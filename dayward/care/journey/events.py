@@ -39,7 +39,7 @@ class AssessmentBooked:
 
 @dataclass(frozen=True)
 class AssessmentReleased:
-    """A booked time is free again: moved, cancelled or missed."""
+    """A booked time is free again: moved, canceled or missed."""
 
     slot_id: int
     actor: Actor

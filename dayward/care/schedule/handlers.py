@@ -155,7 +155,7 @@ def assessment_released(event: AssessmentReleased) -> None:
 
 
 def day_closed(event: DayClosed) -> None:
-    """The sessions of the day are cancelled; those somebody was at already stay."""
+    """The sessions of the day are canceled; those somebody was at already stay."""
     closure = Closure.objects.select_related("site").get(pk=event.closure_id)
     span = days_span(closure.day, closure.day, closure.site.zone)
     on_day = Session.objects.filter(site=closure.site, status=Session.Status.PLANNED)
@@ -167,7 +167,7 @@ def day_closed(event: DayClosed) -> None:
 
 
 def day_reopened(event: DayReopened) -> None:
-    """Sessions cancelled for the closure come back where room and clinician are still free."""
+    """Sessions canceled for the closure come back where room and clinician are still free."""
     closure = Closure.objects.select_related("site").get(pk=event.closure_id)
     for session in Session.objects.filter(closure=closure, status=Session.Status.CANCELLED):
         try:

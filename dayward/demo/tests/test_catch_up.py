@@ -64,7 +64,7 @@ def test_same_seed_and_day_give_the_same_rows_and_catching_up_those_of_a_longer_
 
 @pytest.mark.django_db
 def test_what_visitors_did_stays() -> None:
-    """Somebody cancelled a seat and a session, changed a phone, moved a case, took a roll, double-booked."""
+    """Somebody canceled a seat and a session, changed a phone, moved a case, took a roll, double-booked."""
     build(FRIDAY)
     seat = ahead().exclude(enrollment=None).order_by("id")[0]
     Booking.objects.filter(pk=seat.pk).update(

@@ -68,7 +68,7 @@ class Seat:
 
     @property
     def in_time(self) -> bool:
-        """Cancelled by the person, early enough."""
+        """Canceled by the person, early enough."""
         if self.stands or self.ended != Ended.PERSON or self.cancelled_at is None:
             return False
         return self.cancelled_at <= self.span.start - NOTICE

@@ -37,7 +37,7 @@ class Rates:
     people: int
     attendance: Rate  # sessions kept of sessions scheduled, all
     minutes: Rate  # creditable of scheduled minutes
-    show: Rate  # without what the program called off and what was cancelled a day ahead
+    show: Rate  # without what the program called off and what was canceled a day ahead
     no_show: Rate
     dose: Rate  # delivered of prescribed hours
     floor: Rate  # weeks that met the floor, of those not exempt

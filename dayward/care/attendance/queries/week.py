@@ -349,7 +349,7 @@ def _otherwise(session: Session, day: date, floors: Iterable[Floor]) -> Iterator
 def _state(row: _Row, now: datetime) -> tuple[str, str]:
     booking, absence = row.booking, row.absence
     if booking.status == Booking.Status.CANCELLED:
-        return "cancelled", _("Cancelled by the program")
+        return "cancelled", _("Canceled by the program")
     if absence is not None:
         return "absent", absence.get_kind_display()
     if row.intervals:

@@ -36,7 +36,7 @@ VERSION = 3  # of the rules: stored facts say by which they were counted
 
 @dataclass(frozen=True)
 class Held:
-    """A session as the count reads it. Cancelled by the program: it credits nobody and takes no minute."""
+    """A session as the count reads it. Canceled by the program: it credits nobody and takes no minute."""
 
     id: int
     span: Span

@@ -209,7 +209,7 @@ NO_FLOOR = {
 SESSIONS = {
     "absent": (gettext_noop("Nobody noted the person there: nothing is credited."), "absent", "5.1"),
     "cancelled": (
-        gettext_noop("The program cancelled it: it credits nobody and takes no minute."),
+        gettext_noop("The program canceled it: it credits nobody and takes no minute."),
         "cancelled",
         "5.1",
     ),

@@ -57,7 +57,7 @@ def _locked(booking: Booking) -> Booking:
 def _open_roll(session: Session, author: StaffMember, now: datetime) -> RollCall:
     """The session's roll, opened by the first who writes; a closed one takes corrections only."""
     if session.status == Session.Status.CANCELLED:
-        raise Refused(_("This session is cancelled."))
+        raise Refused(_("This session is canceled."))
     if now < session.span.start - EARLIEST:
         raise Refused(_("The roll opens half an hour before the session."))
     roll, _made = RollCall.objects.get_or_create(

@@ -37,7 +37,7 @@ def week(sessions: list[Held], there: list[Presence]) -> Week:
 
 
 def count_week(start: date, sessions: list[Held], there: list[Presence], zone: ZoneInfo) -> Week:
-    """With the settings that deny nothing, and without the sessions the program cancelled."""
+    """With the settings that deny nothing, and without the sessions the program canceled."""
     found = count_hours(start, sessions, there, zone, Settings())
     return replace(
         found, credits=tuple(each for each in found.credits if each.outcome is not Outcome.CANCELLED)

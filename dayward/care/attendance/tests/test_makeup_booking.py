@@ -167,7 +167,7 @@ def test_said_no_ahead_is_missed_too_and_a_make_up_given_back_opens_the_first_ag
     )
     schedule.cancel_booking(actor=SETUP, booking=wednesday, reason="Court")
     assert [(row.booking, row.why) for row in missed_by(scene.person)] == [
-        (wednesday, "Cancelled ahead by the person: Court"),
+        (wednesday, "Canceled ahead by the person: Court"),
         (scene.missed, "No-show"),
     ]
 

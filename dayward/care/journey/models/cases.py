@@ -164,7 +164,7 @@ class AssessmentSlot(Record):
         MOVED = "moved", _("Moved to another time")
         MISSED = "missed", _("Did not come")
         KEPT = "kept", _("Came")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Canceled")
 
     class Modality(models.TextChoices):
         IN_PERSON = "in_person", _("In person")

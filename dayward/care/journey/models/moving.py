@@ -133,7 +133,7 @@ class FollowUpAppointment(Record):
         CONFIRMED = "confirmed", _("Confirmed")
         ATTENDED = "attended", _("Kept")
         MISSED = "missed", _("Missed")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Canceled")
 
     episode = models.ForeignKey(Episode, models.PROTECT, related_name="follow_up_appointments")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -49,7 +49,7 @@ def cancel_event(*, actor: Actor, event: AlumniEvent, at: datetime | None = None
     """It does not take place; who meant to come sees it."""
     row = AlumniEvent.objects.select_for_update().get(pk=event.pk)
     if row.cancelled_at is not None:
-        raise Refused(_("The event is cancelled already."))
+        raise Refused(_("The event is canceled already."))
     row.cancelled_at, row.cancelled_by = at or timezone.now(), actor.id
     row.save(update_fields=["cancelled_at", "cancelled_by"])
     record(actor=actor, action="journey.cancel_alumni_event", subject=row, site=row.site)
@@ -78,7 +78,7 @@ def answer_event(
     if not is_member(current):
         raise Refused(_("The person is not among the alumni, or has taken the consent back."))
     if event.cancelled_at is not None:
-        raise Refused(_("The event is cancelled."))
+        raise Refused(_("The event is canceled."))
     begun, told_after = event.starts_at <= when, answer in (Answer.CAME, Answer.ABSENT)
     if (told_after and not begun) or (actor.staff is None and (told_after or begun)):
         raise Refused(_("Who came is written down by staff, once it has begun."))

@@ -163,12 +163,12 @@ def settle_appointment(
     result: str = "",
     at: datetime | None = None,
 ) -> FollowUpAppointment:
-    """Kept, missed or cancelled: what became of it."""
+    """Kept, missed or canceled: what became of it."""
     row, when = _locked(appointment), at or timezone.now()
     if not row.is_open:
         raise Refused(_("What became of this appointment is written down already."))
     if state not in (State.ATTENDED, State.MISSED, State.CANCELLED):
-        raise Refused(_("Say whether it was kept, missed or cancelled."))
+        raise Refused(_("Say whether it was kept, missed or canceled."))
     if state != State.CANCELLED and row.at > when:
         raise Refused(_("The appointment is still to come."))
     return _write(

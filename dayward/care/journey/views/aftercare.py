@@ -240,7 +240,7 @@ def cancel(request: StaffRequest, event: str) -> HttpResponse:
     return once(
         request,
         run=lambda: verb(actor=request.actor, event=found),
-        done=_("It takes place after all.") if restore else _("The event is cancelled."),
+        done=_("It takes place after all.") if restore else _("The event is canceled."),
         back=reverse("journey:alumni_event", args=[event]),
         undo_url=undo,
     )

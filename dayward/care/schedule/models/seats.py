@@ -81,13 +81,13 @@ class Booking(Record):
 
     class Status(models.TextChoices):
         BOOKED = "booked", _("Booked")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Canceled")
 
     class Ended(models.TextChoices):
         """Who or what took the booking away."""
 
-        PERSON = "person", _("Cancelled ahead by the person")
-        PROGRAM = "program", _("Cancelled by the program")
+        PERSON = "person", _("Canceled ahead by the person")
+        PROGRAM = "program", _("Canceled by the program")
         TIMETABLE = "timetable", _("The timetable changed")
         ENROLLMENT = "enrollment", _("The enrollment ended")
         HOLD = "hold", _("On hold")

@@ -84,7 +84,7 @@ class Session(Versioned):
     class Status(models.TextChoices):
         PLANNED = "planned", _("Planned")
         HELD = "held", _("Held")
-        CANCELLED = "cancelled", _("Cancelled by the program")
+        CANCELLED = "cancelled", _("Canceled by the program")
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="sessions")
     series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="sessions")
@@ -164,7 +164,7 @@ class SessionStaff(Record):
     class Status(models.TextChoices):
         LEADS = "leads", _("Leads")
         COVERED = "covered", _("Covered by a colleague")
-        CANCELLED = "cancelled", _("The session was cancelled")
+        CANCELLED = "cancelled", _("The session was canceled")
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="leaders")
     staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_led")

@@ -89,7 +89,7 @@ def week_for(
     zone: ZoneInfo | None = None,
     definition: WeekDefinition = WeekDefinition.SUNDAY,
 ) -> PersonWeek:
-    """The week that holds `day`: what is booked, and what the program cancelled. Two queries."""
+    """The week that holds `day`: what is booked, and what the program canceled. Two queries."""
     return alone(read_week_for(person, day, zone=zone, definition=definition))
 
 

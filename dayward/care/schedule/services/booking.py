@@ -128,7 +128,7 @@ def _told_of(makes_up_for: Booking | None) -> dict[str, Any]:
 
 def _refuse_unbookable(session: Session, person: Person) -> None:
     if session.status == Session.Status.CANCELLED:
-        raise Refused(_("This session is cancelled."))
+        raise Refused(_("This session is canceled."))
     if session.bookings.standing().filter(person=person).exists():
         raise Refused(_("%(name)s is booked into this session already.") % {"name": person.called})
 
@@ -224,7 +224,7 @@ def cancel_booking(
         .get(pk=booking.pk)
     )
     if booking.status == Booking.Status.CANCELLED:
-        raise Refused(_("This booking is cancelled already."))
+        raise Refused(_("This booking is canceled already."))
     booking.status = Booking.Status.CANCELLED
     booking.cancelled_at, booking.cancelled_by = now or timezone.now(), actor.id
     booking.cancel_kind, booking.cancel_reason = kind, reason

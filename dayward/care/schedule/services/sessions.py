@@ -121,7 +121,7 @@ def edit_session(
     """Move this one session, or change its room: the series leaves it alone from then on."""
     session = _locked(session, version)
     if session.status == Session.Status.CANCELLED:
-        raise Refused(_("This session is cancelled. Bring it back first."))
+        raise Refused(_("This session is canceled. Bring it back first."))
     _refuse_bad_place(place, session.site)
     if place.span != session.span:
         _refuse_attended(session)
@@ -202,7 +202,7 @@ def cancel_session(*, actor: Actor, session: Session, reason: str, closure: Clos
     """The program cancels: everybody booked sees it, their seats are kept should it come back."""
     session = _locked(session)
     if session.status == Session.Status.CANCELLED:
-        raise Refused(_("This session is cancelled already."))
+        raise Refused(_("This session is canceled already."))
     if not reason.strip():
         raise Refused(_("Say why; people who are booked will ask."))
     _refuse_attended(session)
@@ -247,7 +247,7 @@ def reinstate_session(*, actor: Actor, session: Session) -> Session:
     """It takes place after all: leaders and seats come back, unless something else took their time."""
     session = _locked(session)
     if session.status != Session.Status.CANCELLED:
-        raise Refused(_("This session is not cancelled."))
+        raise Refused(_("This session is not canceled."))
     session.status, session.cancel_reason, session.closure = Session.Status.PLANNED, "", None
     session.cancelled_at, session.cancelled_by = None, None
     place = Place(session.span, session.room, session.modality)
@@ -299,7 +299,7 @@ def cover(
     if row is None:
         raise Refused(_("%(name)s does not lead this session.") % {"name": away.name})
     if session.status == Session.Status.CANCELLED:
-        raise Refused(_("This session is cancelled."))
+        raise Refused(_("This session is canceled."))
     wanted = [Wanted(session.span, None, frozenset([by.pk]), session.pk)]
     with explained(lambda: resource_collisions(wanted, session.site.zone)):
         row.status = SessionStaff.Status.COVERED

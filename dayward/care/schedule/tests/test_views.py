@@ -237,7 +237,7 @@ def test_a_closure_says_what_it_takes_before_it_does(clinic: Clinic) -> None:
     client, url = browser(clinic.director), PAGES["closures"](clinic)
     data = {"add": "1", "day": clinic.day.isoformat(), "name": "Snow day", "reason": "weather"}
     page = client.post(url, data).content.decode()
-    assert "1 sessions are cancelled. 1 people lose 1 bookings" in page
+    assert "1 sessions are canceled. 1 people lose 1 bookings" in page
     assert clinic.sessions[0].bookings.standing().count() == 1
     client.post(url, {**data, "save": ""})
     assert not clinic.sessions[0].bookings.standing().exists()

@@ -237,5 +237,5 @@ def _kept_word(why: Kept) -> str:
         Kept.ATTENDED: _("somebody was there"),
         Kept.BEGUN: _("it has begun"),
         Kept.BY_HAND: _("it was changed on its own"),
-        Kept.CANCELLED: _("it is cancelled"),
+        Kept.CANCELLED: _("it is canceled"),
     }[why]

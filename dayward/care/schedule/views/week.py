@@ -119,7 +119,7 @@ def _block(session: Session, site: Site, *, against: bool) -> Block:
     cancelled = session.status == Session.Status.CANCELLED
     state, word = "", ""
     if cancelled:
-        state, word = "bad", _("Cancelled")
+        state, word = "bad", _("Canceled")
     elif not leaders:
         state, word = "warn", _("No cover")
     elif session.taken > session.places:

@@ -162,7 +162,7 @@ def test_an_empty_calendar_is_a_calendar() -> None:
 
 
 def sample() -> bytes:
-    """Three evenings over the end of summer time, one of them cancelled."""
+    """Three evenings over the end of summer time, one of them canceled."""
     evenings = [date(2026, 10, 30), date(2026, 11, 2), date(2026, 11, 4)]
     rows = [
         Appointment(
