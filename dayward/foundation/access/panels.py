@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from dayward.foundation.access import permissions, queries
-from dayward.foundation.access.models import BreakGlass
 from dayward.foundation.people import permissions as people
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import appointments_of
@@ -51,9 +50,9 @@ def my_people(request: Any) -> Reading[Context]:
     return {"people": people, "soon": people[:SOON], "later": people[SOON:]}
 
 
-def to_review(request: Any) -> dict[str, Any] | None:
-    count = BreakGlass.objects.filter(reviewed_at=None).count()
-    return {"count": count} if count else None
+def to_review(request: Any) -> Reading[Context]:
+    found = yield from all_of(queries.openings_to_see(request.powers).filter(reviewed_at=None).values("pk"))
+    return {"count": len(found)} if found else None
 
 
 def licenses(request: Any) -> Reading[Context]:

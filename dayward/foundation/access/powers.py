@@ -137,6 +137,10 @@ class Powers:
         """Whether it holds at every site there is: for what all share."""
         return len(self.sites(permission)) == len(self._read[1])
 
+    def of_sites(self, permission: Permission, site: str) -> Q:
+        """Of rows with a site (at this path) those of `sites`; rows of none only where it holds everywhere."""
+        return Q() if self.everywhere(permission) else Q(**{f"{site}__in": self.sites(permission)})
+
     def places(self, permission: Permission) -> list[Site]:
         """The sites where the permission holds, be it for some programs only."""
         held = self._giving(permission)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAssignment, SignInLink
 from dayward.foundation.access.openers import openers
+from dayward.foundation.access.permissions import REVIEW
 from dayward.foundation.access.powers import ChartPowers, Held, Powers
 from dayward.foundation.access.programs import read_programs_of
 from dayward.foundation.access.roles import ROLES, Role
@@ -85,6 +86,11 @@ def open_break_glass(user: User, at: datetime | None = None) -> QuerySet[BreakGl
     """Charts this account has open by break-glass now."""
     now = at or timezone.now()
     return BreakGlass.objects.filter(opened_by=user, opened_at__lte=now, expires_at__gt=now)
+
+
+def openings_to_see(powers: Powers) -> QuerySet[BreakGlass]:
+    """Those that a compliance officer reviews: of their sites."""
+    return BreakGlass.objects.filter(powers.of_sites(REVIEW, "person__site"))
 
 
 @dataclass(frozen=True)

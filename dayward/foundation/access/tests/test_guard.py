@@ -16,6 +16,8 @@ from dayward.foundation.access import services
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.access.middleware import SEEN, SINCE
 from dayward.foundation.access.models import BreakGlass
+from dayward.foundation.access.powers import Powers
+from dayward.foundation.access.queries import openings_to_see
 from dayward.foundation.audit.actors import staff_actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
@@ -155,6 +157,7 @@ def test_compliance_of_one_site_reads_the_trail_of_that_site() -> None:
         shown = client.get(reverse(name)).content.decode()
         assert near.called in shown
         assert far.called not in shown
+    assert [row.person for row in openings_to_see(Powers(staff))] == [near]
     asked = client.get(reverse("access:trail"), {"kind": "export"}).content.decode()
     assert '<option value="export" selected>took out</option>' in asked  # in the words of the lines
     assert near.called not in asked

@@ -20,8 +20,7 @@ def ranked(request: StaffRequest) -> HttpResponse:
     """Openings of charts that are out of the ordinary, with the reason, the heaviest first."""
     days = next((one for one in PERIODS if str(one) == request.GET.get("days")), 7)
     since = exceptions.since_days(days)
-    held = [one for one in request.powers.held if audit.READ.key in one.permissions]
-    everywhere = any(one.site_id is None for one in held)
+    everywhere = request.powers.everywhere(audit.READ)
     sites = None if everywhere else request.powers.sites(audit.READ)
     lines, count = exceptions.chart_lines(since, sites)
     services.audit_list(request, [line.person for line in lines if line.person])

@@ -18,7 +18,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from dayward.foundation.access import permissions, services
 from dayward.foundation.access.forms import ReviewForm
-from dayward.foundation.access.models import BreakGlass
+from dayward.foundation.access.queries import openings_to_see
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.trail import lines, stretch
 from dayward.foundation.audit import permissions as audit
@@ -27,7 +27,7 @@ from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.queries import last_walk
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.errors import Refused
-from dayward.kernel.permissions import Permission, requires
+from dayward.kernel.permissions import requires
 from dayward.kernel.time import written_day
 from dayward.ui import toasts
 
@@ -46,7 +46,7 @@ KINDS = {
 @require_GET
 def browse(request: StaffRequest) -> HttpResponse:
     """Everything that was done and read, newest first."""
-    found = _of_sites(request, audit.READ, _filtered(request.GET), "site")
+    found = _filtered(request.GET).filter(request.powers.of_sites(audit.READ, "site"))
     page = stretch(found, request.GET.get("before", ""), PAGE)
     shown = lines(page.entries, name_people=True)
     services.audit_list(request, Person.objects.filter(public_id__in={line.entry.person for line in shown}))
@@ -58,13 +58,6 @@ def browse(request: StaffRequest) -> HttpResponse:
         "asked": request.GET,
     }
     return render(request, "access/trail.html", context)
-
-
-def _of_sites(request: StaffRequest, permission: Permission, rows: QuerySet[Any], path: str) -> QuerySet[Any]:
-    """Of the sites where the permission holds; what belongs to none only to those who hold it everywhere."""
-    if any(one.site_id is None and permission.key in one.permissions for one in request.powers.held):
-        return rows
-    return rows.filter(**{f"{path}__in": request.powers.sites(permission)})
 
 
 def _filtered(asked: Any) -> QuerySet[Entry]:
@@ -102,10 +95,8 @@ def chains(request: StaffRequest) -> HttpResponse:
 @require_GET
 def openings(request: StaffRequest) -> HttpResponse:
     """Charts opened by break-glass; those nobody has reviewed first."""
-    rows = BreakGlass.objects.select_related("person", "opened_by__staff", "reviewed_by__staff").order_by(
-        "-opened_at"
-    )
-    rows = _of_sites(request, permissions.REVIEW, rows, "person__site")
+    rows = openings_to_see(request.powers).select_related("person", "opened_by__staff", "reviewed_by__staff")
+    rows = rows.order_by("-opened_at", "-pk")
     to_review = list(rows.filter(reviewed_at=None))
     done = list(rows.exclude(reviewed_at=None)[:PAGE])
     services.audit_list(request, [row.person for row in to_review + done])
@@ -117,8 +108,7 @@ def openings(request: StaffRequest) -> HttpResponse:
 @require_POST
 def review(request: StaffRequest, opening: str) -> HttpResponse:
     """Write down what was found."""
-    rows = _of_sites(request, permissions.REVIEW, BreakGlass.objects.all(), "person__site")
-    found = get_object_or_404(rows, public_id=opening)
+    found = get_object_or_404(openings_to_see(request.powers), public_id=opening)
     try:
         services.review_break_glass(
             actor=request.actor, opening=found, outcome=request.POST.get("outcome", "")
