@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import AftercareCase, Episode, IntakeCase
-from dayward.care.journey.queries.alumni import consenting_of, read_membership
+from dayward.care.journey.queries.alumni import read_membership
 from dayward.care.journey.rules.machine import Machine
 from dayward.care.journey.rules.states import open_states
+from dayward.foundation.consent.queries import read_holders
+from dayward.foundation.consent.rules.kinds import Kind
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.gathering import Reading, all_of, any_of
 
@@ -48,8 +50,8 @@ def followed_of(staff: StaffMember, people: Collection[int]) -> Reading[list[int
 def alumni_of(staff: StaffMember, people: Collection[int]) -> Reading[set[int]]:
     """As `is_alumni`, of many people."""
     cases = AftercareCase.objects.filter(episode__person__in=people, state="alumni")
-    found = yield from all_of(cases.values_list("episode__person", flat=True))
-    return consenting_of(set(found))
+    asked = yield from all_of(cases.values_list("episode__person", flat=True))
+    return (yield from read_holders(Kind.ALUMNI, set(asked)))
 
 
 def both_open(one: Person, other: Person) -> list[str]:

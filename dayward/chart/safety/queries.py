@@ -15,7 +15,7 @@ from dayward.chart.safety.models import OutsideInstrument, RiskStatement, Safety
 from dayward.chart.safety.rules import plan as plan_rules
 from dayward.chart.safety.rules import risk as risk_rules
 from dayward.chart.safety.rules.qualification import Held
-from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.people.models import Credential, Person, StaffMember
 from dayward.kernel.evidence import Evidence, asked_about
 from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
 from dayward.kernel.time import local_day
@@ -113,7 +113,12 @@ def instruments(person: Person) -> list[OutsideInstrument]:
 
 def credentials(staff: StaffMember) -> list[Held]:
     """What somebody may sign as."""
-    return [Held(row.kind, str(row.get_kind_display()), row.expires_on) for row in staff.credentials.all()]
+    return [as_held(row) for row in staff.credentials.all()]
+
+
+def as_held(row: Credential) -> Held:
+    """The row as the rules see it."""
+    return Held(row.kind, str(row.get_kind_display()), row.expires_on)
 
 
 def _case(key: int) -> IntakeCase:

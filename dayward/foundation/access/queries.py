@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -176,7 +176,14 @@ def _license_lines(rows: Iterable[Credential]) -> list[LicenseLine]:
     return [LicenseLine(row, rules.license_state(row.expires_on, today)) for row in rows]
 
 
-def open_charts(powers: Powers, people: Iterable[Person], permission: Permission) -> set[int]:
+class Whose(NamedTuple):
+    """Whose chart is asked for, where a long list has read no more of the person."""
+
+    pk: int
+    site_id: int | None
+
+
+def open_charts(powers: Powers, people: Iterable[Person | Whose], permission: Permission) -> set[int]:
     """Of many people those (by key) whose chart is open through a role-wide duty, the care team or an opener.
 
     One query, for any number; what an opener cannot say of many at once is left out, so that a list shows less,
@@ -185,26 +192,35 @@ def open_charts(powers: Powers, people: Iterable[Person], permission: Permission
     return alone(read_open_charts(powers, people, permission))
 
 
-def read_open_charts(powers: Powers, people: Iterable[Person], permission: Permission) -> Reading[set[int]]:
+def read_open_charts(
+    powers: Powers, people: Iterable[Person | Whose], permission: Permission
+) -> Reading[set[int]]:
     rows = list(people)
     held = [one for one in powers.held if permission.key in one.permissions]
     programs: dict[int, frozenset[str]] = {}
     if any(one.programs for one in held):
         programs = yield from read_programs_of([row.pk for row in rows])
+    alike: dict[tuple[int | None, frozenset[str]], set[int]] = {}  # of one site and the same programs
+    for row in rows:
+        alike.setdefault((row.site_id, programs.get(row.pk, frozenset())), set()).add(row.pk)
 
-    def is_for(some: Iterable[Held], row: Person) -> bool:
-        return any(one.at(row.site_id) and one.reaches(programs.get(row.pk, ())) for one in some)
+    def reached(some: Iterable[Held]) -> set[int]:
+        roles = list(some)
+        groups = (
+            keys
+            for (site, theirs), keys in alike.items()
+            if any(one.at(site) and one.reaches(theirs) for one in roles)
+        )
+        return set[int]().union(*groups)
 
-    wide = [one for one in held if one.role.role_wide_charts]
-    open_to_all = {row.pk for row in rows if is_for(wide, row)}
-    rest = {row.pk for row in rows if row.pk not in open_to_all and is_for(held, row)}
+    open_to_all = reached(one for one in held if one.role.role_wide_charts)
+    rest = reached(held) - open_to_all
     if not rest or powers.staff is None:
         return open_to_all
     team = CareTeamMember.objects.filter(staff=powers.staff, person__in=rest, during__contains=powers.now)
     asked: list[Reading[Iterable[int]]] = [all_of(team.values_list("person_id", flat=True))]
     for _key, opener in openers:
-        able = [one for one in held if opener.roles is None or one.role.key in opener.roles]
-        left = {row.pk for row in rows if row.pk in rest and is_for(able, row)}
+        left = rest & reached(one for one in held if opener.roles is None or one.role.key in opener.roles)
         if opener.opens_many is not None and left:
             asked.append(opener.opens_many(powers.staff, left))
     return open_to_all.union(*(yield from side_by_side(asked)))

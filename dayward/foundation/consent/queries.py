@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -14,7 +15,8 @@ from dayward.foundation.consent.rules.allowing import Ask, Decision
 from dayward.foundation.consent.rules.kinds import Information, Kind, Purpose
 from dayward.foundation.consent.rules.minors import Care, Minor, WhoSigns
 from dayward.foundation.consent.rules.standing import Given, Standing
-from dayward.foundation.organization.models import Setting
+from dayward.foundation.organization.models import Setting, Site
+from dayward.foundation.organization.queries import day_at
 from dayward.foundation.people.models import Person, Relationship
 from dayward.foundation.people.queries import today_at
 from dayward.foundation.people.rules import age_on
@@ -40,8 +42,8 @@ def consents_of(person: Person) -> QuerySet[Consent]:
 
 def given(consent: Consent) -> Given:
     """The row as the rules see it."""
-    first, second = consent.signature, consent.second_signature
-    complete = (second or first) if consent.is_complete else None
+    first = consent.signature.signed_at if consent.signature else None
+    second = consent.second_signature.signed_at if consent.second_signature else None
     return Given(
         id=consent.public_id,
         kind=Kind(consent.kind),
@@ -49,8 +51,8 @@ def given(consent: Consent) -> Given:
         recipient=consent.recipient,
         recipient_person=consent.recipient_person.public_id if consent.recipient_person else "",
         purposes=frozenset(Purpose(each) for each in consent.purposes),
-        signed_at=first.signed_at if first else None,
-        complete_at=complete.signed_at if complete else None,
+        signed_at=first,
+        complete_at=standing.complete_at(first, second, both=consent.signers == Consent.Signers.BOTH),
         declined_at=consent.declined_at,
         withdrawn_at=consent.withdrawn_at,
         revoked_at=consent.revoked_at,
@@ -94,6 +96,41 @@ def _read_in_force(person: Person, kind: str, on: datetime | None) -> Reading[li
 def in_force(person: Person, on: datetime | None = None) -> list[Consent]:
     signed = consents_of(person).filter(signature__isnull=False)
     return [each for each in signed if standing_of(each, on) is Standing.ACTIVE]
+
+
+def read_holders(kind: Kind, people: Collection[int], on: datetime | None = None) -> Reading[set[int]]:
+    """Of many people (keys) those of whom a consent of this kind is in force; nothing of it is read but its times."""
+    now = on or timezone.now()
+    rows = Consent.objects.filter(kind=kind, signature__isnull=False).values_list(*TIMES, named=True)
+    (own, others), sites = yield from both(
+        both(all_of(rows.filter(person__in=people)), all_of(rows.filter(person__same_as__in=people))),
+        all_of(Site.objects.all()),
+    )
+    today = {site.pk: day_at(site, now) for site in sites} | {None: day_at(None, now)}
+    stand = [
+        row for row in own + others if standing.active_on(_timed(kind, row), now, today[row.person__site])
+    ]
+    return {key for row in stand for key in (row.person, row.person__same_as) if key}
+
+
+TIMES = (
+    "person", "person__same_as", "person__site", "signers", "signature__signed_at",
+    "second_signature__signed_at", "revoked_at", "expires_on", "event_on",
+)  # fmt: skip
+
+
+def _timed(kind: Kind, row: Any) -> Given:
+    both_sign = row.signers == Consent.Signers.BOTH
+    return Given(
+        id="",
+        kind=kind,
+        complete_at=standing.complete_at(
+            row.signature__signed_at, row.second_signature__signed_at, both=both_sign
+        ),
+        revoked_at=row.revoked_at,
+        expires_on=row.expires_on,
+        event_on=row.event_on,
+    )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -24,6 +25,7 @@ from dayward.care.journey.rules import calls
 from dayward.care.journey.rules.leaving import TITLES
 from dayward.care.journey.rules.machine import Machine
 from dayward.care.journey.rules.states import open_states
+from dayward.foundation.access.queries import Whose
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import ContactPoint, Person, StaffMember
 from dayward.foundation.standards.models import Due
@@ -156,9 +158,17 @@ class FollowedLine:
     last_call: AftercareCall | None
 
 
-def open_cases(sites: Collection[Site]) -> list[AftercareCase]:
-    """Everybody whose aftercare is open at these sites, the most urgent first: with `next_at`, and no more of the
-    person than whether their chart is open asks for. There are more of them with every year.
+class OpenCase(NamedTuple):
+    """A case whose aftercare is open: whose, and when the next call is due."""
+
+    key: int
+    person: Whose
+    next_at: datetime | None
+
+
+def open_cases(sites: Collection[Site]) -> list[OpenCase]:
+    """Everybody whose aftercare is open at these sites, the most urgent first. There are more of them with every
+    year: no more is read of them than a list asks for that shows only some.
     """
     cases = AftercareCase.objects.filter(
         state__in=open_states(Machine.AFTERCARE), episode__program__site__in=sites
@@ -166,22 +176,23 @@ def open_cases(sites: Collection[Site]) -> list[AftercareCase]:
     calls_due = Due.objects.filter(
         episode=OuterRef("episode"), state=Due.State.OPEN, rule__startswith=CALLS
     ).order_by("due_at")
-    asked = cases.annotate(next_at=Subquery(calls_due.values("due_at")[:1])).select_related("episode__person")
-    named = asked.only("episode__person__public_id", "episode__person__site")
-    return list(named.order_by(F("next_at").asc(nulls_last=True), "id"))
+    asked = cases.annotate(next_at=Subquery(calls_due.values("due_at")[:1]))
+    rows = asked.order_by(F("next_at").asc(nulls_last=True), "id").values_list(
+        "pk", "episode__person", "episode__person__site", "next_at"
+    )
+    return [OpenCase(key, Whose(person, site), at) for key, person, site, at in rows]
 
 
-def late_calls(cases: Iterable[AftercareCase], now: datetime) -> int:
-    """Of how many of `open_cases` the next call is late."""
-    found = (getattr(case, "next_at", None) for case in cases)
-    return sum(at is not None and at < now for at in found)
+def late_calls(cases: Iterable[OpenCase], now: datetime) -> int:
+    """Of how many the next call is late."""
+    return sum(case.next_at is not None and case.next_at < now for case in cases)
 
 
-def followed(cases: Collection[AftercareCase]) -> list[FollowedLine]:
-    """What is next for each, the most urgent first; four queries."""
-    episodes = [case.episode_id for case in cases]
-    rows = AftercareCase.objects.filter(pk__in=[case.pk for case in cases])
+def followed(keys: Collection[int]) -> list[FollowedLine]:
+    """What is next for each of these cases, the most urgent first; four queries."""
+    rows = AftercareCase.objects.filter(pk__in=keys)
     shown = list(rows.select_related("episode__person", "episode__program__site"))
+    episodes = [case.episode_id for case in shown]
     due: dict[int, Owed] = {}
     for item in dues_for(people=[case.episode.person for case in shown], prefix=CALLS):
         due.setdefault(item.due.episode, item)

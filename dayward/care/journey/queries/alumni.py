@@ -10,10 +10,8 @@ from django.db.models import Count, Q, QuerySet
 
 from dayward.care.journey.models import AftercareCase, AlumniAttendance, AlumniEvent
 from dayward.foundation.access.powers import EVERYBODY
-from dayward.foundation.consent.models import Consent
-from dayward.foundation.consent.queries import active, read_active, standing_of
+from dayward.foundation.consent.queries import active, read_active, read_holders
 from dayward.foundation.consent.rules.kinds import Kind
-from dayward.foundation.consent.rules.standing import Standing
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, alone, both, first_of
@@ -53,21 +51,8 @@ def members(sites: Collection[Site], within: Q = EVERYBODY) -> list[Member]:
         .select_related("episode__person", "episode__program__site")
         .order_by("episode__person__legal_family", "id")
     )
-    consenting = consenting_of({row.episode.person_id for row in rows})
+    consenting = alone(read_holders(Kind.ALUMNI, {row.episode.person_id for row in rows}))
     return [Member(row, row.state_since) for row in rows if row.episode.person_id in consenting]
-
-
-def consenting_of(people: set[int]) -> set[int]:
-    rows = (
-        Consent.objects.filter(kind=Kind.ALUMNI, signature__isnull=False)
-        .filter(Q(person_id__in=people) | Q(person__same_as_id__in=people))
-        .select_related("signature", "second_signature", "recipient_person", "person__site")
-    )
-    found: set[int] = set()
-    for row in rows:
-        if standing_of(row) is Standing.ACTIVE:
-            found |= {row.person_id, row.person.same_as_id or row.person_id}
-    return found
 
 
 def events(sites: Collection[Site]) -> QuerySet[AlumniEvent]:

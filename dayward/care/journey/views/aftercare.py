@@ -17,6 +17,7 @@ from dayward.care.journey.models import AftercareCall, AftercareCase, AlumniAtte
 from dayward.care.journey.permissions import AFTERCARE, ALUMNI, FOLLOW
 from dayward.care.journey.queries import alumni as members
 from dayward.care.journey.queries.aftercare import (
+    OpenCase,
     aftercare_page,
     followed,
     followed_episode,
@@ -128,7 +129,7 @@ def aftercare_list(request: StaffRequest) -> HttpResponse:
     sites = request.powers.places(AFTERCARE)
     cases = _for_reader(request, open_cases(sites))
     page = Paginator(cases, ON_PAGE).get_page(request.GET.get("page"))
-    lines = followed(list(page))
+    lines = followed([case.key for case in page])
     audit_list(request, [line.person for line in lines])
     context = {
         "lines": lines,
@@ -140,10 +141,10 @@ def aftercare_list(request: StaffRequest) -> HttpResponse:
     return render(request, "journey/aftercare_list.html", context)
 
 
-def _for_reader(request: StaffRequest, cases: list[AftercareCase]) -> list[AftercareCase]:
+def _for_reader(request: StaffRequest, cases: list[OpenCase]) -> list[OpenCase]:
     """Those whose chart is open to the reader: all to case managers, to alumni coordinators who asked for it."""
-    seen = open_charts(request.powers, [case.episode.person for case in cases], AFTERCARE)
-    return [case for case in cases if case.episode.person_id in seen]
+    seen = open_charts(request.powers, [case.person for case in cases], AFTERCARE)
+    return [case for case in cases if case.person.pk in seen]
 
 
 @requires(ALUMNI)

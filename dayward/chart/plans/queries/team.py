@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.chart.plans import library
 from dayward.chart.plans.models import Plan, PlanSignature
 from dayward.chart.plans.rules import team
-from dayward.chart.safety.queries import credentials
+from dayward.chart.safety.queries import as_held, credentials
+from dayward.chart.safety.rules.qualification import Held
 from dayward.foundation.access.queries import care_team
 from dayward.foundation.consent.queries import guardians_of, who_signs
 from dayward.foundation.consent.rules.kinds import Kind
-from dayward.foundation.people.models import Person, StaffMember
+from dayward.foundation.people.models import Credential, Person, StaffMember
 from dayward.kernel.time import local_day
 
 MOST_SHOWN = 6  # names of colleagues who could sign
@@ -128,19 +130,39 @@ def who_can(
     plan: Plan, free: tuple[str, ...], on: date, given: list[PlanSignature]
 ) -> dict[str, list[StaffMember]]:
     """By free seat, colleagues at the site whose credential fits; those who treat the person first."""
-    site, signed = plan.episode.program.site, {row.signature.staff_id for row in given}
-    treating = [member.staff_id for member in care_team(plan.person)]
-    kinds = {kind for key in free for kind in library.seats()[key].kinds}
-    staff = StaffMember.objects.filter(credentials__kind__in=kinds, sites=site, ended_on__isnull=True)
-    rows = list(staff.exclude(pk__in=signed - {None}).distinct().prefetch_related("credentials"))
-    rows.sort(key=lambda row: (row.pk not in treating, row.family))
+    wanted = {key: library.seats()[key] for key in free}
+    signed = {row.signature.staff_id for row in given}
+    kinds = {kind for seat in wanted.values() for kind in seat.kinds}
+    rows = [row for row in _colleagues(plan, kinds) if row.staff.pk not in signed]
     found: dict[str, list[StaffMember]] = {}
-    for key in free:
-        seat = library.seats()[key]
-        fitting = [row for row in rows if team.may_take(seat, credentials(row), on).held]
-        close = [row for row in fitting if row.pk in treating]
-        found[key] = (close or fitting)[:MOST_SHOWN]
+    for key, seat in wanted.items():
+        fitting = [row for row in rows if team.may_take(seat, row.held, on).held]
+        close = [row for row in fitting if row.treats]
+        found[key] = [row.staff for row in close or fitting][:MOST_SHOWN]
     return found
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who works at the site, with the credentials that were asked for."""
+
+    staff: StaffMember
+    treats: bool
+    held: list[Held]
+
+
+def _colleagues(plan: Plan, kinds: Collection[str]) -> list[Colleague]:
+    """Who holds a credential of these kinds; who treats the person first. One query."""
+    treating = care_team(plan.person).filter(staff=OuterRef("staff")).order_by()
+    rows = Credential.objects.filter(
+        kind__in=kinds, staff__sites=plan.episode.program.site, staff__ended_on__isnull=True
+    )
+    asked = rows.select_related("staff").annotate(treats=Exists(treating))
+    found: dict[int, Colleague] = {}
+    for row in asked.order_by("-treats", "staff__family", "staff__given", "staff_id", "pk"):
+        mine = found.setdefault(row.staff_id, Colleague(row.staff, row.treats, []))
+        mine.held.append(as_held(row))
+    return list(found.values())
 
 
 def seats_for(plan: Plan, staff: StaffMember, signing: Signing) -> list[team.Seat]:

@@ -167,13 +167,16 @@ def test_without_script_half_a_number_is_refused_and_kept(
     assert answer.status_code == 422 and b"an hour" in answer.content
 
 
-def test_signing_says_what_is_missing_and_who_can(signed_in: Client, episode: Episode, team: Team) -> None:
+def test_signing_says_what_is_missing_and_who_can(
+    signed_in: Client, episode: Episode, team: Team, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
     assert signed_in.get(page("sign", episode))["Location"] == page("start", episode)
     plan = services.start_plan(actor=team.actors[0], episode=episode)
     shown = signed_in.get(page("sign", episode)).content
     assert b"Still missing before it can be signed" in shown
     plan = written_plan(actor=team.actors[0], episode=episode)
-    shown = signed_in.get(page("sign", episode)).content
+    with django_assert_max_num_queries(15):
+        shown = signed_in.get(page("sign", episode)).content
     assert team.prescriber.name.encode() in shown and b"Sign the plan" in shown
     refused = signed_in.post(page("sign", episode), {"typed_name": "Nobody"})
     assert refused.status_code == 422 and b"Type your own name" in refused.content

@@ -40,6 +40,13 @@ class Given:
     irrevocable_event: bool = False  # until the end of the case, which is the event of `event_on`
 
 
+def complete_at(first: datetime | None, second: datetime | None, *, both: bool) -> datetime | None:
+    """When the last signature was given that it needs; None while one of them is missing."""
+    if first is None or (both and second is None):
+        return None
+    return second or first
+
+
 def standing(given: Given, instant: datetime, today: date) -> Standing:
     """Its standing at `instant`, which at the site is on the day `today` (42 CFR 2.31(a)(6)-(7))."""
     if given.complete_at is None or given.complete_at > instant:

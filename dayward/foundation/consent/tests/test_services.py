@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -34,6 +36,7 @@ from dayward.foundation.signing.models import Signature
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
 from dayward.kernel.evidence import prove
+from dayward.kernel.gathering import alone
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +210,23 @@ def test_nobody_takes_back_for_a_stranger() -> None:
     signed = make_signed(make_release(make_person()))
     with pytest.raises(Refused, match="not yours"):
         services.revoke(actor=actor_of(make_person()), consent=signed)
+
+
+def test_of_many_people_those_whose_consent_is_in_force(
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:
+    holds, offered, revoked = make_person(), make_person(), make_person()
+    other, twin = make_person(birth_date=date(1990, 1, 2)), make_person(birth_date=date(1990, 1, 2))
+    declare_same(actor=SETUP, duplicate=twin, same_as=other)
+    for person in (holds, revoked, twin):
+        make_signed(make_offer(person, "alumni"))
+    make_offer(offered, "alumni")
+    services.revoke(actor=actor_of(revoked), consent=Consent.objects.get(person=revoked))
+    asked = {row.pk for row in (holds, offered, revoked, other)}
+    with django_assert_num_queries(1):
+        found = alone(queries.read_holders(Kind.ALUMNI, asked))
+    assert found == {holds.pk, other.pk, twin.pk}
+    assert found & asked == {key for key in asked if queries.active(Person.objects.get(pk=key), Kind.ALUMNI)}
 
 
 def test_a_criminal_justice_consent_binds_until_the_end_of_the_case() -> None:
