@@ -168,14 +168,10 @@ def change(request: ChartRequest, person: str, medication: str) -> HttpResponse:
 def change_in_error(request: ChartRequest, person: str, change: str) -> HttpResponse:
     """Take the newest change of a medication back; it stays readable."""
     row = get_object_or_404(queries.changes_of(request.person), public_id=change)
-    try:
+    with toasts.telling(request, _("Taken back. The list says what it said before.")):
         if row.medication.ours and not request.may(PRESCRIBE):
             raise Refused(_("A prescriber takes back what a prescriber signed."))
         services.enter_in_error(actor=request.actor, change=row, reason=request.POST.get("reason", ""))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Taken back. The list says what it said before."))
     return redirect("medications:chart", person=request.person.public_id)
 
 

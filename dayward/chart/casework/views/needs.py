@@ -76,12 +76,8 @@ def need(request: ChartRequest, person: str, need: str) -> HttpResponse:
 def take_need(request: ChartRequest, person: str, need: str) -> HttpResponse:
     """Look after it yourself from now on."""
     row = get_object_or_404(queries.needs_of(request.person), public_id=need)
-    try:
+    with toasts.telling(request, _("It is yours to look after.")):
         services.hand_on(actor=request.actor, need=row, owner=request.staff)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("It is yours to look after."))
     return redirect("casework:needs", person=request.person.public_id)
 
 

@@ -235,10 +235,6 @@ def send(request: ChartRequest, person: str, summary: str) -> HttpResponse:
 def summary_in_error(request: ChartRequest, person: str, summary: str) -> HttpResponse:
     """Say that a summary or packet should not have been written; it stays readable."""
     row = _found(request, summary)
-    try:
+    with toasts.telling(request, _("Marked as entered in error. It stays readable and counts no longer.")):
         services.enter_in_error(actor=request.actor, paper=row, reason=request.POST.get("reason", ""))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Marked as entered in error. It stays readable and counts no longer."))
     return redirect("casework:summary", person=request.person.public_id, summary=row.public_id)

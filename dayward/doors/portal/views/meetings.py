@@ -12,7 +12,6 @@ from dayward.doors.portal.views.lists import list_with_form
 from dayward.foundation.access.requests import PortalRequest
 from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.people.queries import today_at
-from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import portal
 from dayward.ui import toasts
 
@@ -47,10 +46,6 @@ def take_out(request: PortalRequest, meeting: str) -> HttpResponse:
     row = meetings_of(request.person).filter(public_id=meeting).select_related("person").first()
     if row is None:
         raise Http404
-    try:
+    with toasts.telling(request, _("It is off your list.")):
         meeting_in_error(actor=request.actor, meeting=row)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("It is off your list."))
     return redirect("portal:meetings")

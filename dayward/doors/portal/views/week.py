@@ -24,7 +24,6 @@ from dayward.foundation.access.requests import PortalRequest
 from dayward.foundation.access.zones import in_zone_of_person
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.queries import today_at
-from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import portal, public
 from dayward.kernel.states import STATES
 from dayward.ui import toasts
@@ -86,12 +85,8 @@ def where(request: PortalRequest, booking: str) -> HttpResponse:
     if not form.is_valid():
         toasts.refuse(request, _("Write down the street and city, and choose the state."))
         return redirect("portal:home")
-    try:
+    with toasts.telling(request, _("Thank you. Your team knows where you are.")):
         tell_place(actor=request.actor, booking=found, **form.cleaned_data)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("Thank you. Your team knows where you are."))
     return redirect("portal:home")
 
 

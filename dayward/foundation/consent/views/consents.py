@@ -192,10 +192,6 @@ def _event(request: ChartRequest, consent: Consent) -> None:
 
 def _act(request: ChartRequest, key: str, act: Any, done: str) -> HttpResponse:
     row = get_object_or_404(queries.consents_of(request.person), public_id=key)
-    try:
+    with toasts.telling(request, done):
         act(request, row)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, done)
     return redirect("consent:consent", person=request.person.public_id, consent=key)

@@ -73,12 +73,8 @@ def end_key(request: ChartRequest, person: str, key: str) -> HttpResponse:
     """A link or code works no longer: it went to the wrong place, or somebody else has the phone."""
     ids = [pk for each in _may_have_keys(request.person) for pk in each.all_ids]
     found = get_object_or_404(PortalKey.objects.select_related("person"), public_id=key, person_id__in=ids)
-    try:
+    with toasts.telling(request, _("It works no longer, and whoever was in by it is signed out.")):
         end_portal_key(actor=request.actor, key=found)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("It works no longer, and whoever was in by it is signed out."))
     return redirect("consent:hand_over", person=request.person.public_id)
 
 
@@ -90,7 +86,7 @@ def send(request: ChartRequest, person: str) -> HttpResponse:
         return in_need
     reader = _chosen(request)
     point = ContactPoint.objects.filter(public_id=request.POST.get("point", "")).first()
-    try:
+    with toasts.telling(request, _("The link is on its way. It works for 7 days, with the date of birth.")):
         if reader is None or point is None:
             raise Refused(_("Choose an address."))
         way = next((way for way in reader.ways if way.point == point), None)
@@ -98,10 +94,6 @@ def send(request: ChartRequest, person: str) -> HttpResponse:
             raise Refused(way.why_not if way else _("This address is not on file for the person."))
         secret = make_portal_key(actor=request.actor, person=reader.person, kind=PortalKey.Kind.LINK)
         send_link(actor=request.actor, person=reader.person, point=point, url=_link(request, secret))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("The link is on its way. It works for 7 days, with the date of birth."))
     return redirect("consent:hand_over", person=request.person.public_id)
 
 
