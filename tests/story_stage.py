@@ -39,6 +39,7 @@ class Windows:
         """
         title = page.get_by_role("heading", level=1, name=heading)
         expect(title).to_be_visible()
+        page.wait_for_load_state()  # what stands below the heading is there too
         wide, shown = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= shown, f"{page.url} is {wide} wide in a window of {shown}"
         kind = f"{PUBLIC_ID.sub('*', page.url)} {title.inner_text()}"

@@ -18,7 +18,9 @@ from django.urls import reverse
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.access.tests.test_guard import as_staff
 from dayward.foundation.documents import services as documents
+from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import SETUP, make_person
+from dayward.foundation.people.models import StaffMember
 from dayward.kernel import local
 
 ASKED = (
@@ -44,6 +46,7 @@ def settings_with(var: Path, **environment: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.program
 def test_over_https_everything_is_secure(tmp_path: Path) -> None:
     found = settings_with(tmp_path, DAYWARD_HTTPS="1", DAYWARD_PROXIES="1")
     assert [name for name in ASKED if name.endswith("COOKIE_SECURE") and not found[name]] == []
@@ -53,12 +56,13 @@ def test_over_https_everything_is_secure(tmp_path: Path) -> None:
     assert found["SECURE_HSTS_SECONDS"] >= 31536000
     assert found["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
     assert found["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"] is False
-    without = settings_with(tmp_path, DAYWARD_HTTPS="1")
-    assert without["SECURE_PROXY_SSL_HEADER"] is None  # nobody says by a header that it was HTTPS
 
 
+@pytest.mark.program
 def test_what_holds_with_and_without_https(tmp_path: Path) -> None:
-    for found in (settings_with(tmp_path), settings_with(tmp_path, DAYWARD_HTTPS="1")):
+    plain, https = settings_with(tmp_path), settings_with(tmp_path, DAYWARD_HTTPS="1")
+    assert https["SECURE_PROXY_SSL_HEADER"] is None  # nobody says by a header that it was HTTPS
+    for found in (plain, https):
         assert found["SESSION_COOKIE_HTTPONLY"] and found["CSRF_COOKIE_HTTPONLY"]
         assert found["SESSION_EXPIRE_AT_BROWSER_CLOSE"] and found["SECOND_FACTOR_UNLESS_SAID"]
         assert found["DEBUG"] is False
@@ -147,3 +151,17 @@ def test_a_form_without_its_token_is_refused() -> None:
         client.post(reverse("people:register"), {"legal_given": "Nia", "legal_family": "X"}).status_code
         == 403
     )
+
+
+@pytest.mark.django_db
+def test_zero_bytes_are_taken_out_and_break_no_page() -> None:
+    """Text copied from a PDF may have some; PostgreSQL keeps none."""
+    site, web = make_site(), as_staff(make_staff_with("administrator", "compliance"))
+    told = {"given": "N\0ia", "family": "Newhall", "sites": [site.pk], "started_on": "2026-01-05"}
+    web.post(reverse("access:add_staff"), told)
+    assert StaffMember.objects.get(family="Newhall").given == "Nia"
+    assert web.get(reverse("access:trail") + "?before=%00").status_code == 200
+    assert web.get("/access/staff/%00/").status_code == 404
+    draft = {"_draft": "keep", "name": "Har\0bor", "ot\0her": "x"}
+    assert web.post(reverse("organization:add_site"), draft).status_code == 200
+    assert "Harbor" in web.get(reverse("organization:add_site")).content.decode()

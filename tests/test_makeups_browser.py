@@ -38,6 +38,7 @@ def give_a_seat_back(clinic: ClinicServer, page: Page, skip: int) -> tuple[str, 
         if not find.count():  # a visit of their own is booked again on another page
             continue
         find.click()
+        expect(page.get_by_role("heading", name="Find a make-up")).to_be_visible()
         if page.get_by_role("button", name="Book it").count():
             return week, clinic.url + missed
     raise AssertionError("nobody in the clinic has a session ahead and a seat that fits")

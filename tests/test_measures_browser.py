@@ -37,8 +37,8 @@ def test_from_a_question_to_a_closed_alert(
     sign_in(page, clinic_server, "therapist")
     name = page.locator(".dw-user-name").inner_text().strip()
     page.goto(f"{clinic_server.url}/today/")
-    page.locator("#panel-my-people a.dw-row-link").first.click()
-    person = page.url.strip("/").split("/")[-1]
+    chart = page.locator("#panel-my-people a.dw-row-link").first.get_attribute("href") or ""
+    person = chart.strip("/").split("/")[-1]
     page.goto(f"{clinic_server.url}/measures/{person}/")
     axe(page)
     asking = page.locator(".dw-measure-ask", has=page.get_by_role("heading", name="PHQ-9"))

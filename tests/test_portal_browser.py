@@ -178,8 +178,12 @@ def test_the_question_pages_are_accessible(
 
 
 def choose(page: Page, answer: str) -> None:
+    """And another page is there afterwards: the next question asks with the same words to choose from."""
     page.get_by_role("radio", name=answer, exact=True).check()
+    heading = page.get_by_role("heading", level=1)
+    question = heading.inner_text()
     page.get_by_role("button", name="Next").click()
+    expect(heading).not_to_have_text(question)
 
 
 PLANNED = """

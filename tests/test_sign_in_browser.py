@@ -161,6 +161,7 @@ def test_the_first_sign_in_sets_up_a_second_factor(strict_clinic: str, open_wind
     expect(other.get_by_role("heading", name="Second step")).to_be_visible()
     other.get_by_label("Code").fill(recovery)
     other.get_by_role("button", name="Sign in", exact=True).click()
+    expect_first_page(other)  # let in, before another page is asked for
     other.goto(f"{strict_clinic}/access/staff/")
     expect(other.get_by_role("heading", name="Staff")).to_be_visible()
 

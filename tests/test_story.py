@@ -221,7 +221,9 @@ def assess(stage: Stage, therapist: Page, patient: Patient) -> None:
     write(therapist, "Talked about it; nothing to add today.")
     therapist.get_by_role("button", name="Go on to diagnoses").click()
     stage.look(therapist, "Diagnoses, medications, allergies")
-    therapist.get_by_role("button", name=f"Take over {patient.diagnosis}").click()
+    take_over = therapist.get_by_role("button", name=f"Take over {patient.diagnosis}")
+    take_over.click()
+    expect(take_over).to_have_count(0)
     therapist.get_by_label("Add a diagnosis").fill("alcohol dependence uncomplicated")
     therapist.get_by_role("button", name="Add F10.20").click()
     diagnoses = therapist.get_by_role("region", name="Diagnoses")
@@ -321,6 +323,7 @@ def sign_on_the_phone(stage: Stage, link: str, patient: Patient) -> Page:
         phone.get_by_label(words.type_name).fill(patient.legal)
         phone.get_by_role("button", name=words.sign).click()
         expect(title).not_to_have_text(before)
+        phone.wait_for_load_state()
         forms += 1
     assert forms >= 3
     stage.look(phone, words.my_forms)

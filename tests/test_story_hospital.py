@@ -25,6 +25,7 @@ from tests.treatment_stage import (
 pytestmark = pytest.mark.browser
 
 HOSPITAL = "Harbor Fictional Hospital"
+CARD = "We are here"
 
 
 def test_up_to_a_hospital_and_back(clinic_server: ClinicServer, open_window: Window, axe: Axe) -> None:
@@ -63,21 +64,23 @@ def say_the_hard_thing(stage: Stage, phone: Page) -> None:
         ("ever tried", "No"),
         ("killing yourself right now", "No"),
     ):
-        go_on_past_the_card(stage, phone)
+        go_on_past_the_card(stage, phone, words)
         stage.look(phone, re.compile(words))
         phone.get_by_label(answer, exact=True).check()
         phone.get_by_role("button", name="Next").click()
-    go_on_past_the_card(stage, phone)
+    go_on_past_the_card(stage, phone, "how difficult")
     phone.get_by_label("Somewhat difficult").check()
     phone.get_by_role("button", name="Next").click()
     stage.look(phone, "Thank you")
     expect(phone.get_by_role("link", name="Call 988").first).to_be_visible()
 
 
-def go_on_past_the_card(stage: Stage, phone: Page) -> None:
+def go_on_past_the_card(stage: Stage, phone: Page, question: str) -> None:
     """Whom to call now stands before the next question where an answer asks for it."""
-    if re.search("/help/", phone.url):
-        stage.look(phone, "We are here")
+    heading = phone.get_by_role("heading", level=1)
+    expect(heading).to_have_text(re.compile(f"{CARD}|{question}"))
+    if heading.inner_text() == CARD:
+        stage.look(phone, CARD)
         phone.get_by_role("link", name="Go on with the questions").click()
 
 
@@ -98,10 +101,11 @@ def answer_the_alert(stage: Stage, therapist: Page) -> None:
     stage.look(therapist, re.compile("."))
     therapist.get_by_role("link", name=stage.scene.called).first.click()
     stage.look(therapist, stage.scene.called)
+    alert = therapist.url
     therapist.get_by_role("button", name="I have seen it and take it up").click()
     therapist.get_by_label("By phone", exact=True).check()
     therapist.get_by_role("button", name="I spoke with the person").click()
-    alert = therapist.url
+    expect(therapist.get_by_role("link", name="Document and close")).to_be_visible()
     write_a_safety_plan(stage, therapist, alert.split("/alerts/")[0])
     therapist.goto(alert)
     therapist.get_by_role("link", name="Document and close").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 
 import pytest
@@ -11,22 +12,29 @@ from dayward.kernel.errors import Misconfigured
 from tests.fixtures.server import free_port
 
 
+def said_of(port: int) -> str:
+    """Why the demo does not begin on this port; nothing where it does."""
+    try:
+        demo.refuse_taken_port(port)
+    except Misconfigured as refusal:
+        return str(refusal)
+    return ""
+
+
 def test_a_taken_port_is_said_with_a_way_out() -> None:
     with socket.socket() as taken:
         taken.bind((demo.HOST, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(Misconfigured, match=rf"Port {port} is taken .* make demo PORT={port + 1}"):
-            demo.refuse_taken_port(port)
+        assert re.search(rf"Port {port} is taken .* make demo PORT={port + 1}", said_of(port))
 
 
 def test_a_port_that_does_not_exist() -> None:
-    with pytest.raises(Misconfigured, match="not a port"):
-        demo.refuse_taken_port(70000)
+    assert "not a port" in said_of(70000)
 
 
 def test_a_free_port_is_fine() -> None:
-    demo.refuse_taken_port(free_port())
+    assert said_of(free_port()) == ""
 
 
 def test_reset_leaves_an_external_database_alone(monkeypatch: pytest.MonkeyPatch) -> None:

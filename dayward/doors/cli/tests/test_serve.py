@@ -13,17 +13,25 @@ from dayward.doors.cli._static import ensure_static
 from dayward.kernel.errors import Misconfigured
 
 
+def said_of(bind: str) -> str:
+    """Why the synthetic clinic is not served there; nothing where it is."""
+    try:
+        serve.refuse_outside_loopback(bind)
+    except Misconfigured as refusal:
+        return str(refusal)
+    return ""
+
+
 @pytest.mark.parametrize("bind", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000", "127.8.9.10:80"])
 def test_loopback_is_allowed(bind: str) -> None:
-    serve.refuse_outside_loopback(bind)
+    assert said_of(bind) == ""
 
 
 @pytest.mark.parametrize(
     "bind", ["0.0.0.0:8000", "[::]:8000", ":8000", "10.0.0.5:8000", "clinic.example:80", "*:80"]
 )
 def test_anything_else_is_refused(bind: str) -> None:
-    with pytest.raises(Misconfigured, match="synthetic clinic"):
-        serve.refuse_outside_loopback(bind)
+    assert "synthetic clinic" in said_of(bind)
 
 
 def answer(address: str) -> str:
