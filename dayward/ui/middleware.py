@@ -1,10 +1,11 @@
-"""Headers that keep a page to itself."""
+"""Headers that keep a page to itself, and text that a database can keep."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
 POLICY = "; ".join(
@@ -43,3 +44,35 @@ class SecurityHeadersMiddleware:
         # A page may show a patient: the next person at this computer must not find it with Back.
         response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+ZERO = "\0"
+
+
+class NoZeroBytesMiddleware:
+    """Takes zero bytes out of what is asked and sent: PostgreSQL keeps none, and text copied from a PDF may have some.
+
+    Before the check of the form's token, which may keep what was typed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, Any]) -> None:
+        if any(ZERO in str(part) for part in kwargs.values()):
+            raise Http404
+        request.GET = without_zero_bytes(request.GET)
+        request.POST = without_zero_bytes(request.POST)
+
+
+def without_zero_bytes(told: QueryDict) -> QueryDict:
+    """The same where there are none, which is nearly always."""
+    if not any(ZERO in text for name, values in told.lists() for text in (name, *values)):
+        return told
+    plain = QueryDict(mutable=True)
+    for name, values in told.lists():
+        plain.setlist(name.replace(ZERO, ""), [value.replace(ZERO, "") for value in values])
+    return plain

@@ -120,6 +120,14 @@ def test_break_glass_never_leads_elsewhere(target: str) -> None:
     assert client.post(url, {"reason": REASON, "next": target}).headers["Location"] == page(person)
 
 
+def test_break_glass_leads_back_to_what_is_no_name_of_a_view() -> None:
+    client, person = as_staff(make_staff_with("therapist")), make_person()
+    answer = client.post(
+        reverse("access:break_glass", args=[person.public_id]), {"reason": REASON, "next": "999"}
+    )
+    assert answer.headers["Location"] == "999"
+
+
 def test_through_break_glass_nobody_lets_themselves_in_for_longer() -> None:
     person, staff = make_person(), make_staff_with("therapist")
     assert staff.user

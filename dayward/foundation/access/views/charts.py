@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,10 +33,10 @@ PAGE = 100
 def break_glass(request: StaffRequest, person: str) -> HttpResponse:
     """Open a closed chart with a reason, for four hours."""
     found = _somebody(request, person)
-    target = _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    target = _after(request, found)
     chart = request.powers.chart(found)
     if chart.is_open():
-        return redirect(target or reverse("people:person", args=[found.public_id]))
+        return HttpResponseRedirect(target)
     form = BreakGlassForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -44,7 +44,7 @@ def break_glass(request: StaffRequest, person: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("reason", refused.sentence)
         else:
-            return redirect(target or reverse("people:person", args=[found.public_id]))
+            return HttpResponseRedirect(target)
     context = {"person": found, "form": form, "next": target, "named": chart.is_theirs}
     return render(request, "access/break_glass.html", context)
 
@@ -61,11 +61,11 @@ def _somebody(request: StaffRequest, public_id: str) -> Person:
     return found
 
 
-def _safe(request: StaffRequest, target: str) -> str:
-    """Where to go afterwards: only inside this program."""
-    here = {request.get_host()}
-    fits = url_has_allowed_host_and_scheme(target, allowed_hosts=here, require_https=request.is_secure())
-    return target if fits else ""
+def _after(request: StaffRequest, person: Person) -> str:
+    """Where to go afterwards: the page that was asked for, if it is one of ours, else the person's."""
+    asked, here = request.POST.get("next") or request.GET.get("next", ""), {request.get_host()}
+    ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=here, require_https=request.is_secure())
+    return asked if ours else reverse("people:person", args=[person.public_id])
 
 
 @requires(people.FIND)
