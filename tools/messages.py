@@ -27,6 +27,7 @@ SURFACE = (
     "dayward/doors/portal/**/*.py",
     "dayward/ui/templates/**/*.html",
     "dayward/ui/fields.py",
+    "dayward/ui/widgets.py",
     "dayward/ui/templatetags/ui.py",
     "dayward/care/journey/templates/journey/inquire.html",
     "dayward/care/journey/templates/journey/thanks.html",

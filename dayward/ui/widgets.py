@@ -6,10 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 class DateInput(forms.DateInput):
@@ -71,15 +75,22 @@ class QuickSelect(forms.Select):
         renderer: BaseRenderer | None = None,
     ) -> SafeString:
         made = self.get_context(name, value, attrs)["widget"]
+        nothing = gettext("Choose") if self.is_required else "–"
         groups = format_html_join(
-            "", "{}", ((_group(label, options),) for label, options, _n in made["optgroups"])
+            "", "{}", ((_group(label, options, nothing),) for label, options, _n in made["optgroups"])
         )
         return format_html('<select name="{}"{}>{}</select>', made["name"], flatatt(made["attrs"]), groups)
 
 
-def _group(label: str | None, options: Iterable[dict[str, Any]]) -> SafeString:
+def _group(label: str | None, options: Iterable[dict[str, Any]], nothing: str) -> SafeString:
+    """`nothing` stands where Django draws a row of dashes."""
     rows = (
-        (str(one["value"]), flatatt({"selected": bool(one["selected"])}), one["label"]) for one in options
+        (
+            str(one["value"]),
+            flatatt({"selected": bool(one["selected"])}),
+            nothing if one["label"] == DASHES else one["label"],
+        )
+        for one in options
     )
     inside = format_html_join("", '<option value="{}"{}>{}</option>', rows)
     return format_html('<optgroup label="{}">{}</optgroup>', label, inside) if label else inside

@@ -61,7 +61,13 @@ def _form_page(
     request: StaffRequest, form: Form, title: str, back: str, subtitle: str = "", closes: str = ""
 ) -> HttpResponse:
     context = {"form": form, "title": title, "back": back, "subtitle": subtitle, "closes": closes}
-    return render(request, "catalog/form.html", context)
+    return render(request, "catalog/form.html", {**context, "back_label": _back_label(back)})
+
+
+def _back_label(back: str) -> str:
+    """Where a form leads back to: a list, or the program it belongs to."""
+    lists = {reverse("catalog:programs"): _("Programs"), reverse("catalog:kinds"): _("Services")}
+    return lists.get(back, _("Program"))
 
 
 def _tried(form: Form, act: Callable[[], object]) -> bool:

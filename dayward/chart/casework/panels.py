@@ -22,7 +22,7 @@ from dayward.kernel.gathering import Reading, all_of, both
 from dayward.kernel.panels import Panel, chart_panels, today_panels
 from dayward.kernel.time import local_day
 
-SHOWN, PEOPLE = 5, 12
+SHOWN, PEOPLE = 5, 5  # at once; the others of Today open on demand
 LATELY = timedelta(days=30)
 
 
@@ -68,8 +68,8 @@ def open_needs(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     zone = next((row.person.site.zone for row in rows if row.person.site), timezone.get_default_timezone())
     lines = need_queries.lines(rows, local_day(timezone.now(), zone))
     found = need_queries.by_person(lines, people)
-    audit_list(request, [each.person for each in found[:PEOPLE]])
-    return {"people": found[:PEOPLE], "rest": len(found[PEOPLE:])} if found else None
+    audit_list(request, [each.person for each in found])
+    return {"people": found[:PEOPLE], "later": found[PEOPLE:], "all": len(found)} if found else None
 
 
 def register() -> None:

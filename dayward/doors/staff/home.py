@@ -55,7 +55,7 @@ def _reachable(name: str) -> str:
 @signed_in
 @require_GET
 def today(request: StaffRequest) -> HttpResponse:
-    """What is happening now, what is due, who needs a call: from the packages that know."""
+    """What is happening now, what is due, who needs a call."""
     panels = for_request(request, today_panels)
     (shown, board), site = alone(
         both(both(contexts(panels, request), read_board(request)), _home_site(request))
@@ -66,7 +66,13 @@ def today(request: StaffRequest) -> HttpResponse:
         if context is not None
     ]
     now = timezone.now().astimezone(site.zone) if site else timezone.now()
-    context = {"panels": drawn, "board": board, "site": site, "now": now, "greeting": _greeting(now)}
+    context = {
+        "panels": drawn,
+        "board": board,
+        "site": site,
+        "now": now,
+        "greeting": _greeting(now, request.staff.given),
+    }
     return render(request, "staff/today.html", context)
 
 
@@ -76,10 +82,12 @@ def _home_site(request: StaffRequest) -> Reading[Site | None]:
     return first_of(Site.objects.order_by(own.desc(), "pk"))
 
 
-def _greeting(now: datetime) -> str:
+def _greeting(now: datetime, name: str) -> str:
     if now.hour < 12:
-        return _("Good morning")
-    return _("Good afternoon") if now.hour < 17 else _("Good evening")
+        return _("Good morning, %(name)s") % {"name": name}
+    if now.hour < 17:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}
 
 
 @requires(people.FIND)

@@ -12,6 +12,7 @@ from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import rules
 from dayward.foundation.people.models import Credential, StaffMember
+from dayward.foundation.people.widgets import PhoneInput
 from dayward.ui.widgets import DateInput
 
 
@@ -84,7 +85,7 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
             "ended_on",
             "sites",
         ]
-        widgets = {"started_on": DateInput(), "ended_on": DateInput()}
+        widgets = {"phone": PhoneInput(), "started_on": DateInput(), "ended_on": DateInput()}
         labels = {
             "title": _("Title"),
             "phone": _("Work phone"),
@@ -99,6 +100,9 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
         if npi and not rules.npi_is_valid(npi):
             raise forms.ValidationError(_("This NPI has a wrong digit: its check does not come out."))
         return npi
+
+    def clean_phone(self) -> str:
+        return rules.normal_phone(self.cleaned_data["phone"])
 
     def told(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)

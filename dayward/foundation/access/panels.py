@@ -19,7 +19,7 @@ from dayward.kernel.panels import Context, Panel, chart_panels, today_panels
 from dayward.ui import banners
 from dayward.ui.banners import Banner
 
-SOON = 8  # people shown at once; the others open on demand
+SOON = 5  # people shown at once; the others open on demand
 
 
 def register_all() -> None:

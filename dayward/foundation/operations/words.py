@@ -54,11 +54,13 @@ class Told:
     sentence: str
     to_do: str
     is_ok: bool
+    is_waited_for: bool = False  # not there yet, and nothing is wrong with that
 
 
 def told(finding: Finding) -> Told:
     to_do = _(TO_DO[finding.trouble]) if finding.trouble else ""
-    return Told(_(PARTS[finding.part]), sentence(finding), to_do, finding.is_ok)
+    waits = finding.is_ok and finding.part is Part.BACKUP and finding.since is None
+    return Told(_(PARTS[finding.part]), sentence(finding), to_do, finding.is_ok, waits)
 
 
 def sentence(finding: Finding) -> str:

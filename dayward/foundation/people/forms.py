@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from dayward.foundation.people import rules
 from dayward.foundation.people.models import Address, ContactPoint, Identifier, Person, Relationship
 from dayward.foundation.people.services.persons import DEMOGRAPHICS
+from dayward.foundation.people.widgets import PhoneInput
 from dayward.ui.widgets import DateInput
 
 
@@ -59,6 +60,7 @@ class ContactPointForm(forms.ModelForm):  # type: ignore[type-arg]
             "value": _("Number or mail address"),
             "preferred": _("The one to use first"),
         }
+        widgets = {"value": PhoneInput()}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from lxml import html
 
 from dayward.ui.widgets import QuickSelect
 
-PLAIN = [("", "---------"), ("a", "A & B"), (2, '<b>"two"</b>')]
+PLAIN = [("", "Anybody"), ("a", "A & B"), (2, '<b>"two"</b>')]
 GROUPS = [("", "Any"), ("Here", [("1", "One"), ("2", "Two")])]
 
 
@@ -37,3 +38,12 @@ def test_it_says_the_same(choices: Sequence[Any], value: Any, required: bool) ->
         for tag, attributes, text in said(theirs)
     ]
     assert quick.use_required_attribute(value) == own.use_required_attribute(value)
+
+
+@pytest.mark.parametrize(("required", "words"), [(True, "Choose"), (False, "–")])
+def test_no_row_of_dashes_stands_where_nothing_is_chosen(required: bool, words: str) -> None:
+    own = forms.Select(choices=[BLANK_CHOICE_DASH[0], ("a", "A")])
+    own.is_required = required
+    drawn = QuickSelect.of(own).render("x", None)
+    assert f">{words}</option>" in drawn
+    assert "---" not in drawn

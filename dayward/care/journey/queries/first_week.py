@@ -47,6 +47,11 @@ class FirstWeek:
         return sum(line.done_at is not None for line in self.lines)
 
     @property
+    def left(self) -> list[Line]:
+        """What is still to do, the calls last."""
+        return [line for line in (*self.lines, *self.calls) if line.done_at is None]
+
+    @property
     def all_done(self) -> bool:
         return self.done == len(self.lines)
 

@@ -47,6 +47,8 @@ def policy(request: StaffRequest) -> HttpResponse:
             toasts.done(request, _("Saved. It holds from the day you named."))
             return HttpResponseRedirect(f"{reverse('journey:policy')}?site={site.public_id}")
     tabs = [{"name": each.name, "url": f"?site={each.public_id}", "active": each == site} for each in sites]
-    back = "journey:pipeline" if request.may(PIPELINE) else "staff:settings"
-    context = {"form": form, "site": site, "tabs": tabs, "back": reverse(back)}
+    at_intake = request.may(PIPELINE)
+    back = reverse("journey:pipeline" if at_intake else "staff:settings")
+    label = _("Intake") if at_intake else _("Settings")
+    context = {"form": form, "site": site, "tabs": tabs, "back": back, "back_label": label}
     return render(request, "journey/policy.html", context)

@@ -175,9 +175,8 @@ def use(request: StaffRequest, pack: str, site: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
     context = {"form": form, "title": _(found.title), "subtitle": where.name, "now": now, **seen}
-    return render(
-        request, "standards/form.html", {**context, "back": reverse("standards:pack", args=[found.key])}
-    )
+    back = {"back": reverse("standards:pack", args=[found.key]), "back_label": _("The pack")}
+    return render(request, "standards/form.html", {**context, **back})
 
 
 def _offered(request: StaffRequest, now: list[queries.Holding], today: date) -> dict[str, Any]:
@@ -214,7 +213,8 @@ def end_use(request: StaffRequest, use: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
     context = {"form": form, "title": _("End what was said"), "subtitle": _(found.title), "said": row}
-    return render(request, "standards/form.html", {**context, "back": back, **seen})
+    context |= {"back": back, "back_label": _("The pack")}
+    return render(request, "standards/form.html", {**context, **seen})
 
 
 def _site(request: StaffRequest, public_id: str) -> Site:

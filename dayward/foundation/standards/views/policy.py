@@ -119,7 +119,8 @@ def end(request: StaffRequest, row: str) -> HttpResponse:
             seen = shown(request, changes.of_rule_ended(found, on), sites, says)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-    context = {"form": form, "title": _("End the rule"), "subtitle": _(found.title), "back": back, **seen}
+    context = {"form": form, "title": _("End the rule"), "subtitle": _(found.title), **seen}
+    context |= {"back": back, "back_label": _("The rule")}
     return render(request, "standards/form.html", context)
 
 
@@ -141,6 +142,7 @@ def _set(
             form.add_error(None, refused.sentence)
     back = reverse("standards:rule", args=[key]) if key else reverse("standards:policy")
     context = {"form": form, "title": title, "subtitle": subtitle, "back": back, **seen}
+    context["back_label"] = _("The rule") if key else _("Our own rules")
     return render(request, "standards/change.html", context)
 
 

@@ -236,8 +236,17 @@ function prepare(root) {
   root.querySelector("[data-focus]")?.focus();
 }
 
+// On a phone tabs scroll sideways: the one that is open is in sight
+function showTab(tabs) {
+  const tab = tabs.querySelector("[aria-current]");
+  if (!tab || tabs.scrollWidth <= tabs.clientWidth) return;
+  const [row, box] = [tabs.getBoundingClientRect(), tab.getBoundingClientRect()];
+  tabs.scrollLeft += box.left - row.left - (row.width - box.width) / 2;
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   prepare(document);
+  for (const tabs of document.querySelectorAll(".dw-tabs")) showTab(tabs);
   if (/Mac|iPhone|iPad/.test(navigator.platform)) for (const key of document.querySelectorAll(".dw-find kbd")) key.textContent = "⌘ K";
   const idle = Number(document.body.dataset.idle);
   if (idle) setTimeout(still, nextAsk(idle), Date.now(), Date.now() + idle * 1000);
