@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
 from dayward.chart.assessments import library, permissions, queries
+from dayward.chart.assessments.models import Assessment, LevelOfCare
 from dayward.chart.assessments.rules import levels
 from dayward.chart.safety.queries import open_cases
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, both, first_of
 from dayward.kernel.panels import Panel
+
+Paper = TypeVar("Paper", Assessment, LevelOfCare)
 
 
 def allergies(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
@@ -22,8 +26,8 @@ def allergies(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
 
 def assessment(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """The newest signed assessment with its diagnoses, and a draft beside it."""
-    standing = queries.assessments(person).filter(entered_in_error_at__isnull=True)
-    found, case = yield from both(all_of(queries.with_diagnoses(standing)[:10]), first_of(open_cases(person)))
+    standing = queries.with_diagnoses(_lately(queries.assessments(person)))
+    found, case = yield from both(all_of(standing[:10]), first_of(open_cases(person)))
     signed = next((row for row in found if row.is_signed), None)
     return {
         "person": person,
@@ -37,7 +41,7 @@ def assessment(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]
 
 def level(request: ChartRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """The newest signed decision, and a draft beside it."""
-    found = yield from all_of(queries.levels_of(person).filter(entered_in_error_at__isnull=True)[:10])
+    found = yield from all_of(_lately(queries.levels_of(person))[:10])
     signed = next((row for row in found if row.is_signed), None)
     draft = next((row for row in found if not row.is_signed), None)
     if not found:
@@ -50,6 +54,12 @@ def level(request: ChartRequest, person: Person) -> Reading[dict[str, Any] | Non
         "labels": levels.LABELS,
         "may_write": request.may(permissions.WRITE),
     }
+
+
+def _lately(papers: QuerySet[Paper]) -> QuerySet[Paper]:
+    """Those that stand, with no more beside each than a panel shows."""
+    standing = papers.filter(entered_in_error_at__isnull=True)
+    return standing.select_related(None).select_related("signature", "saved_by")
 
 
 def rated(row: Any) -> list[dict[str, Any]]:

@@ -138,7 +138,7 @@ def read_allergies(person: Person) -> Reading[Allergies]:
     current = Q(assessment__isnull=True) | Q(
         assessment__amended_by__isnull=True, assessment__entered_in_error_at__isnull=True
     )
-    found = yield from all_of(standing.filter(current).select_related("recorded_by", "assessment"))
+    found = yield from all_of(standing.filter(current).select_related("recorded_by"))
     return Allergies(found)
 
 

@@ -49,10 +49,15 @@ def papers(model: type[Paper], person: Person) -> QuerySet[Paper]:
 
 def read_safety(person: Person) -> Reading[Safety]:
     """The statements and the plans that stand."""
-    written = papers(RiskStatement, person).filter(entered_in_error_at__isnull=True)[:12]
-    planned = papers(SafetyPlan, person).filter(entered_in_error_at__isnull=True)[:12]
-    statements, plans = yield from both(all_of(written), all_of(planned))
+    statements, plans = yield from both(
+        all_of(_lately(RiskStatement, person)), all_of(_lately(SafetyPlan, person))
+    )
     return Safety(_newest(statements), _newest(plans), _draft(statements), _draft(plans))
+
+
+def _lately(model: type[Paper], person: Person) -> QuerySet[Paper]:
+    rows = papers(model, person).filter(entered_in_error_at__isnull=True)
+    return rows.select_related(None).select_related("signature", "saved_by")[:12]
 
 
 def safety_of(person: Person) -> Safety:

@@ -48,7 +48,7 @@ def read_lanes(person: Person, days: Days, *, is_over: bool) -> Reading[tuple[Be
     """The lanes below, and the alerts among the events."""
     (absences, points), (changes, alerts) = yield from both(
         both(all_of(_absences(person, days)), read_course(person)),
-        both(all_of(changes_of(person)), all_of(alerts_of(person))),
+        both(all_of(_changes(person)), all_of(_alerts(person))),
     )
     beside = Beside(
         missed=_missed(absences),
@@ -60,14 +60,26 @@ def read_lanes(person: Person, days: Days, *, is_over: bool) -> Reading[tuple[Be
     return beside, [event for event in raised if days.holds(event.day)]
 
 
+def _changes(person: Person) -> QuerySet[MedicationChange]:
+    rows = changes_of(person).select_related(None).select_related("medication")
+    return rows.only("on", "kind", "dose", "medication__name")
+
+
+def _alerts(person: Person) -> QuerySet[Alert]:
+    return alerts_of(person).select_related(None).only("raised_at", "contacted_at", "closed_at")
+
+
 def _absences(person: Person, days: Days) -> QuerySet[Absence]:
     midnight = datetime.min.time()
-    return Absence.objects.filter(
+    rows = Absence.objects.filter(
         booking__person_id__in=person.all_ids,
         withdrawn_at__isnull=True,
         booking__during__startswith__gte=at(days.first, midnight, days.zone),
         booking__during__startswith__lt=at(days.last + timedelta(days=1), midnight, days.zone),
-    ).select_related("booking__session__site", "booking__session__service")
+    )
+    site, service = "booking__session__site", "booking__session__service"
+    shown = ("kind", "booking__session__during", f"{site}__time_zone", f"{service}__name")
+    return rows.select_related(site, service).only(*shown)
 
 
 def _missed(rows: Iterable[Absence]) -> list[Missed]:

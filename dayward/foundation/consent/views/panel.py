@@ -44,7 +44,10 @@ class Row:
 
 def read_rows(person: Person) -> Reading[list[Row]]:
     today = today_at(person)
-    consents = yield from all_of(queries.consents_of(person))
+    rows = queries.consents_of(person).select_related(None)
+    consents = yield from all_of(
+        rows.select_related("signature", "second_signature", "recipient_person", "person__site")
+    )
     return [_row(consent, today) for consent in consents]
 
 
@@ -75,7 +78,7 @@ def _ends(consent: Consent) -> str:
 
 
 def panel_context(request: HttpRequest, person: Person) -> Reading[dict[str, Any]]:
-    notices = queries.notices_of(person).order_by("-id")
+    notices = queries.notices_of(person).select_related(None).order_by("-id")
     found, notice = yield from both(read_rows(person), first_of(notices))
     return {
         "person": person,
