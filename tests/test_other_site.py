@@ -11,31 +11,38 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
+from dayward.care.journey.factories import make_program
 from dayward.foundation.access import guard
 from dayward.foundation.access import services as access
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.factories import SETUP, STARTED, make_person
-from dayward.foundation.people.models import StaffMember
 from tests import access_walk as walk
 from tests.access_samples import SAMPLES
 
 NAME = "Farawayperson"
 ROLES = os.environ.get("DAYWARD_ROLES", "director therapist").split()
+THERE = "Riverbend East"
 
 
-def of_one_site(role: str, name: str) -> StaffMember:
-    site = make_site(name)
-    staff = make_staff_with(site=site)
-    access.grant_role(actor=SETUP, staff=staff, role=role, site=site, starts_on=STARTED)
-    return staff
+@pytest.fixture(scope="module")
+def ids(module_rows: None) -> dict[str, str]:
+    """Of somebody there, and of all there is about them; made once for this file."""
+    far = make_person(site=make_site(THERE), legal_family=NAME)
+    found = {"person": far.public_id}
+    for sample in SAMPLES:
+        found |= sample(far, make_staff_with("therapist"))
+    return found
 
 
-def client_of_the_other_site() -> Client:
-    """That the name is there to be seen."""
-    client, staff = Client(), of_one_site("director", "Riverbend East")
+def client_of(role: str, site: str, *programs: str) -> Client:
+    """Somebody whose one role is for this site, or for these programs of it."""
+    here = make_site(site)
+    staff, client = make_staff_with(site=here), Client(raise_request_exception=False)
+    access.grant_role(actor=SETUP, staff=staff, role=role, site=here, programs=programs, starts_on=STARTED)
     assert staff.user
     client.force_login(staff.user)
     return client
@@ -43,32 +50,41 @@ def client_of_the_other_site() -> Client:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
-def test_nothing_of_another_site(role: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    far = make_person(site=make_site("Riverbend East"), legal_family=NAME)
-    values = {"person": far.public_id}
-    for sample in SAMPLES:
-        values |= sample(far, make_staff_with("therapist"))
-    staff = of_one_site(role, "Riverbend South")
-    assert staff.user
-    client = Client(raise_request_exception=False)
-    client.force_login(staff.user)
+def test_nothing_of_another_site(role: str, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not reached(client_of(role, "Riverbend South"), ids, monkeypatch)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES[:1])
+def test_nothing_of_another_program(role: str, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = make_program(make_site(THERE), "Elsewhere")
+    assert not reached(client_of(role, THERE, elsewhere.public_id), ids, monkeypatch)
+
+
+@pytest.mark.django_db
+def test_the_name_is_there_to_be_seen(ids: dict[str, str]) -> None:
+    chart = reverse("staff:chart", args=[ids["person"]])
+    assert NAME in client_of("director", THERE).get(chart).content.decode()
+
+
+def reached(client: Client, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that show the name, and what was changed by sending nothing to them."""
     client.get("/")
-    assert NAME in client_of_the_other_site().get(f"/charts/{far.public_id}/").content.decode()
     # What the pages of refusal show is tried in test_access.py and test_guard.py.
     monkeypatch.setattr(guard, "render", lambda *_args, status, **_more: HttpResponse(status=status))
-    wrong = []
+    found = []
     for address in walk.addresses():
         if not address.kwargs:
             continue
-        url = walk._url(address, values)
+        url = walk._url(address, ids)
         if NAME in client.get(url).content.decode(errors="replace"):
-            wrong.append(f"{address.name}: shown")
+            found.append(f"{address.name}: shown")
         with transaction.atomic():
-            before = Entry.objects.filter(actor=staff.user.public_id, kind="change").count()
+            before = Entry.objects.filter(kind="change").count()
             answer = client.post(url)
-            acts = Entry.objects.filter(actor=staff.user.public_id, kind="change").order_by("pk")[before:]
-            wrong += [f"{address.name}: {act.action} ({act.subject_kind})" for act in acts]
+            acts = Entry.objects.filter(kind="change").order_by("pk")[before:]
+            found += [f"{address.name}: {act.action} ({act.subject_kind})" for act in acts]
             if answer.status_code == 500:
-                wrong.append(f"{address.name}: broke")
+                found.append(f"{address.name}: broke")
             transaction.set_rollback(True)
-    assert not wrong, "\n".join(wrong)
+    return found

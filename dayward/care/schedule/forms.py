@@ -303,7 +303,7 @@ class ClosureForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         first, last = data.get("day"), data.get("last_day")
-        if first and last and not first <= last <= first + timedelta(days=60):
+        if first and last and not 0 <= (last - first).days <= 60:
             self.add_error("last_day", gettext("The last day comes after the first, within two months."))
         return data
 

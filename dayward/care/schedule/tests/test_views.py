@@ -24,6 +24,7 @@ from dayward.care.schedule.factories import (
     make_series,
     make_session,
 )
+from dayward.care.schedule.forms import ClosureForm
 from dayward.care.schedule.models import (
     Booking,
     CalendarFeed,
@@ -241,6 +242,20 @@ def test_a_closure_says_what_it_takes_before_it_does(clinic: Clinic) -> None:
     assert clinic.sessions[0].bookings.standing().count() == 1
     client.post(url, {**data, "save": ""})
     assert not clinic.sessions[0].bookings.standing().exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "fits"),
+    [
+        ("2026-12-24", "2027-01-03", True),
+        ("2026-12-24", "2026-12-23", False),
+        ("2026-12-24", "2027-02-23", False),
+        ("9999-12-01", "9999-12-31", True),
+    ],
+)
+def test_a_closure_lasts_two_months_at_most(first: str, last: str, fits: bool) -> None:
+    form = ClosureForm({"day": first, "last_day": last, "name": "Closed", "reason": "weather"})
+    assert form.is_valid() is fits
 
 
 def test_holidays_are_accepted_by_a_person(clinic: Clinic) -> None:
