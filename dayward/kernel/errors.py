@@ -29,9 +29,5 @@ class Conflict(Refused):
     """Somebody else changed this in the meantime; nothing you typed was lost."""
 
 
-class NotAllowed(DaywardError):
-    """You may not open this."""
-
-
 class Misconfigured(DaywardError):
     """The installation is not set up correctly."""

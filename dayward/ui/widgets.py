@@ -51,12 +51,6 @@ class CheckButtons(forms.CheckboxSelectMultiple):
     """Check boxes that look like a row of buttons: weekdays, modes of contact."""
 
 
-class ManyFilesInput(forms.FileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-
 class QuickSelect(forms.Select):
     """A plain select, written at once: Django's own renders a template for each of six hundred time zones."""
 

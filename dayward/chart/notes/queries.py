@@ -188,11 +188,6 @@ def read_group_text(session: Session) -> Reading[GroupText | None]:
     return found
 
 
-def outreach_of(bookings: Collection[int]) -> Mapping[int, list[Outreach]]:
-    """Tries to reach those who were not there. One query."""
-    return alone(read_outreach(bookings))
-
-
 def read_outreach(bookings: Collection[int]) -> Reading[Mapping[int, list[Outreach]]]:
     found: dict[int, list[Outreach]] = defaultdict(list)
     rows = Outreach.objects.filter(booking__in=bookings).select_related("attempt").order_by("id")

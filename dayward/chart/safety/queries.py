@@ -101,11 +101,6 @@ def current_plan(person: Person) -> SafetyPlan | None:
     return signed.order_by("-signature__signed_at", "-id").first()
 
 
-def current_statement(case: IntakeCase) -> RiskStatement | None:
-    """The signed statement of risk that counts for this way in."""
-    return alone(read_statement(case))
-
-
 def read_statement(case: IntakeCase) -> Reading[RiskStatement | None]:
     rows = RiskStatement.objects.filter(case=case, signature__isnull=False, entered_in_error_at__isnull=True)
     return first_of(rows.select_related("signature").order_by("-signature__signed_at", "-id"))

@@ -161,10 +161,6 @@ def _answer(person: Person, consents: Iterable[Consent], ask: Ask, now: datetime
 # -- people under age ----------------------------------------------------------------------------------------------
 
 
-def cares_of(person: Person, day: date) -> frozenset[Care]:
-    return alone(read_cares(person, day))
-
-
 def read_cares(person: Person, day: date) -> Reading[frozenset[Care]]:
     """What kind of care the person's site gives: a setting with effective dates, else unknown."""
     settings = Setting.objects.standing().filter(
@@ -175,10 +171,6 @@ def read_cares(person: Person, day: date) -> Reading[frozenset[Care]]:
     chosen = max(rows, key=lambda row: (row.site_id is not None, row.effective_from), default=None)
     known = frozenset(Care(each) for each in chosen.value) if chosen else frozenset[Care]()
     return known or minors.UNKNOWN_CARE
-
-
-def minor_facts(person: Person, day: date) -> Minor:
-    return alone(read_minor_facts(person, day))
 
 
 def read_minor_facts(person: Person, day: date) -> Reading[Minor]:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dayward.foundation.messaging.models import Message
@@ -50,8 +49,3 @@ def _way(point: ContactPoint) -> Way:
     if not point.may_email:
         return Way(point, Message.Channel.EMAIL, _("Not marked as safe to email."))
     return Way(point, Message.Channel.EMAIL, "" if mail_leaves() else why_no_mail())
-
-
-def messages_to(person: Person) -> QuerySet[Message]:
-    """What was sent, newest first."""
-    return Message.objects.filter(person_id__in=person.all_ids).order_by("-made_at")

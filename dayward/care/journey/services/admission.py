@@ -23,7 +23,6 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
-from dayward.kernel.time import local_day
 
 
 @dataclass(frozen=True)
@@ -135,8 +134,3 @@ def check_place(program: Program, place: Place) -> None:
     if place.prescribed_minutes < floor and not place.reason.strip():
         message = _("The program's floor is %(hours)s hours a week. Give a reason for prescribing less.")
         raise Refused(message % {"hours": f"{floor / 60:g}"})
-
-
-def first_day_default(case: IntakeCase) -> date:
-    """Today at the site."""
-    return local_day(timezone.now(), case.site.zone)

@@ -118,11 +118,6 @@ def week_of_bookings(rows: Iterable[Booking], start: date, zone: ZoneInfo) -> Pe
     return PersonWeek(start, start + timedelta(days=6), days)
 
 
-def bookings_between(person: Person, span: Span) -> list[Booking]:
-    """The same with who leads; two queries."""
-    return list(with_leaders(bookings_of(person, span)))
-
-
 def with_leaders(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     return bookings.prefetch_related(
         Prefetch("session__leaders", SessionStaff.objects.select_related("staff"))

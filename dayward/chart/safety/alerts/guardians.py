@@ -38,10 +38,6 @@ class Guardians:
     settled: AlertStep | None
 
     @property
-    def is_owed(self) -> bool:
-        return self.settled is None
-
-    @property
     def may_mail(self) -> bool:
         return any(line.may_know and line.mail is not None and line.mail.is_usable for line in self.lines)
 

@@ -177,14 +177,6 @@ def closing_of(alert: Alert) -> AlertClosing | None:
     return rows.select_related("signature", "cosignature", "written_by", "saved_by", "person").first()
 
 
-def to_cosign(sites: Iterable[Site]) -> QuerySet[AlertClosing]:
-    """Documentation that waits for a second signature."""
-    rows = AlertClosing.objects.filter(
-        needs_cosign=True, cosignature__isnull=True, entered_in_error_at__isnull=True
-    )
-    return rows.filter(Q(person__site__in=list(sites)) | Q(person__site__isnull=True)).select_related("alert")
-
-
 def crisis_card(administration: Administration) -> crisis.Card | None:
     """What the person reads after an answer: by the class of the open alert that it raised."""
     root = measures.root_of(administration)
