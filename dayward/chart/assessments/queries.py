@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -90,8 +89,12 @@ def with_diagnoses(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
 
 def assessment_of(case: IntakeCase) -> Assessment | None:
     """The one in use: an amendment when there is one, otherwise the first."""
+    return alone(read_assessment(case))
+
+
+def read_assessment(case: IntakeCase) -> Reading[Assessment | None]:
     rows = Assessment.objects.filter(case=case, entered_in_error_at__isnull=True)
-    return rows.select_related("signature", "person", "case").order_by("-id").first()
+    return first_of(rows.select_related("signature", "person", "case").order_by("-id"))
 
 
 def signed_assessment(case: IntakeCase) -> Assessment | None:
@@ -159,18 +162,17 @@ class Proved:
     level: bool
 
 
-def proved(case: IntakeCase) -> Proved:
-    """One query."""
+def read_proved(case: IntakeCase) -> Reading[Proved]:
     signed = {"case": OuterRef("pk"), "signature__isnull": False, "entered_in_error_at__isnull": True}
-    row = IntakeCase.objects.filter(pk=case.pk).values_list(
+    rows = IntakeCase.objects.filter(pk=case.pk).values_list(
         Exists(RiskStatement.objects.filter(**signed)), Exists(LevelOfCare.objects.filter(**signed))
-    )[0]
-    return Proved(*row)
+    )
+    return Proved(*(yield from all_of(rows))[0])
 
 
 def level_draft(case: IntakeCase) -> LevelOfCare | None:
     rows = LevelOfCare.objects.filter(case=case, signature__isnull=True, entered_in_error_at__isnull=True)
-    return rows.select_related("person").first()
+    return rows.select_related("person", "case").first()
 
 
 def signed_level(case: IntakeCase) -> LevelOfCare | None:
@@ -314,15 +316,3 @@ def is_this_program(*, kind: str, id: int) -> Reading[Evidence]:
 def _case(key: int) -> IntakeCase:
     asked: IntakeCase | None = asked_about("case", key)
     return asked or IntakeCase.objects.select_related("person", "site").get(pk=key)
-
-
-def primary_codes(people: Iterable[Person]) -> dict[int, str]:
-    """The primary diagnosis of each person's newest signed assessment, for lists that may show it."""
-    rows = Diagnosis.objects.filter(
-        person__in=people,
-        rank=1,
-        source=Source.ASSESSMENT,
-        entered_in_error_at__isnull=True,
-        assessment__signature__isnull=False,
-    ).order_by("assessment_id")
-    return {row.person_id: row.icd_id or "" for row in rows}

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -136,7 +139,12 @@ def test_review_lists_what_is_missing_and_signs_when_nothing_is(
     assert "/a/" in amended["Location"] and draft.public_id not in amended["Location"]
 
 
-def test_the_level_is_rated_saved_and_signed(signed_in: Client, case: IntakeCase, staff: StaffMember) -> None:
+def test_the_level_is_rated_saved_and_signed(
+    signed_in: Client,
+    case: IntakeCase,
+    staff: StaffMember,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:
     assert signed_in.get(page("level", case)).status_code == 200
     assert not LevelOfCare.objects.exists()
     signed_in.post(page("level", case), {"act": "start", "criteria_set": "asam-3"})
@@ -145,6 +153,8 @@ def test_the_level_is_rated_saved_and_signed(signed_in: Client, case: IntakeCase
     signed_in.post(page("save_level", case), {"rating_1": "watch", "base_rating_1": fingerprint("")})
     draft.refresh_from_db()
     assert draft.ratings["asam-3"]["1"]["rating"] == "watch"
+    with django_assert_max_num_queries(15):
+        signed_in.get(page("level", case))
     refused = signed_in.post(page("level", case), {"typed_name": staff.name})
     assert refused.status_code == 422 and b"Give the grounds" in refused.content
     written_level(actor=actor_of(staff), case=case)

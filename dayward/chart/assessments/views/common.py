@@ -14,6 +14,7 @@ from dayward.chart.safety.queries import open_case
 from dayward.chart.safety.rules.merge import Merged, fingerprint
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import alone, both
 from dayward.ui import toasts
 
 
@@ -37,11 +38,21 @@ def case_or_404(person: Person) -> IntakeCase:
     return case
 
 
-def steps(person: Person, case: IntakeCase, here: str, assessment: Assessment | None) -> list[dict[str, Any]]:
+def steps(person: Person, assessment: Assessment, here: str) -> list[dict[str, Any]]:
     """The way through the assessment, with what is done."""
+    return _steps(person, here, assessment, alone(queries.read_proved(assessment.case)))
+
+
+def steps_of_case(person: Person, case: IntakeCase, here: str) -> list[dict[str, Any]]:
+    """The same on a page beside the assessment, which may not be begun."""
+    return _steps(person, here, *alone(both(queries.read_assessment(case), queries.read_proved(case))))
+
+
+def _steps(
+    person: Person, here: str, assessment: Assessment | None, proved: queries.Proved
+) -> list[dict[str, Any]]:
     own = [person.public_id, assessment.public_id] if assessment else []
     signed = bool(assessment and assessment.is_signed)
-    proved = queries.proved(case)
     pages = [
         ("story", _("Story"), "story", signed),
         ("lists", _("Diagnoses and lists"), "lists", signed),

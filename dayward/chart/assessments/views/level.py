@@ -12,7 +12,13 @@ from dayward.chart.assessments.models import LevelOfCare
 from dayward.chart.assessments.permissions import READ, WRITE
 from dayward.chart.assessments.rules import levels
 from dayward.chart.assessments.services.level import default_criteria, fields_of, population_of
-from dayward.chart.assessments.views.common import case_or_404, differences, saved, say_what_waits, steps
+from dayward.chart.assessments.views.common import (
+    case_or_404,
+    differences,
+    saved,
+    say_what_waits,
+    steps_of_case,
+)
 from dayward.chart.safety.forms import TextsForm
 from dayward.chart.safety.rules.merge import Merged
 from dayward.foundation.access.requests import ChartRequest
@@ -118,7 +124,7 @@ def _show_start(request: ChartRequest, case: IntakeCase) -> HttpResponse:
         "default": default_criteria(case),
         "signed": queries.signed_level(case),
         "labels": levels.LABELS,
-        "steps": steps(request.person, case, "level", queries.assessment_of(case)),
+        "steps": steps_of_case(request.person, case, "level"),
     }
     return render(request, "assessments/level_start.html", context)
 
@@ -141,6 +147,6 @@ def _show(
         "differences": differences(form, merged),
         "refused": refused,
         "typed": request.POST.get("typed_name", ""),
-        "steps": steps(request.person, draft.case, "level", queries.assessment_of(draft.case)),
+        "steps": steps_of_case(request.person, draft.case, "level"),
     }
     return render(request, "assessments/level.html", context, status=422 if refused or merged else 200)

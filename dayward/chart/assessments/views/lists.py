@@ -43,7 +43,7 @@ def lists(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
         "medication_form": MedicationForm(prefix="m"),
         "allergy_form": AllergyForm(prefix="a"),
         "taking": ReportedMedication.Taking.choices,
-        "steps": steps(request.person, found.case, "lists", found),
+        "steps": steps(request.person, found, "lists"),
     }
     return render(request, "assessments/lists.html", context)
 

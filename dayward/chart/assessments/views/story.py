@@ -125,7 +125,7 @@ def _show_story(
         "assessment": found,
         "form": form,
         "groups": groups,
-        "steps": steps(request.person, found.case, "story", found),
+        "steps": steps(request.person, found, "story"),
         "differences": differences(form, merged),
     }
     return render(request, "assessments/story.html", context, status=422 if merged else 200)
@@ -160,7 +160,7 @@ def review(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
         "refused": refused,
         "typed": request.POST.get("typed_name", ""),
         "may_write": request.may(WRITE),
-        "steps": steps(request.person, found.case, "sign", found),
+        "steps": steps(request.person, found, "sign"),
         "amended_by": Assessment.objects.filter(amends=found).first(),
     }
     return render(request, "assessments/review.html", context, status=422 if refused else 200)

@@ -13,7 +13,7 @@ from dayward.chart.plans.models import Plan, PlanReview
 from dayward.chart.plans.queries.plans import newest_plan, open_plan
 from dayward.chart.plans.queries.team import signing_of
 from dayward.kernel.evidence import Evidence, asked_about
-from dayward.kernel.gathering import Reading, first_of
+from dayward.kernel.gathering import Reading, both, first_of
 from dayward.kernel.time import at, local_day
 
 
@@ -46,10 +46,10 @@ def _how_signed(plan: Plan) -> str:
 def review_recorded(*, kind: str, id: int) -> Reading[Evidence]:
     """Evidence `review.recorded`: a review was signed after the stay was last looked at."""
     episode = _episode(id)
-    last = yield from first_of(Transition.objects.filter(episode=episode, key="review_stay").order_by("-at"))
-    found = yield from _signed_since(episode, last.at if last else episode.admitted_at)
+    looked_at = Transition.objects.filter(episode=episode, key="review_stay").order_by("-at")
+    last, signed = yield from both(first_of(looked_at), _last_signed(episode))
     page = reverse("plans:review", args=[episode.person.public_id])
-    if found is None:
+    if signed is None or signed < (last.at if last else episode.admitted_at):
         return Evidence(False, _("No review has been signed since the stay was last looked at."), url=page)
     return Evidence(True, _("The review is signed."), url=page)
 
@@ -63,19 +63,21 @@ def step_down_criteria_met(*, kind: str, id: int) -> Reading[Evidence]:
     zone = episode.program.site.zone
     today = local_day(timezone.now(), zone)
     stretches = episode.segments.filter(starts_on__lte=today).order_by("-starts_on", "-id")
-    stretch = yield from first_of(stretches)
+    stretch, signed = yield from both(first_of(stretches), _last_signed(episode, PlanReview.Kind.STEP_DOWN))
     since = at(stretch.starts_on, datetime.min.time(), zone) if stretch else episode.admitted_at
     page = reverse("plans:review", args=[episode.person.public_id]) + "?kind=step_down"
-    if (yield from _signed_since(episode, since, PlanReview.Kind.STEP_DOWN)) is None:
+    if signed is None or signed < since:
         return Evidence(False, _("No step-down review is signed in this stretch of treatment."), url=page)
     return Evidence(True, _("The step-down review is signed; the person agrees."), url=page)
 
 
-def _signed_since(episode: Episode, since: datetime, *kinds: str) -> Reading[PlanReview | None]:
+def _last_signed(episode: Episode, *kinds: str) -> Reading[datetime | None]:
+    """When the last review that stands (of these kinds) was signed."""
     rows = PlanReview.objects.filter(
-        episode=episode, entered_in_error_at__isnull=True, signature__signed_at__gte=since
+        episode=episode, entered_in_error_at__isnull=True, signature__isnull=False
     )
-    return first_of((rows.filter(kind__in=kinds) if kinds else rows).order_by("-signature__signed_at"))
+    signed = (rows.filter(kind__in=kinds) if kinds else rows).order_by("-signature__signed_at")
+    return first_of(signed.values_list("signature__signed_at", flat=True))
 
 
 def _episode(key: int) -> Episode:
