@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext
 
-from dayward.ui import charts, fields, icons, timegrid, toasts
+from dayward.ui import charts, fields, icons, papers, timegrid, toasts
 from dayward.ui.components import register_components
 
 register = template.Library()
@@ -112,6 +112,13 @@ def form_fields(form: BaseForm) -> dict[str, Any]:
 def form_errors(form: BaseForm, *others: BaseForm) -> dict[str, Any]:
     """What is wrong, on top of the form, each line leading to its field."""
     return {"errors": [error for each in (form, *others) for error in fields.error_list(each)]}
+
+
+@register.inclusion_tag("ui/signed_text.html")
+def signed_text(text: str, heading: str = "") -> dict[str, Any]:
+    """A signed paper, every word of it; its title is not said twice where `heading` has said it."""
+    paper = papers.read(text)
+    return {"paper": paper, "said": bool(paper.title) and heading.startswith(paper.title)}
 
 
 @register.inclusion_tag("ui/form_version.html")

@@ -67,6 +67,7 @@ def test_a_full_disk_says_what_was_kept_and_what_to_do() -> None:
     assert "The disk of the server is full" in text
     assert "everything saved before is kept" in text
     assert "Maria" not in text
+    assert "<p>" not in text.split("</h1>")[0]  # the title is a title alone
 
 
 def test_a_database_that_is_away_leaves_open_what_is_not_known() -> None:
