@@ -162,7 +162,7 @@ class _Selected:
         self.queryset = queryset._chain()  # type: ignore[attr-defined]
         self.compiler = self.queryset.query.get_compiler(using=self.queryset.db)
         try:
-            self.sql, self.params = self.compiler.as_sql(with_col_aliases=True)
+            self.sql, self.params = self.compiler.as_sql()
         except EmptyResultSet:  # such as `pk__in=[]`: no need to ask
             self.sql, self.params = "", ()
 
