@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.signing_in import give_password
+from tests.widths import assert_fits, assert_fits_at
 
 PUBLIC_ID = re.compile(r"(?<=/)[0-9a-z]{16}(?=/)")
 Window = Callable[..., BrowserContext]
@@ -24,10 +25,11 @@ class Windows:
     password: str
     window: Window
     axe: Axe
+    fits: tuple[int, ...] = ()  # each page has to fit windows of these widths too
     looked_at: set[str] = field(default_factory=set)
 
-    def sign_in(self, email: str) -> Page:
-        page = self.window(width=self.width).new_page()
+    def sign_in(self, email: str, width: int | None = None) -> Page:
+        page = self.window(width=width or self.width).new_page()
         page.goto(f"{self.url}/account/sign-in/")
         give_password(page, email, self.password)
         return page
@@ -40,11 +42,12 @@ class Windows:
         title = page.get_by_role("heading", level=1, name=heading)
         expect(title).to_be_visible()
         page.wait_for_load_state()  # what stands below the heading is there too
-        wide, shown = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
-        assert wide <= shown, f"{page.url} is {wide} wide in a window of {shown}"
+        assert_fits(page)
         kind = f"{PUBLIC_ID.sub('*', page.url)} {title.inner_text()}"
         if kind not in self.looked_at:
             self.axe(page)
+            for width in self.fits:
+                assert_fits_at(page, width)
             self.looked_at.add(kind)
 
 

@@ -18,6 +18,7 @@ from tests import access_walk as walk
 from tests.access_walk import Address
 from tests.fixtures.server import ClinicServer
 from tests.signing_in import sign_in
+from tests.widths import STANDS_OUT, TOO_WIDE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -114,20 +115,6 @@ TOO_SMALL = """([touched, least]) => [...document.querySelectorAll(touched)]
     .filter(([each, box]) => box.width > 0 && box.height + 0.5 < least && !each.closest("details:not([open])"))
     .map(([each, box]) => `${each.className || each.tagName}, ${box.height} px: ${each.innerText.slice(0, 30)}`)"""
 PHONE = 480
-
-
-#: When what follows from another width of the window is drawn: a page that is too wide stays so.
-TOO_WIDE = """async () => {
-    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
-    const beyond = () => document.documentElement.scrollWidth - window.innerWidth;
-    await frame();
-    for (let frames = 0; frames < 60 && beyond() > 0; frames++) await frame();
-    return beyond();
-}"""
-#: What reaches out of the window, from the outermost on.
-STANDS_OUT = """() => [...document.querySelectorAll("body *")]
-    .filter((each) => each.getBoundingClientRect().right > window.innerWidth)
-    .map((each) => each.cloneNode(false).outerHTML.slice(0, 120)).slice(0, 8)"""
 
 
 def _problems(page: Page, name: str, axe: Axe) -> list[str]:
