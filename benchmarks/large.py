@@ -6,10 +6,11 @@ DAYWARD_LARGE names the folder of one that is there already.
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import time
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from dayward.kernel.postgres import OWNER, Cluster
 GIVEN = os.environ.get("DAYWARD_LARGE")
 VAR = Path(GIVEN) if GIVEN else clinic.ROOT / "var" / "bench-large"
 REQUESTS = 200
-PEOPLE = 40  # addresses a page is opened at, each five times
+PEOPLE = 25  # addresses a page is opened at, each eight times
 TRIED = 120  # for that; many a chart is closed to the role
 SEED_GOAL_SECONDS = 600
 FIRST_CLINIC = 2_000_000  # the numbers of rows below it are of the clinic whose staff signs in
@@ -44,12 +45,20 @@ def measure(only: frozenset[str] = frozenset()) -> list[Result]:
             worst = pages.heaviest(site)
             if only:
                 worst = {name: page for name, page in worst.items() if name in only}
-            pools = Pools()
-            for page in sorted(worst.values(), key=lambda each: each.name):
+            pools, began = Pools(), time.perf_counter()
+            for number, page in enumerate(sorted(worst.values(), key=lambda each: each.name), 1):
                 results += opened(page, addresses(page, pools))
+                tell(progress(page, number, len(worst), time.perf_counter() - began))
             results += peers_tasks(worst, pools)
             results += memory.measure(process)
         return [Result(f"large {each.name}", each.value, each.unit, each.goal) for each in results]
+
+
+def progress(page: Page, number: int, of: int, seconds: float) -> str:
+    """What was just opened, and how long the rest will take."""
+    median = statistics.median(page.milliseconds) if page.milliseconds else 0
+    left = seconds / number * (of - number) / 60
+    return f"{number} of {of}, {page.name}: {median:.0f} ms; about {left:.0f} minutes left"
 
 
 @contextmanager
@@ -102,14 +111,17 @@ class Pools:
         ]
         self.tables = [one.db_table for one in every]
 
-    def like(self, public_id: str) -> list[str]:
+    def like(self, public_id: str, met: Collection[str]) -> list[str]:
+        """Those that the visitor has met come first: they are open to the role more often than not."""
         with connect(self.settings, autocommit=True) as connection:
             table = next((one for one in self.tables if _has(connection, one, public_id)), None)
             if table is None:
                 return []
-            statement = sql.SQL("SELECT public_id FROM {} WHERE id < %s ORDER BY md5(public_id) LIMIT {}")
+            statement = sql.SQL(
+                "SELECT public_id FROM {} WHERE id < %s ORDER BY public_id = ANY(%s) DESC, md5(public_id) LIMIT {}"
+            )
             rows = connection.execute(
-                statement.format(sql.Identifier(table), sql.Literal(TRIED)), [FIRST_CLINIC]
+                statement.format(sql.Identifier(table), sql.Literal(TRIED)), [FIRST_CLINIC, list(met)]
             )
             return [row[0] for row in rows]
 
@@ -121,10 +133,10 @@ def _has(connection: psycopg.Connection[Any], table: str, public_id: str) -> boo
 
 def opened(page: Page, paths: list[str]) -> list[Result]:
     """The page of many people in turn, each with what it asks for by itself."""
-    until = time.perf_counter() + LONGEST
+    until, more = time.perf_counter() + LONGEST, dict[str, list[str]]()
     try:
         for number in range(REQUESTS):
-            milliseconds, queries, work = whole(page, paths[number % len(paths)])
+            milliseconds, queries, work = whole(page, paths[number % len(paths)], more)
             page.milliseconds.append(milliseconds)
             page.work.append(work)
             page.queries = max(page.queries, queries)
@@ -147,7 +159,7 @@ def addresses(page: Page, pools: Pools) -> list[str]:
         named = []
     found = [page.path]
     if len(named) == 1:
-        for other in pools.like(str(named[0])):
+        for other in pools.like(str(named[0]), page.visitor.met):
             path = page.path.replace(str(named[0]), other)
             is_page, _onward = pages.look(Page(page.name, page.role, path, page.visitor))
             if is_page and path not in found:
@@ -157,12 +169,17 @@ def addresses(page: Page, pools: Pools) -> list[str]:
     return found
 
 
-def whole(page: Page, path: str) -> tuple[float, int, float]:
-    """One opening with the requests that the page makes by itself: milliseconds, queries, the server's work."""
+def whole(page: Page, path: str, more: dict[str, list[str]]) -> tuple[float, int, float]:
+    """One opening with the requests that the page makes by itself: milliseconds, queries, the server's work.
+
+    `more`: by address what these are, looked for when it is opened first.
+    """
     answer = page.visitor.get(path)
     milliseconds, queries, work = answer.milliseconds, answer.queries, answer.work
-    for more in asked_by_itself(answer.content, answer.address):
-        extra = page.visitor.get(more)
+    if path not in more:
+        more[path] = asked_by_itself(answer.content, answer.address)
+    for address in more[path]:
+        extra = page.visitor.get(address)
         milliseconds, queries, work = (
             milliseconds + extra.milliseconds,
             queries + extra.queries,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import math
+import re
 import statistics
 import sys
 import time
@@ -42,6 +43,7 @@ PATIENCE = 60
 BROKEN = 500
 HEADER, WORK = "X-Dayward-Queries", "X-Dayward-Work"
 LIST = Path(__file__).with_name("pages.txt")
+PUBLIC_ID = re.compile(r"(?<=/)[a-z0-9]{16}(?=/)")
 LEAVES = ("sign-out", "static/", "download", "/original")
 
 
@@ -73,6 +75,7 @@ class Visitor:
 
     def __init__(self, site: str) -> None:
         self.site = site
+        self.met: set[str] = set()  # public ids in the links of the pages it has seen
         jar = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
 
@@ -205,7 +208,9 @@ def look(page: Page) -> tuple[bool, list[str]]:
         return False, []
     page.queries = answer.queries
     is_page = urllib.parse.urlsplit(answer.address).path == page.path.partition("?")[0]
-    return is_page, links(answer.content, answer.address, page.visitor.site)
+    onward = links(answer.content, answer.address, page.visitor.site)
+    page.visitor.met.update(PUBLIC_ID.findall(" ".join(onward)))
+    return is_page, onward
 
 
 def clock(page: Page) -> bool:

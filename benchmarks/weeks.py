@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 from statistics import median
 
 from django.db import transaction
 
 from benchmarks.results import Result
 from dayward.care.attendance import services
-from dayward.care.attendance.models import Interval
+from dayward.care.attendance.models import Absence, Interval
 from dayward.doors.cli.serve import keep_what_is_loaded
 from dayward.foundation.audit.actors import staff_actor
 
@@ -20,11 +19,11 @@ GOAL_MILLISECONDS = 50.0
 
 
 def measure() -> list[Result]:
-    """A correction is the longest way: rows are replaced, the journey is told, week and dues are worked out anew."""
+    """The longest way: somebody was not there after all. Rows are replaced, the journey told, week and dues follow."""
     rows = (
         Interval.objects.standing()
         .filter(went_out__isnull=False, booking__status="booked", recorded_by__user__isnull=False)
-        .select_related("booking", "recorded_by__user", "session")
+        .select_related("booking", "recorded_by__user")
         .order_by("-came_in")
     )
     for row in rows[:WARMING]:
@@ -38,15 +37,10 @@ def _changed(row: Interval) -> float:
     """Milliseconds; nothing of it stays."""
     user = row.recorded_by.user
     assert user is not None
-    span = row.session.span
     with transaction.atomic():
         started = time.perf_counter()
-        services.correct_times(
-            actor=staff_actor(user),
-            booking=row.booking,
-            came_in=span.start + timedelta(minutes=1),
-            went_out=span.end,
-            reason="Measured",
+        services.correct_absent(
+            actor=staff_actor(user), booking=row.booking, kind=Absence.Kind.UNEXCUSED, reason="Measured"
         )
         seconds = time.perf_counter() - started
         transaction.set_rollback(True)
