@@ -199,5 +199,5 @@ def together() -> Iterator[None]:
         yield
     finally:
         _gathered.reset(token)
-    for words in set(waiting.values()):
+    for words in dict.fromkeys(waiting.values()):
         publish(FactsChanged(frozenset(each for each in waiting if waiting[each] == words), words))
