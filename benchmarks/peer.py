@@ -117,6 +117,8 @@ def peer(place: Path) -> Iterator[Call]:
         port = clinic.free_port()
         settings = write_settings(cluster, port)
         if create_embedded(cluster, DATABASE):
+            create(place, settings)
+        else:
             fill(place, settings)
         with (FOLDER / "output").open("wb") as said:
             command = [str(place / "bin" / "trytond"), "-c", str(settings), "-d", DATABASE]
@@ -135,37 +137,29 @@ def write_settings(cluster: Cluster, port: int) -> Path:
     return settings
 
 
-def fill(place: Path, settings: Path) -> None:
+def create(place: Path, settings: Path) -> None:
     tell("making the peer's tables and 10,000 people: some minutes, once")
     word = FOLDER / "password"
     word.write_text(PASSWORD, encoding="utf-8")
-    environment = {**os.environ, "TRYTONPASSFILE": str(word)}
-    made: list[str] = [
-        "-c",
-        str(settings),
-        "-d",
-        DATABASE,
-        "-u",
-        "health",
-        "--activate-dependencies",
-        "--email",
-        "nobody@example.org",
-    ]
-    load: list[str] = [
-        str(place / "bin" / "python"),
-        str(Path(__file__).with_name("peer_load.py")),
-        str(settings),
-        DATABASE,
-    ]
-    create: list[str] = [str(place / "bin" / "trytond-admin"), *made]
-    for command in (create, load):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            with connect(
-                embedded_database(Cluster(FOLDER / "pg"), OWNER, "postgres"), autocommit=True
-            ) as owner:
-                owner.execute(f"DROP DATABASE {DATABASE}")
-            raise SystemExit(f"The peer could not be set up:\n{done.stderr[-2000:]}")
+    what = ["-u", "health", "--activate-dependencies", "--email", "nobody@example.org"]
+    try:
+        run(place / "bin" / "trytond-admin", "-c", settings, "-d", DATABASE, *what, TRYTONPASSFILE=str(word))
+        fill(place, settings)
+    except SystemExit:
+        with connect(embedded_database(Cluster(FOLDER / "pg"), OWNER, "postgres"), autocommit=True) as owner:
+            owner.execute(f"DROP DATABASE {DATABASE}")
+        raise
+
+
+def fill(place: Path, settings: Path) -> None:
+    """People once, and appointments of today on each day that it is measured."""
+    run(place / "bin" / "python", Path(__file__).with_name("peer_load.py"), settings, DATABASE)
+
+
+def run(*command: Path | str, **more: str) -> None:
+    done = subprocess.run(command, env={**os.environ, **more}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"The peer could not be set up:\n{done.stderr[-2000:]}")
 
 
 def signed_in(url: str) -> Call:

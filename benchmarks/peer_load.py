@@ -33,15 +33,15 @@ def main(settings: str, database: str) -> None:
         parties_of, patients_of, appointments = map(
             pool.get, ("party.party", "gnuhealth.patient", "gnuhealth.appointment")
         )
-        if patients_of.search([], count=True) >= PEOPLE:
-            return
-        for start in range(0, PEOPLE, 1000):
+        for start in range(patients_of.search([], count=True), PEOPLE, 1000):
             # One at a time: GNU Health 5.0 writes the whole list again for each of its parties.
             parties = [parties_of.create([person(number)])[0] for number in range(start, start + 1000)]
             patients_of.create([{"party": party.id} for party in parties])
             transaction.commit()
         patients = patients_of.search([], limit=TODAY)
         at = datetime.combine(datetime.now(tz=UTC).date(), time(9))
+        if appointments.search([("appointment_date", ">=", at)], count=True):
+            return
         appointments.create([
             {"patient": one.id, "appointment_date": at + timedelta(minutes=4 * place), "state": "confirmed"}
             for place, one in enumerate(patients)
