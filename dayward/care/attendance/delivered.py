@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Min, Q
 
@@ -40,10 +41,10 @@ def _count_from_first(actor: Actor, before: Episode, after: Episode) -> None:
 
 def episode_of(booking: Booking) -> Episode | None:
     """The episode a booking belongs to: that of its enrollment, or the one open at the session."""
-    if booking.enrollment is not None:
-        return booking.enrollment.segment.episode
-    start = booking.session.span.end
-    rows = Episode.objects.filter(person_id=booking.person_id, admitted_at__lte=start)
+    if booking.enrollment_id is not None:
+        return Episode.objects.get(segments__enrollments=booking.enrollment_id)
+    end = booking.session.span.end
+    rows = Episode.objects.filter(person_id=booking.person_id, admitted_at__lte=end)
     return rows.exclude(ended_at__lt=booking.session.span.start).order_by("-admitted_at").first()
 
 
@@ -66,16 +67,14 @@ def take_back_from_journey(booking: Booking, author: StaffMember, at: datetime) 
 
 def _service_days(episode: Episode, at: datetime) -> set[date]:
     """The days on which a clinical service of the episode was delivered, as the rows say now."""
-    single = Q(booking__enrollment=None, person_id__in=episode.person.all_ids)
-    single &= Q(session__during__endswith__gte=episode.admitted_at)
+    single = Q(booking__enrollment=None, session__during__endswith__gte=episode.admitted_at)
     if episode.ended_at:
         single &= Q(session__during__startswith__lte=episode.ended_at)
     rows = Interval.objects.standing().filter(
         Q(booking__enrollment__segment__episode=episode) | single,
+        person_id__in=episode.person.all_ids,  # also of the enrolled, so that only their own rows are looked at
         session__service__clinical=True,
         session__during__startswith__lte=at,
     )
-    return {
-        local_day(row.session.span.start, row.session.site.zone)
-        for row in rows.select_related("session__site")
-    }
+    held = rows.values_list("session__during", "session__site__time_zone").distinct()
+    return {local_day(during.lower, ZoneInfo(zone)) for during, zone in held}

@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -64,8 +63,8 @@ def current(person: Person, day: date) -> QuerySet[Coverage]:
     return coverages_of(person).filter(starts, ends)
 
 
-def said_of_kinds(payers: QuerySet[Any, Any]) -> QuerySet[KindTerms, Said]:
-    """What these payers (`pk` alone) say of kinds of services."""
+def said_of_kinds(payers: Collection[int]) -> QuerySet[KindTerms, Said]:
+    """What these payers (primary keys) say of kinds of services."""
     rows = KindTerms.objects.filter(payer__in=payers).order_by("payer", "kind", "effective_from")
     return rows.values_list("payer", "kind", "kind__name", "effective_from", "counts", "citation")
 
@@ -81,6 +80,6 @@ def kind_words(rows: Iterable[Said]) -> Kinds:
 
 def kinds_apart(payer: Payer, day: date) -> list[tuple[str, Word]]:
     """The kinds that count for it otherwise than for the program on that day, by name, with the word that holds."""
-    said = kind_words(said_of_kinds(Payer.objects.filter(pk=payer.pk).values("pk"))).get(payer.pk, ())
+    said = kind_words(said_of_kinds([payer.pk])).get(payer.pk, ())
     holds = ((each.name, each.on(day)) for each in said)
     return sorted((name, word) for name, word in holds if word is not None and word.counts is not None)

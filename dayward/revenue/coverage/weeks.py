@@ -11,7 +11,7 @@ from dayward.care.attendance.registries import Asking
 from dayward.care.attendance.rules.floors import Floor
 from dayward.care.attendance.rules.settings import Basis
 from dayward.care.journey.models import Segment
-from dayward.kernel.gathering import Reading
+from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.time import WeekDefinition
 from dayward.revenue.coverage.models import Coverage, WeekTerms
 from dayward.revenue.coverage.queries import Kinds, kind_words, said_of_kinds
@@ -27,10 +27,14 @@ class PayersFloors:
     """As told or as verified: a floor of a payer that turns out not to pay has warned for nothing."""
 
     def read(self, whose: Mapping[int, int]) -> Reading[Known]:
-        rows = Coverage.objects.filter(person__in=list(whose), payer__in=WeekTerms.objects.values("payer"))
-        payers = rows.order_by().values("payer")
-        coverages, asked, of_kinds = yield [
-            rows.order_by("pk").values_list("person", "payer", "starts_on", "ends_on"),
+        """Most payers ask for nothing of their own: then there is no more to read than that."""
+        asking = WeekTerms.objects.values("payer")
+        rows = Coverage.objects.filter(person__in=list(whose), payer__in=asking).order_by("pk")
+        coverages = yield from all_of(rows.values_list("person", "payer", "starts_on", "ends_on"))
+        payers = sorted({payer for _person, payer, *_days in coverages})
+        if not payers:
+            return {}, {}, {}
+        asked, of_kinds = yield [
             WeekTerms.objects.filter(payer__in=payers).select_related("payer"),
             said_of_kinds(payers),
         ]

@@ -21,6 +21,7 @@ from dayward.kernel.errors import Refused
 from dayward.kernel.facts import changed, together
 from dayward.kernel.time import local_day
 
+NEEDED = ("session__site", "session__service", "person")  # of a booking
 EARLIEST = timedelta(minutes=30)  # before the start, a roll is opened at most this early
 
 
@@ -45,9 +46,7 @@ def _end(actor: Actor, action: str, booking: Booking, subject: Model, **more: An
 
 def _locked(booking: Booking) -> Booking:
     """The booking for us alone, so that two tablets do not write two rows."""
-    rows = Booking.objects.select_for_update(of=("self",)).select_related(
-        "session__site", "session__service", "person", "enrollment__segment__episode"
-    )
+    rows = Booking.objects.select_for_update(of=("self",)).select_related(*NEEDED)
     found = rows.get(pk=booking.pk)
     if found.status != Booking.Status.BOOKED:
         raise Refused(_("%(name)s is not booked into this session.") % {"name": found.person.called})
@@ -87,6 +86,7 @@ def _refuse_recorded(booking: Booking) -> None:
 
 
 @transaction.atomic
+@together()
 def mark_present(
     *, actor: Actor, booking: Booking, came_in: datetime | None = None, now: datetime | None = None
 ) -> Interval:
@@ -180,7 +180,7 @@ def mark_all_present(*, actor: Actor, session: Session, now: datetime | None = N
         Booking.objects.select_for_update(of=("self",))
         .standing()
         .filter(session=session)
-        .select_related("session__site", "session__service", "person", "enrollment__segment__episode")
+        .select_related(*NEEDED)
         .order_by("pk")
     )
     touched = touched_bookings(session)
@@ -204,6 +204,7 @@ def touched_bookings(session: Session) -> set[int]:
 
 
 @transaction.atomic
+@together()
 def undo(*, actor: Actor, booking: Booking, now: datetime | None = None) -> None:
     """Take the row back while the roll is open; what was written stays in the record as taken back."""
     author, at = _author(actor), now or timezone.now()
@@ -217,10 +218,14 @@ def undo(*, actor: Actor, booking: Booking, now: datetime | None = None) -> None
 def _void_all(booking: Booking, author: StaffMember, at: datetime, reason: str) -> None:
     for row in standing_intervals(booking):
         _replace(row, author, at, reason, voided=True)
-    Absence.objects.filter(booking=booking, withdrawn_at__isnull=True).update(
-        withdrawn_at=at, withdrawn_by=author
-    )
+    _withdraw_absence(booking, author, at)
     changed(booking.person_id, *OF_THE_ROLL)
+
+
+def _withdraw_absence(booking: Booking, author: StaffMember, at: datetime) -> bool:
+    """Whether one stood."""
+    standing = Absence.objects.filter(booking=booking, withdrawn_at__isnull=True)
+    return bool(standing.update(withdrawn_at=at, withdrawn_by=author))
 
 
 def _replace(
@@ -316,6 +321,7 @@ def _refuse_no_reason(reason: str) -> None:
 
 
 @transaction.atomic
+@together()
 def correct_times(
     *,
     actor: Actor,
@@ -335,9 +341,7 @@ def correct_times(
     if went_out > at:
         raise Refused(_("Nobody has left at a time that is still to come."))
     rows = standing_intervals(booking)
-    Absence.objects.filter(booking=booking, withdrawn_at__isnull=True).update(
-        withdrawn_at=at, withdrawn_by=author
-    )
+    withdrawn = _withdraw_absence(booking, author, at)
     for row in rows[1:]:
         _replace(row, author, at, reason, voided=True)
     if rows:
@@ -345,7 +349,8 @@ def correct_times(
     else:
         corrected = _written_later(booking, author, at, reason, (came_in, went_out))
     tell_journey(booking, author, at)
-    changed(booking.person_id, *OF_THE_ROLL)
+    if withdrawn or not rows:  # other times of a service that was told of are no other facts
+        changed(booking.person_id, *OF_THE_ROLL)
     _end(actor, "attendance.correct_times", booking, corrected, reason=reason)
     return corrected
 
@@ -370,6 +375,7 @@ def _written_later(
 
 
 @transaction.atomic
+@together()
 def correct_absent(
     *, actor: Actor, booking: Booking, kind: str, reason: str, now: datetime | None = None
 ) -> Absence:

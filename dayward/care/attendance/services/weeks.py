@@ -50,7 +50,7 @@ class Drift:
         self.fields += other.fields
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # it stands or falls with the act
 def refresh_weeks(*, actor: Actor, people: Collection[int], since: date, until: date | None = None) -> Drift:
     """Count the begun weeks of these people anew, in the transaction that changed what they are made of.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,12 +13,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dayward.care.attendance import facts, services
 from dayward.care.attendance.factories import leader_of, make_past_session, present, seat
+from dayward.care.attendance.models import Absence
 from dayward.care.journey.factories import make_episode, told_of
 from dayward.care.journey.models import Episode
 from dayward.care.schedule import services as schedule
 from dayward.care.schedule.events import seats_changed
 from dayward.care.schedule.factories import SETUP, make_session
 from dayward.care.schedule.models import Booking, Session
+from dayward.kernel.facts import FactsChanged
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +145,20 @@ def test_the_number_of_reads_does_not_grow(session: Session) -> None:
         return len(found)
 
     assert reads(1) == reads(4) <= 5
+
+
+def test_what_is_due_is_worked_out_once_and_not_for_other_times_of_the_same_service(
+    booking: Booking, episode: Episode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[FactsChanged] = []
+    monkeypatch.setattr("dayward.kernel.facts.publish", heard.append)
+    actor, span = leader_of(booking.session), booking.session.span
+    present(booking)
+    assert len(heard) == 1
+    times: Any = {"came_in": span.start, "went_out": span.end - timedelta(minutes=5), "reason": "Left early"}
+    services.correct_times(actor=actor, booking=booking, **times)
+    assert len(heard) == 1
+    services.correct_absent(actor=actor, booking=booking, kind=Absence.Kind.UNEXCUSED, reason="Not there")
+    assert len(heard) == 2
+    services.correct_times(actor=actor, booking=booking, **times)
+    assert len(heard) == 3

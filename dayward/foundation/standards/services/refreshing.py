@@ -60,7 +60,7 @@ class Drift:
         return self.opened.total() + self.changed.total()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # it stands or falls with the act
 def refresh(*, people: Collection[int], words: Collection[str] = ()) -> Drift:
     """Work out anew what is due for these people, in the transaction that changed a fact.
 
