@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,8 @@ from dayward.foundation.access.queries import sign_in_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.consent.models import FormText
 from dayward.foundation.consent.views import wordings
+from dayward.foundation.operations.queries import health
+from dayward.foundation.operations.words import told
 from dayward.foundation.organization.models import Organization, Setting, Site
 from dayward.foundation.organization.permissions import SETUP
 from dayward.foundation.people import rules
@@ -51,6 +54,7 @@ _ASKS = {
     "journey:new_inquiry": "journey.intake",
     "access:staff": "access.staff",
     "coverage:payers": "coverage.payers",
+    "operations:running": "operations.see",
 }
 
 
@@ -95,8 +99,16 @@ def facts_of(sites: list[Site]) -> Facts:
         settings=len(set(settings)),
         own_texts=len(own),
         texts=len(wordings.names()),
+        running=tuple(_missing()),
         began=bool(began),
     )
+
+
+def _missing() -> Iterator[str]:
+    """What is wrong with the installation, and the backup that nobody has made yet."""
+    for finding in map(told, health()):
+        if not finding.is_ok or finding.is_waited_for:
+            yield f"{finding.part}: {finding.sentence} {finding.to_do}".strip()
 
 
 def _sites(sites: list[Site], today: date) -> QuerySet[Site]:

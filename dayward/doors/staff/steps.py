@@ -69,6 +69,7 @@ class Facts:
     settings: int = 0  # said by the clinic itself
     own_texts: int = 0
     texts: int = 0
+    running: tuple[str, ...] = ()  # what the machine lacks: a worker, a backup, room on the disk
     began: bool = False  # somebody asked for treatment
 
 
@@ -108,7 +109,7 @@ class Overview:
 
     @property
     def next(self) -> Step | None:
-        return next((step for step in self.steps if step.lacks), None)
+        return next((step for step in self.counted if step.lacks), None)
 
 
 def overview(facts: Facts) -> Overview:
@@ -325,6 +326,19 @@ def _groups(facts: Facts) -> Step:
     )
 
 
+def _running(facts: Facts) -> Step:
+    return Step(
+        "running",
+        _("Installation"),
+        _("Background worker, nightly backup, room on the disk: whoever keeps the machine sees to them."),
+        "heartbeat",
+        "operations:running",
+        there="" if facts.running else _("It runs, and there is a backup"),
+        lacks=facts.running,
+        choice=True,
+    )
+
+
 def _first(facts: Facts) -> Step:
     return Step(
         "first",
@@ -351,5 +365,6 @@ STEPS: tuple[Callable[[Facts], Step], ...] = (
     _payers,
     _texts,
     _settings,
+    _running,
     _first,
 )

@@ -52,6 +52,12 @@ def test_a_clinic_with_everything_lacks_nothing() -> None:
     assert found.done == len(found.counted)
 
 
+def test_what_the_machine_lacks_is_said_and_holds_nobody_up() -> None:
+    found = replace(READY, running=("Backup: There is none yet.",))
+    assert lacks(found, "running") == found.running
+    assert overview(found).next is None
+
+
 def test_an_empty_clinic_begins_with_its_site() -> None:
     site = SiteFact("Main Street", has_address=False, rooms=0, programs=0, closures=0)
     found = overview(Facts(sites=(site,)))
