@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 FACT = re.compile(r"([^:.]{1,40}): (.*)")
 LONGEST_HEADING = 90
-ITEM = "- "
+ITEM = ("- ", "– ")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _grouped(lines: list[str]) -> tuple[Lines, ...]:
     groups: list[Lines] = []
     for line in lines:
         is_item = line.startswith(ITEM)
-        text = line.removeprefix(ITEM)
+        text = line[2:] if is_item else line
         if groups and groups[-1].is_list == is_item:
             groups[-1] = Lines(is_item, (*groups[-1].texts, text))
         else:

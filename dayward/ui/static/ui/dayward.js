@@ -17,6 +17,7 @@ function openPalette() {
 
 function inPalette(event) {
   const palette = event.target instanceof Element && event.target.closest("#palette");
+  if (palette && event.key === "Escape") { event.preventDefault(); palette.close(); return; } // a search field would only be emptied
   if (!palette || !["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
   const links = [...palette.querySelectorAll("#palette-results a")];
   const at = links.indexOf(document.activeElement);
