@@ -65,11 +65,11 @@ def read_attended(
     instant = now or timezone.now()
     zone = person.site.zone if person.site else ZoneInfo("UTC")
     span = days_span(since, until, zone)
-    asked = bookings_of(person, span)
-    if episode is not None:
-        asked = asked.filter(_of_episode(person, episode))
+    # Only the bookings are asked whose they are: with that, PostgreSQL looks through the intervals of everybody.
+    own = bookings_of(person, span)
+    asked = own if episode is None else own.filter(_of_episode(person, episode))
     (bookings, (intervals, _absences)), context = yield from both(
-        both(all_of(asked), there_and_away(asked)),
+        both(all_of(asked), there_and_away(own)),
         read_context(dict.fromkeys(person.all_ids, person.pk), since, until),
     )
     over = [row for row in bookings if row.session.span.end <= instant]
