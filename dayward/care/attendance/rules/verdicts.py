@@ -11,7 +11,7 @@ from dayward.care.attendance.rules.because import Because, gettext_noop, said
 from dayward.care.attendance.rules.hours import Credit, Outcome, Week
 from dayward.care.attendance.rules.makeups import Carried
 from dayward.care.attendance.rules.settings import Basis, Minutes, Settings
-from dayward.care.attendance.rules.stretches import as_minutes
+from dayward.care.attendance.rules.stretches import as_minutes, length
 
 NOTHING = Carried()
 
@@ -151,9 +151,10 @@ def _day_sentence(settings: Settings) -> str:
 
 def explain(credit: Credit, settings: Settings) -> Because:
     """Why a session credits what it credits."""
+    clinical = length(credit.present) - credit.in_breaks  # what is held against the least share
     words = {
         "credited": said(credit.minutes),
-        "present": said(as_minutes(sum(end - start for start, end in credit.present))),
+        "present": said(as_minutes(clinical)),
         "late": said(as_minutes(credit.late)),
         "tolerated": said(settings.late_after_minutes),
         "share": f"{float(settings.minimum_presence * 100):g}",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dayward.care.attendance.rules.hours import Held, Outcome, Presence, Week, count_hours
 from dayward.care.attendance.rules.settings import Settings
-from dayward.care.attendance.rules.verdicts import WeekVerdict, judge_week
+from dayward.care.attendance.rules.verdicts import WeekVerdict, explain, judge_week
 from dayward.kernel.spans import Span, minutes, total, union
 from dayward.kernel.time import at
 
@@ -106,6 +106,19 @@ def test_a_minute_goes_to_the_session_that_ends_first_when_both_begin_together()
     long, short = session(1, MON, "17:00", "18:00"), session(2, MON, "17:00", "17:30")
     counted = week([long, short], [Presence(1, long.span), Presence(2, short.span)])
     assert [counted.credit_of(1).minutes, counted.credit_of(2).minutes] == [30, 30]  # type: ignore[union-attr]
+
+
+def test_who_was_there_too_short_reads_the_minutes_that_were_held_against_the_share() -> None:
+    """Fifty minutes with ten of a break are 40 of 100, which is less than half."""
+    group, half = (
+        session(1, MON, "09:00", "11:00", ("09:40", "10:00")),
+        Settings(minimum_presence=Fraction(1, 2)),
+    )
+    (credit,) = count_hours(
+        SUNDAY, [group], [Presence(1, span(MON, "09:00", "09:50"))], CHICAGO, half
+    ).credits
+    assert credit.outcome is Outcome.TOO_SHORT
+    assert str(explain(credit, half)).startswith("40 min there, less than 50 % of the session")
 
 
 def test_taking_is_decided_by_presence_before_breaks() -> None:
