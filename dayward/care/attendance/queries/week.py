@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
@@ -69,6 +69,7 @@ class Line:
     rule: str  # the rule behind it, in a director's words
     cancelled: bool
     future: bool
+    made_up: bool  # another seat makes up for it
 
     @property
     def minutes(self) -> float:
@@ -232,7 +233,8 @@ def read_week(person: Person, day: date, *, now: datetime | None = None) -> Read
     span = frame.span if frame else service_week(day, ())
     days = days_span(span.start, span.end - timedelta(days=1), zone)
     bookings, (intervals, absences) = yield from both(
-        all_of(bookings_of(person, days)), there_and_away(bookings_of(person, days))
+        all_of(bookings_of(person, days).annotate(made_up=Exists(_make_ups()))),
+        there_and_away(bookings_of(person, days)),
     )
     rows = [_Row(row, tuple(intervals[row.pk]), absences.get(row.pk)) for row in bookings]
     given = material.given([frame], instant)[0] if frame else _unasked(material, person, span, zone, instant)
@@ -250,6 +252,11 @@ def read_week(person: Person, day: date, *, now: datetime | None = None) -> Read
         sentence=week_sentence(outlook.now, running=today < span.end),
         unconfirmed=sum(line.state == "untouched" for line in lines),
     )
+
+
+def _make_ups() -> QuerySet[Booking]:
+    """Of a booking, that stand."""
+    return Booking.objects.standing().filter(makes_up_for=OuterRef("pk"))
 
 
 def _unasked(material: Material, person: Person, span: ServiceSpan, zone: ZoneInfo, now: datetime) -> Given:
@@ -336,6 +343,7 @@ def _line(row: _Row, credit: Credit | None, given: Given, now: datetime) -> Line
         rule=rule_words(because.rule) if because else "",
         cancelled=booking.status == Booking.Status.CANCELLED,
         future=session.span.start > now,
+        made_up=booking.made_up,  # type: ignore[attr-defined]  # read with it
     )
 
 

@@ -89,6 +89,18 @@ def test_a_make_up_is_a_seat_of_its_own_linked_to_the_missed_one(scene: Scene) -
     assert scene.missed.absences.filter(withdrawn_at__isnull=True).exists()  # it stays missed
 
 
+def test_the_week_says_what_is_made_up_for_already(scene: Scene) -> None:
+    def told() -> bool:
+        lines = week_of(scene.person, scene.monday).lines
+        return next(line.made_up for line in lines if line.booking == scene.missed)
+
+    assert not told()
+    made = book_make_up(actor=SETUP, missed=scene.missed, session=scene.afternoon_on(2))
+    assert told()
+    schedule.cancel_booking(actor=SETUP, booking=made)
+    assert not told()
+
+
 def test_one_make_up_for_one_missed_session(scene: Scene) -> None:
     book_make_up(actor=SETUP, missed=scene.missed, session=scene.afternoon_on(2))
     with pytest.raises(Refused, match="made up for already"):
