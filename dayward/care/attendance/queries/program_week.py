@@ -72,7 +72,8 @@ class Line:
             return Standing.EXEMPT
         if states & {FloorState.WILL_MISS, FloorState.NOT_MET}:
             return Standing.MISSES
-        return Standing.TIGHT if self.slack <= TIGHT else Standing.ON_THE_WAY
+        tight = self.slack <= TIGHT and self.outlook.now.exemption is None
+        return Standing.TIGHT if tight else Standing.ON_THE_WAY
 
     @property
     def short_by(self) -> Fraction:

@@ -238,11 +238,11 @@ class FloorOutlook:
         verdict, running = self.judged.verdict, today < self.judged.span.end
         if verdict.met and not (running and verdict.test is Basis.SCHEDULED):
             return FloorState.MET
+        if running and not self.forecast.short_by:  # no exemption is needed yet
+            return FloorState.ON_THE_WAY
         if verdict.exempt:
             return FloorState.EXEMPT
-        if not running:
-            return FloorState.NOT_MET
-        return FloorState.WILL_MISS if self.forecast.short_by else FloorState.ON_THE_WAY
+        return FloorState.WILL_MISS if running else FloorState.NOT_MET
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ STATES = [
     (asks(), 1, 1, False, SAT, WILL_MISS),  # the last day
     (asks(), 2, 0, False, OVER, NOT_MET),
     (asks(), 1, 1, True, WED, EXEMPT),
+    (asks(), 1, 2, True, WED, ON_THE_WAY),  # a closed day that costs nothing silences nobody
     (asks(), 2, 0, True, OVER, EXEMPT),
     (asks(0), 0, 0, False, OVER, MET),
     (SCHEDULED, 0, 3, False, SUNDAY, ON_THE_WAY),  # a session may still be called off
