@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dayward.care.attendance.queries import read_week, rolls_of
+from dayward.care.attendance.queries import next_of, read_week, rolls_of
 from dayward.care.schedule.models import Session
 from dayward.care.schedule.permissions import EDIT
 from dayward.care.schedule.queries import sessions_between
@@ -32,4 +32,5 @@ def today_context(request: StaffRequest) -> Reading[dict[str, Any] | None]:
         sessions += sessions_between(site, today, today, staff=request.staff)
     if not sessions and request.may(EDIT):
         return None  # who answers for the week sees all sessions; nothing is missing here
-    return {"rolls": rolls_of(sessions)}
+    rolls = rolls_of(sorted(sessions, key=lambda row: row.span.start))
+    return {"rolls": rolls, "next": next_of(rolls)}

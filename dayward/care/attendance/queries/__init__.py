@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dayward.care.attendance.queries.attended import Attended, AttendedDay, attended_between, read_attended
 from dayward.care.attendance.queries.counting import read_weeks
-from dayward.care.attendance.queries.roll import Roll, RollState, Row, attended_sessions, roll_of, rolls_of
+from dayward.care.attendance.queries.roll import (
+    Roll,
+    RollState,
+    Row,
+    attended_sessions,
+    next_of,
+    roll_of,
+    rolls_of,
+)
 from dayward.care.attendance.queries.week import CountedWeek, Line, read_week, week_of, when_written
 
 __all__ = [
@@ -17,6 +25,7 @@ __all__ = [
     "Row",
     "attended_between",
     "attended_sessions",
+    "next_of",
     "read_attended",
     "read_week",
     "read_weeks",

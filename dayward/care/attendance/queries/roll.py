@@ -168,10 +168,23 @@ class RollState:
     """A session of the day with the state of its roll."""
 
     session: Session
+    now: datetime
     expected: int
     recorded: int
     closed: bool
     notes: NotesProgress | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.takes_place and self.session.span.start <= self.now < self.session.span.end
+
+    @property
+    def ahead(self) -> bool:
+        return self.takes_place and self.now < self.session.span.start
+
+    @property
+    def takes_place(self) -> bool:
+        return self.session.status != Session.Status.CANCELLED
 
 
 def rolls_of(sessions: Iterable[Session]) -> list[RollState]:
@@ -191,7 +204,13 @@ def rolls_of(sessions: Iterable[Session]) -> list[RollState]:
     )
     for session, booking in [*came, *missed]:
         recorded[session].add(booking)
-    notes = notes_of_sessions(ids)
+    notes, now = notes_of_sessions(ids), timezone.now()
     return [
-        RollState(row, row.taken, len(recorded[row.pk]), row.pk in closed, notes.get(row.pk)) for row in rows
+        RollState(row, now, row.taken, len(recorded[row.pk]), row.pk in closed, notes.get(row.pk))
+        for row in rows
     ]
+
+
+def next_of(rolls: Iterable[RollState]) -> RollState | None:
+    """The session that begins next, out of those of a day."""
+    return min((each for each in rolls if each.ahead), key=lambda each: each.session.span.start, default=None)
