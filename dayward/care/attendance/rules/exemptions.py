@@ -22,6 +22,9 @@ class Reason(str, Enum):
     SHORT_WEEK = "short_week"  # what was left when weeks began to be cut in another way
 
 
+CLOSED = frozenset({Reason.HOLIDAY, Reason.WEATHER, Reason.CLOSURE})
+
+
 @dataclass(frozen=True, slots=True)
 class Exemption:
     """`why` is the name of the row: of the holiday, the kind of hold, what somebody wrote."""
@@ -55,10 +58,14 @@ def exemption_of(
     """The reason for the days from `start`, if there is one.
 
     A week in which treatment begins or ends, or a short one, is only partial where what was left of it could not
-    reach the floor.
+    reach the floor; a closed day exempts only there, too: whoever had enough to come to lost nothing by it.
     `ended` is the last day of treatment.
     """
-    found = [each.exemption for each in stretches if each.touches(start, length)]
+    found = [
+        each.exemption
+        for each in stretches
+        if each.touches(start, length) and not (enough_scheduled and each.exemption.reason in CLOSED)
+    ]
     last = start + timedelta(days=length - 1)
     if began is not None and start < began <= last and not enough_scheduled:
         found.append(Exemption(Reason.FIRST_WEEK, began.isoformat()))

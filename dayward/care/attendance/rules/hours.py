@@ -31,7 +31,7 @@ from dayward.care.attendance.rules.stretches import (
 from dayward.kernel.spans import Span, Spans
 from dayward.kernel.time import local_day
 
-VERSION = 3  # of the rules: stored facts say by which they were counted
+VERSION = 4  # of the rules: stored facts say by which they were counted
 
 
 @dataclass(frozen=True)

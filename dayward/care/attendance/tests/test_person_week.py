@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -81,3 +82,26 @@ def test_a_floor_whose_week_ends_later_is_on_its_way_longer() -> None:
     payers = Floor(540, "payer.1", "Lakeside Plan", week=WeekDefinition.MONDAY)
     (found,) = foresee(week(payers, there=2, ahead=0)).floors
     assert [found.state(OVER + timedelta(days=n)) for n in (0, 1)] == [WILL_MISS, NOT_MET]
+
+
+@pytest.mark.parametrize(
+    ("reason", "left", "exempt"),
+    [
+        (
+            Reason.HOLIDAY,
+            THREE[1:],
+            True,
+        ),  # one of three days is closed: six hours are left (requirements 5.6, E)
+        (Reason.HOLIDAY, THREE, False),  # they had nothing on that day
+        (Reason.WEATHER, THREE, False),
+        (Reason.CLOSURE, THREE, False),
+        (Reason.HOLD, THREE, True),  # what others decided of a person holds in any case
+        (Reason.EXCUSED, THREE, True),
+    ],
+)
+def test_a_closed_day_exempts_only_who_could_not_reach_the_floor(
+    reason: Reason, left: tuple[Held, ...], exempt: bool
+) -> None:
+    closed = Stretch(Exemption(reason, "Founders' Day"), MON, WED)
+    given = replace(week(asks(), there=1, ahead=0, sessions=left), reasons=(closed,))
+    assert (foresee(given).now.exemption is not None) is exempt
