@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from psycopg.types.range import TimestamptzRange
 
 from dayward.care.attendance.queries import RollState, next_of
 from dayward.care.schedule.models import Session
@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 def roll(after_noon: timedelta, status: str = Session.Status.PLANNED) -> RollState:
     start = NOON + after_noon
-    return RollState(Session(during=DateTimeTZRange(start, start + HOUR), status=status), NOON, 0, 0, False)
+    return RollState(Session(during=TimestamptzRange(start, start + HOUR), status=status), NOON, 0, 0, False)
 
 
 def test_a_day_says_what_is_now_and_what_is_next() -> None:
