@@ -68,10 +68,10 @@ class Line:
             return Standing.NO_FLOOR
         if states == {FloorState.MET}:
             return Standing.REACHED
-        if FloorState.EXEMPT in states:
-            return Standing.EXEMPT
         if states & {FloorState.WILL_MISS, FloorState.NOT_MET}:
             return Standing.MISSES
+        if FloorState.EXEMPT in states:
+            return Standing.EXEMPT
         tight = self.slack <= TIGHT and self.outlook.now.exemption is None
         return Standing.TIGHT if tight else Standing.ON_THE_WAY
 
@@ -107,7 +107,9 @@ class Line:
 
     @property
     def exempt(self) -> str:
-        return exempt_words(self.outlook.now.exemption)
+        """Why, of the program's floor or else of another's."""
+        reasons = (each.judged.exemption for each in self.outlook.floors)
+        return exempt_words(next(filter(None, reasons), None))
 
     @property
     def because(self) -> Because:

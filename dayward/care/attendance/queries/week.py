@@ -102,12 +102,12 @@ class FloorLine:
 
 
 def floor_lines(outlook: Outlook, today: date) -> list[FloorLine]:
-    why = exempt_words(outlook.now.exemption)
-    return [_floor_line(each, why, today) for each in outlook.floors]
+    return [_floor_line(each, today) for each in outlook.floors]
 
 
-def _floor_line(floor: FloorOutlook, why: str, today: date) -> FloorLine:
+def _floor_line(floor: FloorOutlook, today: date) -> FloorLine:
     judged = floor.judged
+    why = exempt_words(judged.exemption)
     running = today < judged.span.end
     return FloorLine(
         judged,

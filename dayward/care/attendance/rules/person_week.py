@@ -65,6 +65,7 @@ class JudgedFloor:
     floor: Floor
     span: ServiceSpan  # of the week it was held against: its own, where it cuts weeks in its own way
     verdict: WeekVerdict
+    exemption: Exemption | None = None
     days: tuple[DayVerdict, ...] = ()  # where it asks something of a day, too
     apart: tuple[Because, ...] = ()  # what counts here and not for the program, or the other way round
 
@@ -86,7 +87,7 @@ class PersonWeek:
     length: int  # days
     week: Week
     figures: Figures
-    exemption: Exemption | None
+    exemption: Exemption | None  # from the program's floor
     floors: tuple[JudgedFloor, ...]
     days: tuple[DayVerdict, ...]
     separate_days: int
@@ -117,14 +118,14 @@ def count_person_week(given: Given) -> PersonWeek:
     served = [day.day for day in days if day.services]
     gap = largest_gap(served, given.holidays)
     most = given.largest_gap_days
-    exemption = _exemption(given, week)
+    floors = tuple(_judge(week, given))
     return PersonWeek(
         start=given.start,
         length=span.days,
         week=week,
         figures=_figures(given, week),
-        exemption=exemption,
-        floors=tuple(_judge(week, given, exemption)),
+        exemption=floors[0].exemption if floors else _exemption(given, enough_scheduled=True),
+        floors=floors,
         days=days,
         separate_days=len(served),
         gap=gap,
@@ -145,21 +146,22 @@ def _figures(given: Given, week: Week) -> Figures:
     return Figures(given.prescribed, week.scheduled, week.delivered + moved.minutes, moved)
 
 
-def _exemption(given: Given, week: Week) -> Exemption | None:
-    floor = given.floors[0].minutes if given.floors else 0
+def _exemption(given: Given, *, enough_scheduled: bool) -> Exemption | None:
     return exemption_of(
         given.start,
         given.reasons,
         began=given.began,
         ended=given.ended,
-        enough_scheduled=week.scheduled >= floor,
+        enough_scheduled=enough_scheduled,
         length=given.days.days,
     )
 
 
-def _judge(week: Week, given: Given, exemption: Exemption | None) -> Iterator[JudgedFloor]:
-    """Each floor by its own week, test, kinds of services and word on make-ups; none replaces another."""
-    why = (exemption.why or exemption.reason.value) if exemption else None
+def _judge(week: Week, given: Given) -> Iterator[JudgedFloor]:
+    """Each floor by its own week, test, kinds of services and word on make-ups; none replaces another.
+
+    What was left of a week may have been enough for one floor and not for a higher one.
+    """
     for floor in given.floors:
         span = own_span(floor, given)
         if span is None:
@@ -168,15 +170,16 @@ def _judge(week: Week, given: Given, exemption: Exemption | None) -> Iterator[Ju
         same = span == given.days and own is given.sessions
         counted = week if same else _count(replace(given, sessions=own), span)
         settings = replace(given.settings, floor_minutes=floor.minutes, test=floor.test)
+        exemption = _exemption(given, enough_scheduled=counted.scheduled >= floor.minutes)
         verdict = judge_week(
             counted,
             prescribed=given.prescribed,
             settings=settings,
-            exemption=why,
+            exemption=(exemption.why or exemption.reason.value) if exemption else None,
             carried=carried(given.carries, span, floor.asked_by),
         )
         apart = told_apart(floor, given.sessions, own, counted)
-        yield JudgedFloor(floor, span, verdict, _days(floor, counted, settings), apart)
+        yield JudgedFloor(floor, span, verdict, exemption, _days(floor, counted, settings), apart)
 
 
 def own_span(floor: Floor, given: Given) -> ServiceSpan | None:

@@ -105,3 +105,11 @@ def test_a_closed_day_exempts_only_who_could_not_reach_the_floor(
     closed = Stretch(Exemption(reason, "Founders' Day"), MON, WED)
     given = replace(week(asks(), there=1, ahead=0, sessions=left), reasons=(closed,))
     assert (foresee(given).now.exemption is not None) is exempt
+
+
+def test_a_closed_day_may_cost_one_floor_and_not_another() -> None:
+    """Nine hours were left: enough for the program, and one short of what the payer asks for."""
+    closed = Stretch(Exemption(Reason.HOLIDAY, "Founders' Day"), SUNDAY, MON)
+    payers = Floor(600, "payer.1", "Lakeside Plan")
+    given = replace(week(asks(), there=2, ahead=0), floors=(asks(), payers), reasons=(closed,))
+    assert [each.state(OVER) for each in foresee(given).floors] == [NOT_MET, EXEMPT]
