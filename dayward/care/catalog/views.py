@@ -23,7 +23,7 @@ from dayward.care.catalog.forms import (
     TermsForm,
     TrackForm,
 )
-from dayward.care.catalog.models import KindEdit, Program, ProgramTerms, Room, ServiceKind, Track
+from dayward.care.catalog.models import KindEdit, Program, Room, ServiceKind, Track
 from dayward.care.catalog.queries import terms_on
 from dayward.care.catalog.rules.terms import warnings
 from dayward.care.catalog.words import WARNINGS
@@ -93,7 +93,7 @@ def programs(request: StaffRequest) -> HttpResponse:
     )
     context = {
         "programs": [
-            (row, _now(row), [one for one in row.tracks.all() if one.closed_on is None])
+            (row, terms_on(row, day_at(row.site)), [one for one in row.tracks.all() if one.closed_on is None])
             for row in rows.prefetch_related("tracks", "terms")
         ],
         "rooms": Room.objects.filter(site__in=sites, closed_on=None).select_related("site"),
@@ -105,13 +105,6 @@ def programs(request: StaffRequest) -> HttpResponse:
         "may_edit": request.may(permissions.EDIT),
     }
     return render(request, "catalog/programs.html", context)
-
-
-def _now(program: Program) -> ProgramTerms | None:
-    """The terms that hold, or the first that will, out of those already read."""
-    today = day_at(program.site)
-    lasting = [row for row in program.terms.all() if row.effective_to is None or row.effective_to > today]
-    return min(lasting, key=lambda row: row.effective_from, default=None)
 
 
 @requires(permissions.SEE)
