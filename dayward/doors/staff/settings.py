@@ -212,14 +212,11 @@ def withdraw(request: StaffRequest, key: str, setting: str) -> HttpResponse:
     _group, declared = _declared(key)
     row = get_object_or_404(Setting.objects.select_related("site"), public_id=setting, key=key)
     site = row.site or _chosen(request)[0]
-    try:
+    with toasts.telling(request, _("Taken back: what holds now goes on.")):
         if row.site is None:
             refuse_elsewhere(request, declared.permission)
         if site not in request.powers.sites(declared.permission):
             raise Refused(_("Your role does not change this here."))
         today = local_day(timezone.now(), site.zone)
         services.withdraw_setting(actor=request.actor, setting=row, today=today)
-        toasts.done(request, _("Taken back: what holds now goes on."))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect(f"{reverse('staff:setting', args=[key])}?site={site.public_id}")

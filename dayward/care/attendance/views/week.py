@@ -76,12 +76,8 @@ def withdraw(request: ChartRequest, person: str, exemption: str) -> HttpResponse
     """The week is held against its floor again"""
     rows = WeekExemption.objects.filter(person_id__in=request.person.all_ids)
     row = get_object_or_404(rows, public_id=exemption)
-    try:
+    with toasts.telling(request, _("The week is held against its floor again.")):
         services.withdraw_exemption(actor=request.actor, exemption=row)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("The week is held against its floor again."))
     return _back_to(request, row.start)
 
 

@@ -123,13 +123,9 @@ def end_team(request: ChartRequest, person: str, member: str) -> HttpResponse:
     """The chart closes to them."""
     found = get_object_or_404(CareTeamMember, public_id=member, person_id__in=request.person.all_ids)
     own = found.staff_id == request.staff.pk
-    try:
+    undo = "" if own else reverse("access:restore_team", args=[request.person.public_id, found.public_id])
+    with toasts.telling(request, _("No longer on the care team."), undo_url=undo):
         services.end_care_team(actor=request.actor, member=found)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        undo = reverse("access:restore_team", args=[request.person.public_id, found.public_id])
-        toasts.done(request, _("No longer on the care team."), undo_url="" if own else undo)
     if own and not request.powers.chart(request.person).is_open():
         return redirect("staff:today")
     return redirect("access:team", person=request.person.public_id)

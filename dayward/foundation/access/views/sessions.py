@@ -43,11 +43,8 @@ def own(request: StaffRequest) -> HttpResponse:
 def end(request: StaffRequest, session: str) -> HttpResponse:
     """Sign oneself out somewhere else."""
     row = get_object_or_404(SignedIn, public_id=session, user=request.user)
-    try:
+    with toasts.telling(request, _("Signed out there.")):
         services.end_session(actor=request.actor, row=row)
-        toasts.done(request, _("Signed out there."))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect("access:sessions")
 
 
@@ -97,13 +94,10 @@ def _factors(staff: StaffMember) -> list[Any]:
 def end_of_member(request: StaffRequest, staff: str) -> HttpResponse:
     """Sign a member of staff out everywhere."""
     found = found_staff(staff)
-    try:
+    with toasts.telling(request, _("%(name)s is signed out everywhere.") % {"name": found.name}):
         may_keep(request, found)
         if found.user is not None:
             services.end_all_sessions(actor=request.actor, user=found.user)
-        toasts.done(request, _("%(name)s is signed out everywhere.") % {"name": found.name})
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect("access:member_sessions", staff=staff)
 
 

@@ -78,12 +78,9 @@ def _show_link(
 def end_link(request: StaffRequest, staff: str) -> HttpResponse:
     """Take back a link that nobody has used."""
     found = found_staff(staff)
-    try:
+    with toasts.telling(request, _("Taken back: the link no longer works.")):
         may_keep(request, found)
         services.end_sign_in_link(actor=request.actor, staff=found)
-        toasts.done(request, _("Taken back: the link no longer works."))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect("access:member", staff=staff)
 
 

@@ -224,11 +224,8 @@ def end(request: StaffRequest, staff: str, assignment: str) -> HttpResponse:
     found = get_object_or_404(
         RoleAssignment.objects.select_related("site"), public_id=assignment, staff__public_id=staff
     )
-    try:
+    with toasts.telling(request, _("Today is the last day of this role.")):
         if not _may_at(request, found.site):
             raise Refused(str(_ELSEWHERE))
         services.end_role(actor=request.actor, assignment=found, on=day_at(found.site))
-        toasts.done(request, _("Today is the last day of this role."))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect("access:member", staff=staff)

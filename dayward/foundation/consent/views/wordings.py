@@ -161,12 +161,9 @@ def _fields(text: texts.Text) -> list[str]:
 def withdraw(request: StaffRequest, kind: str, version: str) -> HttpResponse:
     """A version that nobody was given goes."""
     row = get_object_or_404(FormText, kind=kind, version=version)
-    try:
+    with toasts.telling(request, _("Taken back: the version before holds on.")):
         refuse_elsewhere(request, TEXTS)
         services.withdraw_text(actor=request.actor, text=row)
-        toasts.done(request, _("Taken back: the version before holds on."))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect("consent:text_versions", kind=kind)
 
 

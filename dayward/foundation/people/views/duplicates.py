@@ -128,9 +128,6 @@ def _only_in_need(request: PersonRequest, other: Person) -> bool:
 def undo_same(request: PersonRequest, person: str, other: str) -> HttpResponse:
     """They are two people after all."""
     duplicate = get_object_or_404(Person, public_id=other, pk__in=request.person.all_ids)
-    try:
+    with toasts.telling(request, _("Two people again.")):
         services.undo_same(actor=request.actor, duplicate=duplicate)
-        toasts.done(request, _("Two people again."))
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect("people:duplicates", person=request.person.public_id)

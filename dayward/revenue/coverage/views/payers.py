@@ -138,11 +138,7 @@ def end(request: StaffRequest, payer: str) -> HttpResponse:
     if not form.is_valid():
         toasts.refuse(request, _("Say from which day on."))
         return redirect("coverage:payer", payer=found.public_id)
-    try:
+    with toasts.telling(request, _("From that day on it asks nothing of a week.")):
         refuse_elsewhere(request, TERMS)
         services.end_week_terms(actor=request.actor, payer=found, on=form.cleaned_data["on"])
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
-    else:
-        toasts.done(request, _("From that day on it asks nothing of a week."))
     return redirect("coverage:payer", payer=found.public_id)

@@ -143,10 +143,8 @@ def _take_on(request: ChartRequest) -> None:
 @requires_chart(INTAKE)
 def benefits(request: ChartRequest, person: str) -> HttpResponse:
     """The intake case goes on: what was verified before counts."""
-    try:
+    with toasts.telling(request):
         _take_on(request)
-    except Refused as refused:
-        toasts.refuse(request, refused.sentence)
     return redirect("coverage:list", person=request.person.public_id)
 
 
