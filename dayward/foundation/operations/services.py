@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -12,6 +13,21 @@ from dayward.foundation.audit.models import Entry
 from dayward.foundation.operations.queries import CLOCK, WENT_BACK, ticks_ahead
 from dayward.foundation.operations.rules import BACKUP_MARK
 from dayward.kernel.database import write_marks
+
+KEPT_DAYS = 7  # of finished work: long enough to look what became of it
+MOST_TRIES = 5  # work that ends its worker each time is not begun for ever
+# Also where another worker has already struck the lost one off the list.
+_LEFT = (
+    "SELECT job.id, job.attempts FROM procrastinate_jobs job"
+    " LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id WHERE job.status = 'doing'"
+    " AND (worker.id IS NULL OR worker.last_heartbeat < now() - interval '1 minute') ORDER BY job.id"
+)
+_AGAIN = "SELECT procrastinate_retry_job_v1(%s, now(), NULL, NULL, NULL)"
+_GIVEN_UP = "SELECT procrastinate_finish_job_v1(%s, 'failed', false)"
+_DONE = (
+    "DELETE FROM procrastinate_jobs job WHERE status NOT IN ('todo', 'doing') AND NOT EXISTS"
+    " (SELECT 1 FROM procrastinate_events WHERE job_id = job.id AND at > now() - %s * interval '1 day')"
+)
 
 
 @transaction.atomic
@@ -53,3 +69,27 @@ def mind_the_clock(*, at: datetime | None = None) -> timedelta | None:
         )
     audit.record(actor=CLOCK, action=WENT_BACK, seconds=round(back.total_seconds()))
     return back
+
+
+@transaction.atomic
+def begin_again() -> int:
+    """A worker that is killed takes nothing along: what it had begun waits for another; how much that was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT)
+        left = cursor.fetchall()
+        for job, tries in left:
+            try:
+                with transaction.atomic():
+                    cursor.execute(_AGAIN if tries < MOST_TRIES else _GIVEN_UP, [job])
+            except IntegrityError:  # work of every few minutes: the next piece waits already
+                cursor.execute(_GIVEN_UP, [job])
+    return len(left)
+
+
+@transaction.atomic
+def sweep(*, at: datetime | None = None) -> int:
+    """Finished work of a week ago and sign-ins that are over are no records: how many went."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE, [KEPT_DAYS])
+        gone = cursor.rowcount
+    return gone + Session.objects.filter(expire_date__lt=at or timezone.now()).delete()[0]
