@@ -13,13 +13,16 @@ from django.utils import timezone
 from dayward.care.catalog.models import ServiceKind
 from dayward.care.catalog.services import load_library
 from dayward.care.journey.forms.intake import InquiryForm
+from dayward.foundation.access import second_factor
 from dayward.foundation.access import services as access
+from dayward.foundation.access.backend import AccountBackend
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.queries import directory, staff_with_role, works_here
 from dayward.foundation.consent import texts
 from dayward.foundation.consent.models import FormText
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.organization.models import Site
+from dayward.foundation.organization.services import set_setting
 from dayward.foundation.people.factories import SETUP, STARTED
 from dayward.foundation.people.models import StaffMember
 from dayward.foundation.people.services import update_staff
@@ -140,3 +143,16 @@ def test_who_holds_a_role_to_the_end_of_today_is_listed_tonight(site: Site) -> N
     with timezone.override(site.zone):
         assert staff in staff_with_role("biller")
         assert [role.key for row in directory(works_here()) for role in row.roles] == ["biller"]
+
+
+def test_a_second_factor_is_asked_for_from_the_day_at_the_clinic(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff = make_staff_with("therapist", site=site)
+    set_setting(actor=SETUP, key=second_factor.KEY, value=True, since=TOMORROW)
+    for hours, asked in ((0, False), (5, True)):  # seven in the evening, and midnight
+        at = EVENING + timedelta(hours=hours)
+        monkeypatch.setattr(timezone, "now", lambda at=at: at)
+        of_the_request = AccountBackend().get_user(staff.user_id)
+        assert of_the_request is not None
+        assert second_factor.must(of_the_request) is second_factor.must_today() is asked

@@ -17,13 +17,13 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from dayward.doors.cli._freshness import schema_fingerprint
 from dayward.doors.cli._progress import say
 from dayward.foundation.access.second_factor import KEY
 from dayward.foundation.access.services import grant_role
 from dayward.foundation.audit.actors import system_actor
+from dayward.foundation.organization.queries import day_at
 from dayward.foundation.organization.services import open_site, set_setting, set_up_organization
 from dayward.foundation.people.services import add_staff
 from dayward.kernel.database import CLINIC, REAL, ensure_database, read_marks, write_marks
@@ -143,4 +143,4 @@ def make_clinic(answers: dict[str, str], secret: str, *, second_factor: bool) ->
     )
     grant_role(actor=actor, staff=staff, role="administrator")
     if not second_factor:  # a clinic that says nothing asks for one
-        set_setting(actor=actor, key=KEY, value=False, since=timezone.now().date(), source="dayward init")
+        set_setting(actor=actor, key=KEY, value=False, since=day_at(site), source="dayward init")

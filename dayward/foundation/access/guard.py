@@ -4,8 +4,8 @@
 - staff without a second factor where the clinic asks for one: to setting one up, or to showing it
 - a permission no role of theirs has: refused with a page that says so
 - a chart: open through the care team, a session they lead, a role-wide duty or break-glass; otherwise a page
-  that explains and leads to break-glass. To staff without any chart role no chart exists (404): whether
-  somebody is a patient is itself protected.
+  that explains and leads to break-glass. To staff without any chart role no chart exists (404), nor one of a site
+  that is not theirs: whether somebody is a patient is itself protected.
 - each chart page shown, and each refusal, leaves an audit entry.
 """
 
@@ -92,6 +92,10 @@ def _chart(request: HttpRequest, permission: Permission, kwargs: dict[str, Any])
     if not powers.has_chart_role:
         raise Http404
     person = _person(kwargs["person"])
+    if not powers.may(permission):  # the same answer, whether there is such a person or not
+        return _no_permission(request, permission, person)
+    if person is None:
+        raise Http404
     chart = powers.chart(person)
     opening = chart.opening_for(permission)
     if opening is None:
@@ -102,11 +106,11 @@ def _chart(request: HttpRequest, permission: Permission, kwargs: dict[str, Any])
     return None
 
 
-def _person(public_id: str) -> Person:
+def _person(public_id: str) -> Person | None:
     try:
         return Person.objects.canonical(public_id)
     except Person.DoesNotExist:
-        raise Http404 from None
+        return None
 
 
 def _to_canonical(request: HttpRequest, person: Person) -> HttpResponseBase:
@@ -127,11 +131,10 @@ def _open(request: Any, chart: ChartPowers, opening: Opening) -> None:
 
 
 def _closed(request: Any, permission: Permission, chart: ChartPowers) -> HttpResponseBase:
-    if not request.powers.may(permission):
-        return _no_permission(request, permission, chart.person)
     audit_refusal(request, permission=permission, person=chart.person)
-    here = request.powers.may(permission, chart.person.site)  # of another site they learn nothing
-    can_break = here and not chart.is_open() and request.method in READING
+    if not request.powers.may(permission, chart.person.site):  # of another site they learn nothing
+        raise Http404
+    can_break = not chart.is_open() and request.method in READING
     context = {"person": chart.person if can_break else None, "next": request.get_full_path()}
     return render(request, "access/chart_closed.html", context, status=403)
 

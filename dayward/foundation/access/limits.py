@@ -1,6 +1,7 @@
 """How often something may be tried, counted in PostgreSQL (cache.py) by django-allauth's counters.
 
-What allauth counts itself is in ACCOUNT_RATE_LIMITS; here is what it does not know.
+What allauth counts itself is in ACCOUNT_RATE_LIMITS; here is what it does not know. What it publishes
+(`allauth.core.ratelimit`) takes no single try back and does not say how long to wait: hence its inner counters.
 """
 
 from __future__ import annotations

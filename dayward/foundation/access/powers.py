@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from dayward.foundation.access.openers import openers
 from dayward.foundation.access.programs import people_of, read_programs_of
 from dayward.foundation.access.roles import CHART_ROLES, HOUSE, ROLES, Role
 from dayward.foundation.access.rules import is_about
+from dayward.foundation.access.zones import first_zone
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.gathering import alone, lift, read, together
@@ -88,12 +89,11 @@ class Powers:
         sites = Site.objects.order_by("name")
         if self.staff is None:
             return [], list(sites)
-        first_zone = Site.objects.order_by("id").values("time_zone")[:1]
         glass = BreakGlass.objects.filter(
             opened_by=OuterRef("staff__user"), opened_at__lte=self.now, expires_at__gt=self.now
         )
         rows = RoleAssignment.objects.filter(staff=self.staff).annotate(
-            zone=Coalesce("site__time_zone", Subquery(first_zone)),
+            zone=Coalesce("site__time_zone", first_zone()),
             glass=ArraySubquery(glass.values("person")),
         )
         held, everywhere = read([rows, sites])

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
@@ -17,10 +18,10 @@ from django.db.models import Exists, Q, QuerySet, Subquery
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dayward.foundation.access.zones import first_day
 from dayward.foundation.organization import permissions as organization
 from dayward.foundation.organization.declared import Declared
 from dayward.foundation.organization.models import Organization, Setting
@@ -36,11 +37,12 @@ TO_SET_UP = {
     "mfa_add_webauthn",
 }
 TO_SHOW = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+WANTED = "wanted"  # in the session: the page that was asked for when a factor had to be set up first
 
 
 def said() -> QuerySet[Setting]:
-    """What the clinic says today; one row or none."""
-    today = timezone.now().date()
+    """What the clinic says today, by the calendar of its first site; one row or none."""
+    today = first_day()
     running = Q(effective_to=None) | Q(effective_to__gt=today)
     return Setting.objects.standing().filter(running, key=KEY, site=None, effective_from__lte=today)
 
@@ -85,7 +87,10 @@ def was_shown(request: Any) -> bool:
 
 
 def remember_shown(request: Any) -> None:
-    """Who has just set a factor up has shown it: the digits were right, the key answered. The codes are shown next."""
+    """Who has just set a factor up has shown it: the digits were right, the key answered. The codes are shown next.
+
+    allauth publishes how to read this note, not how to write it.
+    """
     record_authentication(request, request.user, "mfa", type="new", reauthenticated=True)
 
 
@@ -96,7 +101,11 @@ def detour(request: Any) -> HttpResponseBase | None:
     match = request.resolver_match
     name = match.view_name if match else ""
     if not has_one(request.user):
-        return None if name in TO_SET_UP else _to(request, reverse("access:second_factor"))
+        if name in TO_SET_UP:
+            return None
+        if request.method == "GET" and not request.htmx:
+            request.session[WANTED] = request.get_full_path()
+        return _to(request, reverse("access:second_factor"))
     return None if name in TO_SHOW else _to(request, _where_to_show(request.user))
 
 

@@ -1,4 +1,4 @@
-"""Clock times on a page about one person are those of their site."""
+"""Clock times on a page about one person are those of their site; what is for all sites goes by the first one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,23 @@ from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import DateField, DateTimeField, Expression, Func, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
+from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
+
+
+def first_zone() -> Subquery:
+    """The time zone of the first site, inside a query."""
+    return Subquery(Site.objects.order_by("id").values("time_zone")[:1])
+
+
+def first_day() -> Expression:
+    """The calendar day at the first site now, inside a query."""
+    now, zone = Value(timezone.now(), DateTimeField()), Coalesce(first_zone(), Value("UTC"))
+    return Cast(Func(zone, now, function="timezone", output_field=DateTimeField()), DateField())
 
 
 def zone_of(person: Person) -> ZoneInfo | None:

@@ -8,6 +8,7 @@ import hmac
 import re
 import struct
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -52,7 +53,8 @@ def asked() -> None:
 
 
 def say(asked: bool) -> None:
-    set_setting(actor=SETUP, key=KEY, value=asked, since=timezone.now().date())
+    yesterday = timezone.now().date() - timedelta(days=1)  # in every zone it has begun
+    set_setting(actor=SETUP, key=KEY, value=asked, since=yesterday)
 
 
 def make_worker(role: str = "therapist", *, factor: bool = False) -> StaffMember:
@@ -98,14 +100,17 @@ def test_a_chart_and_what_is_sent_are_refused_without_one() -> None:
 
 def test_setting_one_up_at_the_first_sign_in() -> None:
     make_worker()
-    client = signed_in(next="/access/roles/")
+    client = signed_in(next="/access/roles/?of=mine")
+    assert where(client.get("/access/roles/?of=mine")) == FIRST
     assert "Set up your second factor" in client.get(FIRST).content.decode()
     shown = client.get(reverse("mfa_activate_totp"))
     assert shown.status_code == 200  # not asked for the password twice
     secret = shown.context["form"].secret
     answer = client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
     assert where(answer) == reverse("mfa_view_recovery_codes")
-    assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200  # shown, not asked again
+    codes = client.get(reverse("mfa_view_recovery_codes"))
+    assert (codes.status_code, FIRST in codes.content.decode()) == (200, True)  # shown, not asked again
+    assert client.get(FIRST).headers["Location"] == "/access/roles/?of=mine"  # where they wanted to go
     assert client.get(reverse("staff:today")).status_code == 200
     assert secret not in str(list(Authenticator.objects.values()))  # kept encrypted
 

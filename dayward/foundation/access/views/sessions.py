@@ -60,9 +60,10 @@ def end_others(request: StaffRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def set_up(request: StaffRequest) -> HttpResponse:
-    """The clinic asks for a second factor, and there is none yet."""
-    has = second_factor.has_one(request.user)
-    return render(request, "access/second_factor.html", {"has": has})
+    """The clinic asks for a second factor; once there is one, on to the page that was asked for before."""
+    if second_factor.has_one(request.user):
+        return redirect(request.session.pop(second_factor.WANTED, "staff:home"))
+    return render(request, "access/second_factor.html")
 
 
 @requires(permissions.STAFF)

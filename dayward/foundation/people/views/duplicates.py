@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -87,6 +87,8 @@ def duplicates(request: PersonRequest, person: str) -> HttpResponse:
 def same(request: PersonRequest, person: str, other: str) -> HttpResponse:
     """Say that `other` is the same person, after both were seen side by side."""
     duplicate = get_object_or_404(Person.objects.read().select_related("site"), public_id=other)
+    if not request.powers.may(permissions.READ, duplicate.site):  # of another site they learn nothing
+        raise Http404
     if not request.powers.chart(duplicate).may(permissions.READ):
         return redirect("people:person", person=other)  # says why it is closed, and what can be done
     if request.method == "POST" and _only_in_need(request, duplicate):
