@@ -52,11 +52,8 @@ def groups(request: StaffRequest) -> HttpResponse:
 
 
 def _group(request: StaffRequest, public_id: str) -> Group:
-    group = get_object_or_404(
-        Group.objects.select_related("site", "track__program", "service"), public_id=public_id
-    )
-    sites_of(request, permissions.SEE)
-    return group
+    rows = Group.objects.filter(site__in=sites_of(request, permissions.SEE))
+    return get_object_or_404(rows.select_related("site", "track__program", "service"), public_id=public_id)
 
 
 @requires(permissions.SEE)

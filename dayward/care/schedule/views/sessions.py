@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -68,6 +68,8 @@ def session(request: StaffRequest, session: str) -> HttpResponse:
     )
     audit_list(request, [row.person for row in shown])
     leads = any(row.staff_id == request.staff.pk and row.status == "leads" for row in leaders)
+    if not (leads or shown or request.powers.may(permissions.SEE, found.site)):  # of another site
+        raise Http404
     checked = with_credentials(Session.objects.filter(pk=found.pk))
     context = {
         "session": found,

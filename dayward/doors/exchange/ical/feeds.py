@@ -17,9 +17,11 @@ BACK = timedelta(days=30)
 
 
 def feed_of(token: str) -> CalendarFeed | None:
-    """The feed whose address holds this secret, unless it was revoked."""
+    """The feed whose address holds this secret, unless it was revoked or its owner has left."""
     rows = CalendarFeed.objects.filter(digest=feed_digest(token), revoked_at__isnull=True)
-    return rows.select_related("staff__user", "person").first()
+    found = rows.select_related("staff", "person").first()
+    has_left = found is not None and found.staff is not None and not found.staff.works_on(timezone.now())
+    return None if has_left else found
 
 
 def appointments(feed: CalendarFeed) -> list[Appointment]:

@@ -153,6 +153,15 @@ def test_a_guessed_revoked_or_replaced_address_is_not_found() -> None:
 
 
 @pytest.mark.django_db
+def test_the_calendar_of_who_has_left_is_not_found() -> None:
+    staff = make_staff_with("therapist")
+    url = address(staff=staff)
+    assert Client().get(url).status_code == 200
+    StaffMember.objects.filter(pk=staff.pk).update(ended_on=date(2024, 12, 31))
+    assert Client().get(url).status_code == 404
+
+
+@pytest.mark.django_db
 def test_an_empty_calendar_is_a_calendar() -> None:
     content = Client().get(address(person=make_person())).content
     assert events(content) == []
