@@ -91,5 +91,5 @@ def sweep(*, at: datetime | None = None) -> int:
     """Finished work of a week ago and sign-ins that are over are no records: how many went."""
     with connection.cursor() as cursor:
         cursor.execute(_DONE, [KEPT_DAYS])
-        gone = cursor.rowcount
+        gone: int = cursor.rowcount
     return gone + Session.objects.filter(expire_date__lt=at or timezone.now()).delete()[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -14,27 +15,28 @@ from dayward.foundation.operations import services
 pytestmark = pytest.mark.django_db
 
 
-def ask(statement: str, *given: object) -> list[tuple[object, ...]]:
+def ask(statement: str, *given: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return cursor.fetchall() if cursor.description else []
 
 
-def worker(seconds_ago: int) -> object:
+def worker(seconds_ago: int) -> int:
     heard = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 second')"
-    return ask(f"{heard} RETURNING id", seconds_ago)[0][0]
+    return int(ask(f"{heard} RETURNING id", seconds_ago)[0][0])
 
 
-def job(status: str, *, of: object = None, tries: int = 0, lock: str | None = None) -> object:
-    return ask(
+def job(status: str, *, of: int | None = None, tries: int = 0, lock: str | None = None) -> int:
+    made = ask(
         "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, attempts, queueing_lock)"
         " VALUES ('default', 'some.work', %s, %s, %s, %s) RETURNING id",
         *(status, of, tries, lock),
-    )[0][0]
+    )
+    return int(made[0][0])
 
 
-def status(which: object) -> object:
-    return ask("SELECT status FROM procrastinate_jobs WHERE id = %s", which)[0][0]
+def status(which: int) -> str:
+    return str(ask("SELECT status FROM procrastinate_jobs WHERE id = %s", which)[0][0])
 
 
 def test_work_of_a_killed_worker_is_begun_again_and_that_of_a_living_one_goes_on() -> None:
