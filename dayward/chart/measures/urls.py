@@ -6,6 +6,7 @@ from dayward.chart.measures import views
 
 app_name = "measures"
 urlpatterns = [
+    path("library/<str:instrument>/", views.as_it_is, name="instrument"),
     path("<str:person>/", views.chart, name="chart"),
     path("<str:person>/ask/", views.ask, name="ask"),
     path("<str:person>/start/", views.start, name="start"),

@@ -12,15 +12,42 @@ from dayward.chart.measures.models import Administration, Score
 from dayward.chart.measures.permissions import READ, WRITE
 from dayward.chart.measures.queries import Question
 from dayward.chart.measures.registries import notices
+from dayward.chart.measures.rules.instrument import Instrument, Text
 from dayward.chart.measures.sentences import courses
-from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.kernel.errors import Refused
 from dayward.kernel.gathering import alone
-from dayward.kernel.permissions import requires_chart
+from dayward.kernel.permissions import requires_chart, signed_in
 from dayward.ui import toasts
 
 NOT_SAID = "x"  # "would rather not say", as a form sends it
 Mode = Administration.Mode
+
+
+@require_GET
+@signed_in
+def as_it_is(request: StaffRequest, instrument: str) -> HttpResponse:
+    """A questionnaire as it is: its words, how it is scored, what an answer sets off."""
+    found = library.instruments().get(instrument)
+    if found is None:
+        raise Http404
+    text = found.text(request.GET.get("language", "en"))
+    return render(
+        request, "measures/instrument.html", {"instrument": found, "text": text, "items": _items(found, text)}
+    )
+
+
+def _items(found: Instrument, text: Text) -> list[dict[str, Any]]:
+    return [
+        {
+            "item": each,
+            "stem": text.stem_of(each.key),
+            "words": text.items[each.key],
+            "options": list(zip(each.values, text.options[each.key], strict=True)),
+            "critical": found.critical_of(each.key),
+        }
+        for each in found.items
+    ]
 
 
 @require_GET

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dayward.chart.notes.views import group, reading, single
+from dayward.chart.notes.views import group, reading, single, templates
 
 app_name = "notes"
 urlpatterns = [
+    path("templates/<str:template>/", templates.template, name="template"),
     path("sessions/<str:session>/", group.session, name="session"),
     path("sessions/<str:session>/save/", group.save_session, name="save_session"),
     path("sessions/<str:session>/rows/<str:booking>/outreach/", group.outreach, name="outreach"),

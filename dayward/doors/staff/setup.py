@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET
 from dayward.care.catalog.models import Program, ProgramTerms, ServiceKind, Track
 from dayward.care.journey.models import IntakeCase
 from dayward.care.schedule.models import Group, Series, StaffHours
+from dayward.chart.measures.library import instruments
+from dayward.chart.notes.library import templates
 from dayward.doors.staff.steps import Facts, GroupFact, ProgramFact, SiteFact, StaffFact, overview
 from dayward.foundation.access.models import RoleAssignment
 from dayward.foundation.access.queries import sign_in_of
@@ -99,6 +101,8 @@ def facts_of(sites: list[Site]) -> Facts:
         settings=len(set(settings)),
         own_texts=len(own),
         texts=len(wordings.names()),
+        questionnaires=len(instruments()),
+        templates=len(templates()),
         running=tuple(_missing()),
         began=bool(began),
     )

@@ -69,6 +69,8 @@ class Facts:
     settings: int = 0  # said by the clinic itself
     own_texts: int = 0
     texts: int = 0
+    questionnaires: int = 0
+    templates: int = 0  # of notes
     running: tuple[str, ...] = ()  # what the machine lacks: a worker, a backup, room on the disk
     began: bool = False  # somebody asked for treatment
 
@@ -197,6 +199,20 @@ def _rules(facts: Facts) -> Step:
         "gavel",
         "standards:packs",
         there=said % {"n": count} if count else _("Those of each site's state hold by themselves"),
+        choice=True,
+    )
+
+
+def _library(facts: Facts) -> Step:
+    asked = ngettext("%(n)d questionnaire", "%(n)d questionnaires", facts.questionnaires)
+    written = ngettext("%(n)d template of notes", "%(n)d templates of notes", facts.templates)
+    return Step(
+        "library",
+        _("Library"),
+        _("Questionnaires and templates of notes as they are: versions, languages, licenses, sources."),
+        "stack-2",
+        "staff:library",
+        there=f"{asked % {'n': facts.questionnaires}}, {written % {'n': facts.templates}}",
         choice=True,
     )
 
@@ -364,6 +380,7 @@ STEPS: tuple[Callable[[Facts], Step], ...] = (
     _rules,
     _payers,
     _texts,
+    _library,
     _settings,
     _running,
     _first,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from dayward.doors.staff import board, chart, home, settings, setup
+from dayward.doors.staff import board, chart, home, library, settings, setup
 
 app_name = "staff"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("charts/<str:person>/", chart.chart, name="chart"),
     path("palette/", home.palette, name="palette"),
     path("setup/", setup.setup, name="setup"),
+    path("setup/library/", library.library, name="library"),
     path("setup/settings/", settings.settings, name="settings"),
     path("setup/settings/<str:key>/", settings.setting, name="setting"),
     path("setup/settings/<str:key>/<str:setting>/withdraw/", settings.withdraw, name="withdraw_setting"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -122,6 +124,22 @@ def scope(of: Scope) -> str:
 
 def _payers(kinds: Iterable[str]) -> str:
     return _(" or ").join(_(PAYERS[kind]) if kind in PAYERS else kind for kind in kinds)
+
+
+def in_force(since: date, until: date | None) -> str:
+    """“In force from Jan 1, 2024, until Jun 30, 2025”; `until` is the first day on which it no longer is."""
+    if since == date.min:
+        return (
+            _("Its first day is not on file") if until is None else _("Until %(day)s") % {"day": _last(until)}
+        )
+    words = {"since": date_format(since, "M j, Y")}
+    if until is None:
+        return _("In force from %(since)s") % words
+    return _("In force from %(since)s, until %(day)s") % {**words, "day": _last(until)}
+
+
+def _last(until: date) -> str:
+    return str(date_format(until - timedelta(days=1), "M j, Y"))
 
 
 def length(of: Length) -> str:

@@ -71,12 +71,25 @@ def packs(request: StaffRequest) -> HttpResponse:
             "pack": each,
             "authority": _(words.AUTHORITIES[each.scope.authority]),
             "about": words.scope(each.scope),
+            "days": _days(each),
             "sites": _by_site(queries.holdings(each, sites, uses, today, treating)),
             "count": len(each.rules) + len(each.held_to),
         }
         for each in library.packs()
     ]
     return render(request, "standards/packs.html", {"rows": rows, "tabs": tabs("packs")})
+
+
+def _days(pack: Pack) -> str:
+    """Since when it is in force; the program's own policy needs no day."""
+    policy = pack.scope.authority is Authority.POLICY
+    return "" if policy else words.in_force(pack.effective_from, pack.effective_to)
+
+
+def _own_days(pack: Pack, rule: Rule) -> str:
+    """Where its text is in force for other days than the pack."""
+    same = (rule.effective_from, rule.effective_to) == (pack.effective_from, pack.effective_to)
+    return "" if same else words.in_force(rule.effective_from, rule.effective_to)
 
 
 def _by_site(holdings: list[queries.Holding]) -> list[tuple[Site, list[queries.Holding], bool]]:
@@ -138,7 +151,8 @@ def pack(request: StaffRequest, pack: str) -> HttpResponse:
     context = {
         "pack": found,
         "about": words.scope(found.scope),
-        "rules": [rule_row(rule) for rule in found.rules],
+        "days": _days(found),
+        "rules": [rule_row(rule) | {"days": _own_days(found, rule)} for rule in found.rules],
         "held_to": held_to,
         "sites": [
             (site, list(rows))
