@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.signing_in import give_password
 from tests.widths import assert_fits, assert_fits_at
@@ -56,6 +56,14 @@ def write(page: Page, text: str) -> None:
     for box in page.get_by_role("main").locator("textarea:visible").all():
         if not box.input_value():
             box.fill(text)
+
+
+def said(place: Page | Locator, shape: str) -> str:
+    """The first words of this shape that stand there; it waits for some."""
+    words = re.compile(shape)
+    found = words.search(place.get_by_text(words).first.inner_text())
+    assert found
+    return found[0]
 
 
 def sign(page: Page, name: str, button: str) -> None:

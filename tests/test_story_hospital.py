@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,7 +10,6 @@ from playwright.sync_api import Page, expect
 from dayward.kernel.local import CHECKOUT
 from tests.fixtures.server import ClinicServer, run_program
 from tests.story_stage import Axe, Window, sign, write
-from tests.treatment_scene import Scene
 from tests.treatment_stage import (
     Stage,
     ask_a_questionnaire,
@@ -25,15 +23,12 @@ from tests.treatment_stage import (
 pytestmark = pytest.mark.browser
 
 HOSPITAL = "Harbor Fictional Hospital"
+ENDED = "Higher level or hospital"
 CARD = "We are here"
 
 
 def test_up_to_a_hospital_and_back(clinic_server: ClinicServer, open_window: Window, axe: Axe) -> None:
     stage = stage_of(clinic_server, open_window, axe, "Noor", "Larkspur")
-    go_up_and_come_back(stage, lambda: come_back(clinic_server, stage.scene))
-
-
-def go_up_and_come_back(stage: Stage, admit_again: Callable[[], str]) -> None:
     therapist, phone = stage.staff("therapist"), open_own_page(stage)
     ask_a_questionnaire(stage, therapist)
     say_the_hard_thing(stage, phone)
@@ -42,12 +37,17 @@ def go_up_and_come_back(stage: Stage, admit_again: Callable[[], str]) -> None:
     send_the_packet(stage, therapist)
     hand_over(stage, therapist)
     ask_again(stage)
-    read_both_episodes(stage, therapist, admit_again())
+    episode = come_back(clinic_server, stage.scene.person)
+    open_the_episode_before(stage, therapist, episode)
+
+    assert episode != stage.scene.episode
+    assert therapist.url == stage.of("intake") + f"episode/{stage.scene.episode}/"
+    assert therapist.get_by_text(ENDED).count()
 
 
-def come_back(clinic: ClinicServer, scene: Scene) -> str:
+def come_back(clinic: ClinicServer, person: str) -> str:
     """The way in a second time, told in the first story; the new episode."""
-    code = f"from tests import treatment_scene; treatment_scene.readmit({scene.person!r})"
+    code = f"from tests import treatment_scene; treatment_scene.readmit({person!r})"
     environment = {**clinic.environment, "PYTHONPATH": str(CHECKOUT)}
     return run_program(environment, "django", "--", "shell", "--no-imports", "-c", code).split()[-1]
 
@@ -158,7 +158,7 @@ def hand_over(stage: Stage, therapist: Page) -> None:
     fill(therapist, {"Reason": "Thoughts of suicide every day; accepted for tonight."})
     therapist.get_by_role("button", name="Hand over: the episode ends here").click()
     stage.look(therapist, stage.scene.called)
-    expect(therapist.get_by_text("Higher level or hospital").first).to_be_visible()
+    expect(therapist.get_by_text(ENDED).first).to_be_visible()
 
 
 def ask_again(stage: Stage) -> None:
@@ -174,10 +174,8 @@ def ask_again(stage: Stage) -> None:
     stage.look(intake, stage.scene.called)
 
 
-def read_both_episodes(stage: Stage, therapist: Page, episode: str) -> None:
+def open_the_episode_before(stage: Stage, therapist: Page, episode: str) -> None:
     therapist.goto(stage.of("intake") + f"episode/{episode}/")
     stage.look(therapist, stage.scene.called)
     therapist.get_by_role("link", name="The episode before").click()
     stage.look(therapist, stage.scene.called)
-    expect(therapist.get_by_text("Higher level or hospital").first).to_be_visible()
-    assert stage.scene.episode in therapist.url
