@@ -19,6 +19,6 @@ class StaffConfig(AppConfig):
         register(NavItem("today", _("Today"), "staff:today", "sun", order=10))
         register(NavItem("people", _("People"), "staff:search", "users", permission=FIND, order=30))
         under("people", "people:register")
-        under("setup", "staff:library", "measures:instrument", "notes:template")
-        under("rules", "staff:library", "measures:instrument", "notes:template")
+        for link in ("setup", "rules", "today"):
+            under(link, "staff:library", "measures:instrument", "notes:template")
         under("today", "staff:census", "staff:palette", "safety:alerts")
