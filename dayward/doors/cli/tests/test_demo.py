@@ -8,17 +8,13 @@ import socket
 import pytest
 
 from dayward.doors.cli import demo
+from dayward.doors.cli.tests.refusals import refusal_of
 from dayward.kernel.errors import Misconfigured
 from tests.fixtures.server import free_port
 
 
-def said_of(port: int) -> str:
-    """Why the demo does not begin on this port; nothing where it does."""
-    try:
-        demo.refuse_taken_port(port)
-    except Misconfigured as refusal:
-        return str(refusal)
-    return ""
+def refusal_on(port: int) -> str:
+    return refusal_of(lambda: demo.refuse_taken_port(port))
 
 
 def test_a_taken_port_is_said_with_a_way_out() -> None:
@@ -26,15 +22,15 @@ def test_a_taken_port_is_said_with_a_way_out() -> None:
         taken.bind((demo.HOST, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert re.search(rf"Port {port} is taken .* make demo PORT={port + 1}", said_of(port))
+        assert re.search(rf"Port {port} is taken .* make demo PORT={port + 1}", refusal_on(port))
 
 
 def test_a_port_that_does_not_exist() -> None:
-    assert "not a port" in said_of(70000)
+    assert "not a port" in refusal_on(70000)
 
 
 def test_a_free_port_is_fine() -> None:
-    assert said_of(free_port()) == ""
+    assert refusal_on(free_port()) == ""
 
 
 def test_reset_leaves_an_external_database_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,28 +10,24 @@ import pytest
 
 from dayward.doors.cli import serve
 from dayward.doors.cli._static import ensure_static
+from dayward.doors.cli.tests.refusals import refusal_of
 from dayward.kernel.errors import Misconfigured
 
 
-def said_of(bind: str) -> str:
-    """Why the synthetic clinic is not served there; nothing where it is."""
-    try:
-        serve.refuse_outside_loopback(bind)
-    except Misconfigured as refusal:
-        return str(refusal)
-    return ""
+def refusal_at(bind: str) -> str:
+    return refusal_of(lambda: serve.refuse_outside_loopback(bind))
 
 
 @pytest.mark.parametrize("bind", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000", "127.8.9.10:80"])
 def test_loopback_is_allowed(bind: str) -> None:
-    assert said_of(bind) == ""
+    assert refusal_at(bind) == ""
 
 
 @pytest.mark.parametrize(
     "bind", ["0.0.0.0:8000", "[::]:8000", ":8000", "10.0.0.5:8000", "clinic.example:80", "*:80"]
 )
 def test_anything_else_is_refused(bind: str) -> None:
-    assert "synthetic clinic" in said_of(bind)
+    assert "synthetic clinic" in refusal_at(bind)
 
 
 def answer(address: str) -> str:
