@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -57,17 +58,31 @@ def _editable_site(request: StaffRequest, public_id: str | None) -> Site:
     return found or sites[0]
 
 
+@dataclass(frozen=True)
+class Back:
+    """Where a form leads back to."""
+
+    url: str
+    label: str
+
+
+def _to_programs() -> Back:
+    return Back(reverse("catalog:programs"), _("Programs"))
+
+
+def _to_program(program: Program) -> Back:
+    return Back(reverse("catalog:program", args=[program.public_id]), _("Program"))
+
+
+def _to_kinds() -> Back:
+    return Back(reverse("catalog:kinds"), _("Services"))
+
+
 def _form_page(
-    request: StaffRequest, form: Form, title: str, back: str, subtitle: str = "", closes: str = ""
+    request: StaffRequest, form: Form, title: str, back: Back, subtitle: str = "", closes: str = ""
 ) -> HttpResponse:
     context = {"form": form, "title": title, "back": back, "subtitle": subtitle, "closes": closes}
-    return render(request, "catalog/form.html", {**context, "back_label": _back_label(back)})
-
-
-def _back_label(back: str) -> str:
-    """Where a form leads back to: a list, or the program it belongs to."""
-    lists = {reverse("catalog:programs"): _("Programs"), reverse("catalog:kinds"): _("Services")}
-    return lists.get(back, _("Program"))
+    return render(request, "catalog/form.html", context)
 
 
 def _tried(form: Form, act: Callable[[], object]) -> bool:
@@ -142,7 +157,7 @@ def add_program(request: StaffRequest) -> HttpResponse:
         ):
             toasts.done(request, _("The program is there. Now its numbers."))
             return redirect("catalog:terms", program=made[0].public_id)
-    return _form_page(request, form, _("New program"), reverse("catalog:programs"), site.name)
+    return _form_page(request, form, _("New program"), _to_programs(), site.name)
 
 
 @requires(permissions.EDIT)
@@ -160,9 +175,7 @@ def edit_program(request: StaffRequest, program: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _tried(form, edit):
         toasts.done(request, _("Saved."))
         return redirect("catalog:program", program=found.public_id)
-    return _form_page(
-        request, form, _("Change the program"), reverse("catalog:program", args=[program]), found.name
-    )
+    return _form_page(request, form, _("Change the program"), _to_program(found), found.name)
 
 
 @requires(permissions.EDIT)
@@ -197,7 +210,7 @@ def add_track(request: StaffRequest, program: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _tried(form, add):
         toasts.done(request, _("The track is there. Groups give it its hours."))
         return redirect("catalog:program", program=found.public_id)
-    return _form_page(request, form, _("New track"), reverse("catalog:program", args=[program]), found.name)
+    return _form_page(request, form, _("New track"), _to_program(found), found.name)
 
 
 @requires(permissions.EDIT)
@@ -208,14 +221,14 @@ def edit_track(request: StaffRequest, track: str) -> HttpResponse:
     _editable_site(request, found.program.site.public_id)
     initial = {name: getattr(found, name) for name in TrackForm.base_fields}
     form = TrackForm(request.POST or None, initial=initial)
-    back = reverse("catalog:program", args=[found.program.public_id])
+    back = _to_program(found.program)
 
     def edit() -> object:
         return services.edit_track(actor=request.actor, track=found, **form.cleaned_data)
 
     if request.method == "POST" and form.is_valid() and _tried(form, edit):
         toasts.done(request, _("Saved."))
-        return redirect(back)
+        return redirect(back.url)
     closes = reverse("catalog:close_track", args=[track])
     return _form_page(request, form, _("Change the track"), back, found.name, closes)
 
@@ -233,7 +246,7 @@ def add_room(request: StaffRequest, site: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _tried(form, add):
         toasts.done(request, _("Added."))
         return redirect("catalog:programs")
-    return _form_page(request, form, _("New room"), reverse("catalog:programs"), where.name)
+    return _form_page(request, form, _("New room"), _to_programs(), where.name)
 
 
 @requires(permissions.EDIT)
@@ -251,8 +264,7 @@ def edit_room(request: StaffRequest, room: str) -> HttpResponse:
         toasts.done(request, _("Saved."))
         return redirect("catalog:programs")
     closes = reverse("catalog:close_room", args=[room])
-    title, back = _("Change the room"), reverse("catalog:programs")
-    return _form_page(request, form, title, back, found.site.name, closes)
+    return _form_page(request, form, _("Change the room"), _to_programs(), found.site.name, closes)
 
 
 @requires(permissions.SEE)
@@ -293,7 +305,7 @@ def add_kind(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _tried(form, add):
         toasts.done(request, _("Added."))
         return redirect("catalog:kinds")
-    return _form_page(request, form, _("A service of your own"), reverse("catalog:kinds"))
+    return _form_page(request, form, _("A service of your own"), _to_kinds())
 
 
 def _counting(kind: ServiceKind, today: date) -> tuple[str, date | None, tuple[date, str] | None]:
