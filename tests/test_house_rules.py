@@ -107,48 +107,11 @@ def _first_party(node: ast.AST) -> bool:
 def test_functions_stay_short() -> None:
     long = []
     for path in PRODUCT:
-        if not _may_hold_a_long_function(_text(path)):
-            continue
         for function in _functions(_tree(path)):
             lines = _lines_of_code(function)
             if lines > LONGEST_FUNCTION:
                 long.append(f"{_name(path)}:{function.lineno} {function.name}: {lines} lines")
     assert not long, long
-
-
-DEFINITION = re.compile(r"^([ \t]*)(?:async[ \t]+)?(?:def|class)\b")
-
-
-def _may_hold_a_long_function(text: str) -> bool:
-    """Without reading it as Python, which takes long: a function ends before the next one that stands no deeper."""
-    begun: list[tuple[int, int]] = []  # where each that is still open began, and how deep it stands
-    lines = text.splitlines()
-    for number, line in enumerate([*lines, "def"]):
-        found = DEFINITION.match(line)
-        if found is None:
-            continue
-        depth = len(found[1])
-        while begun and begun[-1][1] >= depth:
-            if number - begun.pop()[0] > LONGEST_FUNCTION:
-                return True
-        if "class" not in found[0]:
-            begun.append((number, depth))
-    return False
-
-
-@pytest.mark.parametrize(
-    ("text", "may"),
-    [
-        ("def short():\n    pass\n" * 60, False),
-        ("class Long:\n" + "    def short(self): ...\n\n" * 60, False),
-        ("def long():\n" + "    pass\n" * 41, True),
-        ("def short():\n    pass\n\n" + "async def long():\n" + "    pass\n" * 41, True),
-        ("def long():\n" + "    def inside():\n        pass\n" * 21, True),
-        ("class A:\n    def long(self):\n" + "        pass\n" * 41 + "    def short(self): ...\n", True),
-    ],
-)
-def test_a_long_function_is_looked_at(text: str, may: bool) -> None:
-    assert _may_hold_a_long_function(text) is may
 
 
 def _lines_of_code(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
