@@ -138,6 +138,8 @@ def _not_locked(ids: set[int]) -> set[int]:
 def _bring_up_to_date(actor: Actor, whose: Mapping[int, int], since: date, until: date | None) -> Drift:
     now = timezone.now()
     first, last = _bounds(whose, since, until, now)
+    if not _in_treatment_by(last, whose):
+        return Drift()
     first, material, rows = _read_since(whose, first - AFTER, last)  # others' weeks begin earlier
     before = {(row.person_id, row.start): row for row in rows}
     frames = [
@@ -152,6 +154,12 @@ def _bring_up_to_date(actor: Actor, whose: Mapping[int, int], since: date, until
         for frame, given in counted
     }
     return _write(actor, now, wanted, before, first)
+
+
+def _in_treatment_by(last: date, people: Collection[int]) -> bool:
+    """Whether anybody was, or has a week stored of a stay that is no more: who is booked ahead mostly has neither."""
+    begun = Segment.objects.filter(episode__person__in=people, starts_on__lte=last)
+    return begun.exists() or ServiceWeek.objects.filter(person__in=people).exists()
 
 
 Found = tuple[date, Material, list[ServiceWeek]]
