@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.attendance.models import Absence
-from dayward.care.attendance.queries.week import CountedWeek, read_week
+from dayward.care.attendance.queries.week import ForeseenWeek, foreseen_weeks
 from dayward.care.attendance.rules.makeups import Forecast, within
 from dayward.care.schedule.models import Booking, Session
 from dayward.care.schedule.queries.seats import SeatFound, seats_for, topic_of
 from dayward.care.schedule.rules.fitting import Ahead, Like, like_it
 from dayward.care.schedule.times import when
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import read, together
+from dayward.kernel.gathering import read
 from dayward.kernel.time import local_day
 
 BACK = timedelta(days=28)  # what was missed longer ago is not offered any more
@@ -189,34 +189,25 @@ def make_up_seats(missed: MissedSession, person: Person, *, now: datetime | None
     zone = missed.booking.session.site.zone
     until = max(local_day(instant, zone), missed.day) + AHEAD
     seats = seats_for(person, missed.booking.session, until=until, now=instant)
-    weeks = _weeks(person, [missed.day, *(each.day for each in seats)], instant)
+    weeks = foreseen_weeks(person, [missed.day, *(each.day for each in seats)], instant)
     found = [_with_week(seat, missed.day, weeks) for seat in seats]  # the same topic first, then by time
     return sorted(found, key=lambda each: each.week.start)
 
 
-def _with_week(seat: SeatFound, missed: date, weeks: dict[date, CountedWeek]) -> MakeUpSeat:
+def _with_week(seat: SeatFound, missed: date, weeks: dict[date, ForeseenWeek]) -> MakeUpSeat:
     own, before = weeks[seat.day], weeks[missed]
-    allowed = before.floors[0].floor.carry_back_days if before.floors else 0
+    floors = before.outlook.now.floors
+    allowed = floors[0].floor.carry_back_days if floors else 0
     back = own.span != before.span and within(missed, seat.day, allowed)
     week = week_ahead(before if back else own)
     mends = bool(week.short_by) and seat.counts and seat.minutes >= week.short_by
     return MakeUpSeat(seat, week, mends, carried_back=back)
 
 
-def _weeks(person: Person, days: Iterable[date], now: datetime) -> dict[date, CountedWeek]:
-    """By day its service week; all weeks are counted side by side."""
-    wanted = sorted(set(days))
-    steps = {wanted[0] + timedelta(days=n) for n in range(0, (wanted[-1] - wanted[0]).days + 7, 7)}
-    counted = list(together(read_week(person, day, now=now) for day in sorted(steps)))
-    missing = [day for day in wanted if not any(week.span.holds(day) for week in counted)]  # short weeks
-    counted += together(read_week(person, day, now=now) for day in missing)
-    return {day: next(week for week in counted if week.span.holds(day)) for day in wanted}
-
-
-def week_ahead(week: CountedWeek) -> WeekWith:
+def week_ahead(week: ForeseenWeek) -> WeekWith:
     """Delivered so far and what is still booked, against the floor."""
     found = week.outlook.forecast
-    return WeekWith(week.start, found, in_words(found))
+    return WeekWith(week.span.start, found, in_words(found))
 
 
 def in_words(found: Forecast) -> str:

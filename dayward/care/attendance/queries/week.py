@@ -228,16 +228,14 @@ def week_of(person: Person, day: date, *, now: datetime | None = None) -> Counte
 def read_week(person: Person, day: date, *, now: datetime | None = None) -> Reading[CountedWeek]:
     instant = now or timezone.now()
     material = yield from read_material(dict.fromkeys(person.all_ids, person.pk), day, day)
-    frame = material.context.frame(person.pk, day)
-    zone = frame.zone if frame else person.site.zone if person.site else ZoneInfo("UTC")
-    span = frame.span if frame else service_week(day, ())
+    frame, span, zone = _cut(material, person, day)
     days = days_span(span.start, span.end - timedelta(days=1), zone)
     bookings, (intervals, absences) = yield from both(
         all_of(bookings_of(person, days).annotate(made_up=Exists(_make_ups()))),
         there_and_away(bookings_of(person, days)),
     )
     rows = [_Row(row, tuple(intervals[row.pk]), absences.get(row.pk)) for row in bookings]
-    given = material.given([frame], instant)[0] if frame else _unasked(material, person, span, zone, instant)
+    given = _given(material, person, day, instant)
     outlook = foresee(given)
     given_by = {credit.session: credit for credit in outlook.now.week.credits}
     lines = tuple(_line(row, given_by.get(row.booking.session_id), given, instant) for row in rows)
@@ -254,14 +252,49 @@ def read_week(person: Person, day: date, *, now: datetime | None = None) -> Read
     )
 
 
+@dataclass(frozen=True)
+class ForeseenWeek:
+    """A service week by its figures alone, without the rows behind."""
+
+    span: ServiceSpan
+    outlook: Outlook
+
+
+def foreseen_weeks(person: Person, days: Iterable[date], now: datetime) -> dict[date, ForeseenWeek]:
+    """By day its service week; everything is read once for all of them."""
+    wanted = sorted(set(days))
+    material = alone(read_material(dict.fromkeys(person.all_ids, person.pk), wanted[0], wanted[-1]))
+    found: dict[date, ForeseenWeek] = {}
+    counted: dict[ServiceSpan, ForeseenWeek] = {}
+    for day in wanted:
+        _frame, span, _zone = _cut(material, person, day)
+        if span not in counted:
+            counted[span] = ForeseenWeek(span, foresee(_given(material, person, day, now)))
+        found[day] = counted[span]
+    return found
+
+
+def _cut(material: Material, person: Person, day: date) -> tuple[WeekFrame | None, ServiceSpan, ZoneInfo]:
+    """The week that holds `day`, and in which zone its days are."""
+    frame = material.context.frame(person.pk, day)
+    if frame is not None:
+        return frame, frame.span, frame.zone
+    return None, service_week(day, ()), person.site.zone if person.site else ZoneInfo("UTC")
+
+
 def _make_ups() -> QuerySet[Booking]:
     """Of a booking, that stand."""
     return Booking.objects.standing().filter(makes_up_for=OuterRef("pk"))
 
 
-def _unasked(material: Material, person: Person, span: ServiceSpan, zone: ZoneInfo, now: datetime) -> Given:
-    """Without a stay nothing is asked of the week."""
-    seats = [seat for seat in material.seats.get(person.pk, ()) if seat.stands or seat.called_off]
+def _given(material: Material, person: Person, day: date, now: datetime) -> Given:
+    """What the week that holds `day` is counted from; without a stay nothing is asked of it."""
+    frame, span, zone = _cut(material, person, day)
+    if frame is not None:
+        return material.given([frame], now)[0]
+    week = days_span(span.start, span.end - timedelta(days=1), zone)
+    rows = [each for each in material.seats.get(person.pk, ()) if week.start <= each.span.start < week.end]
+    seats = [seat for seat in rows if seat.stands or seat.called_off]
     sessions, there = tuple(seat.held for seat in seats), tuple(presences_of(seats, now))
     return Given(span.start, zone, sessions, there, 0, Settings(), (), "")
 
