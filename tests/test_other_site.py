@@ -56,6 +56,19 @@ def test_nothing_of_another_site(role: str, ids: dict[str, str], monkeypatch: py
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES[:1])
+def test_a_person_of_another_site_is_answered_as_one_who_is_nowhere(role: str, ids: dict[str, str]) -> None:
+    """Whoever tries ids of charts learns nothing by the answer."""
+    client, none = client_of(role, "Riverbend South"), {**ids, "person": walk.NO_SUCH_ID}
+    told = []
+    for address in walk.addresses():
+        if address.of_a_chart:
+            answers = {client.get(walk._url(address, each)).status_code for each in (ids, none)}
+            told += [f"{address.name}: {answers}"] * (len(answers) - 1)
+    assert told == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES[:1])
 def test_nothing_of_another_program(role: str, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = make_program(make_site(THERE), "Elsewhere")
     assert not reached(client_of(role, THERE, elsewhere.public_id), ids, monkeypatch)

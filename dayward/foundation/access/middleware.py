@@ -51,8 +51,7 @@ def sign_out_idle(request: HttpRequest) -> None:
     now = int(time.time())
     seen = int(request.session.get(SEEN, now))
     since = int(request.session.setdefault(SINCE, now))
-    is_over = now - seen > settings.IDLE_MINUTES * 60 or now - since > settings.SESSION_HOURS * 3600
-    if is_over or max(seen, since) - now > CLOCK_STEP:
+    if seconds_left(request) == 0 or max(seen, since) - now > CLOCK_STEP:
         logout(request)
     elif SEEN not in request.session or (now - seen > _step() and not by_itself(request)):
         request.session[SEEN] = now

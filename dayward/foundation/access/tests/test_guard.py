@@ -465,6 +465,15 @@ def test_what_the_page_does_by_itself_does_not_prolong(settings: Any) -> None:
     assert Client().get(still).json() == {"left": 0}
 
 
+def test_in_its_last_second_the_page_that_asks_ends_the_session(settings: Any) -> None:
+    """What is told no time is left loads itself anew: that must not begin another half hour."""
+    client, poll = as_staff(make_staff_with("therapist")), {"X-Dayward-Poll": "1"}
+    client.get(reverse("staff:today"))
+    idle_for(client, settings.IDLE_MINUTES * 60)
+    assert client.get(reverse("account_still"), headers=poll).json() == {"left": 0}
+    assert client.get(reverse("staff:today")).status_code == 302
+
+
 def test_after_twelve_hours_one_signs_in_again() -> None:
     client = as_staff(make_staff_with("therapist"))
     client.get(reverse("staff:today"))
