@@ -27,11 +27,9 @@ def active_plan(person: Person) -> Plan | None:
 
 def made_up_alone(person: Person, service: int) -> bool:
     """Whether the plan that holds lets a session of their own make up for a missed one of this kind."""
-    plan = active_plan(person)
-    if plan is None:
-        return False
-    rows = plan.interventions.filter(service=service, if_missed=Intervention.IfMissed.ALONE)
-    return rows.filter(removed_at__isnull=True).exists()
+    held = Plan.objects.filter(HOLDS, person_id__in=person.all_ids, episode=present_episode(person))
+    rows = Intervention.objects.filter(plan__in=held, service=service, removed_at__isnull=True)
+    return rows.filter(if_missed=Intervention.IfMissed.ALONE).exists()
 
 
 def episodes_of(person: Person) -> QuerySet[Episode]:
