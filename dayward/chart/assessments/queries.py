@@ -97,12 +97,8 @@ def read_assessment(case: IntakeCase) -> Reading[Assessment | None]:
     return first_of(rows.select_related("signature", "person", "case").order_by("-id"))
 
 
-def signed_assessment(case: IntakeCase) -> Assessment | None:
-    """The newest signed one of this way in."""
-    return alone(read_signed(case))
-
-
 def read_signed(case: IntakeCase) -> Reading[Assessment | None]:
+    """The newest signed one of this way in."""
     rows = Assessment.objects.filter(case=case, entered_in_error_at__isnull=True, signature__isnull=False)
     return first_of(rows.select_related("signature").order_by("-id"))
 

@@ -47,18 +47,6 @@ def note_for(booking: Booking) -> Note | None:
     return rows.select_related("signature", "objective", "service").first()
 
 
-def note_state_of(booking_ids: Collection[int]) -> dict[int, str]:
-    """draft, signed or cosigned by booking; bookings without a note are left out. One query."""
-    rows = Note.objects.standing().filter(booking__in=booking_ids)
-    found: dict[int, str] = {}
-    for note in rows.only("booking_id", "signature_id", "cosignature_id", "entered_in_error_at").order_by(
-        "id"
-    ):
-        if note.booking_id is not None and (note.is_signed or note.booking_id not in found):
-            found[note.booking_id] = note.state
-    return found
-
-
 @dataclass(frozen=True)
 class Progress:
     """How far the notes of a session are."""
@@ -115,12 +103,8 @@ def last_words(template: Template, note: Note | None) -> str:
 _HOLDS = Q(plan__completed_at__isnull=False, plan__superseded_at__isnull=True)
 
 
-def objectives_by_person(people: Collection[int]) -> dict[int, list[Objective]]:
-    """The objectives of the plans that hold now, with what is done for each. One query for any number."""
-    return alone(read_objectives(people))
-
-
 def read_objectives(people: Collection[int]) -> Reading[dict[int, list[Objective]]]:
+    """The objectives of the plans that hold now, with what is done for each."""
     rows = Objective.objects.filter(_HOLDS, plan__person__in=people, removed_at__isnull=True).filter(
         plan__entered_in_error_at__isnull=True
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAssignment, SignInLink
 from dayward.foundation.access.openers import openers
 from dayward.foundation.access.permissions import REVIEW
-from dayward.foundation.access.powers import ChartPowers, Held, Powers
+from dayward.foundation.access.powers import Held, Powers
 from dayward.foundation.access.programs import read_programs_of
 from dayward.foundation.access.roles import ROLES, Role
 from dayward.foundation.access.rules import is_about
@@ -38,11 +38,6 @@ def powers_of(user: Any) -> Powers:
 def may(user: Any, permission: Permission, site: Site | None = None) -> bool:
     """Whether one of the user's roles has the permission today (at `site`, if given)."""
     return powers_of(user).may(permission, site)
-
-
-def chart_powers(user: Any, person: Person) -> ChartPowers:
-    """What an account may do in one person's chart."""
-    return powers_of(user).chart(person)
 
 
 def running_roles(staff: StaffMember, at: datetime | None = None) -> QuerySet[RoleAssignment]:

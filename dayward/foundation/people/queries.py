@@ -137,16 +137,6 @@ def _taken_date(text: str) -> tuple[date | None, str]:
         return None, text
 
 
-def find_people(text: str, *, sites: Sequence[int] | None = None, limit: int = FOUND_AT_MOST) -> list[Person]:
-    """People by name, birth date or phone; `sites` narrows to those sites and to people of none."""
-    exact = list(matching(text, sites=sites)[:limit])
-    if len(exact) >= limit:
-        return exact
-    known = {person.pk for person in exact}
-    near = [person for person in alike(text, sites=sites)[:limit] if person.pk not in known]
-    return (exact + near)[:limit]
-
-
 def matching(text: str, *, sites: Sequence[int] | None = None) -> QuerySet[Person]:
     """Those the text fits word for word; `inside`: 1 where a word stands only in the middle of a name."""
     wanted = understood(text)

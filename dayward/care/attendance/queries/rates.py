@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from dayward.care.attendance.models import ServiceWeek
 from dayward.care.catalog.models import Program
-from dayward.kernel.gathering import Reading, all_of, alone
+from dayward.kernel.gathering import Reading, all_of
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,6 @@ class Rates:
     no_show: Rate
     dose: Rate  # delivered of prescribed hours
     floor: Rate  # weeks that met the floor, of those not exempt
-
-
-def rates_of(programs: Collection[Program], since: date, until: date) -> Rates:
-    """Of everybody, in one query. Only weeks that are over on `until`."""
-    return summed(since, until, alone(read_rates(programs, since, until)))
 
 
 Sums = dict[str, Any]

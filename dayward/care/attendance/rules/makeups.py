@@ -13,18 +13,8 @@ from dayward.care.attendance.rules.because import Because, gettext_noop, said
 from dayward.care.attendance.rules.settings import Minutes
 from dayward.care.attendance.rules.weeks import ServiceSpan
 from dayward.kernel.spans import Span
-from dayward.kernel.time import WeekDefinition, week_start
 
 MOST_CARRY = 28  # days that a make-up can be carried back, whatever is set
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What a program or payer allows. By default a make-up counts in the week it happens, and nowhere else."""
-
-    carry_back_days: int = 0
-    week: WeekDefinition = WeekDefinition.SUNDAY
-    first_day: date | None = None  # of service, for rolling weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +89,6 @@ def _same_kind(missed: Missed, offer: Offer) -> bool:
     return bool(missed.kind) and missed.kind == offer.kind
 
 
-def counts_in(missed: date, made_up: date, policy: Policy) -> date:
-    """First day of the week to which the make-up's minutes belong: its own, or the missed one's where carried back."""
-    own = week_start(made_up, policy.week, policy.first_day)
-    near = within(missed, made_up, policy.carry_back_days)
-    return week_start(missed, policy.week, policy.first_day) if near else own
-
-
 def within(missed: date, made_up: date, days: int) -> bool:
     return 0 <= (made_up - missed).days <= days
 
@@ -168,11 +151,6 @@ def carried(carries: Iterable[Carry], span: ServiceSpan, asked_by: str) -> Carri
 
 CAME = gettext_noop("Of these, %(carried)s were made up for on %(day)s and are carried back.")
 WENT = gettext_noop("%(carried)s more made up for %(day)s and count in that week.")
-
-
-def day_pays(*, already_billed: bool, day_ok: bool | None) -> bool:
-    """A per-diem day pays once: a make-up cannot make a day pay again that was billed."""
-    return not already_billed and day_ok is not False
 
 
 @dataclass(frozen=True, slots=True)

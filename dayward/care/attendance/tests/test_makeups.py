@@ -14,9 +14,6 @@ from dayward.care.attendance.rules.makeups import (
     Missed,
     Obstacle,
     Offer,
-    Policy,
-    counts_in,
-    day_pays,
     forecast,
     obstacles,
     rates,
@@ -25,7 +22,6 @@ from dayward.care.attendance.rules.makeups import (
 from dayward.care.attendance.rules.settings import Basis
 from dayward.care.attendance.rules.spread import Gap, largest_gap, separate_days
 from dayward.kernel.spans import Span
-from dayward.kernel.time import WeekDefinition
 
 SUNDAY = date(2026, 11, 22)
 MON, TUE, WED, THU, FRI, SAT = (SUNDAY + timedelta(days=n) for n in range(1, 7))
@@ -69,30 +65,6 @@ def test_the_plan_may_allow_an_individual_session_instead() -> None:
 def test_a_session_that_ends_when_the_other_begins_does_not_collide() -> None:
     before = Span(offer().span.start - timedelta(hours=1), offer().span.start)
     assert obstacles(MISSED, offer(), busy=[before]) == ()
-
-
-@pytest.mark.parametrize(
-    ("policy", "made_up", "week"),
-    [
-        (Policy(), SAT, SUNDAY),
-        (Policy(), SAT + timedelta(days=2), SUNDAY + timedelta(weeks=1)),
-        (Policy(carry_back_days=5), SAT + timedelta(days=2), SUNDAY),
-        (Policy(carry_back_days=4), SAT + timedelta(days=2), SUNDAY + timedelta(weeks=1)),
-        (Policy(week=WeekDefinition.MONDAY), SAT, MON),
-        (Policy(week=WeekDefinition.ROLLING, first_day=THU), SAT, THU),
-    ],
-)
-def test_the_week_a_make_up_counts_in(policy: Policy, made_up: date, week: date) -> None:
-    """Its own, unless it may be carried back; five days lie between Wednesday and Monday."""
-    assert counts_in(WED, made_up, policy) == week
-
-
-@pytest.mark.parametrize(
-    ("billed", "ok", "pays"),
-    [(False, True, True), (True, True, False), (False, False, False), (False, None, True)],
-)
-def test_a_day_pays_once(billed: bool, ok: bool | None, pays: bool) -> None:
-    assert day_pays(already_billed=billed, day_ok=ok) is pays
 
 
 def test_a_make_up_mends_the_dose_and_not_the_attendance() -> None:

@@ -19,8 +19,9 @@ from dayward.care.attendance.factories import leader_of, present, seat
 from dayward.care.attendance.models import ServiceWeek
 from dayward.care.attendance.queries import week_of
 from dayward.care.attendance.queries.program_week import Standing, program_week
-from dayward.care.attendance.queries.rates import rates_of
+from dayward.care.attendance.queries.rates import Rates, read_rates, summed
 from dayward.care.catalog import services as catalog
+from dayward.care.catalog.models import Program
 from dayward.care.journey.factories import make_episode
 from dayward.care.journey.models import Episode, Segment
 from dayward.care.schedule import services as schedule
@@ -30,7 +31,7 @@ from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.gathering import Reading
+from dayward.kernel.gathering import Reading, alone
 from dayward.kernel.spans import Span
 from dayward.kernel.time import local_day, week_start
 
@@ -259,13 +260,17 @@ def test_the_page_of_a_program_takes_few_queries_and_shows_only_open_charts() ->
     assert episode.person.called not in client.get(url).content.decode()
 
 
+def rates_of(program: Program, since: date, until: date) -> Rates:
+    return summed(since, until, alone(read_rates([program], since, until)))
+
+
 def test_rates_are_read_from_stored_weeks() -> None:
     episode, start = in_treatment(), last_week()
     written(episode, start, (1, 3))
     missed = seat(session_on(start + timedelta(days=5)), episode.person)
     services.mark_absent(actor=leader_of(missed.session), booking=missed, kind="unexcused")
     end = start + timedelta(days=6)
-    rates = rates_of([episode.program], start, end)
+    rates = rates_of(episode.program, start, end)
     assert (rates.weeks, rates.attendance.percent, rates.no_show.percent) == (1, 67, 33)
     assert (rates.dose.percent, rates.floor.percent, rates.minutes.percent) == (60, 0, 67)
-    assert rates_of([episode.program], start, end - timedelta(days=1)).weeks == 0
+    assert rates_of(episode.program, start, end - timedelta(days=1)).weeks == 0

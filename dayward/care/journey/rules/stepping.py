@@ -67,8 +67,3 @@ def taper(now: Amount, floor: int, since: date, weeks: int = WEEKS_EACH) -> tupl
         steps.append(Planned(since + timedelta(weeks=weeks * len(steps)), following))
         amount = following
     return tuple(steps)
-
-
-def falls_away(weekdays: frozenset[int], kept: frozenset[int]) -> frozenset[int]:
-    """The days on which the person will not come any more."""
-    return weekdays - kept

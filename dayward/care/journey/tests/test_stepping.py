@@ -14,7 +14,6 @@ from dayward.care.journey.rules.stepping import (
     OP_LEAST,
     OP_MOST,
     Amount,
-    falls_away,
     is_less,
     next_step,
     taper,
@@ -76,7 +75,3 @@ def test_a_taper_goes_down_to_outpatient_care(now: Amount) -> None:
     assert all(step.amount.minutes >= FLOOR for step in steps[:-1])
     assert len(steps) == now.days - IOP_LEAST_DAYS + 1
     assert [step.on for step in steps] == sorted({step.on for step in steps})
-
-
-def test_what_falls_away_is_what_does_not_stay() -> None:
-    assert falls_away(frozenset({1, 2, 4}), frozenset({1, 4, 5})) == {2}

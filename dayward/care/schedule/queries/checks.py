@@ -135,14 +135,6 @@ def _meeting(
     return Meeting(form, taken, tuple(leaders), age, stream, group=group)
 
 
-def findings_of(session: Session) -> tuple[Finding, ...]:
-    """What is against a limit in one session as it is planned."""
-    (found,) = with_credentials(Session.objects.filter(pk=session.pk))
-    day = local_day(found.span.start, found.site.zone)
-    rows = [(found, each) for each in check_meeting(limits_at(found.site, day), meeting_of(found))]
-    return tuple(each for _session, each in _of_who_pays(rows))
-
-
 def _of_who_pays(rows: Sequence[tuple[Session, Finding]]) -> list[tuple[Session, Finding]]:
     """What a payer says counts only where it pays for somebody in the session."""
     known = payers_in({session for session, finding in rows if finding.limit.payers})

@@ -25,15 +25,17 @@ from dayward.care.schedule.factories import (
     next_monday,
     sessions_on,
 )
-from dayward.care.schedule.models import Group, LimitReason
+from dayward.care.schedule.models import Group, LimitReason, Session
 from dayward.care.schedule.queries.checks import (
     Found,
     caseloads_found,
-    findings_of,
     limits_at,
+    meeting_of,
     sessions_found,
     weeks_found,
+    with_credentials,
 )
+from dayward.care.schedule.rules.checks import check_meeting
 from dayward.care.schedule.services.refusals import CHECKS, NeedsReason
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.models import Entry
@@ -182,8 +184,11 @@ def test_one_person_booked_far_ahead_may_still_be_joined() -> None:
     enrolled(make_segment(group.track), group)
     session = series.sessions.first()
     assert session
-    assert [each.limit.key for each in findings_of(session)] == ["policy.group_least"]
-    assert found_on(group.site, next_monday(group.site)) == []
+    day = next_monday(group.site)
+    (read,) = with_credentials(Session.objects.filter(pk=session.pk))
+    findings = check_meeting(limits_at(group.site, day), meeting_of(read))
+    assert [each.limit.key for each in findings] == ["policy.group_least"]
+    assert found_on(group.site, day) == []
 
 
 def test_a_program_has_counselors_for_its_people() -> None:

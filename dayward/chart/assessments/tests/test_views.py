@@ -21,6 +21,7 @@ from dayward.chart.safety.rules.merge import fingerprint
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import StaffMember
+from dayward.kernel.gathering import alone
 
 pytestmark = pytest.mark.django_db
 
@@ -179,7 +180,7 @@ def test_a_signed_paper_that_should_not_be_here_stays_and_counts_no_longer(
     level = signed_level(actor=actor_of(staff), case=case)
     for kind, paper in (("assessment", signed), ("level", level)):
         signed_in.post(page("enter_in_error", case, kind, paper.public_id), {"reason": "Wrong chart"})
-    assert queries.signed_assessment(case) is None and queries.signed_level(case) is None
+    assert alone(queries.read_signed(case)) is None and queries.signed_level(case) is None
     assert b"Wrong chart" in signed_in.get(page("review", case, signed.public_id)).content
     assert b"Wrong chart" in signed_in.get(page("level_signed", case, level.public_id)).content
     assert signed_in.post(page("enter_in_error", case, "letter", level.public_id)).status_code == 404

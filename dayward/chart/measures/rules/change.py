@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from math import sqrt
 
 from dayward.chart.measures.rules.instrument import Change
 
@@ -48,16 +47,6 @@ class Point:
 
     day: date
     total: int
-
-
-def computed_threshold(sd: float, reliability: float) -> float:
-    """1.96 standard errors of a difference: sd * sqrt(1 - r) * sqrt(2)."""
-    return 1.96 * sd * sqrt(1 - reliability) * sqrt(2)
-
-
-def rci(before: float, after: float, sd: float, reliability: float) -> float:
-    """The reliable change index: the difference in its own standard errors."""
-    return (after - before) / (sd * sqrt(1 - reliability) * sqrt(2))
 
 
 def direction(before: int, after: int, threshold: int) -> Direction:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dayward.care.attendance import services as attendance
 from dayward.care.journey.factories import actor_of, told_of
-from dayward.care.schedule.models import Booking, Session
+from dayward.care.schedule.models import Session
 from dayward.chart.notes import library, queries, services
 from dayward.chart.notes.factories import (
     NO_PLAN,
@@ -34,6 +34,7 @@ from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import StaffMember
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +76,7 @@ def test_a_group_is_signed_at_once_and_each_note_is_the_persons_own(actor: Actor
         assert all(WORDS[other] not in note.signed_text for other in range(3) if other != number)
         assert "People there: 3" in note.signed_text
     assert queries.documented([group.pk])[group.pk] == queries.Progress(3, 3)
-    assert queries.note_state_of([seat.pk for seat in seats]) == {seat.pk: "signed" for seat in seats}
+    assert [note.state for note in done.notes] == ["signed"] * 3
 
 
 def test_rows_that_are_not_ready_stay_drafts_and_say_why(actor: Actor, group: Session) -> None:
@@ -182,7 +183,7 @@ def test_a_session_is_not_signed_before_it_is_over(actor: Actor, leader: StaffMe
 def test_a_note_is_tied_to_an_objective_of_this_persons_plan(actor: Actor, group: Session) -> None:
     seat = make_there(group)
     plan = signed_plan(episode=seat.person.episodes.get())
-    objective = queries.objectives_by_person([seat.person_id])[seat.person_id][0]
+    objective = alone(queries.read_objectives([seat.person_id]))[seat.person_id][0]
     assert objective.plan == plan
     texts = told(0) | {"objective": objective.public_id, "objective_reason": ""}
     note = make_signed(seat, actor, texts)
@@ -212,7 +213,7 @@ def test_the_objective_of_the_last_note_is_offered(actor: Actor, leader: StaffMe
     before = make_held(leader=leader, days_ago=2)
     seat = make_there(before)
     signed_plan(episode=seat.person.episodes.get())
-    objectives = queries.objectives_by_person([seat.person_id])[seat.person_id]
+    objectives = alone(queries.read_objectives([seat.person_id]))[seat.person_id]
     note = make_signed(seat, actor, told(0) | {"objective": objectives[-1].public_id})
     assert queries.offered(objectives, note, None) == objectives[-1]
 
@@ -442,7 +443,3 @@ def test_what_was_written_is_not_in_the_trail(signed: Note) -> None:
     entries = Entry.objects.filter(person=signed.person.public_id, action__startswith="notes.")
     assert {entry.action for entry in entries} == {"notes.start", "notes.save", "notes.sign"}
     assert all(WORDS[0] not in str(entry.detail) for entry in entries)
-
-
-def test_bookings_of_nobody_have_no_state() -> None:
-    assert queries.note_state_of(list(Booking.objects.values_list("pk", flat=True))) == {}

@@ -95,8 +95,8 @@ def test_the_care_team_opens_a_chart_to_chart_roles_only(role: str) -> None:
     person = make_person()
     inside, outside = make_treating(person, role), make_staff_with(role)
     may = role in CHART_ROLES
-    assert queries.chart_powers(inside.user, person).may(people.READ) is may
-    assert queries.chart_powers(outside.user, person).may(people.READ) is ROLES[role].role_wide_charts
+    assert queries.powers_of(inside.user).chart(person).may(people.READ) is may
+    assert queries.powers_of(outside.user).chart(person).may(people.READ) is ROLES[role].role_wide_charts
 
 
 def test_the_chart_closes_when_the_care_team_ends() -> None:
@@ -104,9 +104,9 @@ def test_the_chart_closes_when_the_care_team_ends() -> None:
     staff = make_treating(person)
     member = staff.care_teams.get()
     services.end_care_team(actor=SETUP, member=member)
-    assert not queries.chart_powers(staff.user, person).is_open()
+    assert not queries.powers_of(staff.user).chart(person).is_open()
     services.restore_care_team(actor=SETUP, member=member)
-    assert queries.chart_powers(staff.user, person).is_open()
+    assert queries.powers_of(staff.user).chart(person).is_open()
 
 
 def test_a_chart_opens_through_the_row_that_is_the_same_person() -> None:
@@ -114,28 +114,28 @@ def test_a_chart_opens_through_the_row_that_is_the_same_person() -> None:
     other = make_person(birth_date=date(1990, 1, 1))
     staff = make_treating(other)
     people_services.declare_same(actor=SETUP, duplicate=other, same_as=one)
-    assert queries.chart_powers(staff.user, type(one).objects.get(pk=one.pk)).may(people.READ)
+    assert queries.powers_of(staff.user).chart(type(one).objects.get(pk=one.pk)).may(people.READ)
 
 
 def test_two_roles_together_give_no_more_than_each() -> None:
     """A biller sees every chart, a therapist writes in some: not both in every."""
     staff, stranger = make_staff_with("biller", "therapist"), make_person()
-    chart = queries.chart_powers(staff.user, stranger)
+    chart = queries.powers_of(staff.user).chart(stranger)
     assert chart.may(COVERAGE)
     assert not chart.may(WRITE)
     services.add_to_care_team(
         actor=SETUP, person=stranger, staff=staff, function=CareTeamMember.Function.THERAPIST
     )
-    assert queries.chart_powers(staff.user, stranger).may(WRITE)
+    assert queries.powers_of(staff.user).chart(stranger).may(WRITE)
 
 
 def test_an_opener_of_a_duty_gives_what_that_duty_may(monkeypatch: pytest.MonkeyPatch) -> None:
     opener = Opener("open_case", "", lambda staff, person: True, roles=frozenset({"intake"}))
     monkeypatch.setitem(openers._items, "test", opener)
     person = make_person()
-    assert queries.chart_powers(make_staff_with("intake").user, person).may(people.READ)
-    assert not queries.chart_powers(make_staff_with("therapist").user, person).is_open()
-    both = queries.chart_powers(make_staff_with("intake", "therapist").user, person)
+    assert queries.powers_of(make_staff_with("intake").user).chart(person).may(people.READ)
+    assert not queries.powers_of(make_staff_with("therapist").user).chart(person).is_open()
+    both = queries.powers_of(make_staff_with("intake", "therapist").user).chart(person)
     assert both.may(people.READ)
     assert not both.may(WRITE)
 

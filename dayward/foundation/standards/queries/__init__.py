@@ -32,15 +32,8 @@ class Owed:
     def is_open(self) -> bool:
         return self.due.state == Due.State.OPEN
 
-    @property
-    def is_done(self) -> bool:
-        return self.due.state == Due.State.DONE
-
     def is_late(self, now: datetime) -> bool:
         return self.is_open and self.due.due_at < now
-
-    def is_past_hard_line(self, now: datetime) -> bool:
-        return self.is_open and self.due.hard_at is not None and self.due.hard_at < now
 
 
 def open_dues() -> QuerySet[Due]:
@@ -83,12 +76,6 @@ def rules_now() -> dict[str, Rule]:
     return {**library.rules(), **{row.key: policies.plain(row) for row in rows}}
 
 
-def dues_of_episode(episode: int, prefix: str = "") -> list[Owed]:
-    """Everything that was or is due in one episode: open and done, in the order of their dates."""
-    rows = Due.objects.filter(episode=episode).exclude(state=Due.State.OVER)
-    return owed(_about(rows, prefix))
-
-
 def open_on(episode: int, rule_prefix: str = "") -> list[Owed]:
     """What is still due in one episode, of rules whose key begins so."""
     return owed(_about(open_dues().filter(episode=episode), rule_prefix))
@@ -125,12 +112,6 @@ def _about(rows: QuerySet[Due], prefix: str) -> QuerySet[Due]:
 def by_when(rule_key: str, start: datetime, zone: ZoneInfo, site: int | None = None) -> datetime:
     """The last instant that the rule allows from `start` on; for timers. The clinic's own number goes first."""
     return end_of(start, _rule(rule_key, local_day(start, zone), site).within, zone)
-
-
-def hard_line(rule_key: str, start: datetime, zone: ZoneInfo, site: int | None = None) -> datetime | None:
-    """The second line of the rule, where it has one."""
-    hard = _rule(rule_key, local_day(start, zone), site).hard
-    return end_of(start, hard, zone) if hard else None
 
 
 def _rule(key: str, day: date, site: int | None) -> Rule:

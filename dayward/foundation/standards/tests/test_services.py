@@ -266,22 +266,17 @@ def test_what_is_due_is_found_by_person_site_role_and_rule(clinic: Clinic) -> No
     assert queries.dues_for(site=other.site) and queries.dues_for(site=[]) == []
     assert {each.rule.role for each in queries.dues_for(role="prescriber")} == {"prescriber"}
     assert {each.rule.key for each in queries.dues_for(prefix="call.")} == {"call.day3", "call.day7"}
-    assert {each.is_done for each in queries.dues_of_episode(1)} == {False}
 
 
 def test_lateness_is_a_question_of_the_readers_now(clinic: Clinic) -> None:
     clinic.admit(1)
     clinic.tell("service.delivered", ref="s1")
     (note,) = queries.open_on(1)
-    for hours, late, hard in [(23, False, False), (25, True, False), (73, True, True)]:
-        now = BASE + timedelta(hours=hours)
-        assert (note.is_late(now), note.is_past_hard_line(now)) == (late, hard)
+    assert [note.is_late(BASE + timedelta(hours=hours)) for hours in (23, 25)] == [False, True]
 
 
 def test_a_timer_asks_the_same_rules(db: None) -> None:
     assert queries.by_when("alert.acknowledge.acute", BASE, CHICAGO) == BASE + timedelta(minutes=10)
-    assert queries.hard_line("note.service", BASE, CHICAGO) == BASE + timedelta(hours=72)
-    assert queries.hard_line("plan.signed", BASE, CHICAGO) is None
     with pytest.raises(Misconfigured, match=r"no\.such"):
         queries.by_when("no.such", BASE, CHICAGO)
 
