@@ -20,8 +20,9 @@ settings.register_profile("suite", settings.get_profile("any machine"), max_exam
 settings.register_profile("search", settings.get_profile("any machine"), max_examples=1000)
 settings.load_profile("suite")
 
-# Hypothesis also tries the numbers and words that stand in whatever is loaded. The same examples each time are the same
-# whichever tests ran before, and no process reads the whole source for them; a search goes on using them.
+# Hypothesis also tries the numbers and words that stand in whatever is loaded, and has no setting against it. The same
+# examples each time are the same whichever tests ran before, and no process reads the whole source for them; a search
+# goes on using them.
 _read_what_is_loaded = providers._get_local_constants
 
 

