@@ -142,7 +142,7 @@ class Cluster:
                     "The database is in use by a running Dayward; stop that one first."
                 ) from None
             if self._postmaster() or self.is_running():
-                self._stop()
+                self._stop("immediate")
             for folder in (self.data, self.socket_folder):
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -167,7 +167,12 @@ class Cluster:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        self._stop()
+        try:
+            self._stop("fast")
+        except (
+            Misconfigured
+        ):  # with a full disk it does not end in good order; its log has all that is needed
+            self._stop("immediate")
 
     def _ensure_running(self) -> None:
         if self._postmaster() and self._becomes_ready():
@@ -256,10 +261,10 @@ class Cluster:
             time.sleep(CRASH_PAUSE)
             self._start(tries - 1)
 
-    def _stop(self) -> None:
+    def _stop(self, mode: str) -> None:
         if self._postmaster():
             self._run(
-                *("pg_ctl", "stop", "--silent", "--wait", "--mode", "fast", "--pgdata", self.data),
+                *("pg_ctl", "stop", "--silent", "--wait", "--mode", mode, "--pgdata", self.data),
                 failed=f"The embedded PostgreSQL did not stop; its log is {self.log}.",
             )
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dayward.doors.cli._progress import say, step
@@ -46,7 +46,9 @@ def at_least_one(text: str) -> int:
 def run(options: Namespace) -> int:
     place = file_for(options.place)
     key_place = the_key_place(options.key)
-    is_new = make_key(key_place)
+    if make_key(key_place):
+        say(f"A key was made: {key_place}. Copy it to a safe place away from this machine now:")
+        say("without it no backup can be restored.")
     key = key_in(key_place)
     with step("writing and reading it back"):
         made = write_backup(place, key)
@@ -54,9 +56,6 @@ def run(options: Namespace) -> int:
     tell(place, made, key)
     if options.place != place:
         remove_old(options.place, options.keep)
-    if is_new:
-        say(f"A key was made: {key_place}. Copy it to a safe place away from this machine now:")
-        say("without it no backup can be restored.")
     return 0
 
 
@@ -79,7 +78,11 @@ def tell(place: Path, made: Manifest, key: bytes) -> None:
 
 
 def remove_old(folder: Path, keep: int) -> None:
-    """Only files that have the name this command gives."""
+    """Only files that have the name this command gives, and what is left of one that was killed over a day ago."""
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).timestamp()
+    for path in folder.glob(f".{PREFIX}*{SUFFIX}.*"):
+        if path.stat().st_mtime < yesterday:
+            path.unlink()
     found = sorted(path for path in folder.glob(f"{PREFIX}*{SUFFIX}") if is_ours(path))
     for path in found[:-keep]:
         path.unlink()

@@ -190,3 +190,23 @@ def wait_for_end(pid: int) -> None:
             return
         time.sleep(0.01)
     raise AssertionError(f"{pid} does not end.")
+
+
+def test_a_server_that_cannot_end_in_good_order_is_ended_all_the_same(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a full disk it writes no last checkpoint; everything acknowledged is in its log."""
+    run, asked = Cluster._run, []
+
+    def full(self: Cluster, program: str, *arguments: object, failed: str) -> None:
+        if "stop" in arguments:
+            asked.append(arguments[arguments.index("--mode") + 1])
+            if asked[-1] == "fast":
+                raise Misconfigured(failed)
+        run(self, program, *arguments, failed=failed)
+
+    monkeypatch.setattr(Cluster, "_run", full)
+    with cluster.in_use():
+        assert cluster.is_running()
+    assert asked == ["fast", "immediate"]
+    assert not cluster.is_running()
