@@ -32,31 +32,34 @@ from dayward.foundation.people.models import ContactPoint, Person, StaffMember
 SHOWN = 100
 # One row an account, chart and local day, where the rules can find anything. Without sites: all, and entries of none.
 _OPENED = """
-WITH seen AS (
-    SELECT e.actor, e.person, e.kind, e.at, e.detail->>'through' AS through,
-        e.at AT TIME ZONE coalesce(s.time_zone, 'UTC') AS here
+WITH hours AS (
+    SELECT e.actor, e.person, e.kind, e.detail->>'through' AS through,
+        date_trunc('hour', e.at AT TIME ZONE coalesce(s.time_zone, 'UTC')) AS hour,
+        min(e.at) AS first_at, count(*)::int AS times
     FROM audit_entry e LEFT JOIN organization_site s ON s.id = e.site_id
     WHERE e.at >= %(since)s AND e.kind IN ('view', 'refused') AND e.actor_kind = 'staff' AND e.person <> ''
         AND (%(all)s OR e.site_id = ANY(%(sites)s))
+    GROUP BY e.actor, e.person, e.kind, through, hour
 ), busy AS (
     SELECT actor, day, max(charts) AS most FROM (
-        SELECT actor, here::date AS day, count(DISTINCT person) AS charts FROM seen WHERE kind = 'view'
-        GROUP BY actor, here::date, date_trunc('hour', here)
-    ) hours GROUP BY actor, day
+        SELECT actor, hour::date AS day, count(DISTINCT person) AS charts FROM hours WHERE kind = 'view'
+        GROUP BY actor, hour
+    ) each_hour GROUP BY actor, day
 ), opened AS (
-    SELECT actor, person, here::date AS day, min(at) AS first_at,
-        count(*) FILTER (WHERE kind = 'view') AS views,
-        count(*) FILTER (WHERE kind = 'view' AND (extract(hour FROM here) >= %(from)s
-            OR extract(hour FROM here) < %(until)s)) AS at_night,
-        count(*) FILTER (WHERE kind = 'refused') AS refused,
+    SELECT actor, person, hour::date AS day, min(first_at) AS first_at,
+        coalesce(sum(times) FILTER (WHERE kind = 'view'), 0) AS views,
+        coalesce(sum(times) FILTER (WHERE kind = 'view' AND (extract(hour FROM hour) >= %(from)s
+            OR extract(hour FROM hour) < %(until)s)), 0) AS at_night,
+        coalesce(sum(times) FILTER (WHERE kind = 'refused'), 0) AS refused,
         array_remove(array_agg(DISTINCT through), NULL) AS through
-    FROM seen GROUP BY actor, person, here::date
+    FROM hours GROUP BY actor, person, hour::date
 ), named AS (
-    SELECT o.*, coalesce(b.most, 0) AS most,
-        p.legal_family <> '' AND lower(trim(p.legal_family)) = lower(trim(w.family)) AS family
+    SELECT o.*, coalesce(b.most, 0) AS most, (
+        SELECT p.legal_family <> '' AND lower(trim(p.legal_family)) = lower(trim(w.family))
+        FROM people_person p, people_user u JOIN people_staffmember w ON w.user_id = u.id
+        WHERE p.public_id = o.person AND u.public_id = o.actor
+    ) AS family
     FROM opened o LEFT JOIN busy b ON b.actor = o.actor AND b.day = o.day
-    LEFT JOIN people_person p ON p.public_id = o.person
-    LEFT JOIN people_user u ON u.public_id = o.actor LEFT JOIN people_staffmember w ON w.user_id = u.id
 ), changed AS (
     SELECT actor, person, at FROM audit_entry
     WHERE at >= %(since)s::timestamptz - interval '1 day' AND kind = 'change' AND person <> ''
@@ -64,7 +67,7 @@ WITH seen AS (
 SELECT n.actor, n.person, n.day, n.first_at, n.views, n.at_night, n.refused, n.through, n.most,
     coalesce(bool_or(c.at BETWEEN n.first_at - interval '1 day' AND n.first_at + interval '7 days'), false)
 FROM named n LEFT JOIN changed c ON c.actor = n.actor AND c.person = n.person
-WHERE n.family OR n.at_night > 0 OR n.refused > 0 OR n.most >= %(many)s OR 'break_glass' = ANY(n.through)
+WHERE n.at_night > 0 OR n.refused > 0 OR n.most >= %(many)s OR 'break_glass' = ANY(n.through) OR n.family
 GROUP BY n.actor, n.person, n.day, n.first_at, n.views, n.at_night, n.refused, n.through, n.most
 """
 
