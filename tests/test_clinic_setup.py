@@ -92,3 +92,17 @@ def test_a_state_is_two_letters(state: str) -> None:
     form = SiteForm({"name": "North", "state": state})
     assert "state" in form.errors
     assert SiteForm({"name": "North", "state": "mn"}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("6125550100", "612-555-0100"),
+        ("+1 (612) 555 0100", "612-555-0100"),
+        ("612-555-0100 ext. 4", "612-555-0100 ext. 4"),
+        ("", ""),
+    ],
+)
+def test_the_phone_of_a_site_is_kept_as_it_is_read(typed: str, kept: str) -> None:
+    form = SiteForm({"name": "North", "state": "MN", "phone": typed})
+    assert (form.is_valid(), form.cleaned_data["phone"]) == (True, kept)

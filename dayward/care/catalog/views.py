@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.forms import Form
 from django.http import Http404, HttpResponse
@@ -187,13 +186,17 @@ def terms(request: StaffRequest, program: str) -> HttpResponse:
     today = local_day(timezone.now(), found.site.zone)
     initial = {"effective_from": today, **TermsForm.initial_of(terms_on(found, today), found.age_group)}
     form = TermsForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        made: list[Any] = []
-        data = form.cleaned_data
-        if _tried(form, lambda: made.append(services.set_terms(actor=request.actor, program=found, **data))):
-            toasts.done(request, _("Kept. Weeks before that day are counted as they were."))
-            return redirect("catalog:program", program=found.public_id)
-    return render(request, "catalog/terms.html", {"form": form, "program": found})
+    is_first = not found.terms.exists()
+
+    def keep() -> object:
+        return services.set_terms(actor=request.actor, program=found, **form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and _tried(form, keep):
+        kept = _("Kept. Weeks before that day are counted as they were.")
+        toasts.done(request, _("Kept. Now a track: a timetable within it.") if is_first else kept)
+        return redirect("catalog:program", program=found.public_id)
+    context = {"form": form, "program": found, "is_first": is_first}
+    return render(request, "catalog/terms.html", context)
 
 
 @requires(permissions.EDIT)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 Text = str | Promise
-TREATS = frozenset({"therapist", "prescriber", "facilitator", "case_manager"})
 SIGNS = frozenset({"therapist", "prescriber", "supervisor"})
 ASSESSES = frozenset({"therapist", "prescriber"})
 NEEDED = (  # without them nobody gets in, is treated, or answers for it

@@ -247,6 +247,9 @@ TREATING_ROLES = frozenset(
     role.key for role in _ALL if role.permissions & {"journey.intake", "attendance.roll", "journey.alumni"}
 )
 
+# Who may write an assessment; what they sign depends on their credential.
+ASSESSING_ROLES = frozenset(role.key for role in _ALL if "assessments.write" in role.permissions)
+
 # What is about the house and not about single people: a role for some programs only does not give it.
 HOUSE = frozenset(
     {

@@ -49,6 +49,12 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(gettext("Two letters, such as MN."))
         return state
 
+    def clean_phone(self) -> str:
+        """As people read it: 612-555-0100; what is no number of the US stays as it was typed."""
+        typed: str = self.cleaned_data["phone"].strip()
+        digits = "".join(each for each in typed if each.isdigit()).removeprefix("1")
+        return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}" if len(digits) == len("6125550100") else typed
+
     class Meta:
         model = Site
         fields = ["name", "state", "phone", "street", "city", "zip_code", "directions"]

@@ -11,6 +11,8 @@ from dayward.care.journey.calendars import calendars
 from dayward.care.journey.models import AssessmentSlot
 from dayward.care.journey.rules.slots import Span, free_starts
 from dayward.care.journey.rules.waiting import is_soon, show_rate
+from dayward.foundation.access.queries import staff_with_role
+from dayward.foundation.access.roles import ASSESSING_ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Credential, StaffMember
 from dayward.kernel.time import at, local_day
@@ -45,14 +47,10 @@ class FreeSlot:
 
 
 def assessors(site: Site, day: datetime) -> list[StaffMember]:
-    """Clinicians of the site whose credential lets them assess and is valid."""
-    today = local_day(day, site.zone)
-    valid = Credential.objects.filter(kind__in=ASSESSORS).exclude(expires_on__lt=today)
-    return list(
-        StaffMember.objects.filter(sites=site, pk__in=valid.values("staff"))
-        .exclude(ended_on__lt=today)
-        .order_by("family", "given")
-    )
+    """Clinicians of the site whose role lets them assess, and whose credential does and is valid."""
+    valid = Credential.objects.filter(kind__in=ASSESSORS).exclude(expires_on__lt=local_day(day, site.zone))
+    staff = staff_with_role(*ASSESSING_ROLES, at=day).filter(sites=site, pk__in=valid.values("staff"))
+    return list(staff.order_by("family", "given"))
 
 
 def free_slots(site: Site, *, now: datetime, asked_at: datetime, most: int = 12) -> list[FreeSlot]:

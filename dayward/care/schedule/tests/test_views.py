@@ -368,3 +368,21 @@ def test_a_session_nobody_leads_gets_somebody_on_the_cover_page(clinic: Clinic) 
     assert "No cover" in client.get(PAGES["rooms"](clinic)).content.decode()
     assert client.post(url, {"by": clinic.leader.pk}).status_code == 302
     assert clinic.sessions[0].leaders.get(status="leads").staff == clinic.leader
+
+
+def test_only_who_may_assess_is_said_to_be_offered_until_their_hours_are_set(client: Client) -> None:
+    """A license without a role that assesses does not do: they could not write what they were booked for."""
+    make_site()
+    director = make_staff_with("director", credential="psychologist")
+    assessor = make_staff_with("therapist", credential="social_worker")
+    administrator = make_staff_with("administrator")
+    assert administrator.user
+    client.force_login(administrator.user)
+    page = reverse("schedule:staff_list")
+    assert client.get(page).context["usual"] == {assessor}
+    for hours in ([services.Block(frozenset({1}), time(8), time(12))], []):
+        services.set_staff_hours(
+            actor=SETUP, staff=assessor, site=make_site(), blocks=hours, from_day=timezone.localdate()
+        )
+        assert client.get(page).context["usual"] == set()
+    assert director.name in client.get(page).content.decode()

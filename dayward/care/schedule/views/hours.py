@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from dayward.care.journey.queries.slots import assessors
 from dayward.care.schedule import permissions, services
 from dayward.care.schedule.forms import HoursFormSet, OwnHoursFormSet, SinceForm
 from dayward.care.schedule.models import CalendarFeed, OwnHours, StaffHours
@@ -69,15 +70,21 @@ def own_hours(request: ChartRequest, person: str) -> HttpResponse:
 @requires(permissions.EDIT)
 @require_http_methods(["GET"])
 def staff_list(request: StaffRequest) -> HttpResponse:
-    """Everybody's hours by site."""
+    """Everybody's hours by site; who assesses is offered on weekdays until hours are set."""
     sites = sites_of(request, permissions.EDIT)
     today = timezone.localdate()
-    rows = StaffHours.objects.filter(_standing(today), site__in=sites).select_related("staff", "site")
+    rows = StaffHours.objects.filter(site__in=sites).select_related("site").order_by("site__name", "starts")
     staff = StaffMember.objects.filter(sites__in=sites, ended_on=None).distinct().prefetch_related("sites")
     hours: dict[int, list[StaffHours]] = {}
-    for row in rows.order_by("site__name", "starts"):
-        hours.setdefault(row.staff_id, []).append(row)
-    context = {"staff": [(member, hours.get(member.pk, [])) for member in staff], "many": len(sites) > 1}
+    for row in rows:
+        said = hours.setdefault(row.staff_id, [])
+        if row.until_day is None or row.until_day > today:
+            said.append(row)
+    context = {
+        "staff": [(member, hours.get(member.pk, [])) for member in staff],
+        "usual": {one for site in sites for one in assessors(site, timezone.now()) if one.pk not in hours},
+        "many": len(sites) > 1,
+    }
     return render(request, "schedule/staff_list.html", context)
 
 

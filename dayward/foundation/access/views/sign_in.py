@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dayward.foundation.access import permissions, services
+from dayward.foundation.access import permissions, second_factor, services
 from dayward.foundation.access.forms import InviteForm, OwnPasswordForm, SignInForm
 from dayward.foundation.access.queries import running_roles
 from dayward.foundation.access.requests import StaffRequest
@@ -69,7 +69,8 @@ def _show_link(
     roles = [
         {"name": _(ROLES[one.role].name), "site": one.site, "programs": program_names(one)} for one in held
     ]
-    context = {"member": staff, "link": link, "invited": invited, "roles": roles}
+    must = second_factor.must_today()
+    context = {"member": staff, "link": link, "invited": invited, "roles": roles, "must": must}
     return render(request, "access/sign_in_link.html", context)
 
 
