@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.foundation.access.powers import Powers
-from dayward.foundation.access.queries import open_charts, read_open_charts
+from dayward.foundation.access.queries import Whose, open_charts, read_open_charts
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.people import permissions as people
@@ -37,7 +38,7 @@ class Line:
     """One due, or several that read as one."""
 
     dues: tuple[Owed, ...]
-    people: tuple[Person, ...]  # whose charts are open to the reader
+    whose: tuple[int, ...]  # people (by key) whose charts are open to the reader
     closed: int  # how many more
     now: datetime
     powers: Powers  # the reader's
@@ -47,9 +48,17 @@ class Line:
     def first(self) -> Owed:
         return self.dues[0]
 
+    @cached_property
+    def people(self) -> tuple[Person, ...]:
+        """Read with the dues, or by `name` for those that are shown."""
+        everybody = {
+            each.due.person_id: each.due.person for each in self.dues if each.due.person_id in self.whose
+        }
+        return tuple(everybody.values())
+
     @property
     def person(self) -> Person | None:
-        return self.people[0] if len(self.people) == 1 and not self.closed else None
+        return self.people[0] if len(self.whose) == 1 and not self.closed else None
 
     @cached_property
     def standing(self) -> Standing:
@@ -59,7 +68,7 @@ class Line:
     @property
     def is_shown(self) -> bool:
         """What only a role waits for is shown where the chart is open: who it is about is nobody else's business."""
-        return bool(self.people) or self.first.owner_id is not None
+        return bool(self.whose) or self.first.owner_id is not None
 
     @property
     def role(self) -> str:
@@ -115,12 +124,12 @@ class Line:
     @cached_property
     def url(self) -> str:
         """Where to do it, or to see what is missing."""
-        return place_of(self.first, self.people[0], self.powers) if self.people else ""
+        return place_of(self.first, self.people[0], self.powers) if self.whose else ""
 
     @property
     def place(self) -> str:
         """The due itself, among all of the person's."""
-        return row_of(self.first, self.people[0]) if self.people else ""
+        return row_of(self.first, self.people[0]) if self.whose else ""
 
 
 def lines_of(found: Sequence[Owed], powers: Powers, *, now: datetime | None = None) -> list[Line]:
@@ -129,11 +138,20 @@ def lines_of(found: Sequence[Owed], powers: Powers, *, now: datetime | None = No
 
 
 def read_lines(found: Sequence[Owed], powers: Powers, *, now: datetime | None = None) -> Reading[list[Line]]:
-    seen = yield from read_open_charts(powers, {each.due.person for each in found}, people.READ)
+    seen = yield from read_open_charts(powers, _people_of(found), people.READ)
     at = now or timezone.now()
     rows = urgent_first(found, at)
     groups = rules.grouped(_items(rows))
     return [_line([rows[number] for number in group], seen, at, powers) for group in groups]
+
+
+def _people_of(found: Sequence[Owed]) -> set[Whose]:
+    return {Whose(each.due.person_id, getattr(each.due, "person_site")) for each in found}  # noqa: B009 - annotated
+
+
+def name(lines: Sequence[Line]) -> None:
+    """Read the people of lines whose dues were read without them, in one query."""
+    prefetch_related_objects([each.due for line in lines for each in line.dues], "person")
 
 
 def urgent_first(found: Sequence[Owed], now: datetime) -> list[Owed]:
@@ -151,7 +169,7 @@ def each_line(
     found: Sequence[Owed], powers: Powers, *, owners: bool, now: datetime | None = None
 ) -> list[Line]:
     """Every due by itself; `owners`: with the name of who owes it."""
-    seen = open_charts(powers, {each.due.person for each in found}, people.READ)
+    seen = open_charts(powers, _people_of(found), people.READ)
     at = now or timezone.now()
     lines = [_line([each], seen, at, powers) for each in urgent_first(found, at)]
     if not owners:
@@ -173,8 +191,8 @@ def _items(found: Sequence[Owed]) -> list[rules.Item]:
 
 
 def _line(dues: Sequence[Owed], seen: set[int], now: datetime, powers: Powers) -> Line:
-    everybody = {each.due.person_id: each.due.person for each in dues}
-    shown = tuple(person for pk, person in everybody.items() if pk in seen)
+    everybody = dict.fromkeys(each.due.person_id for each in dues)
+    shown = tuple(pk for pk in everybody if pk in seen)
     return Line(tuple(dues), shown, len(everybody) - len(shown), now, powers)
 
 

@@ -17,7 +17,7 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.owners import FUNCTIONS, with_owner
-from dayward.foundation.standards.queries import Owed, open_dues, owed, ready, rules_now, with_rules
+from dayward.foundation.standards.queries import Owed, open_dues, ready, rules_now, with_rules
 from dayward.foundation.standards.rules.pack import Rule
 from dayward.foundation.worklist.permissions import OVERSEE
 from dayward.kernel.gathering import Reading, all_of, alone
@@ -27,18 +27,21 @@ AFTER_LATE = 9  # more than any rank of harm
 
 
 def mine(powers: Powers, now: datetime | None = None, *, ahead: timedelta | None = None) -> list[Owed]:
-    """What this member of staff owes: theirs by name or care team, and what waits for a role they hold."""
-    return alone(read_mine(powers, now, ahead=ahead))
+    """What this member of staff owes: theirs by name or care team, and what waits for a role they hold.
+
+    Without the people it is about, as `of_my_people`: a page reads those it shows.
+    """
+    return alone(read_mine(powers, now, ahead=ahead, people=False))
 
 
 def read_mine(
-    powers: Powers, now: datetime | None = None, *, ahead: timedelta | None = None
+    powers: Powers, now: datetime | None = None, *, ahead: timedelta | None = None, people: bool = True
 ) -> Reading[list[Owed]]:
     at = now or timezone.now()
     rows = with_owner(open_dues().filter(_could_be_of(powers, at)), at).filter(_owed_by(powers))
     if ahead is not None:
         rows = rows.filter(due_at__lt=at + ahead)
-    return with_rules((yield from all_of(ready(rows))))
+    return with_rules((yield from all_of(ready(rows, people=people))))
 
 
 def _could_be_of(powers: Powers, at: datetime) -> Q:
@@ -67,7 +70,7 @@ def of_my_people(powers: Powers, now: datetime | None = None) -> list[Owed]:
     """What is due of the people one treats, whoever owes it."""
     at = now or timezone.now()
     treated = CareTeamMember.objects.filter(staff=powers.staff, during__contains=at).values("person")
-    return owed(open_dues().filter(person__in=treated))
+    return with_rules(ready(open_dues().filter(person__in=treated), people=False))
 
 
 @dataclass(frozen=True)

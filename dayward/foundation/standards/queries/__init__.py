@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
@@ -45,10 +45,12 @@ def owed(dues: QuerySet[Due]) -> list[Owed]:
     return with_rules(ready(dues))
 
 
-def ready(dues: QuerySet[Due]) -> QuerySet[Due]:
-    """With what `with_rules` needs of each, the most urgent first."""
+def ready(dues: QuerySet[Due], *, people: bool = True) -> QuerySet[Due]:
+    """With what `with_rules` needs of each, the most urgent first. Without `people` where hundreds are read and a
+    page of them shown: it then reads those itself."""
     rows = dues if "owner_id" in dues.query.annotations else with_owner(dues)
-    return rows.select_related("person", "site", "policy").order_by("due_at", "pk")
+    rows = rows.annotate(person_site=F("person__site")).select_related("policy").order_by("due_at", "pk")
+    return rows.select_related("person", "site", "policy") if people else rows.prefetch_related("site")
 
 
 def with_rules(rows: Iterable[Due]) -> list[Owed]:

@@ -26,12 +26,12 @@ from dayward.foundation.standards import words as says
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import Owed, owed, rules_now
 from dayward.foundation.worklist import permissions, queries, words
-from dayward.foundation.worklist.lines import Line, each_line, lines_of
+from dayward.foundation.worklist.lines import Line, each_line, lines_of, name
 from dayward.foundation.worklist.places import chart_url
 from dayward.foundation.worklist.rules import Standing
 from dayward.kernel.permissions import requires, requires_chart
 
-ON_PAGE = 50
+ON_PAGE = 25
 NOBODY, OF_ROLE = "nobody", "role-"
 HEADINGS = {
     "late": gettext_noop("Overdue"),
@@ -86,6 +86,7 @@ def show_pages(request: StaffRequest, lines: list[Line], here: str, **more: Any)
     every = [line for line in lines if line.is_shown]
     page = Paginator(every, ON_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
+    name(shown)
     return _list(request, shown, here, sections=sections(shown, every), page=page, **more)
 
 
