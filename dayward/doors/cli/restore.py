@@ -132,7 +132,8 @@ def emptied_on_failure() -> Iterator[None]:
     except BaseException:
         if is_embedded():
             embedded_cluster().destroy()
-            (var_folder() / "secret-key").unlink(missing_ok=True)
+            for path in var_folder().iterdir():  # locks and the secret key: the next try finds it empty again
+                path.unlink()
         raise
 
 

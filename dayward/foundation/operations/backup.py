@@ -6,6 +6,7 @@ restore can begin where there is no database yet.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -293,7 +294,10 @@ def connection_variables(settings: dict[str, Any]) -> dict[str, str]:
 
 
 def _harmless(said: str) -> str:
-    """What a program of PostgreSQL said, up to where it could begin to show a row."""
+    """What a program of PostgreSQL said, up to where it could begin to show a row; a full disk by its name."""
+    full = os.strerror(errno.ENOSPC)
+    if full in said:
+        return f": {full}"
     errors = [line for line in said.splitlines() if "ERROR:" in line or "FATAL:" in line or "error:" in line]
     words = errors[-1].rpartition("rror: ")[2] if errors else ""
     words = words.partition("ERROR: ")[2] or words
