@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from dayward.care.catalog.queries import closed_days
 from dayward.care.journey.rules.slots import Span as Stretch
 from dayward.care.schedule.models import SessionStaff, StaffHours
 from dayward.foundation.organization.models import Site
@@ -20,10 +21,10 @@ class ScheduleCalendar:
     def working(
         self, staff: Sequence[int], site: Site, since: datetime, until: datetime
     ) -> dict[int, list[Stretch]]:
-        """Working hours at the site between two instants."""
+        """Working hours at the site between two instants, on days on which it is open."""
         rows = list(StaffHours.objects.filter(staff__in=staff, site=site))
         known = {row.staff_id for row in rows}
-        days = _days(local_day(since, site.zone), local_day(until, site.zone))
+        days = _open_days(site, local_day(since, site.zone), local_day(until, site.zone))
         found: dict[int, list[Stretch]] = {
             each: []
             if each in known
@@ -50,8 +51,10 @@ class ScheduleCalendar:
         return found
 
 
-def _days(since: date, until: date) -> list[date]:
-    return [since + timedelta(days=n) for n in range((until - since).days + 1)]
+def _open_days(site: Site, since: date, until: date) -> list[date]:
+    closed = closed_days(site, since, until)
+    days = (since + timedelta(days=n) for n in range((until - since).days + 1))
+    return [day for day in days if day not in closed]
 
 
 def _stretch(day: date, starts: time, ends: time, site: Site) -> Stretch:

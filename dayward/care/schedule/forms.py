@@ -77,7 +77,12 @@ class GroupForm(WithCheckReason):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     service = forms.ModelChoiceField(label=_("Kind of service"), queryset=ServiceKind.objects.none())
-    track = forms.ModelChoiceField(label=_("Track"), queryset=Track.objects.none(), required=False)
+    track = forms.ModelChoiceField(
+        label=_("Track"),
+        queryset=Track.objects.none(),
+        required=False,
+        help_text=_("Seats are offered to the people of its track."),
+    )
     topic = forms.CharField(label=_("Topic"), max_length=160, required=False)
     cap = forms.IntegerField(label=_("Seats at most"), min_value=1, max_value=60, initial=10)
 
@@ -88,6 +93,8 @@ class GroupForm(WithCheckReason):
         assert isinstance(tracks, forms.ModelChoiceField)
         kinds.queryset = ServiceKind.objects.in_use().filter(bookable=True).order_by("name")
         tracks.queryset = Track.objects.filter(program__site=site, closed_on=None)
+        if len(tracks.queryset) == 1:
+            tracks.initial = tracks.queryset[0]
 
 
 class GroupEditForm(WithCheckReason):

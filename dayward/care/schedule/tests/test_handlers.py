@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from dayward.care.catalog.services import close_days
 from dayward.care.journey import events
 from dayward.care.journey.factories import assessment_booked, make_actor, make_case, screened
 from dayward.care.journey.models import Segment
@@ -125,6 +126,8 @@ def test_staff_without_hours_are_offered_on_weekdays_and_others_when_they_work()
     block = services.Block(frozenset({1, 6}), session.span.start.time(), session.span.end.time())
     services.set_staff_hours(actor=SETUP, staff=staff, site=site, blocks=[block], from_day=monday)
     assert len(ScheduleCalendar().working([staff.pk], site, since, until)[staff.pk]) == 2
+    close_days(actor=SETUP, site=site, days=[(monday, "Ice storm")], reason="weather")
+    assert len(ScheduleCalendar().working([staff.pk], site, since, until)[staff.pk]) == 1
 
 
 def test_the_next_appointment_says_only_when() -> None:

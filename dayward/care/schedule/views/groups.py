@@ -84,7 +84,8 @@ def add_group(request: StaffRequest) -> HttpResponse:
     """A new group; its rhythm is the next step."""
     sites = sites_of(request, permissions.EDIT)
     site = chosen_site(request, sites)
-    form = GroupForm(site, request.POST or None, initial={"track": request.GET.get("track")})
+    chosen = {"track": request.GET["track"]} if "track" in request.GET else {}
+    form = GroupForm(site, request.POST or None, initial=chosen)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.open_group(actor=request.actor, site=site, **form.cleaned_data)
