@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
 # No vowels and no look-alikes: readable over the phone, never a word.
@@ -36,6 +37,10 @@ class Versioned(Record):
 
     class Meta:
         abstract = True
+
+
+# From a day on, until the day before another: for constraints that let two such stretches never overlap.
+DAYS = models.Func("effective_from", "effective_to", function="DATERANGE", output_field=DateRangeField())
 
 
 def paired(at: str, by: str, name: str) -> models.CheckConstraint:

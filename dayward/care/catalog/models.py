@@ -3,16 +3,16 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.catalog.rules import terms as rules
 from dayward.care.catalog.rules.counting import word_on
 from dayward.foundation.organization.models import Site
-from dayward.kernel.models import Record, paired
+from dayward.kernel.models import DAYS, Record, paired
 
 
 class AgeGroup(models.TextChoices):
@@ -154,15 +154,7 @@ class ProgramTerms(Record):
                 name="terms_never_overlap",
                 expressions=[
                     ("program", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            "effective_from",
-                            "effective_to",
-                            function="DATERANGE",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (DAYS, RangeOperators.OVERLAPS),
                 ],
             ),
         ]

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +18,23 @@ from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.models import Versioned
 
 SHORTEST_NAME = 2
+
+
+class Gap(Protocol):
+    """Something that a paper still lacks; `what` says whose it is, where it is not the paper's own."""
+
+    @property
+    def sentence(self) -> str: ...
+
+    @property
+    def what(self) -> str: ...
+
+
+def refuse_gaps(gaps: Iterable[Gap]) -> None:
+    """Nothing is signed that lacks something: all of it is said at once."""
+    reasons = [f"{_(gap.what)}: {_(gap.sentence)}" if gap.what else _(gap.sentence) for gap in gaps]
+    if reasons:
+        raise Refused(_("Something is still missing before signing."), reasons=reasons)
 
 
 @transaction.atomic

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.standards.rules.pack import Harm, Unit
-from dayward.kernel.models import Record, paired
+from dayward.kernel.models import DAYS, Record, paired
 
-DAYS = Func("effective_from", "effective_to", function="DATERANGE", output_field=DateRangeField())
 IN_ORDER = Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from"))
 STANDING = Q(withdrawn_at__isnull=True)
 

@@ -3,15 +3,15 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.catalog.models import FloorTest, ServiceKind, WeekStarts
 from dayward.foundation.people.models import Person
-from dayward.kernel.models import Record, paired
+from dayward.kernel.models import DAYS, Record, paired
 
 
 class Payer(Record):
@@ -78,15 +78,7 @@ class WeekTerms(Record):
                 name="week_terms_never_overlap",
                 expressions=[
                     ("payer", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            "effective_from",
-                            "effective_to",
-                            function="DATERANGE",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (DAYS, RangeOperators.OVERLAPS),
                 ],
             ),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -100,34 +101,30 @@ def contact(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     )
 
 
-@requires_chart(DECIDE)
-def flag(request: ChartRequest, person: str, episode: str) -> HttpResponse:
-    """At risk: the team looks closer."""
+def _ask_why(
+    request: ChartRequest, episode: str, act: Callable[..., object], words: tuple[str, str], icon: str
+) -> HttpResponse:
+    """What needs no more than a reason."""
     found = episode_of(request, episode)
     form = ReasonForm(request.POST or None)
 
     def run() -> object:
-        return services.flag_at_risk(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
+        return act(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
 
-    return ask(request, found, form=form, run=run, words=(_("Flag as at risk"), _("Flagged.")), icon="flag")
+    return ask(request, found, form=form, run=run, words=words, icon=icon)
+
+
+@requires_chart(DECIDE)
+def flag(request: ChartRequest, person: str, episode: str) -> HttpResponse:
+    """At risk: the team looks closer."""
+    return _ask_why(request, episode, services.flag_at_risk, (_("Flag as at risk"), _("Flagged.")), "flag")
 
 
 @requires_chart(DECIDE)
 def clear(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """What the flag was for is answered."""
-    found = episode_of(request, episode)
-    form = ReasonForm(request.POST or None)
-
-    def run() -> object:
-        return services.clear_at_risk(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
-
-    return ask(
-        request,
-        found,
-        form=form,
-        run=run,
-        words=(_("Take the flag off"), _("Flag taken off.")),
-        icon="flag-off",
+    return _ask_why(
+        request, episode, services.clear_at_risk, (_("Take the flag off"), _("Flag taken off.")), "flag-off"
     )
 
 
@@ -195,19 +192,12 @@ def change_track(request: ChartRequest, person: str, episode: str) -> HttpRespon
 @requires_chart(DECIDE)
 def never_started(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     """Admitted, but no service was ever delivered."""
-    found = episode_of(request, episode)
-    form = ReasonForm(request.POST or None)
-
-    def run() -> object:
-        return services.never_started(actor=request.actor, episode=found, reason=form.cleaned_data["reason"])
-
-    return ask(
+    return _ask_why(
         request,
-        found,
-        form=form,
-        run=run,
-        words=(_("Never started"), _("Closed as never started.")),
-        icon="user-x",
+        episode,
+        services.never_started,
+        (_("Never started"), _("Closed as never started.")),
+        "user-x",
     )
 
 

@@ -20,7 +20,7 @@ from dayward.chart.safety.services import author, credential_for
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.signing.models import Signature
-from dayward.foundation.signing.services import sign_paper
+from dayward.foundation.signing.services import refuse_gaps, sign_paper
 from dayward.kernel.errors import Refused
 from dayward.kernel.time import local_day
 
@@ -160,10 +160,7 @@ def sign_level(
     """Sign the decision. Comes back with what the way in still waits for."""
     staff, now, draft = author(actor), at or timezone.now(), _locked(level)
     criteria = library.criteria_sets()[draft.criteria_set]
-    gaps = levels.gaps(criteria, draft.population, queries.decision(draft))
-    if gaps:
-        reasons = [f"{gap.what}: {_(gap.sentence)}" if gap.what else _(gap.sentence) for gap in gaps]
-        raise Refused(_("Something is still missing before signing."), reasons=reasons)
+    refuse_gaps(levels.gaps(criteria, draft.population, queries.decision(draft)))
     if draft.recommended == draft.actual:
         draft.difference_kind = draft.difference_reason = ""
     credential = credential_for(staff=staff, act=Act.LEVEL, day=local_day(now, draft.case.site.zone))

@@ -16,14 +16,12 @@ from dayward.chart.casework.permissions import READ, WRITE
 from dayward.chart.casework.queries import letters as queries
 from dayward.chart.casework.queries.papers import plain
 from dayward.chart.casework.services import letters as services
+from dayward.chart.casework.views.papers import as_file
 from dayward.chart.safety.forms import TextsForm
 from dayward.chart.safety.queries import credentials
 from dayward.chart.safety.rules.merge import Merged, fingerprint
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person
-from dayward.foundation.audit.models import Entry
-from dayward.foundation.audit.services import record
-from dayward.foundation.documents import responses
 from dayward.foundation.people.queries import today_at
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
@@ -219,16 +217,7 @@ def _act(request: ChartRequest, row: Letter) -> HttpResponse:
 def letter_pdf(request: ChartRequest, person: str, letter: str) -> HttpResponse:
     """The signed letter as a file."""
     row = get_object_or_404(queries.letters_of(request.person), public_id=letter)
-    if row.document is None:
-        raise Http404
-    record(
-        actor=request.actor,
-        action="casework.open_letter",
-        kind=Entry.Kind.VIEW,
-        person=request.person,
-        subject=row,
-    )
-    return responses.send(row.document)
+    return as_file(request, row, "casework.open_letter")
 
 
 @require_POST

@@ -14,14 +14,12 @@ from dayward.chart.casework.permissions import READ, SUMMARIZE
 from dayward.chart.casework.queries import summaries as queries
 from dayward.chart.casework.rules import summaries as rules
 from dayward.chart.casework.services import summaries as services
+from dayward.chart.casework.views.papers import as_file
 from dayward.chart.plans.queries.plans import current_episode
 from dayward.chart.safety.forms import TextsForm
 from dayward.chart.safety.rules.merge import Merged, fingerprint
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person
-from dayward.foundation.audit.models import Entry
-from dayward.foundation.audit.services import record
-from dayward.foundation.documents import responses
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires_chart
 from dayward.ui import toasts
@@ -182,16 +180,7 @@ def _found(request: ChartRequest, public_id: str) -> Summary:
 def summary_pdf(request: ChartRequest, person: str, summary: str) -> HttpResponse:
     """The signed paper as a file, for the person's copy or for whoever receives it."""
     row = _found(request, summary)
-    if row.document is None:
-        raise Http404
-    record(
-        actor=request.actor,
-        action="casework.open_summary",
-        kind=Entry.Kind.VIEW,
-        person=request.person,
-        subject=row,
-    )
-    return responses.send(row.document)
+    return as_file(request, row, "casework.open_summary")
 
 
 @require_POST

@@ -36,7 +36,7 @@ from dayward.chart.safety.services import author, credential_for
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
 from dayward.foundation.signing.models import Signature
-from dayward.foundation.signing.services import sign_paper
+from dayward.foundation.signing.services import refuse_gaps, sign_paper
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 from dayward.kernel.facts import changed
@@ -192,10 +192,7 @@ def sign_review(
     """Sign with hours and scores as they are now. Comes back with the new draft when the plan itself changes."""
     staff, now, draft = author(actor), at or timezone.now(), _open(review)
     day = local_day(now, draft.episode.program.site.zone)
-    found = rules.gaps(sheet_of(draft).plain, day)
-    if found:
-        reasons = [f"{gap.what}: {_(gap.sentence)}" if gap.what else _(gap.sentence) for gap in found]
-        raise Refused(_("Something is still missing before signing."), reasons=reasons)
+    refuse_gaps(rules.gaps(sheet_of(draft).plain, day))
     credential = credential_for(staff=staff, act=Act.LEVEL, day=day)
     draft.hours = hours_since(draft.person, since_when(draft.plan), now)
     draft.scores = scores_since_baseline(draft.person)

@@ -29,7 +29,7 @@ from dayward.foundation.consent.queries import guardians_of, who_signs
 from dayward.foundation.consent.rules.kinds import Kind
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.signing.models import Signature
-from dayward.foundation.signing.services import sign_paper, sign_words
+from dayward.foundation.signing.services import refuse_gaps, sign_paper, sign_words
 from dayward.kernel.errors import Refused
 from dayward.kernel.events import publish
 from dayward.kernel.facts import changed
@@ -97,10 +97,7 @@ def _day(plan: Plan, now: datetime) -> date:
 
 
 def _check_whole(plan: Plan) -> None:
-    found = gaps(content_of(tree_of(plan)))
-    if found:
-        reasons = [f"{_(gap.what)}: {_(gap.sentence)}" if gap.what else _(gap.sentence) for gap in found]
-        raise Refused(_("Something is still missing before the plan can be signed."), reasons=reasons)
+    refuse_gaps(gaps(content_of(tree_of(plan))))
 
 
 def _take_seat(plan: Plan, staff: StaffMember, wanted: str, day: date) -> tuple[str, Held]:

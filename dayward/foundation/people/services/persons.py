@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -85,6 +85,23 @@ def enter_in_error(*, actor: Actor, person: Person, reason: str) -> Person:
     return current
 
 
+Detail = TypeVar("Detail", ContactPoint, Address, Identifier, Relationship)
+
+
+def _end(actor: Actor, row: Detail, on: date | None, action: str) -> Detail:
+    row.ended_on = on or timezone.localdate()
+    row.save(update_fields=["ended_on"])
+    record(actor=actor, action=action, person=row.person, subject=row)
+    return row
+
+
+def _restore(actor: Actor, row: Detail, action: str) -> Detail:
+    row.ended_on = None
+    row.save(update_fields=["ended_on"])
+    record(actor=actor, action=action, person=row.person, subject=row)
+    return row
+
+
 @transaction.atomic
 def add_contact_point(*, actor: Actor, person: Person, kind: str, value: str, **ways: Any) -> ContactPoint:
     """A phone number or mail address; the same one again updates what is safe to do with it."""
@@ -132,10 +149,7 @@ def end_contact_point(*, actor: Actor, point: ContactPoint, on: date | None = No
 @transaction.atomic
 def restore_contact_point(*, actor: Actor, point: ContactPoint) -> ContactPoint:
     """Undo of ending it."""
-    point.ended_on = None
-    point.save(update_fields=["ended_on"])
-    record(actor=actor, action="people.restore_contact_point", person=point.person, subject=point)
-    return point
+    return _restore(actor, point, "people.restore_contact_point")
 
 
 @transaction.atomic
@@ -150,10 +164,7 @@ def add_address(*, actor: Actor, person: Person, **fields: Any) -> Address:
 @transaction.atomic
 def end_address(*, actor: Actor, address: Address, on: date | None = None) -> Address:
     """They do not live there."""
-    address.ended_on = on or timezone.localdate()
-    address.save(update_fields=["ended_on"])
-    record(actor=actor, action="people.end_address", person=address.person, subject=address)
-    return address
+    return _end(actor, address, on, "people.end_address")
 
 
 @transaction.atomic
@@ -176,10 +187,7 @@ def add_identifier(*, actor: Actor, person: Person, system: str, value: str, lab
 @transaction.atomic
 def end_identifier(*, actor: Actor, identifier: Identifier, on: date | None = None) -> Identifier:
     """The number is not theirs."""
-    identifier.ended_on = on or timezone.localdate()
-    identifier.save(update_fields=["ended_on"])
-    record(actor=actor, action="people.end_identifier", person=identifier.person, subject=identifier)
-    return identifier
+    return _end(actor, identifier, on, "people.end_identifier")
 
 
 @transaction.atomic
@@ -199,18 +207,10 @@ def add_relationship(
 @transaction.atomic
 def end_relationship(*, actor: Actor, relationship: Relationship, on: date | None = None) -> Relationship:
     """No longer: a guardianship that ended, a partner who left."""
-    relationship.ended_on = on or timezone.localdate()
-    relationship.save(update_fields=["ended_on"])
-    record(actor=actor, action="people.end_relationship", person=relationship.person, subject=relationship)
-    return relationship
+    return _end(actor, relationship, on, "people.end_relationship")
 
 
 @transaction.atomic
 def restore_relationship(*, actor: Actor, relationship: Relationship) -> Relationship:
     """Undo of ending it."""
-    relationship.ended_on = None
-    relationship.save(update_fields=["ended_on"])
-    record(
-        actor=actor, action="people.restore_relationship", person=relationship.person, subject=relationship
-    )
-    return relationship
+    return _restore(actor, relationship, "people.restore_relationship")

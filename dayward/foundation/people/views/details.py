@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.forms import BaseForm
@@ -31,16 +32,25 @@ def _back(request: PersonRequest) -> HttpResponse:
     return redirect("people:person", person=request.person.public_id)
 
 
+def _add(
+    request: PersonRequest, form: BaseForm, add: Callable[..., object], title: str, done: str
+) -> HttpResponse:
+    """The form, until it is written down."""
+    if request.method == "POST" and form.is_valid():
+        add(actor=request.actor, person=request.person, **form.cleaned_data)
+        toasts.done(request, done)
+        return _back(request)
+    return _page(request, form, title)
+
+
 @requires_chart(permissions.EDIT)
 @require_http_methods(BOTH)
 def add_contact(request: PersonRequest, person: str) -> HttpResponse:
     """A phone number or mail address, with what is safe."""
     form = ContactPointForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.add_contact_point(actor=request.actor, person=request.person, **form.cleaned_data)
-        toasts.done(request, _("Added."))
-        return _back(request)
-    return _page(request, form, _("Add a phone number or mail address"))
+    return _add(
+        request, form, services.add_contact_point, _("Add a phone number or mail address"), _("Added.")
+    )
 
 
 @requires_chart(permissions.EDIT)
@@ -85,11 +95,8 @@ def _point(request: PersonRequest, public_id: str) -> ContactPoint:
 def add_address(request: PersonRequest, person: str) -> HttpResponse:
     """Where they live now; the address before is kept as past."""
     form = AddressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.add_address(actor=request.actor, person=request.person, **form.cleaned_data)
-        toasts.done(request, _("Saved. The address before is kept as past."))
-        return _back(request)
-    return _page(request, form, _("New address"))
+    done = _("Saved. The address before is kept as past.")
+    return _add(request, form, services.add_address, _("New address"), done)
 
 
 @requires_chart(permissions.EDIT)
@@ -97,11 +104,8 @@ def add_address(request: PersonRequest, person: str) -> HttpResponse:
 def add_identifier(request: PersonRequest, person: str) -> HttpResponse:
     """A number that a hospital or payer knows them by."""
     form = IdentifierForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.add_identifier(actor=request.actor, person=request.person, **form.cleaned_data)
-        toasts.done(request, _("Added."))
-        return _back(request)
-    return _page(request, form, _("Add a number others know them by"))
+    title = _("Add a number others know them by")
+    return _add(request, form, services.add_identifier, title, _("Added."))
 
 
 @requires_chart(permissions.EDIT)
