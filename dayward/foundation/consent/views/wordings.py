@@ -26,6 +26,7 @@ from dayward.kernel.permissions import requires
 from dayward.ui import drafts, toasts
 
 EASY_GRADE = 8.0
+EASY_SPANISH = 60.0  # of 100; what a grade of 8 is in English
 
 
 def names() -> dict[str, str]:
@@ -56,6 +57,14 @@ class Version:
     @property
     def is_hard(self) -> bool:
         return self.grade > EASY_GRADE
+
+    @property
+    def spanish_ease(self) -> float:
+        return round(rules.spanish_ease(self.text.template("es")), 1)
+
+    @property
+    def is_hard_in_spanish(self) -> bool:
+        return self.spanish_ease < EASY_SPANISH
 
 
 def _versions(kind: str) -> list[Version]:
