@@ -27,7 +27,10 @@ class Opens(Protocol):
 
 
 class OpensMany(Protocol):
-    """Of many people those (by key) whose chart it opens now, as a reading of one query; for lists."""
+    """Of many people those (by key) whose chart it opens now, as a reading of one query; for lists.
+
+    It may give others too, where asking for all that a member of staff has is cheaper than naming hundreds.
+    """
 
     def __call__(self, staff: StaffMember, people: Collection[int]) -> Reading[Iterable[int]]: ...
 

@@ -212,13 +212,17 @@ def read_open_charts(
     rest = reached(held) - open_to_all
     if not rest or powers.staff is None:
         return open_to_all
-    team = CareTeamMember.objects.filter(staff=powers.staff, person__in=rest, during__contains=powers.now)
-    asked: list[Reading[Iterable[int]]] = [all_of(team.values_list("person_id", flat=True))]
+    team = CareTeamMember.objects.filter(staff=powers.staff, during__contains=powers.now)
+    asked = [_among(rest, all_of(team.values_list("person_id", flat=True)))]
     for _key, opener in openers:
         left = rest & reached(one for one in held if opener.roles is None or one.role.key in opener.roles)
         if opener.opens_many is not None and left:
-            asked.append(opener.opens_many(powers.staff, left))
+            asked.append(_among(left, opener.opens_many(powers.staff, left)))
     return open_to_all.union(*(yield from side_by_side(asked)))
+
+
+def _among(people: set[int], opened: Reading[Iterable[int]]) -> Reading[set[int]]:
+    return people.intersection((yield from opened))
 
 
 def oversees(powers: Powers, permission: Permission, site: int | None, seated: QuerySet[Person]) -> bool:

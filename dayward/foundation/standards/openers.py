@@ -15,16 +15,16 @@ from dayward.kernel.gathering import Reading, all_of, any_of
 
 def owes(staff: StaffMember, person: Person) -> Reading[bool]:
     """Whether something about the person is still due of `staff`, who is named for it."""
-    return any_of(_named(staff, person.all_ids))
+    return any_of(_named(staff).filter(person__in=person.all_ids))
 
 
 def owes_about(staff: StaffMember, people: Collection[int]) -> Reading[list[int]]:
-    """The same of many people."""
-    return all_of(_named(staff, people).order_by().values_list("person_id", flat=True))
+    """The same of many people: of everybody, for nobody owes much by name."""
+    return all_of(_named(staff).order_by().values_list("person_id", flat=True))
 
 
-def _named(staff: StaffMember, people: Collection[int]) -> QuerySet[Due]:
-    return open_dues().filter(staff=staff, person__in=people)
+def _named(staff: StaffMember) -> QuerySet[Due]:
+    return open_dues().filter(staff=staff)
 
 
 def file_paper(*, person: str, episode: int, ref: str) -> str:

@@ -36,7 +36,7 @@ from dayward.foundation.access.services import audit_list
 from dayward.kernel.permissions import requires, requires_chart
 from dayward.ui.drafts import keeps_draft
 
-ON_PAGE = 50
+ON_PAGE = 25
 
 
 def _followed(request: ChartRequest) -> Episode:
