@@ -33,6 +33,7 @@ class Command:
 COMMANDS = {
     "demo": Command("demo", "run the synthetic clinic on this computer", django=False, database=False),
     "init": Command("init", "set up a clinic: organization, site, time zone, administrator"),
+    "link": Command("link", "a link to set a new password, for an administrator whom nobody else can help"),
     "serve": Command("serve", "run the web server", lasting=True),
     "worker": Command("worker", "run the background worker", lasting=True),
     "import": Command("import_", "read referral documents (FHIR bundles, C-CDA)"),
@@ -56,6 +57,7 @@ EXAMPLES = """\
 examples:
   dayward demo --port 8001                 the synthetic clinic on http://localhost:8001
   dayward init                             a real clinic; asks for what it needs
+  dayward link robin@northside.example     a link by which they set a new password
   dayward serve --bind 127.0.0.1:8000      the web server of a set-up clinic
   dayward import referral.xml bundle.json  one JSON line per file
   dayward import --dry-run *.json          only read and tell
