@@ -28,6 +28,7 @@ LAW = "a right of the person: what it does is said before, and a new form is sig
 # Behind an act that offers Undo in its toast stands the address that does it.
 OFFERS = {
     "access:add_to_team": "access:end_team",
+    "access:watch": "access:end_watch",
     "access:end_team": "access:restore_team",
     "attendance:all_present": "attendance:undo_all",
     "attendance:close": "attendance:reopen",
@@ -68,6 +69,7 @@ REASONS = {
     "access:end_role": AGAIN,
     "access:end_session": ENDS,
     "access:end_sign_in_link": ENDS,
+    "access:end_watch": AGAIN,
     "access:grant_role": AGAIN,
     "access:make_sign_in_link": AGAIN,
     "access:reset_second_factor": ENDS,

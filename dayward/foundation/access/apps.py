@@ -24,6 +24,7 @@ class AccessConfig(AppConfig):
         changeable_columns(
             "access_breakglass", "expires_at", "reviewed_at", "reviewed_by_id", "review_outcome"
         )
+        changeable_columns("access_watch", "ended_at", "ended_by_id")
         panels.register_all()
         register(NavItem("staff", _("Staff"), "access:staff", "id-badge", permission=STAFF, order=85))
         register(

@@ -58,17 +58,21 @@ WITH hours AS (
         SELECT p.legal_family <> '' AND lower(trim(p.legal_family)) = lower(trim(w.family))
         FROM people_person p, people_user u JOIN people_staffmember w ON w.user_id = u.id
         WHERE p.public_id = o.person AND u.public_id = o.actor
-    ) AS family
+    ) AS family, EXISTS (
+        SELECT FROM access_watch v JOIN people_person p ON p.id = v.person_id
+        WHERE p.public_id = o.person AND v.ended_at IS NULL
+    ) AS watched
     FROM opened o LEFT JOIN busy b ON b.actor = o.actor AND b.day = o.day
 ), changed AS (
     SELECT actor, person, at FROM audit_entry
     WHERE at >= %(since)s::timestamptz - interval '1 day' AND kind = 'change' AND person <> ''
 )
-SELECT n.actor, n.person, n.day, n.first_at, n.views, n.at_night, n.refused, n.through, n.most,
+SELECT n.actor, n.person, n.day, n.first_at, n.views, n.at_night, n.refused, n.through, n.most, n.watched,
     coalesce(bool_or(c.at BETWEEN n.first_at - interval '1 day' AND n.first_at + interval '7 days'), false)
 FROM named n LEFT JOIN changed c ON c.actor = n.actor AND c.person = n.person
 WHERE n.at_night > 0 OR n.refused > 0 OR n.most >= %(many)s OR 'break_glass' = ANY(n.through) OR n.family
-GROUP BY n.actor, n.person, n.day, n.first_at, n.views, n.at_night, n.refused, n.through, n.most
+    OR n.watched
+GROUP BY n.actor, n.person, n.day, n.first_at, n.views, n.at_night, n.refused, n.through, n.most, n.watched
 """
 
 
@@ -136,14 +140,14 @@ def _reached_by(staff: StaffMember) -> set[str]:
 def _opened(
     row: Any, staff: dict[str, StaffMember], people: dict[str, Person], contacts: dict[int, set[str]]
 ) -> Opened:
-    actor, public_id, day, first_at, views, at_night, refused, through, most, acted = row
+    actor, public_id, day, first_at, views, at_night, refused, through, most, watched, acted = row
     worker, person = staff.get(actor), people.get(public_id)
     family = bool(worker and person and _plain(worker.family) == _plain(person.legal_family) != "")
     given = bool(worker and person and _plain(worker.given) in _given_names(person))
     shared = bool(worker and person and contacts.get(person.pk, set()) & _reached_by(worker))
     return Opened(
         actor, public_id, day, first_at, views, at_night, refused, frozenset(through), acted, most or 0,
-        same_family_name=family, same_name=family and given, same_contact=shared,
+        same_family_name=family, same_name=family and given, same_contact=shared, watched=watched,
     )  # fmt: skip
 
 
@@ -172,6 +176,7 @@ def _sentence(reason: Reason, one: Opened) -> str:
         Reason.SAME_NAME: _("has the same name"),
         Reason.SAME_FAMILY_NAME: _("has the same family name"),
         Reason.BREAK_GLASS: _("opened by break-glass"),
+        Reason.WATCHED: _("a chart that is watched"),
         Reason.REFUSED: ngettext(
             "tried what is not theirs", "tried what is not theirs %(n)s times", one.refused
         )

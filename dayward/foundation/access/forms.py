@@ -28,6 +28,16 @@ class ReviewForm(forms.Form):
     outcome = forms.CharField(label=_("What you found"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class WatchForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_(
+            "Such as: a colleague; somebody the newspapers write about. Compliance alone reads this."
+        ),
+    )
+
+
 class CareTeamForm(forms.Form):
     staff = forms.ModelChoiceField(label=_("Who"), queryset=StaffMember.objects.filter(ended_on=None))
     function = forms.ChoiceField(label=_("As what"), choices=CareTeamMember.Function.choices)

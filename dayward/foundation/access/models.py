@@ -108,6 +108,29 @@ class BreakGlass(Record):
         return self.public_id
 
 
+class Watch(Record):
+    """A chart of which compliance wants to see each opening: somebody known, a colleague, a colleague's family."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="watches")
+    reason = models.TextField()
+    begun_at = models.DateTimeField(default=timezone.now)
+    begun_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "watched charts"
+        constraints = [
+            paired("ended_at", "ended_by", "watch_end_paired"),
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(ended_at=None), name="chart_watched_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
 class SignedIn(Record):
     """A session of somebody who works here: where they are signed in, until when."""
 

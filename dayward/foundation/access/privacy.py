@@ -30,6 +30,9 @@ PRIVACY: Declared = {
         ),
         Privacy.CLINICAL,
     ),
+    "Watch": dict.fromkeys(
+        ("person", "reason", "begun_at", "begun_by", "ended_at", "ended_by"), Privacy.CLINICAL
+    ),
     "PortalKey": {
         **dict.fromkeys(("person", "kind", "made_at", "made_by", "expires_at", "used_at"), Privacy.CLINICAL),
         **dict.fromkeys(("digest", "failed_tries"), Privacy.SECRET),

@@ -1,4 +1,4 @@
-"""Whom a role is about; which openings of charts a compliance officer looks at first, and why.
+"""Whom a role is about; which openings of charts a compliance officer looks at first, and why (3.9, job 4).
 
 A trail of everything is read by nobody; what is out of the ordinary is put on top (house.md section 4; 45 CFR
 164.308(a)(1)(ii)(D), regular review of records of activity). A finding is a question, not a verdict.
@@ -30,6 +30,7 @@ class Reason(Enum):
     OWN_CHART = 100
     SAME_NAME = 60
     BREAK_GLASS = 50
+    WATCHED = 40
     SAME_FAMILY_NAME = 35
     REFUSED = 30
     MANY = 25
@@ -57,6 +58,7 @@ class Opened:
     same_family_name: bool = False
     same_name: bool = False
     same_contact: bool = False  # phone or mail address of the member of staff is the person's
+    watched: bool = False  # compliance wants to see each opening: somebody known, a colleague
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def reasons(opened: Opened) -> tuple[Reason, ...]:
         Reason.SAME_NAME: opened.same_name and not own,
         Reason.SAME_FAMILY_NAME: opened.same_family_name and not opened.same_name and not own,
         Reason.BREAK_GLASS: "break_glass" in opened.through,
+        Reason.WATCHED: opened.watched and opened.views > 0,
         Reason.REFUSED: opened.refused > 0,
         Reason.MANY: opened.views > 0 and opened.most_an_hour >= MANY_AN_HOUR,
         Reason.AT_NIGHT: opened.at_night > 0,

@@ -39,6 +39,7 @@ from dayward.foundation.access.services.sign_in import (
     use_sign_in_link,
 )
 from dayward.foundation.access.services.team import add_to_care_team, end_care_team, restore_care_team
+from dayward.foundation.access.services.watching import end_watch, watch_chart
 
 __all__ = [
     "BREAK_GLASS",
@@ -57,6 +58,7 @@ __all__ = [
     "end_role",
     "end_session",
     "end_sign_in_link",
+    "end_watch",
     "grant_role",
     "invite",
     "make_portal_key",
@@ -76,4 +78,5 @@ __all__ = [
     "use_portal_key",
     "use_sign_in_link",
     "view_name",
+    "watch_chart",
 ]

@@ -20,6 +20,7 @@ from dayward.foundation.organization.factories import make_site
 from dayward.foundation.people import services as people
 from dayward.foundation.people.factories import SETUP, STARTED, make_person, make_user
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.errors import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,36 @@ def test_ones_own_chart_and_ones_family() -> None:
         look(staff, person)
     firsts = [why(person)[0] for person in (own, twin, kin)]
     assert firsts == [Reason.OWN_CHART, Reason.SAME_NAME, Reason.SAME_FAMILY_NAME]
+
+
+def test_each_opening_of_a_watched_chart_is_there_until_it_is_watched_no_longer() -> None:
+    """Also that of who treats the person: whoever is known to many is looked at by many."""
+    person, officer = make_person(), make_staff_with("compliance")
+    look(make_treating(person), person)
+    assert why(person) == ()
+    client, shown = as_staff(officer), reverse("access:readers", args=[person.public_id])
+    client.post(reverse("access:watch", args=[person.public_id]), {"reason": "The mayor"})
+    assert "The mayor" in client.get(shown).content.decode()
+    assert "The mayor" not in as_staff(make_staff_with("director")).get(shown).content.decode()
+    assert Reason.WATCHED in why(person)
+    client.post(reverse("access:end_watch", args=[person.public_id]))
+    assert Reason.WATCHED not in why(person)
+
+
+def test_a_chart_is_watched_once_and_with_a_reason() -> None:
+    person, officer = make_person(), make_staff_with("compliance")
+    assert officer.user
+    actor = staff_actor(officer.user)
+    with pytest.raises(Refused, match="Say why"):
+        services.watch_chart(actor=actor, person=person, reason=" ")
+    watch = services.watch_chart(actor=actor, person=person, reason="A colleague")
+    with pytest.raises(Refused, match="watched already"):
+        services.watch_chart(actor=actor, person=person, reason="A colleague")
+    services.end_watch(actor=actor, watch=watch)
+    with pytest.raises(Refused, match="no longer"):
+        services.end_watch(actor=actor, watch=watch)
+    acts = Entry.objects.filter(actor=officer.user.public_id).values_list("action", flat=True)
+    assert sorted(acts) == ["access.end_watch", "access.watch_chart"]
 
 
 def test_an_act_in_the_chart_within_a_week_is_seen() -> None:

@@ -46,6 +46,8 @@ R = Reason
         ({"acted": False, "through": frozenset({"role"})}, ()),  # reading for all is their work
         ({"through": frozenset({"break_glass"})}, (R.BREAK_GLASS,)),
         ({"through": frozenset({"break_glass"}), "acted": False}, (R.BREAK_GLASS, R.NO_ACT)),
+        ({"watched": True}, (R.WATCHED,)),
+        ({"watched": True, "views": 0, "refused": 1}, (R.REFUSED,)),  # nothing was seen
         ({"at_night": 1}, (R.AT_NIGHT,)),
         ({"most_an_hour": 19}, ()),
         ({"most_an_hour": 20}, (R.MANY,)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dayward.foundation.access import panels, permissions, services
-from dayward.foundation.access.forms import BreakGlassForm, CareTeamForm
-from dayward.foundation.access.models import BreakGlass, CareTeamMember
+from dayward.foundation.access.forms import BreakGlassForm, CareTeamForm, WatchForm
+from dayward.foundation.access.models import BreakGlass, CareTeamMember, Watch
 from dayward.foundation.access.need import refused_in_need
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.trail import lines, stretch
@@ -150,4 +151,32 @@ def readers(request: ChartRequest, person: str) -> HttpResponse:
     family = list(Person.objects.filter(pk__in=request.person.all_ids).values_list("public_id", flat=True))
     page = stretch(entries_of(family), request.GET.get("before", ""), PAGE)
     context = {"person": request.person, "lines": lines(page.entries), "page": page}
+    if request.may(permissions.REVIEW):
+        watch = _watches(request).select_related("begun_by__staff").first()
+        context |= {"may_watch": True, "watch": watch, "form": WatchForm()}
     return render(request, "access/readers.html", context)
+
+
+def _watches(request: ChartRequest) -> QuerySet[Watch]:
+    """The one that runs, if any."""
+    return Watch.objects.filter(person_id__in=request.person.all_ids, ended_at=None)
+
+
+@requires_chart(permissions.REVIEW)
+@require_POST
+def watch(request: ChartRequest, person: str) -> HttpResponse:
+    """Each opening of this chart stands among the exceptions from now on."""
+    undo = reverse("access:end_watch", args=[request.person.public_id])
+    with toasts.telling(request, _("Watched: each opening stands among the exceptions."), undo_url=undo):
+        reason = request.POST.get("reason", "")[:300]
+        services.watch_chart(actor=request.actor, person=request.person, reason=reason)
+    return redirect("access:readers", person=request.person.public_id)
+
+
+@requires_chart(permissions.REVIEW)
+@require_POST
+def end_watch(request: ChartRequest, person: str) -> HttpResponse:
+    """This chart is watched no longer."""
+    with toasts.telling(request, _("Watched no longer.")):
+        services.end_watch(actor=request.actor, watch=get_object_or_404(_watches(request)))
+    return redirect("access:readers", person=request.person.public_id)
