@@ -28,7 +28,10 @@ PRIVACY: Declared = {
         "set_by": STAFF,
     },
     "KindEdit": {**dict.fromkeys("kind changes made_at".split(), PUBLIC), "made_by": STAFF},
-    "Room": dict.fromkeys("site name seats closed_on".split(), PUBLIC),
+    "Room": {
+        **dict.fromkeys("site seats closed_on".split(), PUBLIC),
+        "name": STAFF,  # an office is called by who sits in it
+    },
     "Closure": {
         **dict.fromkeys("site day reason name made_at withdrawn_at".split(), PUBLIC),
         "made_by": STAFF,
