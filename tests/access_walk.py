@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from allauth.core.context import request_context
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
 from django.test import Client
-from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from dayward.foundation.access.roles import CHART_ROLES, ROLES
 from dayward.kernel import permissions as kernel
@@ -219,8 +221,7 @@ class Walker:
         if column == SIGNED_OUT:
             response, passed = self._either(address, lambda method: getattr(client, method)(url))
         else:
-            match = resolve(url)
-            response, passed = self._either(address, lambda method: self._ask(method, column, url, match))
+            response, passed = self._either(address, lambda method: answer(self.readers[column], method, url))
         self._asked_to_sign_in = response.status_code in (302, 204) and not passed
         self._judge(address, column, values, response, passed)
         return passed
@@ -233,20 +234,6 @@ class Walker:
             self.verdicts.passed = None
             response = request("post")
         return response, bool(self.verdicts.passed)
-
-    def _ask(self, method: str, column: str, url: str, match: ResolverMatch) -> Any:
-        """The view's answer to this reader."""
-        request = copy(self.readers[column])
-        request.method, request.path, request.path_info, request.resolver_match = (
-            method.upper(),
-            url,
-            url,
-            match,
-        )
-        try:
-            return match.func(request, *match.args, **match.kwargs)
-        except Http404:
-            return HttpResponse(status=404)
 
     def _serve(self, method: str, column: str, url: str) -> Any:
         """The server's answer; whatever the page changed is undone, signing out as well."""
@@ -284,6 +271,21 @@ class Walker:
     @staticmethod
     def secret(values: dict[str, str]) -> str:
         return values["family name"]
+
+
+def answer(reader: Any, method: str, url: str) -> Any:
+    """What the view says to this reader, without the server before it; `reader`: a request as it reaches a view."""
+    request, match = copy(reader), resolve(url)
+    request.method, request.resolver_match = method.upper(), match
+    request.path = request.path_info = url
+    with request_context(request):  # as allauth's middleware does for its pages
+        try:
+            response = match.func(request, *match.args, **match.kwargs)
+        except Http404:
+            return HttpResponse(status=404)
+        if isinstance(response, SimpleTemplateResponse):
+            response.render()
+    return response
 
 
 def _url(address: Address, values: dict[str, str]) -> str:
