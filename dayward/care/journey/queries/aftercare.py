@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -159,33 +159,44 @@ class FollowedLine:
 
 
 class OpenCase(NamedTuple):
-    """A case whose aftercare is open: whose, and when the next call is due."""
+    """A case whose aftercare is open: of which episode, and whose."""
 
     key: int
+    episode: int
     person: Whose
-    next_at: datetime | None
+
+
+class NextCall(NamedTuple):
+    """A case (by key), and when its next call is due."""
+
+    key: int
+    at: datetime | None
 
 
 def open_cases(sites: Collection[Site]) -> list[OpenCase]:
-    """Everybody whose aftercare is open at these sites, the most urgent first. There are more of them with every
-    year: no more is read of them than a list asks for that shows only some.
+    """Everybody whose aftercare is open at these sites. There are more of them with every year: no more is read of
+    them than a list asks for that shows only some.
     """
     cases = AftercareCase.objects.filter(
         state__in=open_states(Machine.AFTERCARE), episode__program__site__in=sites
     )
-    calls_due = Due.objects.filter(
-        episode=OuterRef("episode"), state=Due.State.OPEN, rule__startswith=CALLS
-    ).order_by("due_at")
-    asked = cases.annotate(next_at=Subquery(calls_due.values("due_at")[:1]))
-    rows = asked.order_by(F("next_at").asc(nulls_last=True), "id").values_list(
-        "pk", "episode__person", "episode__person__site", "next_at"
+    rows = cases.values_list("pk", "episode", "episode__person", "episode__person__site")
+    return [OpenCase(key, episode, Whose(person, site)) for key, episode, person, site in rows]
+
+
+def next_calls(cases: Collection[OpenCase]) -> list[NextCall]:
+    """The most urgent first."""
+    owed = Due.objects.filter(
+        episode__in=[case.episode for case in cases], state=Due.State.OPEN, rule__startswith=CALLS
     )
-    return [OpenCase(key, Whose(person, site), at) for key, person, site, at in rows]
+    due = dict(owed.order_by().values_list("episode").annotate(Min("due_at")))
+    found = [NextCall(case.key, due.get(case.episode)) for case in cases]
+    return sorted(found, key=lambda call: (call.at is None, call.at or timezone.now(), call.key))
 
 
-def late_calls(cases: Iterable[OpenCase], now: datetime) -> int:
+def late_calls(calls_ahead: Iterable[NextCall], now: datetime) -> int:
     """Of how many the next call is late."""
-    return sum(case.next_at is not None and case.next_at < now for case in cases)
+    return sum(call.at is not None and call.at < now for call in calls_ahead)
 
 
 def followed(keys: Collection[int]) -> list[FollowedLine]:

@@ -22,6 +22,7 @@ from dayward.care.journey.queries.aftercare import (
     followed,
     followed_episode,
     late_calls,
+    next_calls,
     open_cases,
 )
 from dayward.care.journey.queries.first_week import open_episode
@@ -127,7 +128,7 @@ def withdraw_call(request: ChartRequest, person: str, call: str) -> HttpResponse
 def aftercare_list(request: StaffRequest) -> HttpResponse:
     """Whom to call next, and whose appointment nobody knows the end of"""
     sites = request.powers.places(AFTERCARE)
-    cases = _for_reader(request, open_cases(sites))
+    cases = next_calls(_for_reader(request, open_cases(sites)))
     page = Paginator(cases, ON_PAGE).get_page(request.GET.get("page"))
     lines = followed([case.key for case in page])
     audit_list(request, [line.person for line in lines])
