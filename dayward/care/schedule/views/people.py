@@ -23,8 +23,8 @@ from dayward.care.schedule.models import Booking, Enrollment, OwnHours, Session
 from dayward.care.schedule.queries.checks import limits_at, weeks_found
 from dayward.care.schedule.queries.choices import last_visit_of
 from dayward.care.schedule.queries.collisions import as_held, booked_within, busy, hours_of
-from dayward.care.schedule.queries.family import Relative, family_of
-from dayward.care.schedule.queries.week import PersonWeek, week_for
+from dayward.care.schedule.queries.family import read_family
+from dayward.care.schedule.queries.week import PersonWeek, days_span, week_for
 from dayward.care.schedule.rules.own_hours import Busy, busy_spans, conflicts
 from dayward.care.schedule.rules.seats import Fit, fit
 from dayward.care.schedule.times import when
@@ -35,7 +35,7 @@ from dayward.foundation.consent.permissions import READ as READ_CONSENTS
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
-from dayward.kernel.gathering import read
+from dayward.kernel.gathering import Reading, alone, both, known
 from dayward.kernel.permissions import requires_chart
 from dayward.kernel.spans import Span
 from dayward.kernel.time import at, local_day, written_day
@@ -43,7 +43,8 @@ from dayward.ui import toasts
 from dayward.ui.timegrid import Block, Column, Grid, lay_out
 
 BOTH = ["GET", "POST"]
-AHEAD = timedelta(days=14)
+WEEK = timedelta(days=7)
+AFTER = "after"  # in the address: the week after that
 DAY = (7 * 60, 20 * 60)  # shown at least
 
 
@@ -142,20 +143,19 @@ def _own_blocks(span: Span, title: str, zone: ZoneInfo) -> Iterable[tuple[date, 
 # -- single bookings -------------------------------------------------------------------------------------------
 
 
-def open_sessions(person: Person, site: Site) -> list[dict[str, Any]]:
-    """Sessions of several people in the next two weeks with seats left where the person is free; with what speaks
-    against."""
-    now = timezone.now()
-    span = Span(now, now + AHEAD)
+def read_open_sessions(person: Person, site: Site, first: date) -> Reading[list[dict[str, Any]]]:
+    """Sessions of several people in a week with seats left where the person is free; with what speaks against."""
+    span = days_span(first, first + timedelta(days=6), site.zone)
     rows = (
         Session.objects.ahead()
         .with_taken()
         .filter(Q(group__isnull=False) | Q(cap__gt=1))
-        .filter(site=site, status=Session.Status.PLANNED, during__startswith__lt=span.end)
+        .filter(site=site, status=Session.Status.PLANNED)
+        .filter(during__startswith__gte=span.start, during__startswith__lt=span.end)
         .select_related("room", "site", "service")
         .order_by("during")
     )
-    booked, hours, sessions = read([booked_within([person.pk], span), hours_of(person), rows])
+    booked, hours, sessions = yield [booked_within([person.pk], span), hours_of(person), rows]
     held, own = as_held(booked), [busy(each) for each in hours]
     found = []
     for row in sessions:
@@ -200,10 +200,20 @@ def book(request: ChartRequest, person: str) -> HttpResponse:
         "form": form,
         "reasons": reasons,
         "needs": needs | {name for name in reasons.fields if request.POST.get(name)},
-        "open": open_sessions(request.person, site),
-        "family": _family(request),
+        **_seats_and_family(request, site),
     }
     return render(request, "schedule/book.html", context)
+
+
+def _seats_and_family(request: ChartRequest, site: Site) -> dict[str, Any]:
+    """Seats of this week or the one after, and who of the family may be there, for those who may read consents."""
+    after = AFTER in request.GET
+    today = local_day(timezone.now(), site.zone)
+    family = read_family([request.person]) if request.may(READ_CONSENTS) else known({request.person.pk: []})
+    seats, found = alone(
+        both(read_open_sessions(request.person, site, today + WEEK if after else today), family)
+    )
+    return {"open": seats, "after": after, "family": found[request.person.pk]}
 
 
 def _offered(request: ChartRequest, site: Site) -> dict[str, Any]:
@@ -211,11 +221,6 @@ def _offered(request: ChartRequest, site: Site) -> dict[str, Any]:
     last = last_visit_of(request.staff, site)
     usual = {"service": last.service_id, "room": last.room_id} if last else {}
     return {"day": local_day(timezone.now(), site.zone), "staff": request.staff, **usual}
-
-
-def _family(request: ChartRequest) -> list[Relative]:
-    """Who may be there in a family session, for those who may read consents."""
-    return family_of([request.person])[request.person.pk] if request.may(READ_CONSENTS) else []
 
 
 def _say(form: Any, refused: Refused) -> None:
