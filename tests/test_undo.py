@@ -103,6 +103,7 @@ REASONS = {
     "consent:withdraw_text": BACK,
     "coverage:benefits": KNOWN,
     "coverage:end_terms": AGAIN,
+    "coverage:set_kind": AGAIN,
     "coverage:verify": KNOWN,
     "documents:take_back_error": BACK,
     "journey:alumni_answer": AGAIN,

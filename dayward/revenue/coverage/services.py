@@ -16,6 +16,7 @@ from dayward.foundation.audit.services import record
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.facts import changed as facts_changed
+from dayward.kernel.facts import together as facts_together
 from dayward.revenue.coverage.models import Coverage, KindTerms, Payer, WeekTerms
 from dayward.revenue.coverage.queries import library
 
@@ -36,6 +37,8 @@ def find_or_add_payer(*, actor: Actor, name: str, kind: str = "") -> Payer:
     plain = " ".join(name.split())
     if not plain:
         raise Refused(_("Name the payer."))
+    if kind and kind not in Payer.Kind.values:
+        raise Refused(_("Choose what kind of payer it is."))
     found = Payer.objects.filter(name__iexact=plain).first()
     if found is not None:
         return found
@@ -46,6 +49,20 @@ def find_or_add_payer(*, actor: Actor, name: str, kind: str = "") -> Payer:
     )
     if made:
         record(actor=actor, action="coverage.add_payer", subject=payer)
+    return payer
+
+
+@transaction.atomic
+def set_payer_kind(*, actor: Actor, payer: Payer, kind: str) -> Payer:
+    """What kind of payer it is: rules of Medicare or Medicaid are asked for those for whom it pays."""
+    if kind not in Payer.Kind.values:
+        raise Refused(_("Choose what kind of payer it is."))
+    before, payer.kind = payer.kind, kind
+    payer.save(update_fields=["kind"])
+    with facts_together():
+        for person in set(Coverage.objects.filter(payer=payer).values_list("person", flat=True)):
+            facts_changed(person)
+    record(actor=actor, action="coverage.set_payer_kind", subject=payer, before=before, kind=kind)
     return payer
 
 

@@ -8,6 +8,7 @@ app_name = "coverage"
 urlpatterns = [
     path("payers/", payers.payers, name="payers"),
     path("payers/<str:payer>/", payers.payer, name="payer"),
+    path("payers/<str:payer>/kind/", payers.set_kind, name="set_kind"),
     path("payers/<str:payer>/week/", payers.terms, name="terms"),
     path("payers/<str:payer>/services/", payers.kinds, name="kind_terms"),
     path("payers/<str:payer>/week/end/", payers.end, name="end_terms"),

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dayward.foundation.access.factories import make_treating
+from dayward.foundation.access.factories import make_staff_with, make_treating
+from dayward.foundation.audit.models import Entry
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
@@ -33,6 +34,19 @@ def test_a_known_payer_brings_its_kind(name: str, kind: str) -> None:
     assert payer.kind == kind
     assert services.find_or_add_payer(actor=SETUP, name=name.upper()) == payer
     assert Payer.objects.count() == 1
+
+
+def test_what_kind_a_payer_is_can_be_said_and_corrected_by_who_keeps_payers() -> None:
+    administrator, web = make_staff_with("administrator"), Client()
+    assert administrator.user
+    web.force_login(administrator.user)
+    web.post(reverse("coverage:payers"), {"name": "Badger Care", "kind": "commercial"})
+    payer = Payer.objects.get(name="Badger Care")
+    for kind in ("medicaid", "nonsense"):
+        web.post(reverse("coverage:set_kind", args=[payer.public_id]), {"kind": kind})
+    payer.refresh_from_db()
+    assert payer.kind == "medicaid"
+    assert Entry.objects.get(action="coverage.set_payer_kind").detail["before"] == "commercial"
 
 
 def test_the_library_holds_names_and_sources_only() -> None:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dayward.foundation.access.need import refuse_elsewhere
 from dayward.foundation.access.requests import StaffRequest
@@ -32,7 +32,8 @@ def payers(request: StaffRequest) -> HttpResponse:
     name = request.POST.get("name", "")
     if request.method == "POST" and request.may(TERMS):
         try:
-            made = services.find_or_add_payer(actor=request.actor, name=name[:160])
+            kind = request.POST.get("kind", "")
+            made = services.find_or_add_payer(actor=request.actor, name=name[:160], kind=kind)
         except Refused as refused:
             toasts.refuse(request, refused.sentence)
             return redirect("coverage:payers")
@@ -46,6 +47,7 @@ def payers(request: StaffRequest) -> HttpResponse:
     context = {
         "payers": [(row, asks[row.pk]) for row in rows],
         "known": [each.name for each in library() if each.name not in there],
+        "payer_kinds": Payer.Kind.choices,
         "may_edit": request.may(TERMS),
     }
     return render(request, "coverage/payers.html", context)
@@ -63,6 +65,7 @@ def payer(request: StaffRequest, payer: str) -> HttpResponse:
         "terms": next((row for row in history if row.holds_on(today)), None),
         "history": history,
         "kinds": kinds_apart(found, today),
+        "payer_kinds": Payer.Kind.choices,
         "apart": found.kind_terms.select_related("kind").order_by("-effective_from", "kind__name"),
         "known": None if history else _known(found),
         "may_edit": request.may(TERMS),
@@ -74,6 +77,17 @@ def payer(request: StaffRequest, payer: str) -> HttpResponse:
 
 def _known(payer: Payer) -> KnownTerms | None:
     return next((each for each in known_terms() if each.payer == payer.name), None)
+
+
+@requires(TERMS)
+@require_POST
+def set_kind(request: StaffRequest, payer: str) -> HttpResponse:
+    """What kind of payer it is"""
+    found = get_object_or_404(Payer, public_id=payer)
+    with toasts.telling(request, _("Saved. What is due of its members is being worked out.")):
+        refuse_elsewhere(request, TERMS)
+        services.set_payer_kind(actor=request.actor, payer=found, kind=request.POST.get("kind", ""))
+    return redirect("coverage:payer", payer=payer)
 
 
 @requires(TERMS)
