@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from dayward.care.attendance.models import Interval
 from dayward.care.attendance.queries.context import Context, read_context
-from dayward.care.attendance.queries.week import held, presences, there_and_away
+from dayward.care.attendance.queries.week import held, presences
 from dayward.care.attendance.registries import settings_of
 from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence, Week, count_hours
 from dayward.care.attendance.rules.settings import Settings
@@ -68,14 +69,31 @@ def read_attended(
     # Only the bookings are asked whose they are: with that, PostgreSQL looks through the intervals of everybody.
     own = bookings_of(person, span)
     asked = own if episode is None else own.filter(_of_episode(person, episode))
-    (bookings, (intervals, _absences)), context = yield from both(
-        both(all_of(asked), there_and_away(own)),
+    (bookings, came), context = yield from both(
+        both(all_of(_counted(asked)), all_of(_intervals(own))),
         read_context(dict.fromkeys(person.all_ids, person.pk), since, until),
     )
+    intervals: dict[int, list[Interval]] = defaultdict(list)
+    for each in came:
+        intervals[each.booking_id].append(each)
     over = [row for row in bookings if row.session.span.end <= instant]
     sessions, there = [held(row) for row in over], presences(over, intervals, instant)
     credited = _credited(context, person, _Days(since, until, zone), sessions, there)
     return _summed(since, until, credited, {row.session_id: row for row in over})
+
+
+def _counted(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With what the count and the titles need: a stay has hundreds."""
+    rows = bookings.select_related(None).select_related("session__service", "session__site")
+    return rows.only(
+        *("status", "session__title", "session__during", "session__breaks"),
+        *("session__service__counting", "session__service__dated", "session__site__time_zone"),
+    )
+
+
+def _intervals(bookings: QuerySet[Booking]) -> QuerySet[Interval]:
+    rows = Interval.objects.standing().filter(booking__in=bookings.order_by().values("pk"))
+    return rows.order_by("came_in").only("booking", "came_in", "went_out")
 
 
 @dataclass(frozen=True)
