@@ -62,6 +62,23 @@ def test_what_is_out_of_the_ordinary(change: dict[str, Any], why: tuple[Reason, 
     assert reasons(replace(PLAIN, **change)) == why
 
 
+def test_an_example_worked_out() -> None:
+    """As docs/access.md tells it, in any order they come in."""
+    glass = replace(PLAIN, through=frozenset({"break_glass"}), at_night=1, acted=False)
+    namesake = replace(PLAIN, same_name=True, same_family_name=True)
+    watched = replace(PLAIN, watched=True, at_night=1)
+    family = replace(PLAIN, same_family_name=True)
+    told = [
+        replace(one, person=str(place)) for place, one in enumerate((family, watched, PLAIN, namesake, glass))
+    ]
+    assert [(line.opened.person, line.weight) for line in ranked(told)] == [
+        ("4", 75),
+        ("3", 60),
+        ("1", 55),
+        ("0", 35),
+    ]
+
+
 def test_reading_without_acting_alone_is_no_line() -> None:
     assert ranked([replace(PLAIN, acted=False), PLAIN]) == []
 
