@@ -35,6 +35,16 @@ def paths() -> dict[str, str]:
 
 def svg(name: str, *, label: str = "", size: str = "") -> SafeString:
     """The icon as SVG: decoration, or an image with a name when `label` is given."""
+    return _drawn(name, label, size) if label else _decoration(name, size)
+
+
+@cache
+def _decoration(name: str, size: str) -> SafeString:
+    """Most of a page's hundred icons; they say nothing of anybody."""
+    return _drawn(name, "", size)
+
+
+def _drawn(name: str, label: str, size: str) -> SafeString:
     if name not in paths():
         raise UnknownIcon(name)
     inside = mark_safe(paths()[name])  # noqa: S308 - our own file

@@ -19,6 +19,7 @@ from django.utils.translation import get_language_info, gettext
 
 from dayward.ui import charts, fields, icons, papers, timegrid, toasts
 from dayward.ui.components import register_components
+from dayward.ui.navigation import Link
 
 register = template.Library()
 register_components(
@@ -38,6 +39,12 @@ STATE_ICONS = {
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """`{% icon "calendar" %}`; give `label` when no text stands beside it."""
     return icons.svg(name, label=label, size=size)
+
+
+@register.inclusion_tag("ui/nav_links.html")
+def nav_links(links: Sequence[Link]) -> dict[str, Any]:
+    """The list items of a shell's links."""
+    return {"links": links}
 
 
 @register.inclusion_tag("ui/badge.html")
