@@ -21,6 +21,8 @@ from dayward.care.journey.models import (
 )
 from dayward.care.journey.queries.slots import FreeSlot
 from dayward.care.journey.services import ComesFrom, FirstContact, Handover, WaitingPlan
+from dayward.foundation.access.queries import staff_with_role
+from dayward.foundation.access.roles import CHART_ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Language, StaffMember
 from dayward.kernel.time import at
@@ -242,7 +244,7 @@ class CaseForm(forms.Form):
 
     def __init__(self, *args: Any, case: IntakeCase, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "owner", StaffMember.objects.filter(sites=case.site, ended_on=None))
+        choose(self, "owner", staff_with_role(*CHART_ROLES).filter(sites=case.site))
         choose(self, "program", Program.objects.filter(site=case.site, closed_on=None))
 
     def clean(self) -> dict[str, Any]:
