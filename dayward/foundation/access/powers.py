@@ -6,12 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 
 from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAssignment
@@ -19,7 +17,6 @@ from dayward.foundation.access.openers import openers
 from dayward.foundation.access.programs import people_of, read_programs_of
 from dayward.foundation.access.roles import CHART_ROLES, HOUSE, ROLES, Role
 from dayward.foundation.access.rules import is_about
-from dayward.foundation.access.zones import first_zone
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.gathering import alone, lift, read, together
@@ -57,6 +54,14 @@ class Opening:
     roles: frozenset[str] | None = None
 
 
+class _Known(NamedTuple):
+    """What is read of a member of staff: roles of any time, all sites, and whose charts they have open in need."""
+
+    roles: list[RoleAssignment]
+    sites: list[Site]
+    glass: list[int]
+
+
 class Powers:
     """Asked many times in one request; each question to the database is asked once."""
 
@@ -69,39 +74,35 @@ class Powers:
         """The roles of today, in each site's own day (a role for all sites: the first site's)."""
         return tuple(
             Held(ROLES[row.role], row.site_id, frozenset(row.programs))
-            for row in self._rows
+            for row in self._read.roles
             if row.role in ROLES and self._valid(row)
         )
 
     @cached_property
     def open_glass(self) -> frozenset[int]:
         """Whose charts are open by break-glass: keys of rows of people. Every page asks for its banner."""
-        return frozenset(key for row in self._rows for key in row.glass)
-
-    @property
-    def _rows(self) -> list[Any]:
-        """Roles of any time, and open break-glass beside them."""
-        return self._read[0]
+        return frozenset(self._read.glass)
 
     @cached_property
-    def _read(self) -> tuple[list[Any], list[Site]]:
-        """Those rows and all sites, in one statement: nearly every page needs both."""
+    def _read(self) -> _Known:
+        """In one statement: nearly every page needs all of it."""
         sites = Site.objects.order_by("name")
         if self.staff is None:
-            return [], list(sites)
+            return _Known([], list(sites), [])
+        roles = RoleAssignment.objects.filter(staff=self.staff)
         glass = BreakGlass.objects.filter(
-            opened_by=OuterRef("staff__user"), opened_at__lte=self.now, expires_at__gt=self.now
+            opened_by=self.staff.user_id, opened_at__lte=self.now, expires_at__gt=self.now
         )
-        rows = RoleAssignment.objects.filter(staff=self.staff).annotate(
-            zone=Coalesce("site__time_zone", first_zone()),
-            glass=ArraySubquery(glass.values("person")),
-        )
-        held, everywhere = read([rows, sites])
-        return held, everywhere
+        return _Known(*read([roles, sites, glass.values_list("person_id", flat=True)]))
 
-    def _valid(self, row: Any) -> bool:
-        today = local_day(self.now, ZoneInfo(row.zone or "UTC"))
-        return bool(row.starts_on <= today and (row.ends_on is None or today <= row.ends_on))
+    def _valid(self, row: RoleAssignment) -> bool:
+        today = local_day(self.now, self._zone(row.site_id))
+        return row.starts_on <= today and (row.ends_on is None or today <= row.ends_on)
+
+    def _zone(self, site: int | None) -> ZoneInfo:
+        """A site's; for all sites that of the first."""
+        zones = {each.pk: each.zone for each in self._read.sites}
+        return zones.get(site or min(zones, default=0), ZoneInfo("UTC"))
 
     @cached_property
     def roles(self) -> tuple[Role, ...]:
@@ -131,11 +132,11 @@ class Powers:
     def sites(self, permission: Permission) -> list[Site]:
         """The sites where the permission holds for everybody there; lists of people ask `places` and `bound`."""
         held = [one for one in self._giving(permission) if not one.programs]
-        return [site for site in self._read[1] if any(one.at(site.pk) for one in held)]
+        return [site for site in self._read.sites if any(one.at(site.pk) for one in held)]
 
     def everywhere(self, permission: Permission) -> bool:
         """Whether it holds at every site there is: for what all share."""
-        return len(self.sites(permission)) == len(self._read[1])
+        return len(self.sites(permission)) == len(self._read.sites)
 
     def of_sites(self, permission: Permission, site: str) -> Q:
         """Of rows with a site (at this path) those of `sites`; rows of none only where it holds everywhere."""
@@ -144,7 +145,7 @@ class Powers:
     def places(self, permission: Permission) -> list[Site]:
         """The sites where the permission holds, be it for some programs only."""
         held = self._giving(permission)
-        return [site for site in self._read[1] if any(one.at(site.pk) for one in held)]
+        return [site for site in self._read.sites if any(one.at(site.pk) for one in held)]
 
     def bound(self, permission: Permission, person: str = "person", site: str = "") -> Q:
         """Of rows about people of `places` those that the permission is for; all where no role is for programs only.
