@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dayward.care.attendance.queries.attended import Attended, AttendedDay, attended_between, read_attended
 from dayward.care.attendance.queries.counting import read_weeks
+from dayward.care.attendance.queries.lines import Line, when_written
 from dayward.care.attendance.queries.roll import (
     Roll,
     RollState,
@@ -13,7 +14,7 @@ from dayward.care.attendance.queries.roll import (
     roll_of,
     rolls_of,
 )
-from dayward.care.attendance.queries.week import CountedWeek, Line, read_week, week_of, when_written
+from dayward.care.attendance.queries.week import CountedWeek, read_week, week_of
 
 __all__ = [
     "Attended",

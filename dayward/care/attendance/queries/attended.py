@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from dayward.care.attendance.models import Interval
 from dayward.care.attendance.queries.context import Context, read_context
-from dayward.care.attendance.queries.week import held, presences
+from dayward.care.attendance.queries.lines import held, presences
 from dayward.care.attendance.registries import settings_of
 from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence, Week, count_hours
 from dayward.care.attendance.rules.settings import Settings

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_noop
-from django.utils.translation import gettext as _
 
-from dayward.care.attendance.models import Absence, Interval
 from dayward.care.attendance.queries.context import WeekFrame
 from dayward.care.attendance.queries.counting import Material, presences_of, read_material
-from dayward.care.attendance.rules.because import Because
-from dayward.care.attendance.rules.floors import Floor
-from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence, Week
+from dayward.care.attendance.queries.lines import BookedRow, Line, line_of, there_and_away
+from dayward.care.attendance.rules.hours import Week
 from dayward.care.attendance.rules.person_week import (
     FloorOutlook,
     FloorState,
@@ -30,50 +24,20 @@ from dayward.care.attendance.rules.person_week import (
     foresee,
 )
 from dayward.care.attendance.rules.settings import Settings
-from dayward.care.attendance.rules.verdicts import WeekVerdict, explain
+from dayward.care.attendance.rules.verdicts import WeekVerdict
 from dayward.care.attendance.rules.weeks import ServiceSpan, service_week
 from dayward.care.attendance.words import (
     exempt_words,
     floor_sentence,
     in_words,
-    rule_words,
     week_sentence,
 )
 from dayward.care.catalog.models import FloorTest
-from dayward.care.schedule.models import Booking, Session
+from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.week import bookings_of, days_span
-from dayward.care.schedule.times import clock, clock_range, moment, read_breaks
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, alone, both
-from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, local_day
-
-
-@dataclass(frozen=True)
-class Line:
-    """One session of the week, as the count opens to it."""
-
-    booking: Booking
-    title: str
-    plain_title: str
-    day: date
-    time: str
-    counts: bool  # for the program
-    otherwise: tuple[str, ...]  # for whom it is the other way round
-    scheduled: int
-    credit: Fraction
-    state: str
-    word: str
-    there: tuple[str, ...]  # intervals in words
-    because: str
-    rule: str  # the rule behind it, in a director's words
-    cancelled: bool
-    future: bool
-    made_up: bool  # another seat makes up for it
-
-    @property
-    def minutes(self) -> float:
-        return float(self.credit)
 
 
 @dataclass(frozen=True)
@@ -234,11 +198,11 @@ def read_week(person: Person, day: date, *, now: datetime | None = None) -> Read
         all_of(bookings_of(person, days).annotate(made_up=Exists(_make_ups()))),
         there_and_away(bookings_of(person, days)),
     )
-    rows = [_Row(row, tuple(intervals[row.pk]), absences.get(row.pk)) for row in bookings]
+    rows = [BookedRow(row, tuple(intervals[row.pk]), absences.get(row.pk)) for row in bookings]
     given = _given(material, person, day, instant)
     outlook = foresee(given)
     given_by = {credit.session: credit for credit in outlook.now.week.credits}
-    lines = tuple(_line(row, given_by.get(row.booking.session_id), given, instant) for row in rows)
+    lines = tuple(line_of(row, given_by.get(row.booking.session_id), given, instant) for row in rows)
     today = local_day(instant, zone)
     return CountedWeek(
         person=person,
@@ -297,134 +261,3 @@ def _given(material: Material, person: Person, day: date, now: datetime) -> Give
     seats = [seat for seat in rows if seat.stands or seat.called_off]
     sessions, there = tuple(seat.held for seat in seats), tuple(presences_of(seats, now))
     return Given(span.start, zone, sessions, there, 0, Settings(), (), "")
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A booking with what was written about it."""
-
-    booking: Booking
-    intervals: tuple[Interval, ...]
-    absence: Absence | None
-
-
-def there_and_away(
-    bookings: QuerySet[Booking],
-) -> Reading[tuple[dict[int, list[Interval]], dict[int, Absence]]]:
-    """When the person was there, and what is known of why not, by booking."""
-    theirs = bookings.order_by().values("pk")
-    intervals, absences = yield from both(
-        all_of(_intervals(theirs)),
-        all_of(Absence.objects.filter(booking__in=theirs, withdrawn_at__isnull=True)),
-    )
-    found: dict[int, list[Interval]] = defaultdict(list)
-    for row in intervals:
-        found[row.booking_id].append(row)
-    return found, {row.booking_id: row for row in absences}
-
-
-def _intervals(bookings: QuerySet[Booking, Any]) -> QuerySet[Interval]:
-    rows = Interval.objects.standing().filter(booking__in=bookings)
-    return rows.select_related("recorded_by", "replaces").order_by("came_in")
-
-
-def held(booking: Booking) -> Held:
-    """The session as the count reads it."""
-    session = booking.session
-    cancelled = booking.status == Booking.Status.CANCELLED
-    return Held(
-        session.pk, session.span, read_breaks(session.breaks), counts(session), cancelled, session.service_id
-    )
-
-
-def counts(session: Session) -> bool:
-    """Whether its kind of service counted on its day."""
-    return session.service.counts_on(local_day(session.span.start, session.site.zone))
-
-
-def presences(
-    bookings: Iterable[Booking], intervals: dict[int, list[Interval]], now: datetime
-) -> list[Presence]:
-    """An open out time counts up to now, at most to the end of the session."""
-    return [
-        Presence(row.session_id, Span(each.came_in, end))
-        for row in bookings
-        for each in intervals[row.pk]
-        if (end := each.went_out or min(now, row.session.span.end)) > each.came_in
-    ]
-
-
-def _line(row: _Row, credit: Credit | None, given: Given, now: datetime) -> Line:
-    booking, session = row.booking, row.booking.session
-    state, word = _state(row, now)
-    because = _because(booking, credit, given.settings) if row.intervals else None
-    day = local_day(session.span.start, given.zone)
-    return Line(
-        booking=booking,
-        title=session.title,
-        plain_title=session.service.plain_name(get_language() or "en"),
-        day=day,
-        time=clock_range(session.span, given.zone),
-        counts=counts(session),
-        otherwise=tuple(_otherwise(session, day, given.floors)),
-        scheduled=int(session.span.length.total_seconds() // 60),
-        credit=credit.minutes if credit else Fraction(0),
-        state=state,
-        word=word,
-        there=tuple(_in_words(each, given.zone) for each in row.intervals),
-        because=in_words(because) if because else "",
-        rule=rule_words(because.rule) if because else "",
-        cancelled=booking.status == Booking.Status.CANCELLED,
-        future=session.span.start > now,
-        made_up=booking.made_up,  # type: ignore[attr-defined]  # read with it
-    )
-
-
-def _otherwise(session: Session, day: date, floors: Iterable[Floor]) -> Iterator[str]:
-    programs = counts(session)
-    for floor in floors:
-        if floor.counts(session.service_id, day, otherwise=programs) is not programs:
-            yield floor.source
-
-
-def _state(row: _Row, now: datetime) -> tuple[str, str]:
-    booking, absence = row.booking, row.absence
-    if booking.status == Booking.Status.CANCELLED:
-        return "cancelled", _("Canceled by the program")
-    if absence is not None:
-        return "absent", absence.get_kind_display()
-    if row.intervals:
-        return "there", _("There")
-    if booking.session.span.end <= now:
-        return "untouched", _("Not confirmed: nothing counts")
-    if booking.session.span.start <= now:
-        return "now", _("Now, not confirmed yet")
-    return "ahead", _("To come")
-
-
-def _in_words(row: Interval, zone: ZoneInfo) -> str:
-    words = {"came": clock(row.came_in, zone), "who": row.recorded_by.name, "at": when_written(row, zone)}
-    if row.went_out is None:
-        return _("%(came)s – open · %(who)s, %(at)s") % words
-    return _("%(came)s–%(went)s · %(who)s, %(at)s") % {**words, "went": clock(row.went_out, zone)}
-
-
-def when_written(row: Interval, zone: ZoneInfo) -> str:
-    """When the row was written, with the reason where it is a correction."""
-    at = moment(row.recorded_at, zone)
-    return _("%(at)s, corrected: %(why)s") % {"at": at, "why": row.reason} if row.reason else at
-
-
-def _because(booking: Booking, credit: Credit | None, settings: Settings) -> Because | None:
-    """Why a session gives what it gives, where it is not simply all of its time."""
-    if not counts(booking.session):
-        return Because(NOT_COUNTED, rule="kind")
-    if credit is None:
-        return None
-    whole = credit.outcome is Outcome.CREDITED and not credit.in_breaks and not credit.elsewhere
-    if whole and credit.present_spans == (booking.session.span,):
-        return None
-    return explain(credit, settings)
-
-
-NOT_COUNTED = gettext_noop("This kind of service does not count towards the floor.")
