@@ -71,11 +71,11 @@ def patient(clinic_server: ClinicServer, browser: Browser) -> str:
     return address.strip("/").split("/")[-1]
 
 
-#: What the browser keeps; the address that htmx notes for "back" stands in the browser's own history anyway.
+#: What the browser keeps.
 KEPT = """async () => [
     ...Object.keys(localStorage), ...Object.keys(sessionStorage), ...(await caches.keys()),
     ...(await indexedDB.databases()).map((each) => each.name),
-].filter((name) => name !== "htmx-current-path-for-history")"""
+]"""
 
 
 def look(page: Page, clinic: ClinicServer, names: list[str], person: str, axe: Axe) -> list[str]:

@@ -53,7 +53,7 @@ class Drawn:
 @requires_chart(permissions.OPEN)
 @require_GET
 def chart(request: ChartRequest, person: str) -> HttpResponse:
-    """Everything this reader may see of one person: one request, one access check, one audit entry."""
+    """The chart: everything its reader may see of one person."""
     now = timezone.now()
     header, panels = for_request(request, chart_header), for_request(request, chart_panels)
     parts = contexts([*header, *panels], request, request.person)

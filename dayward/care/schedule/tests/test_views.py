@@ -386,3 +386,21 @@ def test_only_who_may_assess_is_said_to_be_offered_until_their_hours_are_set(cli
         )
         assert client.get(page).context["usual"] == set()
     assert director.name in client.get(page).content.decode()
+
+
+def test_groups_and_sessions_of_another_site_are_not_found_but_for_who_leads_there(clinic: Clinic) -> None:
+    away = make_site("Riverbend East")
+    stranger, guest = make_staff_with(site=away), make_staff_with(site=away)
+    for staff in (stranger, guest):
+        grant_role(actor=SETUP, staff=staff, role="therapist", site=away, starts_on=STARTED)
+    session = clinic.sessions[0]
+    services.add_leader(actor=SETUP, session=session, staff=guest)
+    pages = [
+        reverse("schedule:group", args=[clinic.group.public_id]),
+        reverse("schedule:session", args=[session.public_id]),
+    ]
+    answers = {
+        who: [browser(staff).get(page).status_code for page in pages]
+        for who, staff in (("stranger", stranger), ("guest", guest), ("director", clinic.director))
+    }
+    assert answers == {"stranger": [404, 404], "guest": [404, 200], "director": [200, 200]}

@@ -246,6 +246,7 @@ function showTab(tabs) {
 }
 
 document.addEventListener("DOMContentLoaded", () => {
+  sessionStorage.clear(); // htmx notes the address of the page there: nothing of a chart stays in a browser
   prepare(document);
   for (const tabs of document.querySelectorAll(".dw-tabs")) showTab(tabs);
   if (/Mac|iPhone|iPad/.test(navigator.platform)) for (const key of document.querySelectorAll(".dw-find kbd")) key.textContent = "⌘ K";
