@@ -17,7 +17,7 @@ from dayward.care.schedule.models import Booking, Modality, OwnHours, Session, S
 from dayward.care.schedule.times import clock_range, day_in_words, read_breaks, to_span
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.gathering import Reading, all_of, alone
+from dayward.kernel.gathering import Reading, all_of, alone, first_of
 from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, at, local_day, week_start
 
@@ -116,6 +116,15 @@ def week_of_bookings(rows: Iterable[Booking], start: date, zone: ZoneInfo) -> Pe
         for each in (start + timedelta(days=n) for n in range(7))
     )
     return PersonWeek(start, start + timedelta(days=6), days)
+
+
+def read_next_of(person: Person, until: date, now: datetime) -> Reading[Item | None]:
+    """What the person goes to next, up to that day; what is under way is next still."""
+    zone = person.site.zone if person.site else ZoneInfo("UTC")
+    span = days_span(local_day(now, zone) - timedelta(days=1), until, zone)
+    ahead = bookings_of(person, span).filter(status=Booking.Status.BOOKED, during__endswith__gt=now)
+    found = yield from first_of(with_leaders(ahead))
+    return _item(found, zone) if found else None
 
 
 def with_leaders(bookings: QuerySet[Booking]) -> QuerySet[Booking]:

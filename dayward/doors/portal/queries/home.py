@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from dayward.care.attendance.queries import CountedWeek, read_week
 from dayward.care.schedule.queries.week import Item as Booked
-from dayward.care.schedule.queries.week import PersonWeek, read_week_for
+from dayward.care.schedule.queries.week import PersonWeek, read_next_of, read_week_for
 from dayward.foundation.consent import queries as consents
 from dayward.foundation.consent import texts
 from dayward.foundation.consent.models import Consent, NoticeGiven
@@ -16,6 +16,7 @@ from dayward.foundation.consent.rules import texts as rules
 from dayward.foundation.consent.rules.kinds import Information
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, alone, both, side_by_side
+from dayward.kernel.time import week_start
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,7 @@ def read_hours(person: Person, day: date) -> Reading[CountedWeek | None]:
 
 def read_next(person: Person, today: date, now: datetime) -> Reading[Booked | None]:
     """What the person goes to next: in this week, or in the one after."""
-    weeks = yield from both(read_week_for(person, today), read_week_for(person, today + timedelta(days=7)))
-    items = (item for week in weeks for item in week.items)
-    ahead = (item for item in items if item.span.end > now and not item.cancelled)
-    return min(ahead, key=lambda item: item.span.start, default=None)
+    return (yield from read_next_of(person, week_start(today) + timedelta(days=13), now))
 
 
 @dataclass(frozen=True)
