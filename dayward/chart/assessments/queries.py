@@ -168,7 +168,7 @@ def read_proved(case: IntakeCase) -> Reading[Proved]:
 
 def level_draft(case: IntakeCase) -> LevelOfCare | None:
     rows = LevelOfCare.objects.filter(case=case, signature__isnull=True, entered_in_error_at__isnull=True)
-    return rows.select_related("person", "case").first()
+    return rows.select_related("person", "case__program").first()
 
 
 def signed_level(case: IntakeCase) -> LevelOfCare | None:
