@@ -220,8 +220,6 @@ def _kept_together(model: type[models.Model], at: str, by: str) -> bool:
 
 
 NO_DAY_OF_A_PAGE = {
-    "dayward/doors/cli/init.py": "no site is there yet",
-    "dayward/foundation/access/second_factor.py": "read before it is known whose page it is",
     "dayward/foundation/access/services/roles.py": "the day before, so that it has begun in every zone",
     "dayward/care/schedule/models/seats.py": "the day before, so that it has not ended in any zone",
 }
