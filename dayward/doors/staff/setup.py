@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dayward.care.catalog.models import Program, ProgramTerms, ServiceKind, Track
@@ -18,6 +19,7 @@ from dayward.care.journey.models import IntakeCase
 from dayward.care.schedule.models import Group, Series, StaffHours
 from dayward.chart.measures.library import instruments
 from dayward.chart.notes.library import templates
+from dayward.chart.plans.library import seats
 from dayward.doors.staff.steps import Facts, GroupFact, ProgramFact, SiteFact, StaffFact, overview
 from dayward.foundation.access.models import RoleAssignment
 from dayward.foundation.access.queries import sign_in_of
@@ -104,6 +106,7 @@ def facts_of(sites: list[Site]) -> Facts:
         questionnaires=len(instruments()),
         templates=len(templates()),
         running=tuple(_missing()),
+        plan_seats=tuple((_(seat.title), frozenset(seat.kinds)) for seat in seats().values()),
         began=bool(began),
     )
 
@@ -158,10 +161,12 @@ def _staff(sites: list[Site], today: date) -> tuple[StaffFact, ...]:
 
 def _staff_fact(staff: Any, today: date) -> StaffFact:
     links = staff.user.sign_in_links.all() if staff.user else ()
+    signs = [one.kind for one in staff.credentials.all() if rules.signs_with(one.kind, one.expires_on, today)]
     return StaffFact(
         staff.name,
         frozenset(one.role for one in staff.roles.all() if one.ends_on is None or one.ends_on >= today),
         sign_in_of(staff, links, timezone.now()).state,
-        any(rules.signs_with(one.kind, one.expires_on, today) for one in staff.credentials.all()),
+        bool(signs),
         staff.has_hours,
+        frozenset(signs),
     )

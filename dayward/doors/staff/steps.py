@@ -45,6 +45,7 @@ class StaffFact:
     sign_in: str  # queries.SignIn.state
     has_credential: bool
     has_hours: bool
+    signs_as: frozenset[str] = frozenset()  # kinds of credential that are valid today
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ class Facts:
     questionnaires: int = 0
     templates: int = 0  # of notes
     running: tuple[str, ...] = ()  # what the machine lacks: a worker, a backup, room on the disk
+    plan_seats: tuple[
+        tuple[str, frozenset[str]], ...
+    ] = ()  # who signs a treatment plan: seat, kinds of credential
     began: bool = False  # somebody asked for treatment
 
 
@@ -295,6 +299,25 @@ def _credentials(facts: Facts) -> Step:
     )
 
 
+def _plan_team(facts: Facts) -> Step:
+    held = frozenset[str]().union(*(one.signs_as for one in facts.staff))
+    return Step(
+        "plan_team",
+        _("Who signs a treatment plan"),
+        _(
+            "Each seat of the team is signed by somebody else, by credential; the first plan waits for all of them."
+        ),
+        "signature",
+        "access:staff",
+        there=_names(title for title, kinds in facts.plan_seats if kinds & held),
+        lacks=_each(
+            _("Nobody has the credential yet to sign as: %(names)s."),
+            (title for title, kinds in facts.plan_seats if not kinds & held),
+        ),
+        choice=True,
+    )
+
+
 def _hours(facts: Facts) -> Step:
     booked = [one for one in facts.staff if one.roles & ASSESSES]
     return Step(
@@ -373,6 +396,7 @@ STEPS: tuple[Callable[[Facts], Step], ...] = (
     _services,
     _staff,
     _credentials,
+    _plan_team,
     _hours,
     _closures,
     _groups,

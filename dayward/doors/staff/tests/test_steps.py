@@ -79,6 +79,14 @@ def test_each_lack_is_named() -> None:
     assert "intake coordinator" in lacks(replace(READY, staff=(THEA, DARA)), "staff")[0]
 
 
+def test_who_cannot_yet_sign_a_plan_is_named_and_holds_nobody_up() -> None:
+    seats = (("Therapist", frozenset({"social_worker", "lmft"})), ("Prescriber", frozenset({"psychiatrist"})))
+    thea = replace(THEA, signs_as=frozenset({"social_worker"}))
+    found = replace(READY, staff=(DARA, INES, thea), plan_seats=seats)
+    assert lacks(found, "plan_team") == ("Nobody has the credential yet to sign as: Prescriber.",)
+    assert overview(found).next is None
+
+
 @given(facts)
 def test_what_comes_next_is_the_first_that_lacks_something(found: Facts) -> None:
     steps = overview(found)
