@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -33,23 +32,6 @@ from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def treated(module_rows: None) -> tuple[Episode, Team]:
-    """Somebody in treatment and who treats them: the same for all tests of this file."""
-    episode = make_episode(started=True)
-    return episode, make_team(episode.person)
-
-
-@pytest.fixture
-def episode(treated: tuple[Episode, Team]) -> Episode:
-    return deepcopy(treated[0])
-
-
-@pytest.fixture
-def team(treated: tuple[Episode, Team]) -> Team:
-    return deepcopy(treated[1])
 
 
 @pytest.fixture
