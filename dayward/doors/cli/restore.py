@@ -21,6 +21,7 @@ from pathlib import Path
 
 from dayward import __file__ as package_file
 from dayward import __version__
+from dayward.doors.cli._place import emptied, empty_folder, is_address, refuse_tables
 from dayward.doors.cli._progress import say, step
 from dayward.doors.cli.main import set_up_django
 from dayward.foundation.operations.backup import Manifest, difference, load, verify_backup
@@ -28,7 +29,6 @@ from dayward.foundation.operations.sealing import key_in
 from dayward.kernel.database import (
     ROLE_VARIABLE,
     connect,
-    embedded_cluster,
     ensure_database,
     is_embedded,
     owner_database,
@@ -100,28 +100,15 @@ def refuse_newer(manifest: Manifest) -> None:
 def choose_place(into: str) -> None:
     """From here on the settings are those of the new place; refused when anything is in it."""
     os.environ[ROLE_VARIABLE] = "owner"
-    if into.startswith(("postgres://", "postgresql://")):
+    if is_address(into):
         os.environ["DATABASE_URL"] = into
         os.environ.pop("DATABASE_APP_URL", None)
-        refuse_tables()
+        refuse_tables(owner_database())
         return
-    if "://" in into:
-        raise Refused("--into takes a folder, or an address that begins with postgresql://.")
-    folder = Path(into).absolute()
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(f"{folder} is not empty; a backup is restored into an empty place only.")
+    folder = empty_folder(into)
     for name in ("DATABASE_URL", "DATABASE_APP_URL"):
         os.environ.pop(name, None)
     os.environ["DAYWARD_VAR"] = str(folder)
-
-
-def refuse_tables() -> None:
-    with connect(owner_database()) as owner:
-        row = owner.execute(
-            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')"
-        ).fetchone()
-    if row != (0,):
-        raise Refused("The database is not empty; a backup is restored into an empty place only.")
 
 
 @contextmanager
@@ -131,9 +118,7 @@ def emptied_on_failure() -> Iterator[None]:
         yield
     except BaseException:
         if is_embedded():
-            embedded_cluster().destroy()
-            for path in var_folder().iterdir():  # locks and the secret key: the next try finds it empty again
-                path.unlink()
+            emptied(var_folder())
         raise
 
 

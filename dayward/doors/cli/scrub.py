@@ -17,9 +17,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from dayward.doors.cli._place import emptied, empty_folder, is_address, refuse_tables
 from dayward.doors.cli._progress import detail, step
 from dayward.foundation.operations.scrub.copying import copy_scrubbed
 from dayward.kernel.database import (
@@ -32,7 +32,6 @@ from dayward.kernel.database import (
     put_marks,
     settings_of,
 )
-from dayward.kernel.errors import Refused
 from dayward.kernel.postgres import OWNER, Cluster
 
 
@@ -65,14 +64,12 @@ def the_place(into: str) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """Where the copy goes, and the environment of programs that work on it."""
     mine = ("DATABASE_URL", "DATABASE_APP_URL", "DAYWARD_SECRET_KEY", ROLE_VARIABLE)
     environment = {name: value for name, value in os.environ.items() if name not in mine}
-    if into.startswith(("postgres://", "postgresql://")):
+    if is_address(into):
         target = settings_of(into)
-        refuse_full(target)
+        refuse_tables(target)
         yield target, {**environment, "DATABASE_URL": into}
         return
-    folder = Path(into).absolute()
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(f"{folder} is not empty; a copy goes into an empty place only.")
+    folder = empty_folder(into)
     cluster = Cluster(folder / "pg")
     try:
         with cluster.in_use():
@@ -82,14 +79,5 @@ def the_place(into: str) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
                 {**environment, "DAYWARD_VAR": str(folder)},
             )
     except BaseException:
-        cluster.destroy()
+        emptied(folder)
         raise
-
-
-def refuse_full(target: dict[str, Any]) -> None:
-    with connect(target) as new:
-        row = new.execute(
-            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')"
-        ).fetchone()
-    if row != (0,):
-        raise Refused("The database is not empty; a copy goes into an empty place only.")
