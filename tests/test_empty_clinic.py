@@ -59,7 +59,7 @@ def test_a_clinic_of_ones_own_begins_empty_and_counts_its_first_week() -> None:
         thea = sign_in(email_of("Thea Therapist")).go(f"/attendance/weeks/people/{person}/week/")
         thea.sees("9 h of 9 h", "floor met", "Counted with the numbers of Adult IOP from Nov 2, 2026.")
         assert thea.text.count("180 min Correct") == 3
-        robin = sign_in("robin@northside.example").sees("Everything is there")
+        robin = sign_in("robin@northside.example").sees("Ready;", "yet to sign as: Prescriber.")
         assert "Quill" not in robin.page.text_content(), "who is treated is not the administrator's to know"
 
 

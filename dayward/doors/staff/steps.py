@@ -113,6 +113,11 @@ class Overview:
         return tuple(step for step in self.steps if not step.choice)
 
     @property
+    def to_look_at(self) -> int:
+        """What holds nobody up and still lacks something."""
+        return sum(1 for step in self.steps if step.choice and step.lacks)
+
+    @property
     def next(self) -> Step | None:
         return next((step for step in self.counted if step.lacks), None)
 
