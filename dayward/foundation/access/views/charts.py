@@ -152,8 +152,8 @@ def readers(request: ChartRequest, person: str) -> HttpResponse:
     page = stretch(entries_of(family), request.GET.get("before", ""), PAGE)
     context = {"person": request.person, "lines": lines(page.entries), "page": page}
     if request.may(permissions.REVIEW):
-        watch = _watches(request).select_related("begun_by__staff").first()
-        context |= {"may_watch": True, "watch": watch, "form": WatchForm()}
+        running = _watches(request).select_related("begun_by__staff").first()
+        context |= {"may_watch": True, "watch": running, "form": WatchForm()}
     return render(request, "access/readers.html", context)
 
 
