@@ -195,7 +195,7 @@ def read_week(person: Person, day: date, *, now: datetime | None = None) -> Read
     frame, span, zone = _cut(material, person, day)
     days = days_span(span.start, span.end - timedelta(days=1), zone)
     bookings, (intervals, absences) = yield from both(
-        all_of(bookings_of(person, days).annotate(made_up=Exists(_make_ups()))),
+        all_of(_shown(bookings_of(person, days))),
         there_and_away(bookings_of(person, days)),
     )
     rows = [BookedRow(row, tuple(intervals[row.pk]), absences.get(row.pk)) for row in bookings]
@@ -244,6 +244,12 @@ def _cut(material: Material, person: Person, day: date) -> tuple[WeekFrame | Non
     if frame is not None:
         return frame, frame.span, frame.zone
     return None, service_week(day, ()), person.site.zone if person.site else ZoneInfo("UTC")
+
+
+def _shown(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With what a line of the week shows: half of what a schedule shows of a booking."""
+    rows = bookings.select_related(None).annotate(made_up=Exists(_make_ups()))
+    return rows.select_related("session__service", "session__site", "makes_up_for__session")
 
 
 def _make_ups() -> QuerySet[Booking]:

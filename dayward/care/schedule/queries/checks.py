@@ -95,7 +95,7 @@ def with_credentials(sessions: SessionQuerySet) -> SessionQuerySet:
     )
     return (
         sessions.with_taken()
-        .select_related("service", "group__track__program", "series", "site", "room")
+        .select_related("service", "group__track__program", "site")
         .prefetch_related(Prefetch("leaders", leading, to_attr="leading"))
     )
 
