@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -9,12 +11,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dayward.care.attendance import services
 from dayward.care.attendance.factories import leader_of, present
 from dayward.care.attendance.models import Absence
 from dayward.care.attendance.queries import week_of
 from dayward.care.attendance.queries.makeups import make_up_seats, missed_by
+from dayward.care.attendance.queries.week import foreseen_weeks
 from dayward.care.attendance.services.makeups import book_make_up
 from dayward.care.attendance.tests.test_weeks import in_treatment, last_week, session_on, stored
 from dayward.care.journey.factories import make_track
@@ -236,6 +240,18 @@ def test_seats_say_what_they_do_to_their_week(scene: Scene) -> None:
     assert (int(first.week.short_by), int(first.after)) == (180, 60)  # 6 h of 9; two hours more
     assert not first.mends
     assert "3 h will be missing to the floor of 9 h" in first.week.sentence
+
+
+def test_weeks_are_foreseen_from_one_reading(
+    scene: Scene, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    now, days = timezone.now(), [scene.monday + timedelta(days=number) for number in (-7, 0, 2, 7, 14)]
+    assert scene.person.all_ids
+    with django_assert_max_num_queries(2):
+        found = foreseen_weeks(scene.person, days, now)
+    one_by_one = {day: week_of(scene.person, day, now=now) for day in days}
+    assert {day: each.span for day, each in found.items()} == {d: w.span for d, w in one_by_one.items()}
+    assert {day: each.outlook for day, each in found.items()} == {d: w.outlook for d, w in one_by_one.items()}
 
 
 # -- on their pages --------------------------------------------------------------------------------------------
