@@ -59,5 +59,6 @@ def refuse_old_schema() -> None:
     found = standing()
     if found.missing or not found.unknown:
         raise Misconfigured(
-            "The database is not up to date with this version of Dayward: run `dayward migrate`."
+            "The database is not up to date with this version of Dayward: run `dayward upgrade`, which backs up before"
+            " (or `dayward migrate`, which does not)."
         )

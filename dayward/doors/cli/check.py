@@ -95,9 +95,9 @@ def migrations() -> str:
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
         names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in missing[:5])
-        raise Misconfigured(f"{len(missing)} not applied ({names}); run `dayward migrate`.")
+        raise Misconfigured(f"{len(missing)} not applied ({names}); run `dayward upgrade`.")
     if read_marks().get("schema") != schema_fingerprint():
-        raise Misconfigured("Set-up is older than this version of Dayward; run `dayward migrate`.")
+        raise Misconfigured("Set-up is older than this version of Dayward; run `dayward upgrade`.")
     return "all applied"
 
 
