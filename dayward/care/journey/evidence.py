@@ -122,8 +122,8 @@ def age_fits(case: IntakeCase) -> Evidence:
         return Evidence(False, _("No program is chosen yet."), url=page_of(case, "edit"))
     age = facts.age_of(case)
     if age is None:
-        person_page = reverse("people:person", args=[case.person.public_id])
-        return Evidence(False, _("The date of birth is not on file."), url=person_page)
+        corrected = reverse("people:edit", args=[case.person.public_id])
+        return Evidence(False, _("The date of birth is not on file."), url=corrected)
     group = facts.age_group_of(case)
     if group is not None and group.holds(age):
         return Evidence(True)
