@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from django.db.models import QuerySet
 
 from dayward.care.journey.calendars import calendars
 from dayward.care.journey.models import AssessmentSlot
@@ -48,14 +50,20 @@ class FreeSlot:
 
 def assessors(site: Site, day: datetime) -> list[StaffMember]:
     """Clinicians of the site whose role lets them assess, and whose credential does and is valid."""
-    valid = Credential.objects.filter(kind__in=ASSESSORS).exclude(expires_on__lt=local_day(day, site.zone))
-    staff = staff_with_role(*ASSESSING_ROLES, at=day).filter(sites=site, pk__in=valid.values("staff"))
-    return list(staff.order_by("family", "given"))
+    return list(assessors_at([site], day, local_day(day, site.zone)))
 
 
-def free_slots(site: Site, *, now: datetime, asked_at: datetime, most: int = 12) -> list[FreeSlot]:
-    """The soonest times, at most two a day for each clinician, so that a choice of days is left."""
-    staff = assessors(site, now)
+def assessors_at(sites: Collection[Site], now: datetime, day: date) -> QuerySet[StaffMember]:
+    """The same of several sites, on the day that the reader has."""
+    valid = Credential.objects.filter(kind__in=ASSESSORS).exclude(expires_on__lt=day)
+    staff = staff_with_role(*ASSESSING_ROLES, at=now).filter(sites__in=sites, pk__in=valid.values("staff"))
+    return staff.distinct().order_by("family", "given")
+
+
+def free_slots(
+    staff: Sequence[StaffMember], site: Site, *, now: datetime, asked_at: datetime, most: int = 12
+) -> list[FreeSlot]:
+    """Of these clinicians the soonest times, at most two a day for each, so that a choice of days is left."""
     until = now + LOOK_AHEAD
     ids = [each.pk for each in staff]
     working, taken = _working(ids, site, now, until), _taken(ids, now, until)

@@ -26,7 +26,7 @@ def book(request: ChartRequest, person: str, case: str) -> HttpResponse:
     found = case_of(request, case)
     now = timezone.now()
     staff = assessors(found.site, now)
-    free = free_slots(found.site, now=now, asked_at=now)
+    free = free_slots(staff, found.site, now=now, asked_at=now)
     moving = found.state == "assessment_scheduled"
     form = SlotForm(request.POST or None, free=free, staff=staff, moving=moving)
 

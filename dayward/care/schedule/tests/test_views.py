@@ -39,7 +39,7 @@ from dayward.care.schedule.openers import leads_a_session
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.services import grant_role, open_break_glass
 from dayward.foundation.audit.actors import staff_actor
-from dayward.foundation.organization.factories import make_site
+from dayward.foundation.organization.factories import day_here, make_site
 from dayward.foundation.people.factories import STARTED, make_person, make_staff
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.gathering import alone
@@ -404,3 +404,24 @@ def test_groups_and_sessions_of_another_site_are_not_found_but_for_who_leads_the
         for who, staff in (("stranger", stranger), ("guest", guest), ("director", clinic.director))
     }
     assert answers == {"stranger": [404, 404], "guest": [404, 200], "director": [200, 200]}
+
+
+def test_hours_of_many_sites_take_no_more_queries(clinic: Clinic) -> None:
+    client, page = browser(make_staff_with("administrator")), reverse("schedule:staff_list")
+    client.get(page)  # the first request of a session keeps its time zone
+    with CaptureQueriesContext(connection) as one:
+        client.get(page)
+    for name in ("North", "South", "West"):
+        make_site(name)
+    with CaptureQueriesContext(connection) as four:
+        client.get(page)
+    assert len(four) == len(one)
+
+
+def test_seats_to_book_are_those_of_a_week_and_of_the_week_after(clinic: Clinic) -> None:
+    today, client = day_here(), browser(clinic.director)
+    near, far = (make_session(day=today + timedelta(days=days), cap=6) for days in (2, 9))
+    page = reverse("schedule:book", args=[clinic.person.public_id])
+    this, after = (client.get(page, asked).context["open"] for asked in ({}, {"after": "1"}))
+    shown = [{each["session"] for each in found} & {near, far} for found in (this, after)]
+    assert shown == [{near}, {far}]

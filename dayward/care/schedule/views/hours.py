@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from dayward.care.journey.queries.slots import assessors
+from dayward.care.journey.queries.slots import assessors_at
 from dayward.care.schedule import permissions, services
 from dayward.care.schedule.forms import HoursFormSet, OwnHoursFormSet, SinceForm
 from dayward.care.schedule.models import CalendarFeed, OwnHours, StaffHours
@@ -82,7 +82,7 @@ def staff_list(request: StaffRequest) -> HttpResponse:
             said.append(row)
     context = {
         "staff": [(member, hours.get(member.pk, [])) for member in staff],
-        "usual": {one for site in sites for one in assessors(site, timezone.now()) if one.pk not in hours},
+        "usual": {one for one in assessors_at(sites, timezone.now(), today) if one.pk not in hours},
         "many": len(sites) > 1,
     }
     return render(request, "schedule/staff_list.html", context)
