@@ -62,7 +62,7 @@ def set_payer_kind(*, actor: Actor, payer: Payer, kind: str) -> Payer:
     with facts_together():
         for person in set(Coverage.objects.filter(payer=payer).values_list("person", flat=True)):
             facts_changed(person)
-    record(actor=actor, action="coverage.set_payer_kind", subject=payer, before=before, kind=kind)
+    record(actor=actor, action="coverage.set_payer_kind", subject=payer, before=before, now=kind)
     return payer
 
 

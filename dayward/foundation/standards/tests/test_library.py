@@ -183,3 +183,16 @@ def test_every_fact_that_a_pack_names_has_words() -> None:
     """Nobody reads "consent.asked_anew" on a page."""
     patterns = {each for rule in library.rules().values() for each in (*rule.after, *rule.done)}
     assert sorted(str(each) for each in patterns if words.event(each) == str(each)) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "sentence"),
+    [
+        (date(2024, 1, 1), None, "In force from Jan 1, 2024"),
+        (date(2024, 1, 1), date(2025, 7, 1), "In force from Jan 1, 2024, until Jun 30, 2025"),
+        (date.min, date(2025, 7, 1), "Until Jun 30, 2025"),
+        (date.min, None, "Its first day is not on file"),
+    ],
+)
+def test_since_when_a_pack_is_in_force(since: date, until: date | None, sentence: str) -> None:
+    assert words.in_force(since, until) == sentence

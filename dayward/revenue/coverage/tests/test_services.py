@@ -46,7 +46,8 @@ def test_what_kind_a_payer_is_can_be_said_and_corrected_by_who_keeps_payers() ->
         web.post(reverse("coverage:set_kind", args=[payer.public_id]), {"kind": kind})
     payer.refresh_from_db()
     assert payer.kind == "medicaid"
-    assert Entry.objects.get(action="coverage.set_payer_kind").detail["before"] == "commercial"
+    told = Entry.objects.get(action="coverage.set_payer_kind", kind="change").detail
+    assert (told["before"], told["now"]) == ("commercial", "medicaid")
 
 
 def test_the_library_holds_names_and_sources_only() -> None:
