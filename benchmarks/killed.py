@@ -73,6 +73,14 @@ class Writer(Visitor):
         self.token = token(self.get("/today/").content)
         return self
 
+    def may_open(self, path: str) -> bool:
+        """Whether the page opens for who signed in."""
+        try:
+            self.get(path)
+        except urllib.error.HTTPError:
+            return False
+        return True
+
     def send(self, path: str, fields: dict[str, str]) -> tuple[int, str]:
         """Status and where it leads; 0 when nobody answered."""
         data = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **fields}).encode()
@@ -432,10 +440,11 @@ _LAST_SEAT = """
 
 def one_seat(clinic: Clinic, tries: int) -> tuple[Counter[str], int]:
     """The last seat of a session, asked for by many requests at once; the answers, and who has it."""
-    people = [row[0] for row in clinic.ask("SELECT public_id FROM people_person WHERE site_id IS NOT NULL")]
     ((session, rowid),) = clinic.ask(_LAST_SEAT)
     before = _seats(clinic, rowid)
     writer = Writer(clinic.site).enter(clinic.sign_in_of("Program director"))
+    everybody = [row[0] for row in clinic.ask("SELECT public_id FROM people_person ORDER BY id")]
+    people = [person for person in everybody if writer.may_open(f"/schedule/people/{person}/book/")]
     askers = [people[number % len(people)] for number in range(tries)]
     with ThreadPoolExecutor(tries) as crowd:
         answers = crowd.map(

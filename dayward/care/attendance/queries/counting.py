@@ -16,7 +16,7 @@ from dayward.care.attendance.models import Absence, Interval
 from dayward.care.attendance.queries.context import Context, WeekFrame, read_context
 from dayward.care.attendance.registries import Known, floors_of, read_floors, settings_of
 from dayward.care.attendance.rules.floors import Floor
-from dayward.care.attendance.rules.hours import Held, Presence
+from dayward.care.attendance.rules.hours import Held, Presence, there_until
 from dayward.care.attendance.rules.makeups import MOST_CARRY, Carry, within
 from dayward.care.attendance.rules.person_week import Given, PersonWeek, count_person_week
 from dayward.care.attendance.rules.settings import Settings
@@ -246,7 +246,7 @@ def given_of(
 
 def presences_of(seats: Iterable[Seat], now: datetime | None) -> Iterator[Presence]:
     for seat in seats:
-        until = min(now, seat.span.end) if now else seat.span.end
+        until = there_until(now, seat.span.end) if now else seat.span.end
         for came, went in seat.there if seat.stands else ():
             if (went or until) > came:
                 yield Presence(seat.session, Span(came, went or until))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from dayward.care.attendance.models import Absence, Interval
 from dayward.care.attendance.rules.because import Because
 from dayward.care.attendance.rules.floors import Floor
-from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence
+from dayward.care.attendance.rules.hours import Credit, Held, Outcome, Presence, there_until
 from dayward.care.attendance.rules.person_week import (
     Given,
 )
@@ -107,12 +107,11 @@ def counts(session: Session) -> bool:
 def presences(
     bookings: Iterable[Booking], intervals: dict[int, list[Interval]], now: datetime
 ) -> list[Presence]:
-    """An open out time counts up to now, at most to the end of the session."""
     return [
         Presence(row.session_id, Span(each.came_in, end))
         for row in bookings
         for each in intervals[row.pk]
-        if (end := each.went_out or min(now, row.session.span.end)) > each.came_in
+        if (end := each.went_out or there_until(now, row.session.span.end)) > each.came_in
     ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -52,6 +52,11 @@ class Presence:
 
     session: int
     span: Span
+
+
+def there_until(now: datetime, session_end: datetime) -> datetime:
+    """How long somebody without an out time was there so far: by whole minutes, at most to the end of the session."""
+    return min(now.replace(second=0, microsecond=0), session_end)
 
 
 class Outcome(str, Enum):

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dayward.care.attendance.rules.because import said
-from dayward.care.attendance.rules.hours import Held, Outcome, Presence, Week, count_hours
+from dayward.care.attendance.rules.hours import Held, Outcome, Presence, Week, count_hours, there_until
 from dayward.care.attendance.rules.settings import Basis, LateRule, Settings, begins_week
 from dayward.care.attendance.rules.verdicts import explain, judge_days, judge_week
 from dayward.kernel.spans import Span, minutes, total, union
@@ -152,6 +152,12 @@ def test_leaving_and_coming_back_is_two_intervals() -> None:
     group = session(1, MON, "17:00", "20:00")
     week = count([group], [there(group, "17:00", "18:00"), there(group, "18:30", "21:00")])
     assert week.delivered == 150
+
+
+def test_who_is_still_there_was_there_for_whole_minutes_and_not_beyond_the_end() -> None:
+    end = at(MON, time(17), CHICAGO)
+    assert there_until(at(MON, time(16, 28, 38, 383_607), CHICAGO), end) == at(MON, time(16, 28), CHICAGO)
+    assert there_until(at(MON, time(17, 5), CHICAGO), end) == end
 
 
 def test_the_same_attendance_passes_one_week_definition_and_fails_the_other() -> None:
