@@ -20,7 +20,8 @@ class Panel:
     """One panel: a template and the function that gets its context.
 
     `context(request, person)` for chart panels, `context(request)` for today panels. A function that reads is
-    best a reading (kernel/gathering.py): then the page reads for all its panels together.
+    best a reading (kernel/gathering.py): then the page reads for all its panels together. A panel and a line
+    in the header that show parts of the same share one function.
     `url_name` is the panel's own page, for `hx-get` refresh and for opening it alone.
     """
 
@@ -49,5 +50,9 @@ def for_request(request: HttpRequest, registry: Registry[Panel]) -> list[Panel]:
 
 
 def contexts(panels: Iterable[Panel], *given: Any) -> Reading[list[Context]]:
-    """What each panel shows, read side by side."""
-    return (yield from side_by_side(lift(panel.context(*given)) for panel in panels))
+    """What each panel shows, read side by side; where several show parts of the same, it is read once."""
+    shown = list(panels)
+    functions = list(dict.fromkeys(panel.context for panel in shown))
+    found = yield from side_by_side(lift(function(*given)) for function in functions)
+    by_function = dict(zip(functions, found, strict=True))
+    return [by_function[panel.context] for panel in shown]

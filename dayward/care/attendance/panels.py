@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dayward.care.attendance.queries import next_of, read_week, rolls_of
+from dayward.care.attendance.queries import next_of, read_sum, rolls_of
 from dayward.care.schedule.models import Session
 from dayward.care.schedule.permissions import EDIT
 from dayward.care.schedule.queries import sessions_between
@@ -20,7 +20,7 @@ from dayward.kernel.time import local_day
 
 def week_context(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """This week's minutes against the floor."""
-    week = yield from read_week(person, today_at(person))
+    week = yield from read_sum(person, today_at(person))
     return {"week": week}
 
 

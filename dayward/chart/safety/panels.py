@@ -14,19 +14,13 @@ from dayward.kernel.gathering import Reading
 from dayward.kernel.panels import Panel
 
 
-def header(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
-    """The state of the safety plan, in a line."""
-    safety = yield from queries.read_safety(person)
-    return {"safety": safety, "person": person}
-
-
 def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
-    """The plan itself, and the statement it answers."""
+    """The plan itself, and the statement it answers; the header says in a line whether there is one."""
     safety = yield from queries.read_safety(person)
     texts = safety.plan.texts if safety.plan else {}
     parts = [(part.title, texts[part.key]) for part in PARTS if texts.get(part.key)]
     return {"safety": safety, "parts": parts, "person": person, "may_write": request.may(permissions.WRITE)}
 
 
-HEADER = Panel("safety", _("Safety plan"), "safety/header.html", header, permissions.READ, order=20)
+HEADER = Panel("safety", _("Safety plan"), "safety/header.html", panel, permissions.READ, order=20)
 PANEL = Panel("safety", _("Safety"), "safety/panel.html", panel, permissions.READ, 20, "safety:chart")

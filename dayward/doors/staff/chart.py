@@ -31,6 +31,7 @@ from dayward.kernel.permissions import requires_chart
 
 TOLD = (attendance.READ, assessments.READ, measures.READ, medications.READ, safety.READ)
 ANCHOR = re.compile(r'id="(panel-[\w-]+)"')
+WEEK = "week"  # the panel whose week is the last one of the course
 SIDE = 500  # panels from this order on stand in the narrow column
 
 
@@ -66,7 +67,7 @@ def chart(request: ChartRequest, person: str) -> HttpResponse:
         "jumps": [panel for panel in drawn if panel.anchor],
         "main": [panel for panel in drawn if panel.order < SIDE],
         "side": [panel for panel in drawn if panel.order >= SIDE],
-        "course": course,
+        "course": _with_week(course, panels, shown[len(header) :]),
     }
     return render(request, "staff/chart.html", context)
 
@@ -76,6 +77,12 @@ def _course(request: ChartRequest, now: datetime) -> Reading[Course | None]:
     if not all(request.may(word) for word in TOLD):
         return None
     return (yield from read_course(request.person, now, request.GET.get("course", "")))
+
+
+def _with_week(course: Course | None, panels: Sequence[Panel], shown: Sequence[Context]) -> Course | None:
+    """The panel of the week has counted it already."""
+    told = next((context for panel, context in zip(panels, shown, strict=True) if panel.key == WEEK), None)
+    return course.with_week(told["week"]) if course and told else course
 
 
 def _age(request: ChartRequest, now: datetime) -> int | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,8 @@ from django.db.models.functions import JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dayward.care.attendance.queries import read_weeks
+from dayward.care.attendance.models import ServiceWeek
+from dayward.care.attendance.queries import WeekSum, kept_weeks, read_sum
 from dayward.care.catalog.models import ProgramTerms
 from dayward.care.journey.models import Episode, Hold, IntakeCase, Segment, Transition
 from dayward.care.journey.queries.steps import state_label
@@ -30,11 +32,13 @@ from dayward.doors.staff.picture import (
     draw,
 )
 from dayward.foundation.people.models import Person
+from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, all_of, alone, both
 from dayward.kernel.time import WeekDefinition, local_day, week_start
 from dayward.ui.charts import hours
 
 LONGEST = timedelta(weeks=40)
+FIGURES = ("delivered_seconds", "scheduled_seconds", "floor_minutes")
 SILENT = frozenset({"benefits", "first_week", "case_admitted"})  # states that say nothing new in the picture
 
 
@@ -73,14 +77,32 @@ class Course:
 
     case: IntakeCase | None
     episode: Episode | None
-    state: str
-    since: date | None
-    picture: Picture | None
-    weeks: tuple[WeekMinutes, ...]
-    events: tuple[Event, ...]
+    state: str = ""
+    since: date | None = None
+    days: Days | None = None  # None: there is nothing to draw
+    weeks: tuple[WeekMinutes, ...] = ()
+    events: tuple[Event, ...] = ()
     beside: Beside = NOTHING_BESIDE
     turns: tuple[Turn, ...] = ()
     key: str = ""
+
+    def with_week(self, week: WeekSum) -> Course:
+        """With the running week as it is counted at this moment; those before are kept."""
+        if self.episode is None or self.days is None or week.start > self.days.last:
+            return self
+        weeks = tuple(each for each in self.weeks if each.starts < week.start)
+        if week.frame and week.sessions:
+            figures = week.delivered_minutes, week.scheduled_minutes, int(week.verdict.floor)
+            weeks += (WeekMinutes(week.start, *figures),)
+        return replace(self, weeks=weeks)
+
+    @cached_property
+    def picture(self) -> Picture | None:
+        if self.days is None:
+            return None
+        first, last = self.days.first, self.days.last
+        words = Words({each.starts: _week_words(each) for each in self.weeks}, _days(first, last))
+        return draw(first, last, self.events, _stretches(self.episode), self.weeks, words, self.beside)
 
     @property
     def week_words(self) -> list[tuple[date, str, str, str]]:
@@ -99,10 +121,13 @@ class Course:
 
 def course_of(person: Person, now: datetime, wanted: str = "") -> Course:
     """Two queries, whatever the length; the latest turn, or the one with this public id."""
-    return alone(read_course(person, now, wanted))
+    today = today_at(person, now)
+    course, week = alone(both(read_course(person, now, wanted), read_sum(person, today, now=now)))
+    return course.with_week(week)
 
 
 def read_course(person: Person, now: datetime, wanted: str = "") -> Reading[Course]:
+    """Without the running week, which the page has counted already (`with_week`)."""
     zone = person.site.zone if person.site else ZoneInfo("UTC")
     today = local_day(now, zone)
     ids = person.all_ids
@@ -112,7 +137,7 @@ def read_course(person: Person, now: datetime, wanted: str = "") -> Reading[Cour
     )
     turns = _turns(cases, episodes)
     if not turns:
-        return Course(None, None, "", None, None, (), ())
+        return Course(None, None)
     turn = next((each for each in turns if each.key == wanted), turns[0])
     return (yield from _read_turn(person, turn, turns, now, zone))
 
@@ -136,15 +161,11 @@ def _read_turn(
     until = local_day(turn.ended_at, zone) if is_over and turn.ended_at else local_day(now, zone)
     week: dict[str, Any] = episode.week if episode and episode.week else {"starts": WeekDefinition.SUNDAY}
     first = week_start(_began(case, episode, zone, until), WeekDefinition(week["starts"]))
+    days = Days(first, until, zone)
     (weeks, events), (beside, alerts) = yield from both(
-        both(
-            _weeks(person, episode, first, until, now),
-            _events(case, episode, zone),
-        ),
-        read_lanes(person, Days(first, until, zone), is_over=is_over),
+        both(_weeks(person, episode, days), _events(case, episode, zone)),
+        read_lanes(person, days, is_over=is_over),
     )
-    events = sorted([*events, *alerts], key=lambda event: event.day)
-    words = Words({each.starts: _week_words(each) for each in weeks}, _days(first, until))
     walker = episode or case
     assert walker is not None
     return Course(
@@ -152,9 +173,9 @@ def _read_turn(
         episode=episode,
         state=state_label(walker.state),
         since=local_day(walker.state_since, zone),
-        picture=draw(first, until, events, _stretches(episode), weeks, words, beside),
+        days=days,
         weeks=tuple(weeks),
-        events=tuple(events),
+        events=tuple(sorted([*events, *alerts], key=lambda event: event.day)),
         beside=beside,
         turns=turns,
         key=turn.key,
@@ -228,24 +249,20 @@ def _day(written: str | None) -> date | None:
     return date.fromisoformat(written) if written else None
 
 
-def _weeks(
-    person: Person,
-    episode: Any,
-    first: date,
-    today: date,
-    now: datetime,
-) -> Reading[list[WeekMinutes]]:
-    """Every week with a session, as attendance counts it."""
+def _weeks(person: Person, episode: Any, days: Days) -> Reading[list[WeekMinutes]]:
+    """Every week with a session, as it is kept."""
     if episode is None or not episode.levels:
         return []
-    begins = date.fromisoformat(episode.levels[0]["starts"])
-    counted = yield from read_weeks(person, max(begins, first), today, now=now)
-    return [
-        WeekMinutes(
-            week.start, int(week.figures.delivered), int(week.figures.scheduled), int(week.verdict.floor)
-        )
-        for week in counted
-    ]
+    since = max(date.fromisoformat(episode.levels[0]["starts"]), days.first)
+    rows = kept_weeks(person, since - timedelta(days=6), days.last)
+    held = rows.exclude(sessions_scheduled=0, scheduled_seconds=0)
+    found = yield from all_of(held.only("start", "length_days", *FIGURES))
+    return [_minutes(row) for row in found if row.start + timedelta(days=row.length_days) > since]
+
+
+def _minutes(week: ServiceWeek) -> WeekMinutes:
+    delivered, scheduled = int(week.delivered_seconds // 60), int(week.scheduled_seconds // 60)
+    return WeekMinutes(week.start, delivered, scheduled, week.floor_minutes)
 
 
 def _week_words(week: WeekMinutes) -> str:

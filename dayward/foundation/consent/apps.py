@@ -13,7 +13,7 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         from dayward.foundation.consent import checks, declared, evidence, facts, permissions
-        from dayward.foundation.consent.views.panel import header_context, panel_context
+        from dayward.foundation.consent.views.panel import panel_context
         from dayward.foundation.organization.declared import groups
         from dayward.kernel import facts as standards
         from dayward.kernel.database import append_only_tables
@@ -34,6 +34,6 @@ class ConsentConfig(AppConfig):
         )
         chart_panels.register("consents", panel)
         state = Panel(
-            "consents", _("Consents"), "consent/header.html", header_context, read, 30, "consent:list"
+            "consents", _("Consents"), "consent/header.html", panel_context, read, 30, "consent:list"
         )
         chart_header.register("consents", state)

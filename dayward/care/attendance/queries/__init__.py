@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dayward.care.attendance.queries.attended import Attended, AttendedDay, attended_between, read_attended
-from dayward.care.attendance.queries.counting import read_weeks
+from dayward.care.attendance.queries.kept import kept_weeks
 from dayward.care.attendance.queries.lines import Line, when_written
 from dayward.care.attendance.queries.roll import (
     Roll,
@@ -14,7 +14,7 @@ from dayward.care.attendance.queries.roll import (
     roll_of,
     rolls_of,
 )
-from dayward.care.attendance.queries.week import CountedWeek, read_week, week_of
+from dayward.care.attendance.queries.week import CountedWeek, WeekSum, read_sum, read_week, week_of
 
 __all__ = [
     "Attended",
@@ -24,12 +24,14 @@ __all__ = [
     "Roll",
     "RollState",
     "Row",
+    "WeekSum",
     "attended_between",
     "attended_sessions",
+    "kept_weeks",
     "next_of",
     "read_attended",
+    "read_sum",
     "read_week",
-    "read_weeks",
     "roll_of",
     "rolls_of",
     "week_of",

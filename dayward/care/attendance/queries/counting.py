@@ -25,7 +25,6 @@ from dayward.care.catalog.rules.counting import word_on
 from dayward.care.schedule.models import Booking
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.times import read_breaks
-from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, both
 from dayward.kernel.spans import Span
 from dayward.kernel.time import local_day
@@ -72,6 +71,10 @@ class Seat:
         if self.stands or self.ended != Ended.PERSON or self.cancelled_at is None:
             return False
         return self.cancelled_at <= self.span.start - NOTICE
+
+    def is_unconfirmed(self, now: datetime) -> bool:
+        """It is over, and nobody said whether the person was there."""
+        return self.stands and self.span.end <= now and not self.there and not self.away
 
     @property
     def held(self) -> Held:
@@ -354,12 +357,3 @@ def _seat(row: Any, there: Sequence[tuple[datetime, datetime | None]], away: str
         row.makes_up_for__during.lower if row.makes_up_for__during else None,
         row.session__service_id,
     )
-
-
-def read_weeks(
-    person: Person, since: date, until: date, *, now: datetime | None = None
-) -> Reading[list[PersonWeek]]:
-    """Every week with a session that holds a day of `since`..`until`, as the program counts it. One statement."""
-    material = yield from read_material(dict.fromkeys(person.all_ids, person.pk), since, until)
-    frames = [each for each in material.context.frames(person.pk, since, until) if material.of(each)]
-    return material.counted(frames, now)

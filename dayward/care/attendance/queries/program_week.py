@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from dayward.care.attendance.picture import Strip, longest, strip
 from dayward.care.attendance.queries.context import WEEK, WeekFrame
-from dayward.care.attendance.queries.counting import Material, Seat, read_material
+from dayward.care.attendance.queries.counting import Material, read_material
 from dayward.care.attendance.queries.makeups import open_missed
 from dayward.care.attendance.queries.mending import MendingSeat, mending
 from dayward.care.attendance.queries.rates import Rates, read_rates, summed
@@ -252,7 +252,7 @@ def _lines(
             outlook=outlook,
             strip=strip(outlook, most, today),
             today=today,
-            unconfirmed=_unconfirmed(material.of(frame), now),
+            unconfirmed=sum(seat.is_unconfirmed(now) for seat in material.of(frame)),
         )
         for frame, outlook in zip(frames, outlooks, strict=True)
     ]
@@ -263,11 +263,6 @@ def _stays(program: Program, day: date) -> QuerySet[Segment]:
     """Everybody with a stay in the program that touches the days around."""
     rows = Segment.objects.filter(track__program=program, starts_on__lte=day + timedelta(days=6))
     return rows.exclude(ends_on__lte=day - timedelta(days=6)).select_related("episode__person__site")
-
-
-def _unconfirmed(seats: Iterable[Seat], now: datetime) -> int:
-    """Sessions that are over, with nothing on the roll."""
-    return sum(seat.stands and not seat.there and not seat.away and seat.span.end <= now for seat in seats)
 
 
 def _with_seats(lines: Sequence[Line], now: datetime) -> list[Line]:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from dayward.care.attendance.queries.context import WeekFrame
-from dayward.care.attendance.queries.counting import Material, presences_of, read_material
+from dayward.care.attendance.queries.counting import Material, Seat, presences_of, read_material
 from dayward.care.attendance.queries.lines import BookedRow, Line, line_of, there_and_away
 from dayward.care.attendance.rules.hours import Week
 from dayward.care.attendance.rules.person_week import (
@@ -82,16 +82,16 @@ def _floor_line(floor: FloorOutlook, today: date) -> FloorLine:
 
 
 @dataclass(frozen=True)
-class CountedWeek:
-    """A person's service week: four figures, the verdicts, and the rows behind."""
+class WeekSum:
+    """A person's service week: four figures and the verdicts."""
 
     person: Person
     span: ServiceSpan
     outlook: Outlook
     frame: WeekFrame | None  # None: no stay touches this week
-    lines: tuple[Line, ...]
     today: date
     sentence: str
+    sessions: int  # booked, and those called off by either side
     unconfirmed: int  # sessions that are over, with no row for this person
 
     @property
@@ -184,6 +184,13 @@ class CountedWeek:
         return int(self.scheduled)
 
 
+@dataclass(frozen=True)
+class CountedWeek(WeekSum):
+    """With the rows behind."""
+
+    lines: tuple[Line, ...]
+
+
 def week_of(person: Person, day: date, *, now: datetime | None = None) -> CountedWeek:
     """Count the service week that holds `day`, as the person's program counts. Two queries."""
     return alone(read_week(person, day, now=now))
@@ -191,8 +198,8 @@ def week_of(person: Person, day: date, *, now: datetime | None = None) -> Counte
 
 def read_week(person: Person, day: date, *, now: datetime | None = None) -> Reading[CountedWeek]:
     instant = now or timezone.now()
-    material = yield from read_material(dict.fromkeys(person.all_ids, person.pk), day, day)
-    frame, span, zone = _cut(material, person, day)
+    material = yield from _read_one(person, day)
+    _frame, span, zone = _cut(material, person, day)
     days = days_span(span.start, span.end - timedelta(days=1), zone)
     bookings, (intervals, absences) = yield from both(
         all_of(_shown(bookings_of(person, days))),
@@ -200,19 +207,36 @@ def read_week(person: Person, day: date, *, now: datetime | None = None) -> Read
     )
     rows = [BookedRow(row, tuple(intervals[row.pk]), absences.get(row.pk)) for row in bookings]
     given = _given(material, person, day, instant)
-    outlook = foresee(given)
-    given_by = {credit.session: credit for credit in outlook.now.week.credits}
+    counted = _summed(material, person, day, given, instant)
+    given_by = {credit.session: credit for credit in counted.week.credits}
     lines = tuple(line_of(row, given_by.get(row.booking.session_id), given, instant) for row in rows)
-    today = local_day(instant, zone)
-    return CountedWeek(
+    return CountedWeek(**vars(counted), lines=lines)
+
+
+def read_sum(person: Person, day: date, *, now: datetime | None = None) -> Reading[WeekSum]:
+    """The same week where its rows are not shown: one query."""
+    instant = now or timezone.now()
+    material = yield from _read_one(person, day)
+    return _summed(material, person, day, _given(material, person, day, instant), instant)
+
+
+def _read_one(person: Person, day: date) -> Reading[Material]:
+    return (yield from read_material(dict.fromkeys(person.all_ids, person.pk), day, day))
+
+
+def _summed(material: Material, person: Person, day: date, given: Given, now: datetime) -> WeekSum:
+    frame, span, zone = _cut(material, person, day)
+    outlook, today = foresee(given), local_day(now, zone)
+    seats = _seats(material, person, span, zone)
+    return WeekSum(
         person=person,
         span=span,
         outlook=outlook,
         frame=frame,
-        lines=lines,
         today=today,
         sentence=week_sentence(outlook.now, running=today < span.end),
-        unconfirmed=sum(line.state == "untouched" for line in lines),
+        sessions=len(seats),
+        unconfirmed=sum(seat.is_unconfirmed(now) for seat in seats),
     )
 
 
@@ -262,8 +286,12 @@ def _given(material: Material, person: Person, day: date, now: datetime) -> Give
     frame, span, zone = _cut(material, person, day)
     if frame is not None:
         return material.given([frame], now)[0]
-    week = days_span(span.start, span.end - timedelta(days=1), zone)
-    rows = [each for each in material.seats.get(person.pk, ()) if week.start <= each.span.start < week.end]
-    seats = [seat for seat in rows if seat.stands or seat.called_off]
+    seats = [seat for seat in _seats(material, person, span, zone) if seat.stands or seat.called_off]
     sessions, there = tuple(seat.held for seat in seats), tuple(presences_of(seats, now))
     return Given(span.start, zone, sessions, there, 0, Settings(), (), "")
+
+
+def _seats(material: Material, person: Person, span: ServiceSpan, zone: ZoneInfo) -> list[Seat]:
+    """What begins in the week."""
+    week = days_span(span.start, span.end - timedelta(days=1), zone)
+    return [seat for seat in material.seats.get(person.pk, ()) if week.start <= seat.span.start < week.end]

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import get_language
 
-from dayward.care.attendance.queries import CountedWeek, read_week
+from dayward.care.attendance.queries import WeekSum, read_sum
 from dayward.care.schedule.queries.week import Item as Booked
 from dayward.care.schedule.queries.week import PersonWeek, read_next_of, read_week_for
 from dayward.foundation.consent import queries as consents
@@ -92,9 +92,9 @@ def read_weeks(reader: Person, day: date) -> Reading[list[Week]]:
     return [Week("", own), *(Week(ward.called, week) for ward, week in zip(seen, weeks, strict=True))]
 
 
-def read_hours(person: Person, day: date) -> Reading[CountedWeek | None]:
+def read_hours(person: Person, day: date) -> Reading[WeekSum | None]:
     """The reader's own counted week: the same figure as in the chart; None for who is not in treatment."""
-    counted = yield from read_week(person, day)
+    counted = yield from read_sum(person, day)
     return counted if counted.prescribed else None
 
 
@@ -109,7 +109,7 @@ class Home:
 
     weeks: list[Week]
     sheets: list[Sheet]
-    hours: CountedWeek | None
+    hours: WeekSum | None
     next: Booked | None
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from dayward.care.attendance.models import ServiceWeek
-from dayward.care.attendance.queries import Attended, CountedWeek, read_attended, read_week
+from dayward.care.attendance.queries import Attended, WeekSum, kept_weeks, read_attended, read_sum
 from dayward.chart.measures.queries import read_course
 from dayward.doors.portal.queries.questions import OwnCourse, own_courses
 from dayward.foundation.people.models import Person
@@ -44,7 +44,7 @@ def progress_of(person: Person, today: date) -> Progress:
     since = today - timedelta(weeks=WEEKS)
     (now, before), (attended, course) = alone(
         both(
-            both(read_week(person, today), all_of(_kept(person, since))),
+            both(read_sum(person, today), all_of(_kept(person, since, today))),
             both(read_attended(person, since, today), read_course(person)),
         )
     )
@@ -55,12 +55,12 @@ def progress_of(person: Person, today: date) -> Progress:
     )
 
 
-def _kept(person: Person, since: date) -> QuerySet[ServiceWeek]:
-    rows = ServiceWeek.objects.filter(person_id__in=person.all_ids, standing=True, start__gt=since)
-    return rows.filter(prescribed_minutes__gt=0).order_by("-start")
+def _kept(person: Person, since: date, today: date) -> QuerySet[ServiceWeek]:
+    rows = kept_weeks(person, since + timedelta(days=1), today).filter(prescribed_minutes__gt=0)
+    return rows.order_by("-start").only("start", "delivered_seconds", "floor_minutes", "prescribed_minutes")
 
 
-def _own(week: CountedWeek) -> list[OwnWeek]:
+def _own(week: WeekSum) -> list[OwnWeek]:
     target = int(week.verdict.floor) or week.prescribed
     return [OwnWeek(week.start, week.delivered_minutes, target)] if week.prescribed else []
 

@@ -78,23 +78,15 @@ def _ends(consent: Consent) -> str:
 
 
 def panel_context(request: HttpRequest, person: Person) -> Reading[dict[str, Any]]:
+    """For the panel what is in force and what waits; for the header the same in a word, what is missing first."""
     notices = queries.notices_of(person).select_related(None).order_by("-id")
     found, notice = yield from both(read_rows(person), first_of(notices))
+    active = [row for row in found if row.is_active]
     return {
         "person": person,
-        "active": [row for row in found if row.is_active],
+        "active": active,
         "waiting": [row for row in found if row.is_waiting],
+        "treatment": next((row for row in active if row.consent.kind == Kind.TREATMENT), None),
+        "releases": sum(row.consent.kind in RELEASING for row in active),
         "notice": notice,
-    }
-
-
-def header_context(request: HttpRequest, person: Person) -> Reading[dict[str, Any]]:
-    """The state of the consents in a word: what is missing first."""
-    found = yield from read_rows(person)
-    treatment = next((row for row in found if row.consent.kind == Kind.TREATMENT and row.is_active), None)
-    return {
-        "person": person,
-        "treatment": treatment,
-        "releases": sum(row.is_active and row.consent.kind in RELEASING for row in found),
-        "waiting": sum(row.is_waiting for row in found),
     }
