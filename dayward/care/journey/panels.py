@@ -51,7 +51,8 @@ def way(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]
 
 def standing(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """Always visible on a chart: where the person stands, and the flag."""
-    episode = yield from first_of(in_care(person))
+    shown = in_care(person).select_related(None).only("state", "at_risk_at")
+    episode = yield from first_of(shown)
     if episode is None:
         return None
     return {"episode": episode, "state": state_label(episode.state)}
