@@ -17,7 +17,7 @@ from django.utils import timezone
 from dayward.care.attendance import services
 from dayward.care.attendance.factories import leader_of, present, seat
 from dayward.care.attendance.models import ServiceWeek
-from dayward.care.attendance.queries import week_of
+from dayward.care.attendance.queries import read_sum, week_of
 from dayward.care.attendance.queries.program_week import Standing, program_week
 from dayward.care.attendance.queries.rates import Rates, read_rates, summed
 from dayward.care.catalog import services as catalog
@@ -110,6 +110,16 @@ def test_stored_weeks_are_what_the_week_of_the_person_says() -> None:
     row, week = stored(episode, start), week_of(episode.person, start)
     assert row.delivered_seconds == Decimal(int(week.verdict.delivered * 60))
     assert (row.met, row.floor_minutes) == (week.verdict.met, week.verdict.floor)
+
+
+def test_the_sum_of_a_week_is_that_of_its_rows() -> None:
+    episode, start = in_treatment(), last_week()
+    written(episode, start, (1, 4))
+    seat(session_on(start + timedelta(days=5)), episode.person)  # nobody confirmed it
+    one, week = alone(read_sum(episode.person, start)), week_of(episode.person, start)
+    assert one.unconfirmed == sum(line.state == "untouched" for line in week.lines) == 1
+    assert one.sessions == len(week.lines) == 3
+    assert (one.sentence, one.verdict) == (week.sentence, week.verdict)
 
 
 def test_booking_and_giving_back_change_what_was_scheduled() -> None:
