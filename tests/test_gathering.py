@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,6 @@ from django.db import connection
 from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.expressions import Col
 from django.utils import timezone
-from psycopg.types.json import Jsonb
-from psycopg.types.range import Range
 
 from dayward.care.attendance.factories import make_past_session, present, seat
 from dayward.care.journey.factories import actor_of, make_episode
@@ -27,13 +25,13 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
 from dayward.foundation.terms.models import IcdCode
+from dayward.kernel.database import PREPARED_AFTER
 from dayward.kernel.errors import Misconfigured
 from dayward.kernel.gathering import (
     Reading,
     all_of,
     alone,
     both,
-    bound,
     first_of,
     known,
     one_after_another,
@@ -170,26 +168,20 @@ def test_equal_columns_have_one_hash_and_others_are_told_apart() -> None:
     assert len(set(columns)) == 3
 
 
-VALUES: list[Any] = [
-    "O'Hara 100% \\ ;--",
-    "%s",
-    7,
-    -7,
-    None,
-    True,
-    1.5,
-    date(2026, 3, 2),
-    datetime(2026, 3, 2, 12, tzinfo=UTC),
-    timedelta(hours=3),
-    [1, 2],
-    ["a'b", "c"],
-    Jsonb({"people": ["x%s"]}),
-    Range(date(2026, 3, 2), None),
-]
+def test_a_statement_that_comes_again_is_prepared(person: Person) -> None:
+    """Whoever it is about: the values are not part of its text."""
+    everybody = [person, *(make_person() for _each in range(2 * PREPARED_AFTER))]
+    before = prepared_runs()
+    found = [
+        read([Person.objects.filter(pk=one.pk), Episode.objects.filter(person=one)])[0] for one in everybody
+    ]
+    assert found == [[one] for one in everybody]
+    assert prepared_runs() - before >= PREPARED_AFTER
 
 
-@pytest.mark.django_db
-def test_values_are_bound_as_psycopg_binds_them() -> None:
-    text = ", ".join(["%s"] * len(VALUES)) + " LIKE 'a%%'"
-    with connection.cursor() as usual:
-        assert bound(usual.cursor, text, VALUES) == usual.mogrify(text, VALUES)
+def prepared_runs() -> int:
+    """How often this connection ran statements that it had prepared."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(generic_plans + custom_plans), 0) FROM pg_prepared_statements")
+        ((runs,),) = cursor.fetchall()
+    return int(runs)

@@ -30,6 +30,7 @@ from dayward.kernel.postgres_watch import watched
 EMBEDDED_DATABASE = "dayward"
 EMBEDDED_APP_ROLE = "dayward_app"
 OLDEST_SERVER = 160000
+PREPARED_AFTER = 5  # times that a connection has sent a statement; Django by itself prepares none
 
 ROLE_VARIABLE = "DAYWARD_DATABASE_ROLE"
 
@@ -121,11 +122,11 @@ def settings_of(url: str) -> dict[str, Any]:
 def _settings(**given: Any) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {},
         **given,
+        "OPTIONS": {"prepare_threshold": PREPARED_AFTER, **given.get("OPTIONS", {})},
     }
 
 

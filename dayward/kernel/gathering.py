@@ -21,9 +21,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import Col
-from psycopg import Cursor
-from psycopg.abc import AdaptContext
-from psycopg.adapt import Loader, Transformer
+from psycopg import RawCursor
+from psycopg.adapt import Loader
 from psycopg.pq import Format
 from psycopg.types.string import TextLoader
 
@@ -193,30 +192,20 @@ def read(querysets: Asked) -> Answers:
 
 
 def _fetch(selected: Sequence[_Selected]) -> Sequence[list[tuple[Any, ...]]]:
-    """One row: an array of records for each."""
+    """One row: an array of records for each. Values are sent beside the text, so that PostgreSQL knows the statement
+    again and plans it once for a connection: planning is two thirds of what a chart costs it."""
     arrays = ", ".join(f"ARRAY(SELECT one FROM ({each.sql}) one)" for each in selected)  # noqa: S608 - Django's SQL
     params = [each for one in selected for each in one.params]
-    with connection.cursor() as usual:
-        statement = bound(usual.cursor, f"SELECT {arrays}", params)
+    statement = f"SELECT {arrays}" % tuple(f"${number}" for number in range(1, len(params) + 1))
     with _binary_cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, params)
         answer: Sequence[list[tuple[Any, ...]]] = cursor.fetchone()
     return answer
 
 
-def bound(cursor: AdaptContext, text: str, params: Iterable[Any]) -> str:
-    """The same as psycopg's `mogrify`, which searches the text for every kind of placeholder; Django's has one kind."""
-    adapted: Any = Transformer.from_context(cursor)
-    return text % tuple("NULL" if each is None else _literal(adapted, each) for each in params)
-
-
-def _literal(adapted: Any, value: Any) -> str:
-    return bytes(adapted.as_literal(value)).decode()
-
-
 def _binary_cursor() -> Any:
     """Only the binary format says of which types a record is; Django's own cursors speak text."""
-    raw = Cursor(connection.connection)
+    raw = RawCursor(connection.connection)
     raw.format = Format.BINARY
     raw.adapters.register_loader("jsonb", _JsonText)
     raw.adapters.register_loader(INVALID_OID, _Unknown)
