@@ -250,7 +250,7 @@ def test_a_page_from_before_the_last_sign_in_comes_back_with_what_was_typed(pers
 @pytest.mark.parametrize(
     ("name", "first", "second"),
     [
-        ("organization:site", {"phone": "512 555 0101"}, {"directions": "By the river"}),
+        ("organization:site", {"phone": "512-555-0101"}, {"directions": "By the river"}),
         ("coverage:edit", {"member_id": "EX-1"}, {"note": "Called twice"}),
         ("people:edit", {"contact_note": "Only mornings"}, {"gender": "woman"}),
     ],

@@ -168,8 +168,9 @@ def test_equal_columns_have_one_hash_and_others_are_told_apart() -> None:
     assert len(set(columns)) == 3
 
 
-def test_a_statement_that_comes_again_is_prepared(person: Person) -> None:
+def test_a_statement_that_comes_again_is_prepared(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever it is about: the values are not part of its text."""
+    monkeypatch.setattr(connection.connection, "prepare_threshold", PREPARED_AFTER)
     everybody = [person, *(make_person() for _each in range(2 * PREPARED_AFTER))]
     before = prepared_runs()
     found = [

@@ -217,6 +217,7 @@ def test_the_safety_plan_opens_without_a_network_for_who_asked(
     expect(page.get_by_text("Walk the dog")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Take it off this phone").click()
+    page.wait_for_url("**/my/help/")
     expect(page.get_by_role("link", name="Call 988")).to_be_visible()
     expect(page.get_by_role("link", name="My safety plan")).to_have_count(0)
     page.goto(f"{clinic_server.url}/my/more/safety/kept/")

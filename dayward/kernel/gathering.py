@@ -205,7 +205,8 @@ def _fetch(selected: Sequence[_Selected]) -> Sequence[list[tuple[Any, ...]]]:
 
 def _binary_cursor() -> Any:
     """Only the binary format says of which types a record is; Django's own cursors speak text."""
-    raw = RawCursor(connection.connection)
+    with connection.cursor() as usual:  # opens the connection, and a lost one again
+        raw = RawCursor(usual.connection)
     raw.format = Format.BINARY
     raw.adapters.register_loader("jsonb", _JsonText)
     raw.adapters.register_loader(INVALID_OID, _Unknown)

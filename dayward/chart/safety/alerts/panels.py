@@ -98,7 +98,7 @@ def _way_is_broken(stopped: list[int], untested: list[int]) -> Banner | None:
     else:
         return None
     return Banner(
-        text, state="bad", icon="alert-octagon", url=reverse("safety:alerts"), link=_("Open to view")
+        text, state="bad", icon="alert-octagon", url=reverse("safety:alerts"), link=_("See the list")
     )
 
 
