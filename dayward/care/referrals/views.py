@@ -40,7 +40,7 @@ from dayward.ui import toasts
 
 MOST_FILES = 20
 SHOWN = 50
-SHOWN_ON_TODAY = 5
+SHOWN_ON_TODAY = 3
 
 
 def _sites(request: StaffRequest) -> list[Site]:

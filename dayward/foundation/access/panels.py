@@ -111,6 +111,6 @@ LICENSES = Panel(
     template="access/licenses_panel.html",
     context=licenses,
     permission=permissions.STAFF,
-    order=60,
+    order=22,  # below who is waiting, so that both columns of a director end alike
     url_name="access:staff",
 )

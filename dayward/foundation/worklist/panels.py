@@ -16,7 +16,7 @@ from dayward.foundation.worklist.lines import chart_lines, read_lines
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.panels import Context, Panel, chart_panels, today_panels
 
-ON_TODAY, IN_CHART, IN_TABLE = 6, 6, 8
+ON_TODAY, IN_CHART, IN_TABLE, OWNERS = 6, 6, 8, 5
 
 
 def due(request: StaffRequest) -> Reading[Context]:
@@ -42,7 +42,7 @@ def due_by_owner(request: StaffRequest) -> Reading[Context]:
         return None
     sites, within = queries.overseen(request.powers)
     rows = yield from queries.read_by_owner(sites, within=within)
-    return {"rows": rows[:IN_TABLE], "rest": len(rows[IN_TABLE:])}
+    return {"rows": rows[:OWNERS], "rest": len(rows[OWNERS:])}
 
 
 def due_by_rule(request: StaffRequest) -> dict[str, Any]:
