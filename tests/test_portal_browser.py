@@ -54,6 +54,14 @@ def enter(window: BrowserContext, clinic_server: ClinicServer, link: tuple[str, 
     return page
 
 
+def kept(page: Page) -> None:
+    """Wait until the worker has kept its files, which is when it is active.
+
+    A page that is loaded meanwhile is not led by it, nor ever will be; the next one is.
+    """
+    page.wait_for_function("() => navigator.serviceWorker.ready.then((found) => found.active !== null)")
+
+
 def test_every_page_fits_and_is_accessible(
     clinic_server: ClinicServer, links: list[tuple[str, str]], open_window: Window, axe: Axe
 ) -> None:
@@ -83,8 +91,7 @@ def test_help_now_opens_without_a_network(clinic_server: ClinicServer, open_wind
     window = open_window(width=390)
     page = window.new_page()
     page.goto(f"{clinic_server.url}/my/help/")
-    # It keeps its files first, and is active then.
-    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
+    kept(page)
     window.set_offline(True)
     page.goto(f"{clinic_server.url}/my/")
     expect(page.get_by_role("link", name="Call 988")).to_be_visible()
@@ -111,7 +118,7 @@ def test_the_phone_keeps_nothing_of_a_person(
     page = enter(open_window(width=390), clinic_server, links[0])
     for path in (*PAGES, *IN_CARE):
         page.goto(f"{clinic_server.url}/my/{path}")
-    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
+    kept(page)
     assert [each for each in page.evaluate(KEPT) if each != "htmx-current-path-for-history"] == ["/my/help/"]
     seen_by_anybody = page.evaluate("async () => (await fetch('/my/help/', {credentials: 'omit'})).text()")
     assert TOKEN.sub("", page.evaluate(HELP_AS_KEPT)) == TOKEN.sub("", seen_by_anybody)
@@ -205,7 +212,7 @@ def test_the_safety_plan_opens_without_a_network_for_who_asked(
     clinic_server.run("django", "--", "shell", "--no-imports", "-c", PLANNED)
     window = open_window(width=390)
     page = enter(window, clinic_server, links[0])
-    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
+    kept(page)
     page.goto(f"{clinic_server.url}/my/more/safety/")
     axe(page)
     page.get_by_role("button", name="Keep it on this phone").click()

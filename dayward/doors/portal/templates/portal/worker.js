@@ -40,5 +40,6 @@ async function keep() {
   const cache = await caches.open(KEPT);
   // Without cookies: the page as anybody sees it.
   const answers = await Promise.all([HELP, ...FILES].map((url) => fetch(url, { credentials: "omit" })));
+  if (!answers.every((each) => each.ok)) throw new Error("Not all was answered: tried again with the next page.");
   await Promise.all([HELP, ...FILES].map((url, place) => cache.put(url, answers[place])));
 }
