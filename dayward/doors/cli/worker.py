@@ -32,11 +32,19 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--concurrency", type=int, default=CONCURRENCY, help=f"jobs at the same time, default {CONCURRENCY}"
     )
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="give work that failed back to the queue, and end; a worker takes it",
+    )
 
 
 def run(options: Namespace) -> int:
     stop_with_parent()
     refuse_old_schema()
+    if options.again:
+        print(f"{services.begin_failed_again()} pieces of work wait once more.")
+        return 0
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         asyncio.run(until_asked_to_stop(lambda: work(working, options.concurrency)))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.operations.rules import BACKUP_MARK, Finding, Limits, Part, Seen, judge
+from dayward.foundation.operations.rules import BACKUP_MARK, Failed, Finding, Limits, Part, Seen, judge
 from dayward.foundation.organization.models import Organization
 from dayward.kernel.database import embedded_cluster, is_embedded
 from dayward.kernel.gathering import Reading, alone, first_of
@@ -31,6 +31,18 @@ _TRAIL = "SELECT max(at) FROM audit_entry"
 _WAITING = (
     "SELECT count(*) FROM procrastinate_jobs"
     " WHERE status = 'todo' AND scheduled_at < now() - interval '15 minutes'"
+)
+# Nightly work is the same whatever night it is for; other work is the same for the same rows.
+_LEFT_UNDONE = (
+    " job.status = 'failed' AND NOT EXISTS (SELECT FROM procrastinate_jobs done"
+    " WHERE done.status = 'succeeded' AND done.id > job.id AND done.task_name = job.task_name"
+    " AND done.args - 'timestamp' = job.args - 'timestamp')"
+)
+_FAILED = (  # constants of this file alone
+    "SELECT jsonb_agg(jsonb_build_array(task_name, since, times) ORDER BY task_name) FROM ("  # noqa: S608
+    " SELECT job.task_name, min(event.at) AS since, count(DISTINCT job.id) AS times FROM procrastinate_jobs job"
+    " JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'failed'"
+    f" WHERE {_LEFT_UNDONE} GROUP BY job.task_name) AS left_undone"
 )
 _MARKS = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
 
@@ -61,10 +73,18 @@ def _seen_rows() -> models.QuerySet[Organization, Any]:
         clock=_asked("SELECT now()", models.DateTimeField()),  # that of the heartbeat
         heartbeat=_asked(_HEARTBEAT, models.DateTimeField()),
         waiting=_asked(_WAITING, models.IntegerField()),
+        failed=_asked(_FAILED, models.JSONField()),
         marks=_asked(_MARKS, models.TextField()),
         trail=_asked(_TRAIL, models.DateTimeField()),
         wall=_asked("SELECT clock_timestamp()", models.DateTimeField()),  # also in a long transaction
     )
+
+
+def failed_jobs() -> list[int]:
+    """Work that failed and has not been done since; the latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM procrastinate_jobs job WHERE {_LEFT_UNDONE} ORDER BY id DESC")  # noqa: S608
+        return [job for (job,) in cursor.fetchall()]
 
 
 def _asked(constant: str, kind: models.Field[Any, Any]) -> RawSQL:
@@ -82,6 +102,9 @@ def _seen(row: dict[str, Any] | None) -> Seen:
         set_up_at=row["created_at"],
         heartbeat_at=row["heartbeat"],
         waiting=row["waiting"],
+        failed=tuple(
+            Failed(task, datetime.fromisoformat(since), times) for task, since, times in row["failed"] or ()
+        ),
         disk_free=disk_free(),
         backup_at=_backup_at(row["marks"] or ""),
         trail_at=row["trail"],

@@ -15,6 +15,7 @@ class Part(Enum):
     DATABASE = "database"
     WORKER = "worker"
     QUEUE = "queue"
+    WORK = "work"
     DISK = "disk"
     BACKUP = "backup"
     CLOCK = "clock"
@@ -27,11 +28,21 @@ class Trouble(Enum):
     NONE_RUNS = "none_runs"
     STOPPED = "stopped"
     BEHIND = "behind"
+    FAILED = "failed"
     NEARLY_FULL = "nearly_full"
     NEVER = "never"
     OLD = "old"
     WENT_BACK = "went_back"
     APART = "apart"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Work that failed, so many times since then, and has not been done after that."""
+
+    task: str
+    since: datetime
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,7 @@ class Seen:
     set_up_at: datetime | None = None
     heartbeat_at: datetime | None = None
     waiting: int = 0  # jobs whose time came a while ago
+    failed: tuple[Failed, ...] = ()
     disk_free: int = 0
     backup_at: datetime | None = None
     trail_at: datetime | None = None  # the latest time in the audit trail
@@ -69,6 +81,7 @@ class Finding:
     trouble: Trouble | None = None
     since: datetime | None = None
     amount: int = 0
+    failed: tuple[Failed, ...] = ()
 
     @property
     def is_ok(self) -> bool:
@@ -83,6 +96,7 @@ def judge(seen: Seen, limits: Limits) -> list[Finding]:
         Finding(Part.DATABASE),
         _worker(seen, limits),
         Finding(Part.QUEUE, Trouble.BEHIND if seen.waiting else None, amount=seen.waiting),
+        Finding(Part.WORK, Trouble.FAILED if seen.failed else None, failed=seen.failed),
         _disk(seen, limits),
         _backup(seen, limits),
         _clock(seen, limits),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from dayward.foundation.audit import services as audit
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.models import Entry
-from dayward.foundation.operations.queries import CLOCK, WENT_BACK, ticks_ahead
+from dayward.foundation.operations.queries import CLOCK, WENT_BACK, failed_jobs, ticks_ahead
 from dayward.foundation.operations.rules import BACKUP_MARK
 from dayward.kernel.database import write_marks
 
@@ -22,6 +22,7 @@ _LEFT = (
     " LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id WHERE job.status = 'doing'"
     " AND (worker.id IS NULL OR worker.last_heartbeat < now() - interval '1 minute') ORDER BY job.id"
 )
+_FAILED_AGAIN = "SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)"
 _AGAIN = "SELECT procrastinate_retry_job_v1(%s, now(), NULL, NULL, NULL)"
 _GIVEN_UP = "SELECT procrastinate_finish_job_v1(%s, 'failed', false)"
 _DONE = (
@@ -84,6 +85,21 @@ def begin_again() -> int:
             except IntegrityError:  # work of every few minutes: the next piece waits already
                 cursor.execute(_GIVEN_UP, [job])
     return len(left)
+
+
+@transaction.atomic
+def begin_failed_again() -> int:
+    """What failed waits for a worker once more, but for nightly work that waits already; how much that was."""
+    begun = 0
+    with connection.cursor() as cursor:
+        for job in failed_jobs():
+            try:
+                with transaction.atomic():
+                    cursor.execute(_FAILED_AGAIN, [job])
+                begun += 1
+            except IntegrityError:  # the next piece waits already
+                continue
+    return begun
 
 
 @transaction.atomic

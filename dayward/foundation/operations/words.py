@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +11,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from dayward.foundation.operations.rules import Finding, Part, Trouble
+from dayward.foundation.operations.rules import Failed, Finding, Part, Trouble
 
 PARTS = {
     Part.DATABASE: gettext_noop("Database"),
     Part.WORKER: gettext_noop("Background worker"),
     Part.QUEUE: gettext_noop("Waiting work"),
+    Part.WORK: gettext_noop("Failed work"),
     Part.DISK: gettext_noop("Disk"),
     Part.BACKUP: gettext_noop("Backup"),
     Part.CLOCK: gettext_noop("Clock"),
@@ -24,6 +26,7 @@ WELL = {
     Part.DATABASE: gettext_noop("It answers."),
     Part.WORKER: gettext_noop("It runs."),
     Part.QUEUE: gettext_noop("Nothing waits longer than it should."),
+    Part.WORK: gettext_noop("Nothing failed that was not done since."),
     Part.CLOCK: gettext_noop("It goes with what was written down before."),
 }
 TO_DO = {
@@ -35,6 +38,10 @@ TO_DO = {
         "Start dayward worker again. Until then no mail goes out, and alerts and nightly work wait."
     ),
     Trouble.BEHIND: gettext_noop("Look whether the worker runs; start a second one if it cannot keep up."),
+    Trouble.FAILED: gettext_noop(
+        "The log of the worker says why, beside the same names. Nightly work is tried again every night; once the"
+        " cause is mended, dayward worker --again begins all of it again."
+    ),
     Trouble.NEARLY_FULL: gettext_noop("Make room: when the disk is full, nothing more can be written down."),
     Trouble.NEVER: gettext_noop("Run dayward backup every night and keep the key somewhere else."),
     Trouble.OLD: gettext_noop("Look why the nightly dayward backup did not run, and run it now."),
@@ -76,9 +83,20 @@ def sentence(finding: Finding) -> str:
         return ngettext(
             "%(n)s job waits past its time.", "%(n)s jobs wait past their time.", finding.amount
         ) % {"n": finding.amount}
+    if finding.trouble is Trouble.FAILED:
+        return _("It failed and was not done since: %(works)s.") % {"works": _works(finding.failed)}
     if finding.trouble is Trouble.STOPPED and finding.since:
         return _("It stopped: it was last heard of %(when)s.") % {"when": _moment(finding.since)}
     return _("It does not answer.") if finding.trouble is Trouble.UNREACHABLE else _("None runs.")
+
+
+def _works(failed: Sequence[Failed]) -> str:
+    """By the names they have in the log."""
+    return "; ".join(
+        ngettext("%(task)s (since %(when)s)", "%(task)s (%(n)s times since %(when)s)", one.times)
+        % {"task": one.task, "when": _moment(one.since), "n": one.times}
+        for one in failed
+    )
 
 
 def _clock(finding: Finding) -> str:

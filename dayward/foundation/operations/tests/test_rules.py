@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dayward.foundation.operations.rules import Finding, Limits, Part, Seen, Trouble, judge
+from dayward.foundation.operations.rules import Failed, Finding, Limits, Part, Seen, Trouble, judge
 from dayward.foundation.operations.words import span
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -39,6 +39,7 @@ def test_all_is_well() -> None:
         (replace(WELL, heartbeat_at=NOW - timedelta(seconds=60)), {}),
         (replace(WELL, heartbeat_at=NOW - timedelta(seconds=61)), {Part.WORKER: Trouble.STOPPED}),
         (replace(WELL, waiting=1), {Part.QUEUE: Trouble.BEHIND}),
+        (replace(WELL, failed=(Failed("audit.walk_nightly", NOW),)), {Part.WORK: Trouble.FAILED}),
         (replace(WELL, disk_free=2 * GIB), {}),
         (replace(WELL, disk_free=2 * GIB - 1), {Part.DISK: Trouble.NEARLY_FULL}),
         (replace(WELL, backup_at=NOW - timedelta(hours=36)), {}),

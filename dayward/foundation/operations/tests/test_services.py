@@ -56,6 +56,14 @@ def test_where_the_next_piece_waits_already_the_old_one_is_given_up_and_others_a
     assert [status(each) for each in (old, waiting, other)] == ["failed", "todo", "todo"]
 
 
+def test_what_failed_begins_again_once_and_what_was_done_since_does_not() -> None:
+    made_good = job("failed")
+    job("succeeded")
+    older, newer = job("failed", lock="nightly"), job("failed", lock="nightly")
+    assert services.begin_failed_again() == 1
+    assert [status(each) for each in (made_good, older, newer)] == ["failed", "failed", "todo"]
+
+
 def test_a_week_after_it_is_done_work_goes_and_what_waits_stays() -> None:
     old, fresh, waiting = job("succeeded"), job("failed"), job("todo")
     ended = "INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, 'failed', now() - %s * interval '1 day')"

@@ -115,6 +115,36 @@ def test_how_old_a_backup_may_be_is_said_in_the_environment(
     assert ask() == (200, "ok\n")
 
 
+def work(status: str, *, night: int = 1, task: str = "standards.keep_up") -> None:
+    """As a worker leaves it: the database itself writes down when it failed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, args)"
+            " VALUES ('default', %s, 'doing', jsonb_build_object('timestamp', %s::bigint)) RETURNING id",
+            [task, night],
+        )
+        (made,) = cursor.fetchone()
+        cursor.execute("SELECT procrastinate_finish_job_v1(%s, %s, false)", [made, status])
+
+
+@pytest.mark.parametrize("role", ["director", "administrator"])
+def test_nightly_work_that_failed_is_seen_until_it_is_done(client: Client, role: str) -> None:
+    beat()
+    sign_in(client, role)
+    work("failed", night=1)
+    work("failed", night=2)
+    work("succeeded", night=3, task="audit.walk_nightly")
+    assert ask() == (503, "not ok\n")
+    assert ask("serving") == (200, "ok\n")
+    for page in ("operations:running", "staff:today"):
+        text = client.get(reverse(page)).content.decode()
+        assert "It failed and was not done since: standards.keep_up (2 times since" in text, page
+        assert "audit.walk_nightly" not in text, page
+    work("succeeded", night=3)
+    assert ask() == (200, "ok\n")
+    assert "standards.keep_up" not in client.get(reverse("operations:running")).content.decode()
+
+
 @pytest.mark.parametrize("role", ["director", "administrator"])
 def test_who_answers_for_it_sees_what_to_do(client: Client, role: str) -> None:
     beat(seconds=300)
