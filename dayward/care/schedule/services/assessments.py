@@ -11,7 +11,7 @@ from dayward.care.schedule.events import seats_changed
 from dayward.care.schedule.models import Booking, Session, SessionStaff
 from dayward.care.schedule.queries.collisions import Wanted, resource_collisions
 from dayward.care.schedule.services.refusals import explained, one_of_two
-from dayward.care.schedule.services.sessions import call_off
+from dayward.care.schedule.services.sessions import call_off, refuse_closed_day
 from dayward.care.schedule.times import to_span
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.services import record
@@ -23,11 +23,12 @@ EVALUATION = "mental-health-evaluation"
 @transaction.atomic
 def hold_assessment(*, actor: Actor, slot: AssessmentSlot) -> Session | None:
     """Put the assessment on the week of clinician and person; None while no such service is set up."""
+    site, person = slot.case.site, slot.case.person
+    span = to_span(slot.during)
+    refuse_closed_day(site, span)
     service = ServiceKind.objects.filter(key=EVALUATION).first()
     if service is None:
         return None
-    site, person = slot.case.site, slot.case.person
-    span = to_span(slot.during)
     with explained(
         lambda: resource_collisions([Wanted(span, None, frozenset([slot.clinician_id]))], site.zone)
     ):

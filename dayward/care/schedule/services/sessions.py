@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import Closure, Room, ServiceKind
@@ -48,6 +49,15 @@ def _refuse_bad_place(place: Place, site: Site) -> None:
         raise Refused(_("That room is at another site."))
 
 
+def refuse_closed_day(site: Site, span: Span) -> None:
+    """Nothing is planned for a day on which the site is closed; what took place on one is still written down."""
+    day = local_day(span.start, site.zone)
+    closure = Closure.objects.standing().filter(site=site, day=day).first()
+    if closure and span.start > timezone.now():
+        words = {"site": site.name, "day": date_format(day, "D, M j"), "why": closure.name}
+        raise Refused(_("%(site)s is closed on %(day)s (%(why)s).") % words)
+
+
 @one_of_two()
 @transaction.atomic
 def add_session(
@@ -65,6 +75,7 @@ def add_session(
 ) -> Session:
     """One meeting outside any series. The title never names a person."""
     _refuse_bad_place(place, site)
+    refuse_closed_day(site, place.span)
     session = Session(
         site=site,
         service=service,
@@ -125,6 +136,8 @@ def edit_session(
     _refuse_bad_place(place, session.site)
     if place.span != session.span:
         _refuse_attended(session)
+    if not _same_day(session, place):  # one that was brought back on a closed day may change its hour
+        refuse_closed_day(session.site, place.span)
     _refuse_small_room(session, place)
     moved_by, earliest = place.span.start - session.span.start, min(place.span.start, session.span.start)
     session.breaks = store_breaks(clip(shifted(stored_breaks(session.breaks), moved_by), place.span))
@@ -145,6 +158,11 @@ def _touch(session: Session, actor: Actor, now: datetime) -> None:
     session.version += 1
     session.sequence += 1
     session.changed_at, session.changed_by = now, actor.id
+
+
+def _same_day(session: Session, place: Place) -> bool:
+    zone = session.site.zone
+    return local_day(place.span.start, zone) == local_day(session.span.start, zone)
 
 
 def _refuse_small_room(session: Session, place: Place) -> None:

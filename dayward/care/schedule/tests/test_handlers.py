@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dayward.care.catalog.services import close_days
+from dayward.care.catalog.services import close_days, withdraw_closure
 from dayward.care.journey import events
 from dayward.care.journey.factories import assessment_booked, make_actor, make_case, screened
 from dayward.care.journey.models import Segment
@@ -114,6 +114,19 @@ def test_a_booked_assessment_takes_the_clinicians_time_and_a_move_gives_it_back(
     publish(events.AssessmentReleased(session.assessment_id or 0, SETUP))
     assert SessionStaff.objects.get(session=session).status == SessionStaff.Status.CANCELLED
     assert not session.bookings.standing().exists()
+
+
+def test_no_assessment_is_booked_on_a_day_on_which_the_site_is_closed() -> None:
+    actor, now = make_actor(), timezone.now()
+    case = screened(make_case(actor=actor), actor=actor)
+    day = local_day(now + timedelta(days=2), case.site.zone)
+    (closure,) = close_days(actor=SETUP, site=case.site, days=[(day, "Snow")], reason="weather")
+    with pytest.raises(Refused, match=rf"{case.site.name} is closed on .*\(Snow\)"):
+        assessment_booked(case, actor=actor, hours=48, at=now)
+    case.refresh_from_db()
+    assert (case.state, Session.objects.count()) == ("screened", 0)
+    withdraw_closure(actor=SETUP, closure=closure)
+    assert assessment_booked(case, actor=actor, hours=48, at=now).state == "assessment_scheduled"
 
 
 def test_staff_without_hours_are_offered_on_weekdays_and_others_when_they_work() -> None:

@@ -29,7 +29,7 @@ from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Conflict, Refused
 from dayward.kernel.spans import Span
-from dayward.kernel.time import at
+from dayward.kernel.time import at, local_day
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +85,20 @@ def test_a_closed_day_has_no_session_and_comes_back_when_withdrawn() -> None:
     assert monday not in {session.series_day for session in planned(series)}
     catalog.withdraw_closure(actor=SETUP, closure=closure)
     assert monday in {session.series_day for session in planned(series)}
+
+
+def test_nothing_is_planned_for_a_closed_day_or_moved_to_one() -> None:
+    session = make_session()
+    day = local_day(session.span.start, session.site.zone) + timedelta(days=7)
+    catalog.close_days(actor=SETUP, site=session.site, days=[(day, "Labor Day")], reason="holiday")
+    with pytest.raises(Refused, match="is closed on"):
+        make_session(day=day)
+    later = Span(session.span.start + timedelta(days=7), session.span.end + timedelta(days=7))
+    with pytest.raises(Refused, match="is closed on"):
+        services.edit_session(
+            actor=SETUP, session=session, version=1, place=services.Place(later, session.room)
+        )
+    assert Session.objects.get().span == session.span
 
 
 def test_closing_a_day_cancels_its_sessions_and_withdrawing_brings_them_and_the_seats_back() -> None:
