@@ -33,6 +33,9 @@ def server() -> Iterator[int]:
     with cluster.in_use(), connect(embedded_database(cluster, OWNER, "postgres"), autocommit=True) as admin:
         admin.execute("CREATE ROLE clinic_owner LOGIN CREATEROLE PASSWORD 'owner-password'")
         admin.execute("CREATE DATABASE clinic OWNER clinic_owner")
+        admin.execute(
+            "CREATE DATABASE bytes OWNER clinic_owner ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"
+        )
     (cluster.data / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
     port = free_port()
     options = f"-c listen_addresses=127.0.0.1 -p {port}"
@@ -75,8 +78,23 @@ def test_a_clinic_is_set_up_and_checked_on_it(
 
 def test_a_wrong_password_is_a_sentence(environment: dict[str, str]) -> None:
     wrong = {**environment, "DATABASE_URL": environment["DATABASE_URL"].replace("owner-password", "guess")}
-    said = subprocess.run([str(PROGRAM), "migrate"], env=wrong, capture_output=True, text=True, check=False)
-    assert said.returncode == 1
-    assert "The database cannot be reached" in said.stderr
-    assert "guess" not in said.stderr
-    assert "Traceback" not in said.stderr
+    said = refused(wrong)
+    assert "The database cannot be reached" in said
+    assert "guess" not in said
+
+
+def test_a_database_of_bytes_is_a_sentence(environment: dict[str, str]) -> None:
+    """As `initdb` makes it where no locale is set: everything would be read as bytes."""
+    said = refused(
+        {**environment, "DATABASE_URL": environment["DATABASE_URL"].removesuffix("clinic") + "bytes"}
+    )
+    assert "this one is in SQL_ASCII" in said
+
+
+def refused(environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        [str(PROGRAM), "migrate"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr

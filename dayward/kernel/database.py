@@ -179,7 +179,7 @@ def connect(settings: dict[str, Any], **more: Any) -> psycopg.Connection[tuple[A
 
 
 def ensure_database() -> None:
-    """The embedded database and its app role exist; a real server is new enough."""
+    """The embedded database and its app role exist; a real server is new enough, its database in UTF-8."""
     if is_embedded():
         create_embedded(embedded_cluster(), EMBEDDED_DATABASE)
     with connect(owner_database()) as owner:
@@ -187,6 +187,12 @@ def ensure_database() -> None:
         if found < OLDEST_SERVER:
             raise Misconfigured(
                 f"Dayward needs PostgreSQL 16 or newer; this server is version {found // 10000}."
+            )
+        encoding = owner.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise Misconfigured(
+                f"Dayward needs a database in UTF-8; this one is in {encoding}. "
+                "Make it with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
             )
 
 
