@@ -11,7 +11,7 @@ from dayward.foundation.access.programs import programs_at
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import rules
-from dayward.foundation.people.models import Credential, StaffMember
+from dayward.foundation.people.models import Credential, Person, StaffMember
 from dayward.foundation.people.widgets import PhoneInput
 from dayward.ui.widgets import DateInput
 
@@ -39,8 +39,17 @@ class WatchForm(forms.Form):
 
 
 class CareTeamForm(forms.Form):
-    staff = forms.ModelChoiceField(label=_("Who"), queryset=StaffMember.objects.filter(ended_on=None))
+    """Who works where the person is treated."""
+
+    staff = forms.ModelChoiceField(label=_("Who"), queryset=StaffMember.objects.none())
     function = forms.ChoiceField(label=_("As what"), choices=CareTeamMember.Function.choices)
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = self.fields["staff"]
+        assert isinstance(staff, forms.ModelChoiceField)
+        here = StaffMember.objects.filter(ended_on=None)
+        staff.queryset = here.filter(sites=person.site_id) if person.site_id else here
 
 
 def role_choices() -> list[tuple[str, str]]:

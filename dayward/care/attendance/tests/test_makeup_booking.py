@@ -36,9 +36,10 @@ from dayward.care.schedule.factories import (
 from dayward.care.schedule.models import Booking, Group, Session
 from dayward.care.schedule.queries import week_for
 from dayward.foundation.access.factories import make_staff_with
+from dayward.foundation.access.services import grant_role
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
-from dayward.foundation.people.factories import make_person
+from dayward.foundation.people.factories import STARTED, make_person
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
 
@@ -317,6 +318,17 @@ def test_a_refusal_says_why_and_keeps_the_page(scene: Scene) -> None:
     answer = browser("director").post(url, {"session": scene.afternoon_on(0).public_id})
     assert answer.status_code == 422
     assert "same day or earlier" in answer.content.decode()
+
+
+def test_a_session_of_another_site_makes_up_for_nothing(scene: Scene) -> None:
+    here, there = scene.missed.session.site, make_site("Riverbend East")
+    staff, client = make_staff_with(site=here), Client()
+    grant_role(actor=SETUP, staff=staff, role="director", site=here, starts_on=STARTED)
+    assert staff.user
+    client.force_login(staff.user)
+    url = reverse("attendance:makeup", args=[scene.person.public_id, scene.missed.public_id])
+    assert client.post(url, {"session": make_session(site=there).public_id}).status_code == 404
+    assert client.post(url, {"session": scene.afternoon_on(2).public_id}).status_code == 302
 
 
 def test_who_only_reads_finds_no_button(scene: Scene) -> None:

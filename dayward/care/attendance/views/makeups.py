@@ -134,7 +134,8 @@ def _visit(
 
 
 def _booked(request: ChartRequest, missed: MissedSession) -> HttpResponse:
-    wanted = get_object_or_404(Session, public_id=request.POST.get("session", ""))
+    rows = Session.objects.filter(site__in=request.powers.places(ENROLL))
+    wanted = get_object_or_404(rows, public_id=request.POST.get("session", ""))
     return _said(request, missed, book_make_up(actor=request.actor, missed=missed.booking, session=wanted))
 
 

@@ -406,6 +406,20 @@ def test_groups_and_sessions_of_another_site_are_not_found_but_for_who_leads_the
     assert answers == {"stranger": [404, 404], "guest": [404, 200], "director": [200, 200]}
 
 
+def test_nobody_is_booked_into_a_session_of_another_site(clinic: Clinic) -> None:
+    here, there = clinic.group.site, make_site("Riverbend East")
+    staff = make_staff(site=here)
+    grant_role(actor=SETUP, staff=staff, role="director", site=here, starts_on=STARTED)
+    client, near, far = browser(staff), make_session(site=here), make_session(site=there)
+    pages = [
+        reverse("schedule:book_session", args=[clinic.person.public_id, each.public_id])
+        for each in (far, near)
+    ]
+    assert [client.get(page).status_code for page in pages] == [404, 200]
+    assert client.post(pages[0]).status_code == 404
+    assert not far.bookings.exists()
+
+
 def test_hours_of_many_sites_take_no_more_queries(clinic: Clinic) -> None:
     client, page = browser(make_staff_with("administrator")), reverse("schedule:staff_list")
     client.get(page)  # the first request of a session keeps its time zone

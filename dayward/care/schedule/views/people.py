@@ -253,7 +253,8 @@ def book_session(request: ChartRequest, person: str, session: str) -> HttpRespon
     """A seat in one session that is there; a page asks for the reason where one is needed."""
     if held_back := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
         return held_back
-    found = get_object_or_404(Session.objects.select_related("site", "room"), public_id=session)
+    rows = Session.objects.filter(site__in=request.powers.places(permissions.ENROLL))
+    found = get_object_or_404(rows.select_related("site", "room"), public_id=session)
     reasons = BookReasonsForm(request.POST or None)
     needs: set[str] = set()
     sentences: tuple[str, ...] = ()

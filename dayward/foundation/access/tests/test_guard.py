@@ -153,6 +153,15 @@ def test_through_break_glass_nobody_lets_themselves_in_for_longer() -> None:
     assert person.care_team.count() == 2  # on the team they may
 
 
+def test_nobody_of_another_site_is_put_on_a_care_team() -> None:
+    person, director = make_person(), make_staff_with("director")
+    near, far = make_staff_with("therapist"), make_staff_with("therapist", site=make_site("Riverbend East"))
+    client, add = as_staff(director), reverse("access:add_to_team", args=[person.public_id])
+    assert client.post(add, {"staff": far.pk, "function": "therapist"}).status_code == 422
+    client.post(add, {"staff": near.pk, "function": "therapist"})
+    assert [member.staff for member in person.care_team.all()] == [near]
+
+
 def test_a_role_for_one_site_gives_none_for_others() -> None:
     here, there = make_site("Riverbend South"), make_site("Riverbend East")
     staff, other = make_staff_with(), make_staff_with()

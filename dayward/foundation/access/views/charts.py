@@ -99,7 +99,7 @@ def team(request: ChartRequest, person: str) -> HttpResponse:
 def team_context(request: Any, person: Person) -> dict[str, Any]:
     """For the page; the panel has no form."""
     context = alone(panels.team(request, person))
-    return {**context, "team_form": CareTeamForm() if context["may_change_team"] else None}
+    return {**context, "team_form": CareTeamForm(person) if context["may_change_team"] else None}
 
 
 @requires_chart(permissions.TEAM)
@@ -108,7 +108,7 @@ def add_to_team(request: ChartRequest, person: str) -> HttpResponse:
     """Somebody treats the person from now on."""
     if refused := refused_in_need(request, permissions.TEAM, "access:team"):
         return refused
-    form = CareTeamForm(request.POST)
+    form = CareTeamForm(request.person, request.POST)
     if not form.is_valid():
         context = {**team_context(request, request.person), "team_form": form}
         return render(request, "access/team.html", context, status=422)
