@@ -56,8 +56,10 @@ late = free(running)
 roll = session(group, running, staff, "Evening by video")
 schedule.book(actor=actor, person=late, session=roll, reasons=schedule.Reasons(over_cap="", own_hours="Agreed"))
 
-noon = datetime.combine(local_day(now, site.zone) - timedelta(days=2), time(2), tzinfo=site.zone)
-around, inside = Span(noon, noon + timedelta(hours=3)), Span(noon + timedelta(hours=1), noon + timedelta(minutes=85))
+# After the hour at which clocks are changed.
+early = datetime.combine(local_day(now, site.zone) - timedelta(days=2), time(4), tzinfo=site.zone)
+around = Span(early, early + timedelta(hours=3))
+inside = Span(early + timedelta(hours=1), early + timedelta(minutes=85))
 pulled = free(around, but=[late])
 for kind, span, leader, title in ((group, around, staff, "Early group"), (visit, inside, other, "Medication check")):
     seat = schedule.book(
@@ -72,7 +74,7 @@ holiday = weeks.filter(start__lt=back.start).latest("start")
 catalog.close_days(actor=actor, site=site, days=[(holiday.start, "Founders' Day")], reason="holiday")
 print(json.dumps({
     "late": late.public_id, "roll": roll.public_id, "late_day": local_day(running.start, site.zone).isoformat(),
-    "pulled": pulled.public_id, "pulled_day": local_day(noon, site.zone).isoformat(),
+    "pulled": pulled.public_id, "pulled_day": local_day(early, site.zone).isoformat(),
     "holiday": holiday.person.public_id, "holiday_week": holiday.start.isoformat(),
     "corrected": back.person.public_id, "corrected_week": back.start.isoformat(),
 }))

@@ -43,6 +43,7 @@ def test_from_a_question_to_a_closed_alert(
     axe(page)
     asking = page.locator(".dw-measure-ask", has=page.get_by_role("heading", name="PHQ-9"))
     asking.get_by_role("button", name="Here, in talk").click()
+    page.wait_for_load_state()  # an answer is sent by the page's script
     ask(page, axe)
     page.goto(f"{clinic_server.url}/today/")
     expect(page.get_by_role("link", name="Open to view")).to_be_visible()

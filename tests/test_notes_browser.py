@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from dayward.chart.notes.factories import WORDS, WORK
 from dayward.demo.clinic import STAFF
 from dayward.demo.rows.clinic import email
+from tests.drafting import type_and_keep
 from tests.fixtures.server import ClinicServer
 from tests.signing_in import sign_in
 
@@ -78,11 +79,13 @@ def test_a_whole_group_on_one_page(
     page.get_by_role("link", name="0 of 8 notes signed Evening group of eight").click()
     rows = page.locator(".dw-note-row:has(.dw-note-fields)")
     expect(rows).to_have_count(EIGHT)
+    page.wait_for_load_state()
     page.get_by_label("What the group worked on").fill(WORK["work"])
     for number in range(EIGHT - 1):
         fill(rows.nth(number), WORDS[number])
     copied = rows.nth(EIGHT - 1)
-    fill(copied, WORDS[0])  # from the first row
+    choose(copied)
+    type_and_keep(page, copied.locator("textarea").first, WORDS[0])  # from the first row
     expect(page.locator(".dw-draft")).to_contain_text("Draft saved at")
     axe(page)
     page.reload()
@@ -103,10 +106,15 @@ def test_a_whole_group_on_one_page(
 
 def fill(row: Locator, words: str) -> None:
     """What one person's row says."""
+    choose(row)
+    row.locator("textarea").first.fill(words)
+
+
+def choose(row: Locator) -> None:
+    """How they took part."""
     chosen = row.get_by_label("actively")
     if chosen.count():
         chosen.first.check()
-    row.locator("textarea").first.fill(words)
 
 
 def sign(page: Page, name: str) -> None:

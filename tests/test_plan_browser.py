@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.drafting import type_and_keep
 from tests.fixtures.server import ClinicServer
 from tests.signing_in import sign_in
 
@@ -52,7 +53,8 @@ def test_a_plan_is_written_and_signed(clinic_server: ClinicServer, open_window: 
     axe(page)
     begin(page, plan)
     axe(page)
-    page.get_by_label("Goal, in the person's words").first.fill("Sleep at night, and see my sister.")
+    goal = page.get_by_label("Goal, in the person's words").first
+    type_and_keep(page, goal, "Sleep at night, and see my sister.")
     expect(page.locator(".dw-draft")).to_contain_text("Draft saved at")
     page.get_by_role("button", name="Add an objective").first.click()
     page.wait_for_url(re.compile(r"#objective-"))
@@ -91,12 +93,12 @@ def test_a_plan_is_written_on_a_phone(clinic_server: ClinicServer, open_window: 
     rows = page.locator(".dw-line").count()
     page.locator(".dw-line button").last.click()
     expect(page.get_by_text("Taken off the plan.")).to_be_visible()
-    assert page.locator(".dw-line").count() == rows - 1
+    expect(page.locator(".dw-line")).to_have_count(rows - 1)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".dw-line")).to_have_count(rows)
     other = page.context.new_page()
     other.goto(page.url)
-    page.get_by_label("What could get in the way").fill("The bus on Mondays.")
+    type_and_keep(page, page.get_by_label("What could get in the way"), "The bus on Mondays.")
     expect(page.locator(".dw-draft")).to_contain_text("Draft saved at")
     other.get_by_label("What could get in the way").fill("Child care.")
     expect(other.locator("#clash")).to_contain_text("Somebody else is writing here too.")

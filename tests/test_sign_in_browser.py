@@ -65,6 +65,7 @@ def sign_out(page: Page) -> None:
     page.locator(".dw-user").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.wait_for_load_state()  # a passkey is asked for by the page's script
 
 
 def expect_first_page(page: Page) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.drafting import type_and_keep
 from tests.fixtures.server import ClinicServer
 from tests.signing_in import sign_in
 
@@ -48,7 +49,7 @@ def test_a_draft_saves_itself_and_two_writers_lose_nothing(therapist: Page) -> N
     therapist.goto(statement(therapist))
     other = therapist.context.new_page()
     other.goto(therapist.url)
-    therapist.get_by_label("What protects").fill("The dog, and the trip in May.")
+    type_and_keep(therapist, therapist.get_by_label("What protects"), "The dog, and the trip in May.")
     expect(therapist.locator(".dw-draft")).to_contain_text("Draft saved at")
     other.get_by_label("What protects").fill("Her sister.")
     expect(other.locator("#clash")).to_contain_text("Somebody else is writing here too.")
