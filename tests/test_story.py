@@ -245,6 +245,7 @@ def assess(stage: Stage, therapist: Page, patient: Patient) -> None:
     stage.look(therapist, "Diagnoses, medications, allergies")
     take_over = therapist.get_by_role("button", name=f"Take over {patient.diagnosis}")
     take_over.click()
+    therapist.wait_for_load_state()  # the codes are looked up by the page's script
     expect(take_over).to_have_count(0)
     therapist.get_by_label("Add a diagnosis").fill("alcohol dependence uncomplicated")
     therapist.get_by_role("button", name="Add F10.20").click()
@@ -259,10 +260,12 @@ def assess(stage: Stage, therapist: Page, patient: Patient) -> None:
 
 def ask_about_medications_and_allergies(therapist: Page) -> None:
     medications = therapist.get_by_role("region", name="Medications")
+    therapist.wait_for_load_state()
     for number in range(medications.get_by_label("Does the person take").count()):
         row = medications.get_by_role("listitem").nth(number)
         row.get_by_label("Does the person take").select_option(index=1)
         row.get_by_role("button", name="Set").click()
+        therapist.wait_for_load_state()
     none = therapist.get_by_role("button", name="Asked: none known")
     if none.count():
         none.click()

@@ -278,6 +278,8 @@ def get_a_letter(stage: Stage, phone: Page) -> bytes:
     stage.look(page, "Letter")
     sign(page, stage.scene.case_manager, "Sign the letter")
     page.get_by_role("button", name="Handed over").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.wait_for_load_state()
     expect(page.get_by_role("link", name="In the log of disclosures")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Signed, not handed over yet")).to_be_visible()
