@@ -38,7 +38,8 @@ def server() -> Iterator[int]:
         )
     (cluster.data / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
     port = free_port()
-    options = f"-c listen_addresses=127.0.0.1 -p {port}"
+    # It need not survive a crash of the machine.
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -c fsync=off -c full_page_writes=off"
     cluster._run(
         "pg_ctl", "start", "--silent", "--wait", "-D", cluster.data, "-o", options, failed="No server."
     )
