@@ -64,9 +64,9 @@ def test_a_timer_starts_a_unit_that_is_there() -> None:
 
 
 def test_what_was_not_tried_says_so() -> None:
-    for name in ("Containerfile", "compose.yaml", "Caddyfile"):
-        assert "Untried" in (DEPLOY / name).read_text(encoding="utf-8"), name
-    assert "**untried**" in DOCUMENT
+    for name in ("Containerfile", "compose.yaml"):
+        assert "untried with Docker" in (DEPLOY / name).read_text(encoding="utf-8"), name
+    assert "**Not tried**: Docker itself" in DOCUMENT
 
 
 def test_settings_of_the_example_are_settings() -> None:
