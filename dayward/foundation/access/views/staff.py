@@ -39,7 +39,7 @@ from dayward.kernel.permissions import requires, signed_in
 from dayward.ui import toasts
 
 BOTH = ["GET", "POST"]
-ON_PAGE = 100
+ON_PAGE = 50
 _ELSEWHERE = gettext_lazy(
     "Your own role is for some sites only, and this reaches beyond them. Ask somebody whose role is for every site."
 )
