@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -68,10 +68,9 @@ def break_glass_banner(request: HttpRequest) -> Banner | None:
     opening = queries.open_break_glass(staff.user).select_related("person").order_by("expires_at").first()
     if opening is None:
         return None
-    minutes = max(1, int((opening.expires_at - timezone.now()).total_seconds() // 60))
     return Banner(
-        _("A chart is open to you by break-glass for %(minutes)s more minutes. Compliance reviews it.")
-        % {"minutes": minutes},
+        _("A chart is open to you by break-glass for another %(time)s. Compliance reviews it.")
+        % {"time": timeuntil(opening.expires_at)},
         state="warn",
         icon="lock-open",
         url=reverse("access:break_glass_open", args=[opening.public_id]),
