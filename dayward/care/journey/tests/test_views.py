@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -218,6 +219,20 @@ def test_the_board_sorts_by_due_and_filters_by_owner(browser: Client, intake: St
     assert page.index(late.public_id) < page.rindex("data-item")
     mine = browser.get(reverse("journey:pipeline"), {"owner": "me"}).content.decode()
     assert late.public_id not in mine
+
+
+def test_the_board_shows_the_most_overdue_and_the_others_on_demand(browser: Client) -> None:
+    now = timezone.now()
+    cases = [make_case(at=now - timedelta(hours=hours)) for hours in range(10)]
+    newest = cases[0].public_id
+    page = browser.get(reverse("journey:pipeline")).content.decode()
+    assert [each.public_id in page for each in cases] == [False, False] + [True] * 8
+    assert "Show all 10" in page
+    lane = re.search(r"lane=(\w+)", page)
+    assert lane
+    whole = browser.get(reverse("journey:pipeline"), {"lane": lane[1]}).content.decode()
+    assert newest in whole
+    assert "Show all 10" not in whole
 
 
 @pytest.mark.parametrize(

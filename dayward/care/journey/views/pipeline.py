@@ -11,13 +11,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from dayward.care.journey.permissions import INTAKE, PIPELINE, RULES
-from dayward.care.journey.queries.cases import pipeline, waiting_lines
+from dayward.care.journey.queries.cases import Lane, Line, pipeline, waiting_lines
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
 from dayward.kernel.gathering import alone
 from dayward.kernel.panels import contexts, for_request, pipeline_panels
 from dayward.kernel.permissions import requires
+
+SHOWN = 8  # of each lane, so that the board is read at a glance
 
 
 @requires(PIPELINE)
@@ -28,9 +30,10 @@ def board(request: StaffRequest) -> HttpResponse:
     mine = request.GET.get("owner") == "me"
     owner = request.staff if mine else None
     lanes = pipeline(sites, now=timezone.now(), site=chosen, owner=owner, within=theirs)
-    audit_list(request, [line.case.person for lane in lanes for line in lane.lines])
+    shown = [(lane, _of_lane(lane, whole=request.GET.get("lane") == lane.action.key)) for lane in lanes]
+    audit_list(request, [line.case.person for _lane, lines in shown for line in lines])
     context = {
-        "lanes": lanes,
+        "shown": shown,
         "total": sum(len(lane.lines) for lane in lanes),
         "danger": sum(bool(line.flags) for lane in lanes for line in lane.lines),
         "late": sum(line.urgency == "late" for lane in lanes for line in lane.lines),
@@ -41,6 +44,11 @@ def board(request: StaffRequest) -> HttpResponse:
         **filters(sites, chosen, mine=mine),
     }
     return render(request, "journey/pipeline.html", context)
+
+
+def _of_lane(lane: Lane, *, whole: bool) -> list[Line]:
+    """The most overdue, and each with a red flag; the others on demand."""
+    return [line for place, line in enumerate(lane.lines) if whole or place < SHOWN or line.flags]
 
 
 def _before(request: StaffRequest) -> list[str]:
