@@ -107,23 +107,26 @@ def _day(day: date | None) -> str:
 
 
 def _step_lines(sheet: Sheet) -> list[str]:
-    return [
-        f"- {row.objective.text.strip()} [{row.get_progress_display()}] {row.note.strip()}"
-        for row in sheet.steps
-    ]
+    return [_line(row.objective.text, row.get_progress_display(), row.note) for row in sheet.steps]
+
+
+def _line(what: str, how: str, why: str = "") -> str:
+    """ "- Ride the bus alone: Getting closer. Twice last week." """
+    said = f"{how}." if how else ""
+    return f"- {what.strip().rstrip('.')}: {said} {why.strip()}".replace("  ", " ").rstrip(": ")
 
 
 def _dimension_lines(sheet: Sheet) -> list[str]:
     return [
-        f"- {each.name}: {sheet.scale.get(each.rating, '')} {each.why.strip()}".strip()
+        _line(each.name, sheet.scale.get(each.rating, ""), each.why)
         for each in sheet.dimensions
         if each.rating or each.why.strip()
     ]
 
 
 def _criterion_lines(sheet: Sheet) -> list[str]:
-    words = {"yes": _("reached"), "no": _("not yet")}
-    return [f"- {row.text} [{words.get(said, _('not looked at'))}]" for row, said in sheet.criteria]
+    words = {"yes": _("Reached"), "no": _("Not yet")}
+    return [_line(row.text, words.get(said, _("Not looked at"))) for row, said in sheet.criteria]
 
 
 def _hours_lines(sheet: Sheet) -> list[str]:
