@@ -21,7 +21,7 @@ class CoverageForm(forms.Form):
     member_id = forms.CharField(label=_("Member number"), max_length=80, required=False)
     authorization_needed = forms.ChoiceField(
         label=_("Authorization needed"),
-        choices=[("", _("not known")), ("yes", _("yes")), ("no", _("no"))],
+        choices=[("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))],
         widget=ChoiceButtons,
         required=False,
     )
@@ -63,7 +63,7 @@ class WeekTermsForm(forms.Form):
     young_under_age = forms.IntegerField(
         label=_("Another floor under the age of"), min_value=1, max_value=99, required=False
     )
-    young_floor_minutes = HoursField(label=_("which is, hours a week"), required=False)
+    young_floor_minutes = HoursField(label=_("Hours a week for them"), required=False)
     floor_test = forms.ChoiceField(
         label=_("Held against the floor"),
         choices=FloorTest.choices,
@@ -76,9 +76,9 @@ class WeekTermsForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    day_minimum_minutes = HoursField(label=_("A day asks for, hours"), required=False)
+    day_minimum_minutes = HoursField(label=_("Hours a day at least"), required=False)
     day_minimum_services = forms.IntegerField(
-        label=_("or services"), min_value=1, max_value=12, required=False
+        label=_("Or services a day"), min_value=1, max_value=12, required=False
     )
     carry_back_days = forms.IntegerField(
         label=_("A make-up counts in the missed week within, days"),
