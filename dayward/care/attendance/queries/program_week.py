@@ -18,7 +18,6 @@ from dayward.care.attendance.queries.makeups import open_missed
 from dayward.care.attendance.queries.mending import MendingSeat, mending
 from dayward.care.attendance.queries.rates import Rates, read_rates, summed
 from dayward.care.attendance.queries.week import FloorLine, floor_lines
-from dayward.care.attendance.rules.because import Because
 from dayward.care.attendance.rules.person_week import FloorState, Outlook, foresee
 from dayward.care.attendance.words import exempt_words, in_words, week_sentence
 from dayward.care.catalog.models import Program
@@ -112,10 +111,10 @@ class Line:
         return exempt_words(next(filter(None, reasons), None))
 
     @property
-    def because(self) -> Because:
-        """The rule behind the verdict and who asks for it."""
-        now = self.outlook.now
-        return now.floors[0].because if now.floors else now.verdict.because
+    def asked_by(self) -> str:
+        """Who asks for the floor, where there is one."""
+        floors = self.outlook.now.floors
+        return floors[0].floor.source if floors else ""
 
     @property
     def units(self) -> float:
