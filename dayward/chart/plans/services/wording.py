@@ -85,7 +85,7 @@ def review_text(sheet: Sheet) -> str:
     facts.append((_("Level of care now"), _(levels.LABELS[review.level]) if review.level else ""))
     facts.append((_("Next review"), _day(review.next_review_on)))
     facts.append((_("Stable since"), _day(review.stable_since)))
-    facts.append((_("The plan itself changes"), _("yes") if review.changes_plan else _("no")))
+    facts.append((_("The plan itself changes"), _("Yes") if review.changes_plan else _("No")))
     for row in plan.not_signed:
         word = _("%(word)s: %(why)s") % {"word": row.get_outcome_display(), "why": row.reason}
         facts.append((_("Signature under the plan, %(who)s") % {"who": row.get_role_display()}, word))
