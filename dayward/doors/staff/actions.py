@@ -44,6 +44,21 @@ ACTIONS = (
     Action(_("Invite a member of staff"), "access:invite", "user-plus", "access.staff"),
 )
 
+#: Pages to which other pages lead and no menu does, by their own titles.
+BESIDE = (
+    (_("Waitlist"), "journey:waitlist", "hourglass"),
+    (_("Seats left"), "schedule:seats", "armchair"),
+    (_("Groups"), "schedule:groups", "users-group"),
+    (_("Checks of the week"), "schedule:checks", "shield-check"),
+    (_("Planned all the same"), "schedule:limit_reasons", "message-circle"),
+    (_("Staff hours"), "schedule:staff_list", "clock"),
+    (_("In treatment"), "staff:census", "users"),
+    (_("Due, by who owes it"), "worklist:by_owner", "list-check"),
+    (_("Due, by rule"), "worklist:by_rule", "list-check"),
+    (_("Every chart"), "worklist:audits", "clipboard-list"),
+    (_("Is the trail whole?"), "access:chains", "link"),
+)
+
 
 def actions_for(request: Any) -> list[Action]:
     """The actions this person's roles may start."""
@@ -56,8 +71,8 @@ def actions_for(request: Any) -> list[Action]:
 
 
 def pages_for(request: StaffRequest, text: str) -> list[Page]:
-    """Entries of the menu and pages of setting up whose name has the words; without words the menu alone."""
-    shown = _menu(request) if not text else [*_menu(request), *_setting_up(request)]
+    """Entries of the menu and other pages whose name has the words; without words the menu alone."""
+    shown = _menu(request) if not text else [*_menu(request), *_beside(request), *_setting_up(request)]
     found = {page.url + page.label: page for page in shown if fits(f"{page.label} {page.detail}", text)}
     return list(found.values())
 
@@ -75,6 +90,11 @@ def _menu(request: StaffRequest) -> list[Page]:
         for link in navigation.links(area, path=request.path, may=request.may, request=request)
     ]
     return [Page(str(link.label), link.url, link.icon) for link in links]
+
+
+def _beside(request: StaffRequest) -> list[Page]:
+    found = [Page(str(label), reverse(url_name), icon) for label, url_name, icon in BESIDE]
+    return [page for page in found if _opens(request, page.url)]
 
 
 def _setting_up(request: StaffRequest) -> list[Page]:

@@ -165,11 +165,16 @@ def test_an_action_without_a_name_asks_for_one() -> None:
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_every_page_that_the_palette_names_opens(role: str) -> None:
     client = as_staff(make_staff_with(role))
-    for text in ("", "set", "set up", "staff", "rules", "closed"):
+    for text in ("", "set", "set up", "staff", "rules", "closed", "waitlist", "due", "t"):
         context = client.post(reverse("staff:palette"), {"q": text}).context
         for page in [*context["pages"], *context["actions"]]:
             access = resolve(page.url).func.dayward_access  # type: ignore[attr-defined]
             assert access.permission is None or access.permission.key in ROLES[role].permissions, page
+
+
+def test_pages_without_a_menu_are_found_by_their_title() -> None:
+    assert reverse("journey:waitlist") in shown_to(make_staff_with("intake"), "waitl", "staff:palette")
+    assert reverse("journey:waitlist") not in shown_to(make_staff_with("biller"), "waitl", "staff:palette")
 
 
 def test_set_up_pages_and_settings_are_found_by_who_sets_up() -> None:
