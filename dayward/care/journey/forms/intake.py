@@ -238,7 +238,7 @@ class CaseForm(forms.Form):
     hospital_diversion = forms.BooleanField(
         label=_("Would be in a hospital otherwise"),
         required=False,
-        help_text=_("Counted as a diversion (A04)."),
+        help_text=_("Counted as a diversion."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
