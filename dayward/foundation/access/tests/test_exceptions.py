@@ -147,7 +147,7 @@ def test_the_page_is_for_compliance_and_of_its_sites() -> None:
     url = reverse("access:exceptions")
     shown = as_staff(officer).get(url).content.decode()
     assert "Ana Reyes" in shown
-    assert "opened by break-glass" in shown
+    assert "Opened by break-glass" in shown
     assert near.called in shown
     assert far.called not in shown
     assert Entry.objects.get(action="access:exceptions").detail["people"] == [near.public_id]
