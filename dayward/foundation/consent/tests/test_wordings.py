@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.consent import queries, services, texts
@@ -113,7 +112,7 @@ def test_an_administrator_writes_words_on_a_page_and_sees_no_names() -> None:
         "english": OWN,
         "spanish": OWN,
         "says": sorted(texts.current("treatment", day_here()).statements),
-        "effective_from": timezone.now().date().isoformat(),
+        "effective_from": day_here().isoformat(),
         "source": "our counsel",
     }
     refused = web.post(reverse("consent:write_text", args=["treatment"]), {**told, "says": []})
