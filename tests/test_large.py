@@ -31,12 +31,12 @@ GROWTH = Growth((2, 1), 8)  # two clinics; one stretch before the first of them 
 
 @pytest.fixture(scope="module")
 def owner(
-    module_db: str, test_cluster: Cluster, django_db_blocker: DjangoDbBlocker
+    module_db: str, shared_cluster: Cluster, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[psycopg.Connection[Any]]:
     """The tiny clinic, multiplied, and its database as the owner sees it."""
     with django_db_blocker.unblock():
         seed.build(size="tiny", as_of=NOON, seed=7, tell=lambda _text: None)
-        with connect(embedded_database(test_cluster, OWNER, module_db), autocommit=True) as owner:
+        with connect(embedded_database(shared_cluster, OWNER, module_db), autocommit=True) as owner:
             multiply(owner, GROWTH, NOON.date(), lambda _text: None)
             yield owner
 

@@ -194,10 +194,10 @@ def broken_by(statements: list[str]) -> str | None:
 
 
 def test_no_error_shows_the_row_it_refused(
-    db: None, our_log: io.StringIO, test_cluster: Cluster, settings: Any
+    db: None, our_log: io.StringIO, shared_cluster: Cluster, settings: Any
 ) -> None:
     settings.ROOT_URLCONF = __name__
-    start = test_cluster.log.stat().st_size
+    start = shared_cluster.log.stat().st_size
     pages, reached = [], set[str]()
     for name, statements in cases():
         _statements[:] = statements
@@ -206,7 +206,7 @@ def test_no_error_shows_the_row_it_refused(
         pages.append(answer.content.decode())
         reached.add(name)
     assert len(reached) > 100, "the search for rows that break a rule no longer finds them"
-    with test_cluster.log.open(errors="replace") as log:
+    with shared_cluster.log.open(errors="replace") as log:
         log.seek(start)
         said = log.read()
     assert our_log.getvalue().count("database error") >= 2 * len(reached)

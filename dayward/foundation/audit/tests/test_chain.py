@@ -80,9 +80,9 @@ def test_an_entry_and_its_change_are_both_there_or_neither(db: None) -> None:
 
 
 @pytest.fixture
-def owner(test_cluster: Cluster, committed_db: str) -> Iterator[psycopg.Connection[Any]]:
+def owner(shared_cluster: Cluster, committed_db: str) -> Iterator[psycopg.Connection[Any]]:
     """The owner of the tables, who could disable what protects them."""
-    settings = embedded_database(test_cluster, OWNER, committed_db)
+    settings = embedded_database(shared_cluster, OWNER, committed_db)
     with connect(settings, autocommit=True) as made:
         yield made
 
@@ -173,10 +173,10 @@ def test_cutting_off_the_end_changes_the_head(chain: int, owner: psycopg.Connect
 
 
 def test_writers_at_the_same_time_make_one_chain(
-    chain: int, test_cluster: Cluster, committed_db: str
+    chain: int, shared_cluster: Cluster, committed_db: str
 ) -> None:
     """Two connections that overlap: the second to commit stands behind the first."""
-    settings = embedded_database(test_cluster, "dayward_app", committed_db)
+    settings = embedded_database(shared_cluster, "dayward_app", committed_db)
     with connect(settings) as one, connect(settings) as two:
         one.execute(INSERT % ("'one'", chain))
         two.execute(INSERT % ("'two'", chain))
