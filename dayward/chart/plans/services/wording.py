@@ -107,18 +107,19 @@ def _day(day: date | None) -> str:
 
 
 def _step_lines(sheet: Sheet) -> list[str]:
-    return [_line(row.objective.text, row.get_progress_display(), row.note) for row in sheet.steps]
+    return [line_of_review(row.objective.text, row.get_progress_display(), row.note) for row in sheet.steps]
 
 
-def _line(what: str, how: str, why: str = "") -> str:
+def line_of_review(what: str, how: str, why: str = "") -> str:
     """ "- Ride the bus alone: Getting closer. Twice last week." """
-    said = f"{how}." if how else ""
-    return f"- {what.strip().rstrip('.')}: {said} {why.strip()}".replace("  ", " ").rstrip(": ")
+    said = " ".join(filter(None, (f"{how}." if how else "", why.strip())))
+    about = what.strip().removesuffix(".")
+    return f"- {about}: {said}" if said else f"- {about}"
 
 
 def _dimension_lines(sheet: Sheet) -> list[str]:
     return [
-        _line(each.name, sheet.scale.get(each.rating, ""), each.why)
+        line_of_review(each.name, sheet.scale.get(each.rating, ""), each.why)
         for each in sheet.dimensions
         if each.rating or each.why.strip()
     ]
@@ -126,7 +127,7 @@ def _dimension_lines(sheet: Sheet) -> list[str]:
 
 def _criterion_lines(sheet: Sheet) -> list[str]:
     words = {"yes": _("Reached"), "no": _("Not yet")}
-    return [_line(row.text, words.get(said, _("Not looked at"))) for row, said in sheet.criteria]
+    return [line_of_review(row.text, words.get(said, _("Not looked at"))) for row, said in sheet.criteria]
 
 
 def _hours_lines(sheet: Sheet) -> list[str]:

@@ -27,6 +27,7 @@ from dayward.chart.plans.models import Goal, Intervention, Objective, Plan, Plan
 from dayward.chart.plans.queries.beginning import usual_interventions
 from dayward.chart.plans.queries.team import signing_of
 from dayward.chart.plans.queries.tree import field_key, texts_of, tree_of
+from dayward.chart.plans.services.wording import line_of_review
 from dayward.chart.plans.tests.facts import evidence, kinds
 from dayward.chart.safety.rules.merge import fingerprint
 from dayward.foundation.access.factories import make_staff_with
@@ -400,3 +401,18 @@ def test_what_was_done_is_in_the_trail_without_what_was_written(episode: Episode
     assert {entry.action for entry in entries} == {"plans.start", "plans.save", "plans.sign"}
     assert all("mornings" not in str(entry.detail) for entry in entries)
     assert plan.signed_text.count("I want my mornings back.") >= 1
+
+
+@pytest.mark.parametrize(
+    ("what", "how", "why", "line"),
+    [
+        ("Ride the bus alone.", "Getting closer", "Twice  more.", "- Ride the bus alone: Getting closer. Twice  more."),
+        ("Sleep", "Met", "", "- Sleep: Met."),
+        ("Sleep", "", "Not asked.", "- Sleep: Not asked."),
+        ("Sleep", "", " ", "- Sleep"),
+    ],
+)  # fmt: skip
+def test_a_line_of_a_review_keeps_every_word_as_it_was_typed(
+    what: str, how: str, why: str, line: str
+) -> None:
+    assert line_of_review(what, how, why) == line
