@@ -49,6 +49,9 @@ class Line:
         return length_words(self.waited)
 
 
+FOREMOST = 8  # of a lane, so that the board is read at a glance
+
+
 @dataclass(frozen=True)
 class Lane:
     """The cases that wait for the same thing."""
@@ -63,6 +66,11 @@ class Lane:
     @property
     def icon(self) -> str:
         return ICONS.get(self.action.key, "arrow-right")
+
+    @property
+    def foremost(self) -> tuple[Line, ...]:
+        """What is shown unasked: the most overdue, and each with a red flag."""
+        return tuple(line for place, line in enumerate(self.lines) if place < FOREMOST or line.flags)
 
 
 def pipeline(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -29,6 +31,7 @@ from dayward.care.journey.factories import (
     screened,
 )
 from dayward.care.journey.models import Episode, Handoff, IntakeCase, Screening
+from dayward.care.journey.queries.cases import Lane
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.services import add_to_care_team, grant_role
 from dayward.foundation.audit.models import Entry
@@ -233,6 +236,12 @@ def test_the_board_shows_the_most_overdue_and_the_others_on_demand(browser: Clie
     whole = browser.get(reverse("journey:pipeline"), {"lane": lane[1]}).content.decode()
     assert newest in whole
     assert "Show all 10" not in whole
+
+
+def test_a_red_flag_is_shown_however_late_it_is_due() -> None:
+    lines: Any = tuple(SimpleNamespace(flags=("risk",) if place == 11 else ()) for place in range(12))
+    action: Any = None
+    assert Lane(action, lines).foremost == (*lines[:8], lines[11])
 
 
 @pytest.mark.parametrize(

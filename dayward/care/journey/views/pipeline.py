@@ -11,15 +11,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from dayward.care.journey.permissions import INTAKE, PIPELINE, RULES
-from dayward.care.journey.queries.cases import Lane, Line, pipeline, waiting_lines
+from dayward.care.journey.queries.cases import pipeline, waiting_lines
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
 from dayward.kernel.gathering import alone
 from dayward.kernel.panels import contexts, for_request, pipeline_panels
 from dayward.kernel.permissions import requires
-
-SHOWN = 8  # of each lane, so that the board is read at a glance
 
 
 @requires(PIPELINE)
@@ -30,7 +28,8 @@ def board(request: StaffRequest) -> HttpResponse:
     mine = request.GET.get("owner") == "me"
     owner = request.staff if mine else None
     lanes = pipeline(sites, now=timezone.now(), site=chosen, owner=owner, within=theirs)
-    shown = [(lane, _of_lane(lane, whole=request.GET.get("lane") == lane.action.key)) for lane in lanes]
+    whole = request.GET.get("lane")
+    shown = [(lane, lane.lines if lane.action.key == whole else lane.foremost) for lane in lanes]
     audit_list(request, [line.case.person for _lane, lines in shown for line in lines])
     context = {
         "shown": shown,
@@ -44,11 +43,6 @@ def board(request: StaffRequest) -> HttpResponse:
         **filters(sites, chosen, mine=mine),
     }
     return render(request, "journey/pipeline.html", context)
-
-
-def _of_lane(lane: Lane, *, whole: bool) -> list[Line]:
-    """The most overdue, and each with a red flag; the others on demand."""
-    return [line for place, line in enumerate(lane.lines) if whole or place < SHOWN or line.flags]
 
 
 def _before(request: StaffRequest) -> list[str]:
