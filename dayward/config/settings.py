@@ -121,6 +121,7 @@ ACCOUNT_ADAPTER = "dayward.foundation.access.adapter.StaffAccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "dayward.foundation.access.forms.PasskeyForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost only
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the clinic gave the address
 MFA_TOTP_ISSUER = "Dayward"

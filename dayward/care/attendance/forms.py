@@ -4,6 +4,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 
 from dayward.care.attendance.models import Absence, WeekExemption
@@ -30,7 +31,7 @@ class PlaceForm(forms.Form):
     """Where somebody is during a session by video."""
 
     place = forms.CharField(label=_("Street and city"), max_length=160)
-    state = forms.ChoiceField(label=_("State"), choices=[("", ""), *STATES])
+    state = forms.ChoiceField(label=_("State"), choices=[*BLANK_CHOICE_DASH, *STATES])
     at_home = forms.BooleanField(label=_("At home"), required=False)
 
 

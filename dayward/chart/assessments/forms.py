@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,8 +51,8 @@ class LevelForm(TextsForm):
             if each.rated:
                 self.fields[f"rating_{each.key}"] = self._choice(gettext("Rating"), scale, ChoiceButtons())
             self.add_texts([(f"why_{each.key}", "Grounds", "", True)], rows=2)
-        choices = [("", "")] + [(key, gettext(label)) for key, label in levels.CHOICES]
-        kinds = [("", "")] + [(key, gettext(label)) for key, label in levels.DIFFERENCES]
+        choices = [*BLANK_CHOICE_DASH, *((key, gettext(label)) for key, label in levels.CHOICES)]
+        kinds = [*BLANK_CHOICE_DASH, *((key, gettext(label)) for key, label in levels.DIFFERENCES)]
         self.fields["recommended"] = self._choice(gettext("Level you recommend"), choices, forms.Select())
         self.fields["actual"] = self._choice(gettext("Level the person will have"), choices, forms.Select())
         self.fields["difference_kind"] = self._choice(gettext("Why they differ"), kinds, forms.Select())

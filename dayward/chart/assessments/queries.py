@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dayward.care.journey.models import IntakeCase, Screening
 from dayward.care.journey.rules.questions import BY_KEY
 from dayward.care.referrals.models import ReferralDocument, State
+from dayward.care.schedule.times import time_range
 from dayward.chart.assessments import library
 from dayward.chart.assessments.models import (
     Allergy,
@@ -214,23 +218,13 @@ def _answer_line(key: str, given: object) -> str:
     return f"{_(BY_KEY[key].text)} {said} {note}".strip() if said or note else ""
 
 
-def _hours_line(block: dict[str, object]) -> str:
-    names = [
-        _("Monday"),
-        _("Tuesday"),
-        _("Wednesday"),
-        _("Thursday"),
-        _("Friday"),
-        _("Saturday"),
-        _("Sunday"),
-    ]
-    days = block.get("weekdays")
-    shown = (
-        ", ".join(names[int(day) - 1] for day in days if 1 <= int(day) <= 7) if isinstance(days, list) else ""
-    )
-    kind = str(block.get("kind", "")).replace("_", " ").capitalize()
+def _hours_line(block: dict[str, Any]) -> str:
+    """School: Monday, Friday, 8:10 AM–2:50 PM (late on Fridays)"""
+    days = ", ".join(str(WEEKDAYS[day - 1]) for day in block["weekdays"])
+    times = time_range(time.fromisoformat(block["starts"]), time.fromisoformat(block["ends"]))
+    kind = str(block["kind"]).replace("_", " ").capitalize()
     note = f" ({block['note']})" if block.get("note") else ""
-    return f"{kind}: {shown}, {block.get('starts', '')}–{block.get('ends', '')}{note}"
+    return f"{kind}: {days}, {times}{note}"
 
 
 def sent(case: IntakeCase) -> list[Sent]:

@@ -12,11 +12,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 
 from dayward.foundation.access import limits, second_factor
 from dayward.foundation.access.queries import staff_of
@@ -79,6 +81,10 @@ class SecretsAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        there = Authenticator.objects.filter(user=user, type=type).count()
+        return gettext("Passkey %(n)s") % {"n": there + 1} if there else gettext("Passkey")
 
     def decrypt(self, encrypted_text: str) -> str:
         """Under another key of the installation no code is right any more; a factor is then taken away and set anew."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -186,6 +187,19 @@ class InviteForm(forms.Form):
 
 class SignInForm(forms.Form):
     email = forms.EmailField(label=_("Mail address"))
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey that signs in alone, unless its owner says otherwise."""
+
+    passwordless = forms.BooleanField(
+        label=_("Sign in with it alone, without a password"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "A key that asks for no fingerprint, face or PIN cannot: it is then the second step after the password."
+        ),
+    )
 
 
 class OwnPasswordForm(forms.Form):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -168,12 +169,16 @@ class TextForm(forms.Form):
 class DisclosureForm(forms.Form):
     """What left, to whom, for what, on which ground."""
 
-    basis = forms.ChoiceField(label=gettext_lazy("On which ground"), choices=Disclosure.Basis.choices)
+    basis = forms.ChoiceField(
+        label=gettext_lazy("On which ground"), choices=[*BLANK_CHOICE_DASH, *Disclosure.Basis.choices]
+    )
     recipient = forms.CharField(label=gettext_lazy("To whom: name and affiliation"), max_length=200)
     recipient_class = forms.ChoiceField(
         label=gettext_lazy("Who that is"), choices=words.choices(words.CLASSES), initial=RecipientClass.NAMED
     )
-    purpose = forms.ChoiceField(label=gettext_lazy("For what"), choices=words.choices(words.PURPOSES))
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("For what"), choices=[*BLANK_CHOICE_DASH, *words.choices(words.PURPOSES)]
+    )
     information = forms.MultipleChoiceField(
         label=gettext_lazy("What was shared"),
         choices=words.choices(words.INFORMATION),

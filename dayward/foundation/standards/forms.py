@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +25,8 @@ def _roles() -> list[tuple[str, str]]:
 
 
 def _events() -> list[tuple[str, str]]:
-    return [("", "")] + sorted(((key, _(each.words)) for key, each in EVENTS.items()), key=lambda row: row[1])
+    named = ((key, _(each.words)) for key, each in EVENTS.items())
+    return [*BLANK_CHOICE_DASH, *sorted(named, key=lambda row: row[1])]
 
 
 class SinceForm(forms.Form):

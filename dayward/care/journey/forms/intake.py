@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -166,7 +167,7 @@ class HandoverForm(forms.Form):
     """A warm hand-off: where, why, and who there knows."""
 
     route = forms.ChoiceField(label=_("Where to"), choices=Handoff.Route.choices, widget=forms.RadioSelect)
-    reason = forms.ChoiceField(label=_("Why"), choices=Handoff.Reason.choices)
+    reason = forms.ChoiceField(label=_("Why"), choices=[*BLANK_CHOICE_DASH, *Handoff.Reason.choices])
     target = forms.CharField(label=_("Name of the place"), max_length=200)
     contact_name = forms.CharField(
         label=_("Who there knows"),

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from dayward.care.journey.factories import actor_of, assessment_booked, make_case, screened
-from dayward.care.journey.models import IntakeCase
+from dayward.care.journey.models import IntakeCase, Screening
 from dayward.chart.assessments import queries, services
 from dayward.chart.assessments.factories import (
     signed_assessment,
@@ -372,3 +372,17 @@ def test_the_trail_names_parts_and_never_their_words(clinician: Actor, case: Int
         entry.action for entry in entries
     }
     assert all("written down" not in str(entry.detail) for entry in entries)
+
+
+def test_the_story_tells_hours_as_people_read_them(case: IntakeCase) -> None:
+    block = {
+        "kind": "school",
+        "weekdays": [1, 5],
+        "starts": "08:10",
+        "ends": "14:50",
+        "note": "late on Fridays",
+    }
+    Screening.objects.filter(case=case).update(own_hours=[block])
+    found = queries.told(case)
+    assert found is not None
+    assert found.lines["own_hours"] == "School: Monday, Friday, 8:10 AM–2:50 PM (late on Fridays)"
