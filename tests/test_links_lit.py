@@ -64,3 +64,8 @@ def test_one_link_is_lit_on_every_page(role: str) -> None:
 def test_the_words_of_consents_stand_under_setting_up() -> None:
     texts = next(address for address in PAGES if address.name == "consent:texts")
     assert (lit(texts, "administrator"), lit(texts, "compliance")) == (["setup"], ["rules"])
+
+
+def test_aftercare_of_a_person_stands_under_aftercare() -> None:
+    page = next(address for address in PAGES if address.name == "journey:aftercare")
+    assert (lit(page, "case_manager"), lit(page, "alumni")) == (["aftercare"], ["aftercare"])

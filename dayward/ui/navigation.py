@@ -87,23 +87,23 @@ def links(
 
 
 def _here(reached: list[tuple[NavItem, str]], path: str, match: ResolverMatch | None) -> str:
-    """The link of the page we are on: the longest address it lies within, else people for a person's, else as said."""
-    within = [
-        (len(url), item.key)
-        for item, url in reached
-        if path == url or (not item.alone and _inside(path, url))
-    ]
+    """The link of the page we are on.
+
+    Its own, else the one said of this page, else the longest address it lies within, else people for a person's,
+    else the one said of all pages of its space.
+    """
+    shown = {item.key for item, _url in reached}
+    name = match.view_name if match else ""
+    own = [item.key for item, url in reached if path == url]
+    own += [key for page, key in _places if page == name and key in shown]
+    if own:
+        return own[0]
+    within = [(len(url), item.key) for item, url in reached if not item.alone and _inside(path, url)]
     if within or match is None:
         return max(within, default=(0, ""))[1]
-    shown = {item.key for item, _url in reached}
     if OF_PERSON in match.kwargs and PEOPLE in shown:
         return PEOPLE
-    return _said(match, shown)
-
-
-def _said(match: ResolverMatch, shown: set[str]) -> str:
-    named = (key for page, key in _places if key in shown and fnmatchcase(match.view_name, page))
-    return next(named, "")
+    return next((key for page, key in _places if key in shown and fnmatchcase(name, page)), "")
 
 
 def _allowed(item: NavItem, may: Callable[[Permission], bool]) -> bool:

@@ -44,4 +44,5 @@ class AccessConfig(AppConfig):
         register(NavItem("security", _("Sign-in and security"), "mfa_index", "shield-lock", area=Area.USER))
         register(NavItem("roles", _("What roles may"), "access:roles", "shield", area=Area.USER, order=110))
         under("security", "access:sessions", "access:second_factor", "account_*", "mfa_*")
-        under("people", "access:break_glass_open")
+        for link in ("openings", "people"):
+            under(link, "access:break_glass_open")
