@@ -229,7 +229,7 @@ def set_aside(request: StaffRequest, referral: str) -> HttpResponse:
 @requires(IMPORT)
 def take_back(request: StaffRequest, referral: str) -> HttpResponse:
     """Undo: it waits again."""
-    with toasts.telling(request):
+    with toasts.telling(request, _("The referral waits again.")):
         services.take_back(actor=request.actor, referral=_find(request, referral))
     return redirect("referrals:preview", referral=referral)
 

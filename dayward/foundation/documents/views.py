@@ -95,6 +95,7 @@ def enter_in_error(request: ChartRequest, person: str, document: str) -> HttpRes
 def take_back_error(request: ChartRequest, person: str, document: str) -> HttpResponse:
     """Undo."""
     services.take_back_error(actor=request.actor, document=_find(request, document))
+    toasts.done(request, _("It counts again."))
     return redirect("documents:list", person=request.person.public_id)
 
 

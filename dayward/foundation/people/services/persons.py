@@ -138,17 +138,15 @@ def update_contact_point(*, actor: Actor, point: ContactPoint, **changes: Any) -
 
 @transaction.atomic
 def end_contact_point(*, actor: Actor, point: ContactPoint, on: date | None = None) -> ContactPoint:
-    """The number no longer works or is not theirs."""
-    point.ended_on = on or timezone.localdate()
-    point.preferred = False
-    point.save(update_fields=["ended_on", "preferred"])
-    record(actor=actor, action="people.end_contact_point", person=point.person, subject=point)
-    return point
+    """The number no longer works or is not theirs. That it was the one to use first is kept for Undo."""
+    return _end(actor, point, on, "people.end_contact_point")
 
 
 @transaction.atomic
 def restore_contact_point(*, actor: Actor, point: ContactPoint) -> ContactPoint:
-    """Undo of ending it."""
+    """Undo of ending it; refused where the same was written down anew."""
+    if point.person.contact_points.filter(value=point.value, ended_on=None).exists():
+        raise Refused(_("It is in use again already."))
     return _restore(actor, point, "people.restore_contact_point")
 
 

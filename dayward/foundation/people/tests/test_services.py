@@ -65,6 +65,26 @@ def test_one_number_is_the_one_to_use_first() -> None:
     ]
 
 
+def test_undo_of_ending_a_number_gives_back_all_of_it() -> None:
+    person = make_person()
+    point = services.add_contact_point(
+        actor=SETUP, person=person, kind="mobile", value="512 555 0147", preferred=True
+    )
+    services.end_contact_point(actor=SETUP, point=point)
+    services.restore_contact_point(actor=SETUP, point=point)
+    point.refresh_from_db()
+    assert (point.ended_on, point.preferred) == (None, True)
+
+
+def test_undo_makes_no_second_of_a_number_written_down_anew() -> None:
+    number: dict[str, Any] = {"person": make_person(), "kind": "mobile", "value": "512 555 0147"}
+    point = services.add_contact_point(actor=SETUP, **number)
+    services.end_contact_point(actor=SETUP, point=point)
+    services.add_contact_point(actor=SETUP, **number)
+    with pytest.raises(Refused):
+        services.restore_contact_point(actor=SETUP, point=point)
+
+
 def test_a_new_address_ends_the_one_before() -> None:
     person = make_person()
     services.add_address(actor=SETUP, person=person, street="1 First")

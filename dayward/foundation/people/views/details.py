@@ -81,8 +81,8 @@ def end_contact(request: PersonRequest, person: str, point: str) -> HttpResponse
 @require_POST
 def restore_contact(request: PersonRequest, person: str, point: str) -> HttpResponse:
     """Undo of ending it."""
-    services.restore_contact_point(actor=request.actor, point=_point(request, point))
-    toasts.done(request, _("In use again."))
+    with toasts.telling(request, _("In use again.")):
+        services.restore_contact_point(actor=request.actor, point=_point(request, point))
     return _back(request)
 
 
@@ -159,4 +159,5 @@ def restore_relative(request: PersonRequest, person: str, relationship: str) -> 
     """Undo of ending it."""
     found = get_object_or_404(Relationship, public_id=relationship, person_id__in=request.person.all_ids)
     services.restore_relationship(actor=request.actor, relationship=found)
+    toasts.done(request, _("Among the relatives again."))
     return _back(request)
