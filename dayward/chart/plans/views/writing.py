@@ -122,7 +122,7 @@ def _act(request: ChartRequest, plan: Plan, act: str) -> HttpResponse:
 @require_POST
 def put_back(request: ChartRequest, person: str, plan: str, kind: str, part: str) -> HttpResponse:
     """Undo of taking a row off the draft."""
-    with toasts.telling(request):
+    with toasts.telling(request, _("Back on the plan.")):
         services.put_back(actor=request.actor, plan=find_plan(request, plan), kind=kind, part=part)
     return redirect(reverse("plans:edit", args=[request.person.public_id]) + f"#{kind}-{part}")
 
