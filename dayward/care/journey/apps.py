@@ -86,5 +86,5 @@ class JourneyConfig(AppConfig):
             )
         )
         register(NavItem("alumni", _("Alumni"), "journey:alumni", "users", permissions.ALUMNI, order=62))
-        under("aftercare", "journey:aftercare", "journey:call", "journey:episode_aftercare")
+        under("aftercare", "journey:aftercare", "journey:call")
         under("setup", "journey:policy")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from dayward.foundation.messaging.models import Message
 from dayward.foundation.organization.queries import is_demo
 from dayward.foundation.people.models import ContactPoint, Person
+from dayward.foundation.people.queries import reached_by
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ def why_no_mail() -> str:
 
 def ways_to(person: Person) -> list[Way]:
     """Every mail address and mobile number on file, the preferred first, with why one cannot be used."""
-    rows = ContactPoint.objects.filter(person_id__in=person.all_ids, ended_on__isnull=True)
     return [
-        _way(point) for point in rows if point.kind in {ContactPoint.Kind.EMAIL, ContactPoint.Kind.MOBILE}
+        _way(point)
+        for point in reached_by(person)
+        if point.kind in {ContactPoint.Kind.EMAIL, ContactPoint.Kind.MOBILE}
     ]
 
 

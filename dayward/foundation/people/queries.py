@@ -239,6 +239,11 @@ class About:
     age: int | None
 
 
+def reached_by(person: Person) -> QuerySet[ContactPoint]:
+    """The numbers and addresses in use, the one to use first at the head."""
+    return ContactPoint.objects.filter(person_id__in=person.all_ids, ended_on=None)
+
+
 def about(person: Person) -> About:
     """One query for each kind of row."""
     ids = person.all_ids

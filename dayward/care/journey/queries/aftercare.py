@@ -28,6 +28,7 @@ from dayward.care.journey.rules.states import open_states
 from dayward.foundation.access.queries import Whose
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import ContactPoint, Person, StaffMember
+from dayward.foundation.people.queries import reached_by
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import Owed, dues_for
 from dayward.kernel.gathering import all_of, alone, both
@@ -84,7 +85,7 @@ def aftercare_page(episode: Episode) -> AftercarePage:
     case = getattr(episode, "aftercare", None)
     owed = Due.objects.filter(episode=episode.pk, rule__startswith=CALLS).exclude(state=Due.State.OVER)
     visits = FollowUpAppointment.objects.filter(episode=episode).order_by("at", "id")
-    numbers = ContactPoint.objects.filter(person_id__in=episode.person.all_ids)
+    numbers = reached_by(episode.person)
     plans = DischargePlan.objects.filter(episode=episode)
     (tries, dues), ((appointments, points), plan) = alone(
         both(

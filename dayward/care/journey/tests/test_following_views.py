@@ -30,6 +30,7 @@ from dayward.foundation.access.services import add_to_care_team, grant_role
 from dayward.foundation.consent.events import ConsentRevoked, ConsentSigned
 from dayward.foundation.consent.factories import make_offer, make_signed
 from dayward.foundation.organization.factories import day_here, make_site
+from dayward.foundation.people import services as people
 from dayward.foundation.people.factories import SETUP, STARTED, make_staff
 from dayward.foundation.people.models import StaffMember
 from dayward.kernel.events import publish
@@ -96,6 +97,21 @@ def test_a_call_of_day_three(browser: Client, episode: Episode) -> None:
     browser.post(url, {"outcome": "reached", "mode": "phone", "how": "Tired, but coming back"})
     assert AftercareCall.objects.get().slot == "day3"
     assert browser.get(of_person("call", episode, "day4")).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "more"), [("call", ("7d",)), ("aftercare", ())])
+def test_nobody_is_called_on_a_number_that_is_no_longer_theirs(
+    browser: Client, left: Episode, name: str, more: tuple[str, ...]
+) -> None:
+    numbers = ("+16125550147", "+16125550148")
+    gone, kept = (
+        people.add_contact_point(actor=SETUP, person=left.person, kind="mobile", value=value)
+        for value in numbers
+    )
+    people.end_contact_point(actor=SETUP, point=gone)
+    page = browser.get(of_person(name, left, *more)).content.decode()
+    assert kept.value in page
+    assert gone.value not in page
 
 
 def test_what_a_step_down_changes_is_shown_before_it_is_done(browser: Client, episode: Episode) -> None:

@@ -34,6 +34,7 @@ from dayward.care.journey.views.acts import HERE, act, once
 from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
+from dayward.foundation.people.queries import reached_by
 from dayward.kernel.permissions import requires, requires_chart
 from dayward.ui.drafts import keeps_draft
 
@@ -90,7 +91,6 @@ def call(request: ChartRequest, person: str, slot: str) -> HttpResponse:
     if early:
         back = reverse("journey:first_week" if request.may(FOLLOW) else "staff:chart", args=[person])
     title = _("Call: %(which)s") % {"which": _(ALL_SLOTS[slot])}
-    points = episode.person.contact_points.all()
     return act(
         request,
         form=form,
@@ -98,7 +98,12 @@ def call(request: ChartRequest, person: str, slot: str) -> HttpResponse:
         done=_("The call is written down."),
         back=back,
         template="journey/call.html",
-        context={"person": episode.person, "episode": episode, "title": title, "points": points},
+        context={
+            "person": episode.person,
+            "episode": episode,
+            "title": title,
+            "points": reached_by(request.person),
+        },
     )
 
 

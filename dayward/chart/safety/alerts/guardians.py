@@ -12,7 +12,7 @@ from dayward.foundation.consent.rules.kinds import Information
 from dayward.foundation.messaging.models import Message
 from dayward.foundation.messaging.queries import Way, ways_to
 from dayward.foundation.people.models import ContactPoint, Person
-from dayward.foundation.people.queries import today_at
+from dayward.foundation.people.queries import reached_by, today_at
 from dayward.foundation.people.rules import age_on
 
 Kind = AlertStep.Kind
@@ -74,8 +74,7 @@ def settled_by(alert: Alert) -> AlertStep | None:
 
 def line_of(person: Person, guardian: Person) -> Guardian:
     ways = ways_to(guardian)
-    phones = ContactPoint.objects.filter(person_id__in=guardian.all_ids, ended_on__isnull=True)
-    numbers = phones.exclude(kind=ContactPoint.Kind.EMAIL).order_by("-preferred", "pk")
+    numbers = reached_by(guardian).exclude(kind=ContactPoint.Kind.EMAIL)
     return Guardian(
         guardian,
         guardian_sees(person, guardian, KNOWS),
