@@ -47,6 +47,8 @@ unix_socket_permissions = 0700
 timezone = 'UTC'
 log_timezone = 'UTC'
 max_parallel_workers_per_gather = 0
+# Disks do not turn any more: with PostgreSQL's 4 the whole of a table is read where a few rows by index would do.
+random_page_cost = 1.1
 # Patient data stays out of the log: no statements, no parameters, no details, and no errors of statements at
 # all (the application gets those); what concerns the server itself is still told.
 log_min_messages = log

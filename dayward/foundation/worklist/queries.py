@@ -37,33 +37,35 @@ def mine(powers: Powers, now: datetime | None = None, *, ahead: timedelta | None
 def read_mine(
     powers: Powers, now: datetime | None = None, *, ahead: timedelta | None = None, people: bool = True
 ) -> Reading[list[Owed]]:
+    assert powers.staff is not None
     at = now or timezone.now()
-    rows = with_owner(open_dues().filter(_could_be_of(powers, at)), at).filter(_owed_by(powers))
+    rows = with_owner(open_dues().filter(_could_be_of(powers, powers.staff, at)), at)
     if ahead is not None:
         rows = rows.filter(due_at__lt=at + ahead)
-    return with_rules((yield from all_of(ready(rows, people=people))))
+    found = with_rules((yield from all_of(ready(rows, people=people))))
+    return [each for each in found if each.owner_id in {powers.staff.pk, None}]
 
 
-def _could_be_of(powers: Powers, at: datetime) -> Q:
-    """What is worth asking whose it is: theirs by name, of those they treat, or of a role they hold where nobody of
-    the care team has its function.
+def _could_be_of(powers: Powers, staff: StaffMember, at: datetime) -> Q:
+    """Theirs by name, of those for whom they have the role's function, or of a role they hold at the site where nobody
+    of the care team has its function. What another of the same function goes before them for is among it.
     """
     team = CareTeamMember.objects.filter(during__contains=at)
-    found = Q(staff=powers.staff) | Q(person__in=team.filter(staff=powers.staff).values("person"))
-    for role in {held.role.key for held in powers.held}:
-        has_somebody = team.filter(function__in=FUNCTIONS.get(role, ())).values("person")
-        found |= Q(role=role) & (~Q(person__in=has_somebody) if role in FUNCTIONS else Q())
+    found = Q(staff=staff)
+    for role, functions in FUNCTIONS.items():
+        theirs = team.filter(staff=staff, function__in=functions)
+        found |= Q(staff=None, role=role, person__in=theirs.values("person"))
+    for held in powers.held:
+        waits = Q(staff=None, role=held.role.key)
+        if held.site_id:
+            waits &= Q(site=held.site_id)
+        if held.programs:
+            waits &= people_of(held.programs, "person")
+        if held.role.key in FUNCTIONS:
+            somebody = team.filter(function__in=FUNCTIONS[held.role.key])
+            waits &= ~Q(person__in=somebody.values("person"))
+        found |= waits
     return found
-
-
-def _owed_by(powers: Powers) -> Q:
-    assert powers.staff is not None
-    theirs = Q(owner_id=powers.staff.pk)
-    for held in powers.held:  # nobody of a care team is named: whoever holds the role at the site
-        at_site = Q(site=held.site_id) if held.site_id else Q()
-        about = people_of(held.programs, "person") if held.programs else Q()
-        theirs |= Q(owner_id=None, role=held.role.key) & at_site & about
-    return theirs
 
 
 def of_my_people(powers: Powers, now: datetime | None = None) -> list[Owed]:

@@ -55,6 +55,13 @@ class Enrollment(Record):
             ),
             paired("ended_at", "ended_by", "enrollment_end_paired"),
         ]
+        indexes = [
+            models.Index(
+                fields=["made_at"],
+                condition=~Q(over_cap_reason="") | ~Q(own_hours_reason="") | ~Q(below_floor_reason=""),
+                name="enrollment_with_reason",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.public_id
@@ -148,7 +155,14 @@ class Booking(Record):
                 name="made_up_for_once",
             ),
         ]
-        indexes = [models.Index("person", RangeStartsWith("during"), name="booking_person_begins")]
+        indexes = [
+            models.Index("person", RangeStartsWith("during"), name="booking_person_begins"),
+            models.Index(
+                fields=["booked_at"],
+                condition=~Q(over_cap_reason="") | ~Q(own_hours_reason=""),
+                name="booking_with_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.public_id

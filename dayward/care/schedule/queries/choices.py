@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import Track
@@ -27,6 +26,7 @@ from dayward.care.schedule.rules.typical import Slot, minute_of_day, slots, week
 from dayward.care.schedule.times import read_clocks, to_span
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.gathering import read
 from dayward.kernel.spans import Span
 from dayward.kernel.time import at, local_day
 
@@ -100,41 +100,52 @@ class Offer:
 Key = tuple[int, int]  # series, weekday
 
 
-def _ahead(tracks: Iterable[Track], since: date) -> dict[int, dict[Key, list[Session]]]:
-    """The sessions to come of some tracks, by track, series and weekday; one query."""
-    leaders = (  # the plugin does not see annotations of a table between two models
-        Series.facilitators.through.objects.filter(series=OuterRef("series"))
-        .values("series")
-        .annotate(
-            names=StringAgg(
-                Concat("staffmember__given", Value(" "), "staffmember__family"),
-                delimiter=", ",
-                order_by="staffmember__family",
-            )
-        )
-        .values("names")  # type: ignore[misc]
+@dataclass(frozen=True)
+class _Ahead:
+    """The sessions to come of some tracks, by track, series and weekday; and who leads each series."""
+
+    sessions: dict[int, dict[Key, list[Session]]]
+    leaders: dict[int, list[str]]
+
+    def offer(self, key: Key, sessions: Sequence[Session], against: _Against | None = None) -> Offer:
+        series, weekday = key
+        return _offer(weekday, sessions, ", ".join(self.leaders[series]), against or _Against())
+
+
+def _ahead(tracks: Iterable[Track], since: date) -> _Ahead:
+    """One statement. By way of the series: few of them are of a track, and each knows its days."""
+    of_tracks = Series.objects.filter(group__track__in=list(tracks))
+    sessions, rhythms, leading = read(
+        [
+            Session.objects.ahead()
+            .with_taken()
+            .filter(series__in=of_tracks, status=Session.Status.PLANNED, series_day__gte=since)
+            .select_related("room")
+            .only("during", "cap", "modality", "series", "series_day", "room__name", "room__seats")
+            .order_by("during"),
+            of_tracks.select_related("group__service"),
+            Series.facilitators.through.objects.filter(series__in=of_tracks)
+            .select_related("staffmember")
+            .order_by("staffmember__family"),
+        ]
     )
-    rows = (
-        Session.objects.ahead()
-        .with_taken()
-        .annotate(leader_names=Subquery(leaders))
-        .filter(group__track__in=list(tracks), series__isnull=False, status=Session.Status.PLANNED)
-        .filter(series_day__gte=since)
-        .select_related("room", "series", "group__service", "site")
-        .order_by("during")
-    )
+    series = {row.pk: row for row in rhythms}
     found: dict[int, dict[Key, list[Session]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        if row.group and row.group.track_id and row.series_id and row.series_day:
-            found[row.group.track_id][row.series_id, row.series_day.isoweekday()].append(row)
-    return found
+    for row in sessions:
+        row.series = series[row.series_id]
+        found[row.series.group.track_id][row.series_id, row.series_day.isoweekday()].append(row)
+    leaders: dict[int, list[str]] = defaultdict(list)
+    for each in leading:
+        leaders[each.series_id].append(each.staffmember.name)
+    return _Ahead(found, leaders)
 
 
 def offers(tracks: Iterable[Track], *, since: date) -> dict[int, list[Offer]]:
-    """By track: every group and day from `since` with its seats, in the order of the week; one query."""
+    """By track: every group and day from `since` with its seats, in the order of the week; one statement."""
+    ahead = _ahead(tracks, since)
     return {
-        track: _in_order(_offer(key[1], sessions) for key, sessions in by_series.items())
-        for track, by_series in _ahead(tracks, since).items()
+        track: _in_order(ahead.offer(key, sessions) for key, sessions in by_series.items())
+        for track, by_series in ahead.sessions.items()
     }
 
 
@@ -142,23 +153,22 @@ def _in_order(rows: Iterable[Offer]) -> list[Offer]:
     return sorted(rows, key=lambda offer: (offer.weekday, offer.starts, offer.group.name))
 
 
-def _offer(weekday: int, sessions: Sequence[Session], against: _Against | None = None) -> Offer:
+def _offer(weekday: int, sessions: Sequence[Session], leaders: str, known: _Against) -> Offer:
     first = sessions[0]
-    series, group = first.series, first.group
+    series = first.series
     assert series is not None
-    assert group is not None
     assert first.series_day is not None
+    group = series.group
     (slot,) = slots(
         [weekday], series.starts, series.ends, read_clocks(series.breaks), counts=group.service.counts
     )
-    known = against or _Against()
     return Offer(
         group=group,
         weekday=weekday,
         starts=series.starts,
         ends=series.ends,
         room=first.room.name if first.room else "",
-        leaders=str(first.__dict__.get("leader_names") or ""),
+        leaders=leaders,
         slot=slot,
         places=first.places,
         left=min(max(each.places - each.taken, 0) for each in sessions),
@@ -199,12 +209,14 @@ class Board:
 def board(person: Person, track: Track, *, since: date) -> Board:
     """The offers with what stands against each: own hours, other bookings, already enrolled."""
     zone = track.program.site.zone
-    by_series = _ahead([track], since).get(track.pk, {})
+    ahead = _ahead([track], since)
+    by_series = ahead.sessions.get(track.pk, {})
     whole = _whole(since, track)
     held = held_by([person.pk], whole)[person.pk]
     own = [busy(row) for row in OwnHours.objects.filter(person=person)]
     rows = [
-        _offer(key[1], sessions, _against(person, sessions, held, own)) for key, sessions in by_series.items()
+        ahead.offer(key, sessions, _against(person, sessions, held, own, zone))
+        for key, sessions in by_series.items()
     ]
     here = {session.pk for sessions in by_series.values() for session in sessions}
     week = Span(whole.start, whole.start + timedelta(days=7))
@@ -228,12 +240,15 @@ def _minutes(span: Span, track: Track) -> tuple[int, int]:
 
 
 def _against(
-    person: Person, sessions: Sequence[Session], held: Sequence[Booking], own: Sequence[Busy]
+    person: Person,
+    sessions: Sequence[Session],
+    held: Sequence[Booking],
+    own: Sequence[Busy],
+    zone: ZoneInfo,
 ) -> _Against:
     by_session = {row.session_id: row for row in held}
     if any(session.pk in by_session and by_session[session.pk].enrollment_id for session in sessions):
         return _Against(enrolled=True)
-    zone = sessions[0].site.zone
     known, rows = as_held(held), {row.pk: row for row in held}
     blocked = [
         _("Has “%(title)s” then.") % {"title": rows[one.id].session.title}

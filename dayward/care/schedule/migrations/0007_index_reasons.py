@@ -1,0 +1,32 @@
+"""The few seats that somebody gave a reason for: the list of reasons does not read all the others."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+    atomic = False  # the indexes are made while the clinic goes on writing
+
+    dependencies = [("schedule", "0006_canceled")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="booking",
+            index=models.Index(
+                fields=["booked_at"],
+                condition=~Q(over_cap_reason="") | ~Q(own_hours_reason=""),
+                name="booking_with_reason",
+            ),
+        ),
+        AddIndexConcurrently(
+            model_name="enrollment",
+            index=models.Index(
+                fields=["made_at"],
+                condition=~Q(over_cap_reason="") | ~Q(own_hours_reason="") | ~Q(below_floor_reason=""),
+                name="enrollment_with_reason",
+            ),
+        ),
+    ]
