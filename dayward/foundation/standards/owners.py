@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from dayward.foundation.access.models import CareTeamMember
@@ -29,6 +30,13 @@ def with_owner(dues: QuerySet[Due], now: datetime | None = None) -> QuerySet[Due
     number: BigIntegerField[int, int] = BigIntegerField()
     of_team = Case(*team, default=Value(None), output_field=number)
     return dues.annotate(owner_id=Coalesce(F("staff_id"), of_team, output_field=number))
+
+
+def has_nobody(role: str, now: datetime) -> IsNull:
+    """Of a due: nobody of the care team has the role's function. Looked up for each due that is asked, as they are few:
+    a set of everybody who has somebody is read from all years.
+    """
+    return IsNull(Subquery(_member(FUNCTIONS[role], now)), rhs=True)
 
 
 def _member(functions: tuple[CareTeamMember.Function, ...], now: datetime) -> QuerySet[Any, Any]:

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    IntegerField,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +27,7 @@ from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
 from dayward.foundation.standards.models import Due
-from dayward.foundation.standards.owners import FUNCTIONS, with_owner
+from dayward.foundation.standards.owners import FUNCTIONS, has_nobody, with_owner
 from dayward.foundation.standards.queries import Owed, open_dues, ready, rules_now, with_rules
 from dayward.foundation.standards.rules.pack import Rule
 from dayward.foundation.worklist.permissions import OVERSEE
@@ -62,8 +73,7 @@ def _could_be_of(powers: Powers, staff: StaffMember, at: datetime) -> Q:
         if held.programs:
             waits &= people_of(held.programs, "person")
         if held.role.key in FUNCTIONS:
-            somebody = team.filter(function__in=FUNCTIONS[held.role.key])
-            waits &= ~Q(person__in=somebody.values("person"))
+            waits &= Q(has_nobody(held.role.key, at))
         found |= waits
     return found
 

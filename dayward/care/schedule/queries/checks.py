@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -87,17 +87,29 @@ def in_words(finding: Finding) -> str:
 
 
 def with_credentials(sessions: SessionQuerySet) -> SessionQuerySet:
-    """With all that the checks ask of a session; three more queries for any number."""
-    leading = (
-        SessionStaff.objects.filter(status=SessionStaff.Status.LEADS)
-        .select_related("staff__supervisor")
-        .prefetch_related("staff__credentials", "staff__supervisor__credentials")
+    """With all that the checks ask of a session; three more queries. For a few: see `many_with_credentials`."""
+    leading = _leading().select_related("staff__supervisor")
+    leading = leading.prefetch_related("staff__credentials", "staff__supervisor__credentials")
+    joined = sessions.with_taken().select_related("service", "group__track__program", "site")
+    return joined.prefetch_related(Prefetch("leaders", leading, to_attr="leading"))
+
+
+def many_with_credentials(sessions: SessionQuerySet) -> SessionQuerySet:
+    """The same for a week of a site, with seven more queries: its groups and leaders are few and come again with each
+    session, so each is read once."""
+    staff = StaffMember.objects.select_related("supervisor").prefetch_related(
+        "credentials", "supervisor__credentials"
     )
-    return (
-        sessions.with_taken()
-        .select_related("service", "group__track__program", "site")
-        .prefetch_related(Prefetch("leaders", leading, to_attr="leading"))
+    return sessions.with_taken().prefetch_related(
+        "service",
+        "site",
+        Prefetch("group", Group.objects.select_related("track__program")),
+        Prefetch("leaders", _leading().prefetch_related(Prefetch("staff", staff)), to_attr="leading"),
     )
+
+
+def _leading() -> QuerySet[SessionStaff]:
+    return SessionStaff.objects.filter(status=SessionStaff.Status.LEADS)
 
 
 def leader_of(staff: StaffMember, day: date) -> Leader:
@@ -228,7 +240,7 @@ def sessions_found(site: Site, since: date, until: date, limits: Iterable[Limit]
     rows = Session.objects.standing().filter(
         site=site, during__startswith__gte=span.start, during__startswith__lt=span.end
     )
-    return found_in_sessions(with_credentials(rows).order_by("during", "title"), limits)
+    return found_in_sessions(many_with_credentials(rows).order_by("during", "title"), limits)
 
 
 # -- people's weeks --------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -24,7 +23,7 @@ from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import StaffMember
 from dayward.foundation.standards import words as says
 from dayward.foundation.standards.models import Due
-from dayward.foundation.standards.queries import Owed, owed, rules_now
+from dayward.foundation.standards.queries import Owed, owed, ready, rules_now, with_rules
 from dayward.foundation.worklist import permissions, queries, words
 from dayward.foundation.worklist.lines import Line, each_line, lines_of, name
 from dayward.foundation.worklist.places import chart_url
@@ -187,30 +186,25 @@ def person(request: ChartRequest, person: str) -> HttpResponse:
     rows = Due.objects.filter(person_id__in=request.person.all_ids)
     found = owed(rows.filter(state=Due.State.OPEN))
     lines = each_line(found, request.powers, owners=True, now=now)
-    done = owed(rows.filter(state=Due.State.DONE))
+    done = ready(rows.filter(state=Due.State.DONE)).order_by("-done_at", "-pk")
+    page = Paginator(done, ON_PAGE).get_page(request.GET.get("page"))
     context = {
         "person": request.person,
         "sections": sections(lines),
-        "done": _done(done),
+        "page": page,
+        "done": [_done(each) for each in with_rules(page)],
         "back": chart_url(request.person),
     }
     return render(request, "worklist/person.html", context)
 
 
-def _done_at(owed: Owed) -> datetime:
-    assert owed.due.done_at is not None
-    return owed.due.done_at
-
-
-def _done(found: list[Owed]) -> list[dict[str, Any]]:
-    """The newest first, with whether it was in time."""
-    rows = sorted(found, key=_done_at, reverse=True)
-    return [
-        {
-            "title": _(each.rule.title),
-            "done": words.moment(_done_at(each), each.due.site.zone),
-            "due": words.moment(each.due.due_at, each.due.site.zone),
-            "late": _done_at(each) > each.due.due_at,
-        }
-        for each in rows
-    ]
+def _done(owed: Owed) -> dict[str, Any]:
+    """What was done, with whether it was in time."""
+    done_at, due, zone = owed.due.done_at, owed.due.due_at, owed.due.site.zone
+    assert done_at is not None
+    return {
+        "title": _(owed.rule.title),
+        "done": words.moment(done_at, zone),
+        "due": words.moment(due, zone),
+        "late": done_at > due,
+    }
