@@ -21,4 +21,4 @@ class StaffConfig(AppConfig):
         under("people", "people:register")
         for link in ("setup", "rules", "today"):
             under(link, "staff:library", "measures:instrument", "notes:template")
-        under("today", "staff:census", "staff:palette", "safety:alerts")
+        under("today", "staff:census", "staff:palette", "safety:alerts", "access:my_people")

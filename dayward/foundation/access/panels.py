@@ -13,13 +13,13 @@ from django.utils.translation import gettext_noop
 from dayward.foundation.access import permissions, queries
 from dayward.foundation.people import permissions as people
 from dayward.foundation.people.models import Person
-from dayward.foundation.people.queries import appointments_of
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.panels import Context, Panel, chart_panels, today_panels
 from dayward.ui import banners
 from dayward.ui.banners import Banner
 
-SOON = 5  # people shown at once; the others open on demand
+SOON = 5  # people shown at once
+ON_DEMAND = 20  # more open on demand; of more than these a page of its own tells
 
 
 def register_all() -> None:
@@ -44,10 +44,10 @@ def my_people(request: Any) -> Reading[Context]:
     found = yield from all_of(queries.my_people(request.staff))
     if not found:
         return None
-    times = appointments_of(found)
-    soonest = sorted(found, key=lambda person: (person.pk not in times, times.get(person.pk), person.pk))
-    people = [{"person": person, "next": times.get(person.pk)} for person in soonest]
-    return {"people": people, "soon": people[:SOON], "later": people[SOON:]}
+    people = queries.soonest(found)
+    rest = len(people) - SOON
+    later = people[SOON:] if rest <= ON_DEMAND else []
+    return {"count": len(people), "soon": people[:SOON], "later": later, "rest": rest}
 
 
 def to_review(request: Any) -> Reading[Context]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from dayward.foundation.access.rules import is_about
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import rules
 from dayward.foundation.people.models import Credential, Person, StaffMember, User
+from dayward.foundation.people.queries import appointments_of
 from dayward.kernel.gathering import Reading, all_of, alone, side_by_side
 from dayward.kernel.permissions import Permission
 
@@ -243,3 +244,18 @@ def my_people(staff: StaffMember, at: datetime | None = None) -> QuerySet[Person
     now = at or timezone.now()
     treated = CareTeamMember.objects.filter(staff=staff, during__contains=now).values("person")
     return Person.objects.filter(pk__in=treated).order_by("legal_family", "legal_given", "pk")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Somebody one treats, and when they are expected next."""
+
+    person: Person
+    next: datetime | None
+
+
+def soonest(people: Sequence[Person]) -> list[Expected]:
+    """Who is expected next first; at the end who is not expected."""
+    times = appointments_of(people)
+    ordered = sorted(people, key=lambda person: (person.pk not in times, times.get(person.pk), person.pk))
+    return [Expected(person, times.get(person.pk)) for person in ordered]

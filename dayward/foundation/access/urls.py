@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/<str:staff>/credentials/new/", staff.credential, name="add_credential"),
     path("staff/<str:staff>/roles/", staff.grant, name="grant_role"),
     path("staff/<str:staff>/roles/<str:assignment>/end/", staff.end, name="end_role"),
+    path("my-people/", charts.my_people, name="my_people"),
     path("charts/<str:person>/break-glass/", charts.break_glass, name="break_glass"),
     path("charts/<str:person>/team/", charts.team, name="team"),
     path("charts/<str:person>/team/add/", charts.add_to_team, name="add_to_team"),

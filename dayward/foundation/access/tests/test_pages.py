@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dayward.foundation.access import services
 from dayward.foundation.access.factories import make_staff_with, make_treating
+from dayward.foundation.access.panels import ON_DEMAND, SOON
 from dayward.foundation.audit import jobs
 from dayward.foundation.audit.actors import staff_actor
 from dayward.foundation.people import services as people
@@ -67,6 +68,7 @@ PAGES = {
     "people:duplicates": of_person("people:duplicates"),
     "access:team": of_person("access:team"),
     "access:readers": of_person("access:readers"),
+    "access:my_people": of("access:my_people"),
     "access:roles": of("access:roles"),
     "access:staff": of("access:staff"),
     "access:member": of_staff("access:member"),
@@ -95,6 +97,21 @@ def test_a_page_takes_few_queries_however_much_there_is() -> None:
     person, staff = clinic_of(6)
     taken = {name: queries_of(page(person, staff), staff) for name, page in PAGES.items()}
     assert {name: count for name, count in taken.items() if count > MOST_QUERIES} == {}
+
+
+@pytest.mark.parametrize(("count", "page"), [(SOON + ON_DEMAND, False), (SOON + ON_DEMAND + 1, True)])
+def test_a_long_list_of_my_people_has_a_page_of_its_own(count: int, page: bool) -> None:
+    therapist = make_staff_with("therapist")
+    assert therapist.user
+    found = [make_person() for _each in range(count)]
+    for person in found:
+        services.add_to_care_team(actor=SETUP, person=person, staff=therapist, function="therapist")
+    client = Client()
+    client.force_login(therapist.user)
+    today, mine = client.get(reverse("staff:today")), client.get(reverse("access:my_people"))
+    assert (reverse("access:my_people") in today.content.decode()) is page
+    shown = today if not page else mine
+    assert all(person.public_id in shown.content.decode() for person in found)
 
 
 def test_two_people_on_one_form_lose_neither_text() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dayward.foundation.access import panels, permissions, services
+from dayward.foundation.access import panels, permissions, queries, services
 from dayward.foundation.access.forms import BreakGlassForm, CareTeamForm, WatchForm
 from dayward.foundation.access.models import BreakGlass, CareTeamMember, Watch
 from dayward.foundation.access.need import refused_in_need
@@ -27,6 +28,16 @@ from dayward.kernel.permissions import requires, requires_chart
 from dayward.ui import toasts
 
 PAGE = 100
+PEOPLE = 50
+
+
+@requires(people.READ)
+@require_GET
+def my_people(request: StaffRequest) -> HttpResponse:
+    """The people one treats, who is expected next first"""
+    found = queries.soonest(list(queries.my_people(request.staff)))
+    page = Paginator(found, PEOPLE).get_page(request.GET.get("page"))
+    return render(request, "access/my_people.html", {"page": page})
 
 
 @requires(people.FIND)
