@@ -21,7 +21,7 @@ from django.urls import Resolver404, resolve
 from lxml import html
 from psycopg import sql
 
-from benchmarks import clinic, memory, pages
+from benchmarks import clinic, memory, pace, pages
 from benchmarks.pages import Page, tell
 from benchmarks.results import Result
 from dayward.kernel.database import EMBEDDED_DATABASE, connect, embedded_database
@@ -45,13 +45,36 @@ def measure(only: frozenset[str] = frozenset()) -> list[Result]:
             worst = pages.heaviest(site)
             if only:
                 worst = {name: page for name, page in worst.items() if name in only}
+            best, pieces = pace.quickest(), []
             pools, began = Pools(), time.perf_counter()
             for number, page in enumerate(sorted(worst.values(), key=lambda each: each.name), 1):
-                results += opened(page, addresses(page, pools))
+                results += [*opened(page, addresses(page, pools)), *full_pace(page, best)]
+                pieces += page.pieces
                 tell(progress(page, number, len(worst), time.perf_counter() - began))
             results += peers_tasks(worst, pools)
+            results += pace_of_machine(pieces, best)
             results += memory.measure(process)
         return [Result(f"large {each.name}", each.value, each.unit, each.goal) for each in results]
+
+
+def full_pace(page: Page, best: float) -> list[Result]:
+    """The page's 95th percentile without the slowness of the machine; the goal is for what was measured."""
+    if not page.milliseconds:
+        return []
+    value = pace.p95(pace.at_full_pace(page.milliseconds, page.pieces, best))
+    return [Result(f"page {page.name} ({page.role}): at full pace", round(value, 1), "ms", None)]
+
+
+def pace_of_machine(pieces: list[float], best: float) -> list[Result]:
+    """How many times longer than at its quickest the machine took for the same work."""
+    if not pieces:
+        return []
+    return [
+        Result(
+            "machine against its quickest: median", round(statistics.median(pieces) / best, 2), "times", None
+        ),
+        Result("machine against its quickest: p95", round(pace.p95(pieces) / best, 2), "times", None),
+    ]
 
 
 def progress(page: Page, number: int, of: int, seconds: float) -> str:
@@ -141,6 +164,7 @@ def opened(page: Page, paths: list[str]) -> list[Result]:
     try:
         for number in range(REQUESTS):
             path = paths[number % len(paths)]
+            page.pieces.append(pace.piece())
             milliseconds, queries, work = whole(page, path, more)
             page.milliseconds.append(milliseconds)
             page.work.append(work)
