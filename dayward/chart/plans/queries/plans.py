@@ -59,9 +59,13 @@ def read_last_signed(episode: Episode) -> Reading[Plan | None]:
 
 
 def open_plan(episode: Episode) -> Plan | None:
-    """The version being written or signed in this episode."""
-    rows = Plan.objects.filter(OPEN, episode=episode)
-    return rows.select_related("signature", "person__site", "episode__program__site").first()
+    """The version being written or signed in this episode; episode and person are those that are known already."""
+    found = Plan.objects.filter(OPEN, episode=episode).select_related("signature").first()
+    if found is not None:
+        found.episode = episode
+        if found.person_id == episode.person_id:
+            found.person = episode.person
+    return found
 
 
 def current_episode(person: Person) -> Episode | None:
