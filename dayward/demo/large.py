@@ -214,6 +214,14 @@ class _Multiplication:
             "DELETE FROM standards_due WHERE id BETWEEN %s AND %s AND state = 'open'",
             [offset, offset + BESIDE - 1],
         )
+        self.connection.execute(  # as the nightly job does (journey.services.end_teams)
+            """UPDATE access_careteammember t
+               SET during = tstzrange(lower(t.during), c.state_since + interval '30 days')
+               FROM journey_aftercarecase c JOIN journey_episode e ON e.id = c.episode_id
+               WHERE t.person_id = e.person_id AND upper_inf(t.during) AND t.id BETWEEN %(low)s AND %(high)s
+                 AND c.state = 'aftercare_ended' AND c.state_since < now() - interval '30 days'""",
+            {"low": offset, "high": offset + BESIDE - 1},
+        )
 
     def _count_on(self) -> None:
         """The next row that somebody enters has a number of its own."""

@@ -38,6 +38,7 @@ NAMES: dict[str, tuple[Text, Callable[[Any], str]]] = {
     "modes": (gettext_lazy("In how many ways to try"), str),
     "no_contact_days": (gettext_lazy("Days without service before a discharge as lost"), _days),
     "attendance_wait_days": (gettext_lazy("Days to wait after a discharge for attendance"), _days),
+    "team_days": (gettext_lazy("Days the care team stays after treatment and aftercare"), _days),
     "made_hard": (gettext_lazy("Warnings that refuse"), _hard),
 }
 

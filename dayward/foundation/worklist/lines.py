@@ -56,7 +56,7 @@ class Line:
         }
         return tuple(everybody.values())
 
-    @property
+    @cached_property
     def person(self) -> Person | None:
         return self.people[0] if len(self.whose) == 1 and not self.closed else None
 
@@ -70,7 +70,7 @@ class Line:
         """What only a role waits for is shown where the chart is open: who it is about is nobody else's business."""
         return bool(self.whose) or self.first.owner_id is not None
 
-    @property
+    @cached_property
     def role(self) -> str:
         role = ROLES.get(self.first.rule.role)
         return _(role.name) if role else ""
@@ -95,7 +95,7 @@ class Line:
         title = words.family_title(rules.family(self.first.rule.key)) if several else ""
         return title or _(self.first.rule.title)
 
-    @property
+    @cached_property
     def what(self) -> str:
         """Which of a family, when there are several."""
         titles = list(dict.fromkeys(_(each.rule.title) for each in self.dues))
@@ -105,11 +105,11 @@ class Line:
         shown = ", ".join(titles[:NAMED])
         return _("%(some)s and %(n)d more") % {"some": shown, "n": more} if more > 0 else shown
 
-    @property
+    @cached_property
     def why(self) -> str:
         return _(self.first.rule.why)
 
-    @property
+    @cached_property
     def started(self) -> str:
         """When the session was, where the line is of one; a start that is a day is a day."""
         due = self.first.due

@@ -40,6 +40,12 @@ class PolicyForm(forms.Form):
         max_value=365,
         help_text=gettext_lazy("Before that stay may be reopened. 0: no waiting time."),
     )
+    team_days = forms.IntegerField(
+        label=gettext_lazy("Days the care team stays after treatment and aftercare"),
+        min_value=1,
+        max_value=365,
+        help_text=gettext_lazy("For what is still to be written. Then the chart closes to them."),
+    )
     made_hard = forms.MultipleChoiceField(
         label=gettext_lazy("These warnings refuse here"),
         required=False,
@@ -73,6 +79,7 @@ class PolicyForm(forms.Form):
             attempts=data["attempts"],
             modes=data["modes"],
             attendance_wait_days=data["attendance_wait_days"],
+            team_days=data["team_days"],
         )
 
 
@@ -83,6 +90,7 @@ def initial_of(policy: Policy) -> dict[str, Any]:
         "modes": policy.modes,
         "no_contact_days": policy.no_contact_days,
         "attendance_wait_days": policy.attendance_wait_days,
+        "team_days": policy.team_days,
         "made_hard": sorted(policy.made_hard),
     }
     for name, group in policy.ages.items():

@@ -50,6 +50,20 @@ def has_aftercare(kind: str) -> bool:
     return kind in FOLLOWED
 
 
+def team_ends(began: datetime, over_since: datetime, days: int) -> datetime:
+    """When a member of the care team loses the chart of somebody who is neither treated nor followed any more: `days`
+    (the clinic's) after that, for what is still to be written; who joined later has as long. No more than is needed
+    for the work: 45 CFR 164.502(b).
+
+    >>> over = datetime(2026, 3, 2, 17)
+    >>> team_ends(datetime(2026, 1, 5, 9), over, 30)
+    datetime.datetime(2026, 4, 1, 17, 0)
+    >>> team_ends(datetime(2026, 3, 20, 9), over, 30)
+    datetime.datetime(2026, 4, 19, 9, 0)
+    """
+    return max(began, over_since) + timedelta(days=days)
+
+
 SUPPORTS = {
     "twelve_step": gettext_noop("12-step meetings (AA, NA, and others)"),
     "secular": gettext_noop("Secular meetings (SMART Recovery, LifeRing, and others)"),

@@ -17,6 +17,7 @@ from dayward.care.journey.rules.waiting import ATTEMPTS_NEEDED, MODES_NEEDED
 PREFIX = "journey."
 DEFAULT_AGES = {"adult": AgeGroup(18, None), "adolescent": AgeGroup(12, 17)}
 NO_CONTACT_DAYS = 30  # T23: typical; a payer may want less
+TEAM_DAYS = 30  # long enough for the summary and the last call
 
 #: The evidence behind gate P, which a clinic may make hard.
 POLICY_KEYS = tuple(dict.fromkeys(ask.key for row in TABLE for ask in row.asks if ask.gate is Gate.POLICY))
@@ -32,6 +33,7 @@ class Policy:
     attempts: int = ATTEMPTS_NEEDED
     modes: int = MODES_NEEDED
     attendance_wait_days: int = 0  # after a discharge for attendance, before the stay may go on (T26)
+    team_days: int = TEAM_DAYS  # after treatment and aftercare, until the care team ends
 
 
 def policy_from(values: Mapping[str, Any]) -> Policy:
@@ -49,6 +51,7 @@ def policy_from(values: Mapping[str, Any]) -> Policy:
         attempts=_number(values, "attempts", ATTEMPTS_NEEDED),
         modes=_number(values, "modes", MODES_NEEDED),
         attendance_wait_days=_number(values, "attendance_wait_days", 0),
+        team_days=_number(values, "team_days", TEAM_DAYS),
     )
 
 
@@ -66,4 +69,5 @@ def values_of(policy: Policy) -> dict[str, Any]:
         f"{PREFIX}attempts": policy.attempts,
         f"{PREFIX}modes": policy.modes,
         f"{PREFIX}attendance_wait_days": policy.attendance_wait_days,
+        f"{PREFIX}team_days": policy.team_days,
     }

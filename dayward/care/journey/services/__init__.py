@@ -68,6 +68,7 @@ from dayward.care.journey.services.referrals import Brought, open_referral, take
 from dayward.care.journey.services.reopening import Said, note_payer_word, reopen
 from dayward.care.journey.services.screening import Told, finish_screening, save_screening
 from dayward.care.journey.services.steps import StepRefused
+from dayward.care.journey.services.teams import end_teams
 
 __all__ = [
     "Applicant",
@@ -101,6 +102,7 @@ __all__ = [
     "discharge",
     "discharge_lost",
     "edit_case",
+    "end_teams",
     "finish_first_week",
     "finish_screening",
     "flag_at_risk",

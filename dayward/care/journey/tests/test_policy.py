@@ -35,6 +35,7 @@ policies = st.builds(
     attempts=st.integers(1, 20),
     modes=st.integers(1, 5),
     attendance_wait_days=st.integers(0, 90),
+    team_days=st.integers(1, 365),
 )
 
 
@@ -122,6 +123,7 @@ def test_a_director_sets_it_on_a_page_and_intake_may_not() -> None:
         "modes": 2,
         "no_contact_days": 21,
         "attendance_wait_days": 0,
+        "team_days": 45,
         "made_hard": ["admission.papers"],
         "since": local_day(timezone.now(), site.zone),
     }

@@ -1,0 +1,113 @@
+"""Care teams end by themselves some time after treatment and aftercare, and nobody else's do."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from dayward.care.journey import services
+from dayward.care.journey.factories import make_actor, make_episode
+from dayward.care.journey.models import Episode
+from dayward.care.journey.rules.policy import TEAM_DAYS, Policy
+from dayward.foundation.access.factories import make_treating
+from dayward.foundation.access.models import CareTeamMember
+from dayward.foundation.access.queries import my_people
+from dayward.foundation.audit.actors import Actor
+from dayward.foundation.audit.models import Entry
+from dayward.foundation.organization.factories import day_here
+from dayward.foundation.people.factories import SETUP, make_person
+from dayward.foundation.people.models import StaffMember
+from dayward.foundation.people.services import declare_same
+
+pytestmark = pytest.mark.django_db
+
+LONG = timedelta(days=365)
+
+
+@pytest.fixture
+def actor() -> Actor:
+    return make_actor("intake", "therapist", "director")
+
+
+@pytest.fixture
+def episode(actor: Actor) -> Episode:
+    return make_episode(actor=actor, started=True)
+
+
+@pytest.fixture
+def therapist(episode: Episode) -> StaffMember:
+    return make_treating(episode.person)
+
+
+def ends(staff: StaffMember, at: datetime) -> bool:
+    """Whether the night of that moment takes them off the team."""
+    services.end_teams(at)
+    return not my_people(staff, at).exists()
+
+
+def after(days: int) -> datetime:
+    return timezone.now() + timedelta(days=days, minutes=1)
+
+
+def test_who_is_treated_keeps_the_team(therapist: StaffMember) -> None:
+    assert not ends(therapist, timezone.now() + LONG)
+
+
+def test_the_team_ends_some_time_after_the_discharge(
+    actor: Actor, episode: Episode, therapist: StaffMember
+) -> None:
+    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    assert not ends(therapist, after(TEAM_DAYS - 1))
+    assert ends(therapist, after(TEAM_DAYS))
+    entry = Entry.objects.filter(action="access.end_care_team", detail__staff=therapist.public_id).get()
+    assert (entry.actor_kind, entry.person) == ("system", episode.person.public_id)
+    assert services.end_teams(after(TEAM_DAYS + 1)) == 0
+
+
+def test_it_stays_while_calls_are_made_and_some_time_after(
+    actor: Actor, episode: Episode, therapist: StaffMember
+) -> None:
+    case = services.discharge(actor=actor, episode=episode, kind="COMP").aftercare
+    assert not ends(therapist, timezone.now() + LONG)
+    services.move_aftercare(actor=actor, case=case, key="end_aftercare", reason="Asked for no more calls")
+    assert not ends(therapist, after(TEAM_DAYS - 1))
+    assert ends(therapist, after(TEAM_DAYS))
+
+
+def test_who_joins_later_has_as_long(actor: Actor, episode: Episode, therapist: StaffMember) -> None:
+    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    member = CareTeamMember.objects.get(staff=therapist)
+    member.during = type(member.during)(after(10), None)
+    member.save(update_fields=["during"])
+    assert not ends(therapist, after(TEAM_DAYS))
+    assert ends(therapist, after(TEAM_DAYS + 10))
+
+
+def test_who_came_back_keeps_the_team(actor: Actor, episode: Episode, therapist: StaffMember) -> None:
+    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    make_episode(actor=actor, person=episode.person, program=episode.program)
+    assert not ends(therapist, timezone.now() + LONG)
+
+
+def test_a_duplicate_is_the_person_it_is_read_as(actor: Actor, episode: Episode) -> None:
+    double = make_person(site=episode.person.site, birth_date=episode.person.birth_date)
+    therapist = make_treating(double)
+    declare_same(actor=SETUP, duplicate=double, same_as=episode.person)
+    assert not ends(therapist, timezone.now() + LONG)
+    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    assert ends(therapist, after(TEAM_DAYS))
+
+
+def test_the_clinic_says_how_long(actor: Actor, episode: Episode, therapist: StaffMember) -> None:
+    site = episode.program.site
+    longer = Policy(team_days=TEAM_DAYS + 15)
+    services.set_policy(actor=actor, site=site, policy=longer, since=day_here())
+    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    assert not ends(therapist, after(TEAM_DAYS))
+    assert ends(therapist, after(TEAM_DAYS + 15))
+
+
+def test_somebody_who_was_never_here_keeps_whoever_looks_after_them() -> None:
+    assert not ends(make_treating(make_person()), timezone.now() + LONG)
