@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from dayward.care.journey.models import AftercareCase, Episode, IntakeCase
+from dayward.care.journey.queries.aftercare import CALLS
 from dayward.care.journey.queries.policy import policy_on
 from dayward.care.journey.rules.leaving import team_ends
 from dayward.foundation.access.models import CareTeamMember
@@ -15,9 +16,10 @@ from dayward.foundation.access.services import end_care_team
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.queries import same_rows, whose_of
+from dayward.foundation.standards.queries import open_dues
 
 KEEPER = system_actor("journey.teams")
-FOLLOWED = "aftercare"  # alumni are the coordinator's, by role
+FOLLOWED = "aftercare"  # alumni are followed while calls are owed, which go on for a year
 
 
 def end_teams(now: datetime | None = None) -> int:
@@ -46,9 +48,11 @@ def _over(same: dict[int, int]) -> dict[int, tuple[datetime, int]]:
     """By person: since when nobody treats or follows them, and at which site they were last."""
     episodes = list(Episode.objects.values_list("person_id", "ended_at", "program__site_id"))
     follow_ups = list(AftercareCase.objects.values_list("episode__person_id", "state", "state_since"))
-    cases = list(IntakeCase.objects.open().values_list("person_id", flat=True))
+    cases = IntakeCase.objects.open().values_list("person_id", flat=True)
+    calls = open_dues().filter(rule__startswith=CALLS).values_list("person_id", flat=True)
     under_way = {person for person, ended_at, _site in episodes if ended_at is None}
-    under_way |= {person for person, state, _since in follow_ups if state == FOLLOWED} | set(cases)
+    under_way |= {person for person, state, _since in follow_ups if state == FOLLOWED}
+    under_way.update(cases, calls)
     whose = whose_of(_people(episodes, under_way), same)
     busy = {whose[person] for person in under_way}
     found: dict[int, tuple[datetime, int]] = {}

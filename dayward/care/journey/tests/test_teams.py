@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from dayward.care.journey import services
-from dayward.care.journey.factories import make_actor, make_episode
+from dayward.care.journey.factories import make_actor, make_episode, proven
 from dayward.care.journey.models import Episode
 from dayward.care.journey.rules.policy import TEAM_DAYS, Policy
 from dayward.foundation.access.factories import make_treating
@@ -16,10 +16,13 @@ from dayward.foundation.access.models import CareTeamMember
 from dayward.foundation.access.queries import my_people
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.consent.events import ConsentSigned
 from dayward.foundation.organization.factories import day_here
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import StaffMember
 from dayward.foundation.people.services import declare_same
+from dayward.foundation.standards.models import Due
+from dayward.kernel.events import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +76,19 @@ def test_it_stays_while_calls_are_made_and_some_time_after(
     assert not ends(therapist, timezone.now() + LONG)
     services.move_aftercare(actor=actor, case=case, key="end_aftercare", reason="Asked for no more calls")
     assert not ends(therapist, after(TEAM_DAYS - 1))
+    assert ends(therapist, after(TEAM_DAYS))
+
+
+def test_of_alumni_it_stays_while_calls_are_owed(
+    actor: Actor, episode: Episode, therapist: StaffMember
+) -> None:
+    case = services.discharge(actor=actor, episode=episode, kind="COMP").aftercare
+    with proven("consent.alumni_contact"):
+        publish(ConsentSigned(episode.person.pk, "x", "alumni"))
+    case.refresh_from_db()
+    assert case.state == "alumni"
+    assert not ends(therapist, timezone.now() + LONG)
+    Due.objects.filter(person=episode.person, rule__startswith="aftercare.").update(state=Due.State.OVER)
     assert ends(therapist, after(TEAM_DAYS))
 
 
