@@ -1,4 +1,4 @@
-"""Care teams end some time after treatment and aftercare: nobody keeps a chart for years because nobody closed it."""
+"""Care teams end some time after nothing is left to do: nobody keeps a chart for years because nobody closed it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from django.utils import timezone
 
 from dayward.care.journey.models import AftercareCase, Episode, IntakeCase
-from dayward.care.journey.queries.aftercare import CALLS
 from dayward.care.journey.queries.policy import policy_on
 from dayward.care.journey.rules.leaving import team_ends
 from dayward.foundation.access.models import CareTeamMember
@@ -19,12 +18,13 @@ from dayward.foundation.people.queries import same_rows, whose_of
 from dayward.foundation.standards.queries import open_dues
 
 KEEPER = system_actor("journey.teams")
-FOLLOWED = "aftercare"  # alumni are followed while calls are owed, which go on for a year
+FOLLOWED = "aftercare"  # alumni are followed while something is owed: calls go on for a year
 
 
 def end_teams(now: datetime | None = None) -> int:
-    """Ends who is still on the team of somebody who left for long (`rules.leaving.team_ends`); how many. Each leaves an
-    entry in the trail, and who needs the chart again is added again. The same twice changes nothing.
+    """Ends who is still on the team of somebody who left for long (`rules.leaving.team_ends`) and of whom nothing is
+    owed; how many. Each leaves an entry in the trail, and who needs the chart again is added again. The same twice
+    changes nothing.
     """
     at = now or timezone.now()
     same = dict(same_rows())
@@ -49,10 +49,10 @@ def _over(same: dict[int, int]) -> dict[int, tuple[datetime, int]]:
     episodes = list(Episode.objects.values_list("person_id", "ended_at", "program__site_id"))
     follow_ups = list(AftercareCase.objects.values_list("episode__person_id", "state", "state_since"))
     cases = IntakeCase.objects.open().values_list("person_id", flat=True)
-    calls = open_dues().filter(rule__startswith=CALLS).values_list("person_id", flat=True)
+    owed = open_dues().values_list("person_id", flat=True)
     under_way = {person for person, ended_at, _site in episodes if ended_at is None}
     under_way |= {person for person, state, _since in follow_ups if state == FOLLOWED}
-    under_way.update(cases, calls)
+    under_way.update(cases, owed)
     whose = whose_of(_people(episodes, under_way), same)
     busy = {whose[person] for person in under_way}
     found: dict[int, tuple[datetime, int]] = {}

@@ -22,6 +22,7 @@ from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import StaffMember
 from dayward.foundation.people.services import declare_same
 from dayward.foundation.standards.models import Due
+from dayward.foundation.standards.queries import open_dues
 from dayward.kernel.events import publish
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,16 @@ def ends(staff: StaffMember, at: datetime) -> bool:
     return not my_people(staff, at).exists()
 
 
+def leave(actor: Actor, episode: Episode) -> None:
+    """Without aftercare, and nothing is owed any more."""
+    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    settle(episode)
+
+
+def settle(episode: Episode) -> None:
+    Due.objects.filter(person=episode.person).update(state=Due.State.OVER)
+
+
 def after(days: int) -> datetime:
     return timezone.now() + timedelta(days=days, minutes=1)
 
@@ -61,12 +72,18 @@ def test_who_is_treated_keeps_the_team(therapist: StaffMember) -> None:
 def test_the_team_ends_some_time_after_the_discharge(
     actor: Actor, episode: Episode, therapist: StaffMember
 ) -> None:
-    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    leave(actor, episode)
     assert not ends(therapist, after(TEAM_DAYS - 1))
     assert ends(therapist, after(TEAM_DAYS))
     entry = Entry.objects.filter(action="access.end_care_team", detail__staff=therapist.public_id).get()
     assert (entry.actor_kind, entry.person) == ("system", episode.person.public_id)
     assert services.end_teams(after(TEAM_DAYS + 1)) == 0
+
+
+def test_it_stays_while_something_is_owed(actor: Actor, episode: Episode, therapist: StaffMember) -> None:
+    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    assert open_dues().filter(person=episode.person).exists()  # the discharge summary
+    assert not ends(therapist, timezone.now() + LONG)
 
 
 def test_it_stays_while_calls_are_made_and_some_time_after(
@@ -75,6 +92,7 @@ def test_it_stays_while_calls_are_made_and_some_time_after(
     case = services.discharge(actor=actor, episode=episode, kind="COMP").aftercare
     assert not ends(therapist, timezone.now() + LONG)
     services.move_aftercare(actor=actor, case=case, key="end_aftercare", reason="Asked for no more calls")
+    settle(episode)
     assert not ends(therapist, after(TEAM_DAYS - 1))
     assert ends(therapist, after(TEAM_DAYS))
 
@@ -88,12 +106,12 @@ def test_of_alumni_it_stays_while_calls_are_owed(
     case.refresh_from_db()
     assert case.state == "alumni"
     assert not ends(therapist, timezone.now() + LONG)
-    Due.objects.filter(person=episode.person, rule__startswith="aftercare.").update(state=Due.State.OVER)
+    settle(episode)
     assert ends(therapist, after(TEAM_DAYS))
 
 
 def test_who_joins_later_has_as_long(actor: Actor, episode: Episode, therapist: StaffMember) -> None:
-    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    leave(actor, episode)
     member = CareTeamMember.objects.get(staff=therapist)
     member.during = type(member.during)(after(10), None)
     member.save(update_fields=["during"])
@@ -102,7 +120,7 @@ def test_who_joins_later_has_as_long(actor: Actor, episode: Episode, therapist: 
 
 
 def test_who_came_back_keeps_the_team(actor: Actor, episode: Episode, therapist: StaffMember) -> None:
-    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    leave(actor, episode)
     make_episode(actor=actor, person=episode.person, program=episode.program)
     assert not ends(therapist, timezone.now() + LONG)
 
@@ -112,7 +130,7 @@ def test_a_duplicate_is_the_person_it_is_read_as(actor: Actor, episode: Episode)
     therapist = make_treating(double)
     declare_same(actor=SETUP, duplicate=double, same_as=episode.person)
     assert not ends(therapist, timezone.now() + LONG)
-    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    leave(actor, episode)
     assert ends(therapist, after(TEAM_DAYS))
 
 
@@ -120,7 +138,7 @@ def test_the_clinic_says_how_long(actor: Actor, episode: Episode, therapist: Sta
     site = episode.program.site
     longer = Policy(team_days=TEAM_DAYS + 15)
     services.set_policy(actor=actor, site=site, policy=longer, since=day_here())
-    services.discharge(actor=actor, episode=episode, kind="DECL", reason="Wants to stop")
+    leave(actor, episode)
     assert not ends(therapist, after(TEAM_DAYS))
     assert ends(therapist, after(TEAM_DAYS + 15))
 
