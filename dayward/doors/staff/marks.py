@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import takewhile
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -70,13 +70,13 @@ def alerted(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Ma
 
 def staying_away(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Mark]]:
     """Who did not come, one treatment day after the other, and did not say why."""
-    found = yield from all_of(_lately([each.pk for each in people], timezone.now()))
-    days: dict[int, dict[date, bool]] = {}
-    for person, there, during, zone in found:  # the newest first
-        came = days.setdefault(person, {})
+    found = yield from all_of(_missed([each.pk for each in people], timezone.now()))
+    days: dict[int, set[date]] = defaultdict(set)
+    for person, during, zone, came in found:
         day = local_day(during.lower, ZoneInfo(zone))
-        came[day] = there or came.get(day, False)
-    long = {person: count for person, came in days.items() if (count := _missed(came.values())) >= IN_A_ROW}
+        if came is None or local_day(came.lower, ZoneInfo(zone)) < day:
+            days[person].add(day)
+    long = {person: len(missed) for person, missed in days.items() if len(missed) >= IN_A_ROW}
     opened = yield from _opened(request, people, set(long), OPEN)
     words = {
         person: ngettext("missed %(count)d day in a row", "missed %(count)d days in a row", count)
@@ -86,22 +86,21 @@ def staying_away(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[in
     return {person: Mark(words[person]) for person in long if person in opened}
 
 
-def _missed(came: Iterable[bool]) -> int:
-    """How many days, the newest first, until one on which somebody came."""
-    return sum(1 for _day in takewhile(lambda there: not there, came))
-
-
-def _lately(people: list[int], now: datetime) -> QuerySet[Booking, tuple[int, bool, Any, str]]:
-    """Seats of the last weeks of which it is known whether somebody came, excused ones left out."""
-    missed = Absence.objects.filter(booking=OuterRef("pk"), withdrawn_at=None)
-    rows = Booking.objects.standing().filter(
-        person__in=people, during__endswith__lte=now, during__startswith__gte=now - LOOKED_AT
+def _missed(people: list[int], now: datetime) -> QuerySet[Booking, tuple[int, Any, str, Any]]:
+    """Seats of the last weeks that somebody missed without a word and after which they have not come, with when they
+    came last: whoever came on the day of a missed seat did not stay away.
+    """
+    known = Booking.objects.standing().filter(
+        during__endswith__lte=now, during__startswith__gte=now - LOOKED_AT
     )
-    known = rows.annotate(
-        there=Exists(Interval.objects.standing().filter(booking=OuterRef("pk"))),
-        away=Exists(missed.filter(kind=Absence.Kind.UNEXCUSED)),
-    ).filter(Q(there=True) | Q(away=True))
-    return known.order_by("-during").values_list("person_id", "there", "during", "session__site__time_zone")
+    there = known.filter(
+        Exists(Interval.objects.standing().filter(booking=OuterRef("pk"))), person=OuterRef("person")
+    )
+    away = Absence.objects.filter(booking=OuterRef("pk"), withdrawn_at=None, kind=Absence.Kind.UNEXCUSED)
+    later = there.filter(during__fully_gt=OuterRef("during"))
+    seats = known.filter(Exists(away), ~Exists(later), person__in=people)
+    came = Subquery(there.order_by("-during__startswith").values("during")[:1])
+    return seats.annotate(came=came).values_list("person_id", "during", "session__site__time_zone", "came")
 
 
 def _opened(
