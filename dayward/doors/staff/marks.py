@@ -35,6 +35,7 @@ from dayward.kernel.panels import Panel, today_panels
 from dayward.kernel.time import local_day
 
 LOOKED_AT = timedelta(days=28)
+AROUND = timedelta(days=2)  # holds today at every site; the years before are not looked through
 IN_A_ROW = 2  # so many days missed one after the other say something
 
 
@@ -127,10 +128,11 @@ class Line:
 def in_my_sessions(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     """The people of the sessions I lead today who are at risk, each once."""
     sites = yield from all_of(Site.objects.all())
+    now = timezone.now()
     mine = SessionStaff.objects.filter(
         session=OuterRef("session"), staff=request.staff, status=SessionStaff.Status.LEADS
-    )
-    led = Session.objects.standing().filter(today_at(sites, timezone.now()))
+    ).filter(during__startswith__gte=now - AROUND, during__startswith__lt=now + AROUND)
+    led = Session.objects.standing().filter(today_at(sites, now))
     seats = yield from all_of(
         Booking.objects.standing()
         .filter(Exists(mine), session__in=led)
