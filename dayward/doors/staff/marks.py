@@ -35,6 +35,8 @@ from dayward.kernel.panels import Panel, today_panels
 from dayward.kernel.time import local_day
 
 LOOKED_AT = timedelta(days=28)
+NAME = ("public_id", "legal_given", "legal_family", "chosen_name", "site")
+SHOWN = (*(f"person__{each}" for each in NAME), "session__title", "session__during", "session__site")
 AROUND = timedelta(days=2)  # holds today at every site; the years before are not looked through
 IN_A_ROW = 2  # so many days missed one after the other say something
 
@@ -136,9 +138,13 @@ def in_my_sessions(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     seats = yield from all_of(
         Booking.objects.standing()
         .filter(Exists(mine), session__in=led)
-        .select_related("person", "session__site")
+        .select_related("person", "session")
+        .only(*SHOWN)
         .order_by("during", "pk")
     )
+    at_site = {site.pk: site for site in sites}
+    for seat in seats:
+        seat.session.site = at_site[seat.session.site_id]
     people = list({seat.person_id: seat.person for seat in seats}.values())
     said = yield from read_marks(request, people)
     lines = {person.pk: Line(person, said[person.pk]) for person in people if person.pk in said}
