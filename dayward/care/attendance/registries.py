@@ -11,7 +11,7 @@ from dayward.care.attendance.rules.floors import Floor, floors_for
 from dayward.care.attendance.rules.settings import Settings
 from dayward.care.catalog.models import ProgramTerms
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, both
+from dayward.kernel.gathering import Reading, both, side_by_side
 from dayward.kernel.registry import Registry
 
 
@@ -25,17 +25,17 @@ class NotesProgress(Protocol):
     def signed(self) -> int: ...
 
 
-Documented = Callable[[Collection[int]], Mapping[int, NotesProgress]]
+Documented = Callable[[Collection[int]], Reading[Mapping[int, NotesProgress]]]
 
 # By session (primary keys): of how many who were there a note is signed. `chart.notes` answers.
 documented: Registry[Documented] = Registry("documented sessions")
 
 
-def notes_of_sessions(session_ids: Collection[int]) -> dict[int, NotesProgress]:
+def read_notes_of_sessions(session_ids: Collection[int]) -> Reading[dict[int, NotesProgress]]:
     """The progress of sessions in which somebody is to have a note."""
     found: dict[int, NotesProgress] = {}
-    for known in documented.values():
-        found.update(known(session_ids))
+    for some in (yield from side_by_side(known(session_ids) for known in documented.values())):
+        found.update(some)
     return found
 
 

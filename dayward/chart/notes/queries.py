@@ -17,7 +17,7 @@ from dayward.chart.notes.rules.templates import Template, own_words
 from dayward.chart.plans.models import Intervention, Objective
 from dayward.chart.safety.rules.qualification import Held
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.gathering import Reading, all_of, alone, both, first_of, read
+from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
 from dayward.kernel.spans import Span
 
 
@@ -55,14 +55,16 @@ class Progress:
     signed: int
 
 
-def documented(session_ids: Collection[int]) -> dict[int, Progress]:
-    """By session: how many were there, and of how many a note is signed. One query."""
+def documented(session_ids: Collection[int]) -> Reading[dict[int, Progress]]:
+    """By session: how many were there, and of how many a note is signed."""
     there: dict[int, set[int]] = defaultdict(set)
     present = Interval.objects.standing().filter(session__in=session_ids, session__service__documentable=True)
     signed: dict[int, set[int]] = defaultdict(set)
     notes = Note.objects.signed().filter(session__in=session_ids, booking__isnull=False)
     pair = ("session_id", "booking_id")
-    were_there, written = read([present.values_list(*pair), notes.values_list(*pair)])
+    were_there, written = yield from both(
+        all_of(present.values_list(*pair)), all_of(notes.values_list(*pair))
+    )
     for session, booking in were_there:
         there[session].add(booking)
     for session, booking in written:

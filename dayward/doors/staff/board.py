@@ -22,7 +22,7 @@ from dayward.care.journey.models import Episode, Segment
 from dayward.care.journey.queries.steps import state_label
 from dayward.care.schedule.models import Booking, Session, SessionStaff
 from dayward.care.schedule.permissions import EDIT
-from dayward.care.schedule.queries.week import days_span
+from dayward.care.schedule.queries import today_at
 from dayward.doors.staff import permissions
 from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import StaffRequest
@@ -30,7 +30,6 @@ from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
 from dayward.kernel.gathering import Reading, all_of, both
 from dayward.kernel.permissions import requires
-from dayward.kernel.time import local_day
 
 ON_HOLD, NOT_STARTED = "on_hold", "admitted"
 
@@ -79,16 +78,6 @@ def read_board(request: StaffRequest) -> Reading[Board | None]:
 def _by_state(sites: Sequence[Site]) -> QuerySet[Episode, dict[str, Any]]:
     rows = Episode.objects.filter(ended_at=None, program__site__in=sites).order_by("state").values("state")
     return rows.annotate(people=Count("pk"), flagged=Count("pk", filter=Q(at_risk_at__isnull=False)))
-
-
-def today_at(sites: Sequence[Site], now: datetime) -> Q:
-    """Within the day of each site."""
-    found = Q(pk=None)
-    for site in sites:
-        day = local_day(now, site.zone)
-        span = days_span(day, day, site.zone)
-        found |= Q(site=site, during__startswith__gte=span.start, during__startswith__lt=span.end)
-    return found
 
 
 def _of_today(sites: Sequence[Site], now: datetime) -> QuerySet[Booking, dict[str, int]]:

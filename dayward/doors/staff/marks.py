@@ -19,10 +19,10 @@ from django.utils.translation import gettext_noop, ngettext
 from dayward.care.attendance.models import Absence, Interval
 from dayward.care.journey.models import Episode
 from dayward.care.schedule.models import Booking, Session, SessionStaff
+from dayward.care.schedule.queries import today_at
 from dayward.chart.safety.alerts.models import Alert
 from dayward.chart.safety.alerts.queries import URGENT
 from dayward.chart.safety.permissions import READ
-from dayward.doors.staff.board import today_at
 from dayward.doors.staff.permissions import OPEN
 from dayward.foundation.access.queries import read_open_charts
 from dayward.foundation.access.requests import StaffRequest

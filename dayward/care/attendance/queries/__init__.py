@@ -11,6 +11,7 @@ from dayward.care.attendance.queries.roll import (
     Row,
     attended_sessions,
     next_of,
+    read_rolls,
     roll_of,
     rolls_of,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "kept_weeks",
     "next_of",
     "read_attended",
+    "read_rolls",
     "read_sum",
     "read_week",
     "roll_of",

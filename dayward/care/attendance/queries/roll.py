@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from dayward.care.attendance.models import Absence, Interval, RollCall, Whereabouts
 from dayward.care.attendance.queries.places import Suggested, last_places
-from dayward.care.attendance.registries import NotesProgress, notes_of_sessions
+from dayward.care.attendance.registries import NotesProgress, read_notes_of_sessions
 from dayward.care.schedule.models import Booking, Modality, Session
 from dayward.care.schedule.times import clock_range
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import read
+from dayward.kernel.gathering import Reading, all_of, alone, both, read
 
 LATE_AFTER = timedelta(minutes=5)  # only what the roll calls late; every minute is counted as it was
 
@@ -188,23 +188,30 @@ class RollState:
 
 
 def rolls_of(sessions: Iterable[Session]) -> list[RollState]:
-    """How far the rolls of these sessions (`with_taken`) and their notes are; two queries."""
-    rows = list(sessions)
+    """How far the rolls of these sessions (`with_taken`) and their notes are; one statement."""
+    return alone(read_rolls(list(sessions)))
+
+
+def read_rolls(rows: Sequence[Session]) -> Reading[list[RollState]]:
+    """The same for a page that reads more beside it."""
     ids = [row.pk for row in rows]
     recorded: dict[int, set[int]] = defaultdict(set)
     there = Interval.objects.standing().filter(session__in=ids)
     away = Absence.objects.filter(booking__session__in=ids, withdrawn_at__isnull=True)
     calls = RollCall.objects.filter(session__in=ids, closed_at__isnull=False)
-    came, missed, closed = read(
-        [
-            there.values_list("session_id", "booking_id"),
-            away.values_list("booking__session_id", "booking_id"),
-            calls.values_list("session_id", flat=True),
-        ]
+    ((came, missed), closed), notes = yield from both(
+        both(
+            both(
+                all_of(there.values_list("session_id", "booking_id")),
+                all_of(away.values_list("booking__session_id", "booking_id")),
+            ),
+            all_of(calls.values_list("session_id", flat=True)),
+        ),
+        read_notes_of_sessions(ids),
     )
     for session, booking in [*came, *missed]:
         recorded[session].add(booking)
-    notes, now = notes_of_sessions(ids), timezone.now()
+    now = timezone.now()
     return [
         RollState(row, now, row.taken, len(recorded[row.pk]), row.pk in closed, notes.get(row.pk))
         for row in rows

@@ -8,7 +8,9 @@ from dayward.care.schedule.queries.week import (
     Item,
     PersonWeek,
     clinical_minutes,
+    read_led_today,
     sessions_between,
+    today_at,
     week_for,
 )
 
@@ -22,6 +24,8 @@ __all__ = [
     "clinical_minutes",
     "minutes_of_choice",
     "offers",
+    "read_led_today",
     "sessions_between",
+    "today_at",
     "week_for",
 ]

@@ -217,6 +217,27 @@ def sessions_between(
     return found
 
 
+def today_at(sites: Iterable[Site], now: datetime) -> Q:
+    """Of sessions: within the day that it is at each of these sites."""
+    found = Q(pk=None)
+    for site in sites:
+        day = local_day(now, site.zone)
+        span = days_span(day, day, site.zone)
+        found |= Q(site=site, during__startswith__gte=span.start, during__startswith__lt=span.end)
+    return found
+
+
+def read_led_today(staff: StaffMember, sites: Collection[Site], now: datetime) -> Reading[list[Session]]:
+    """What somebody leads today at these sites, with room and how many are booked (`taken`)."""
+    leads = {"leaders__staff": staff, "leaders__status": SessionStaff.Status.LEADS}
+    rows = Session.objects.filter(today_at(sites, now), **leads).select_related("room").with_taken()
+    found = yield from all_of(rows.order_by("during", "title"))
+    at_site = {site.pk: site for site in sites}
+    for row in found:
+        row.site = at_site[row.site_id]
+    return found
+
+
 def next_appointments_of(people: Collection[int]) -> dict[int, datetime]:
     """When each of them is expected next; nothing says for what."""
     rows = (
