@@ -23,6 +23,7 @@ Scene = dict[str, Any]
 SCENE = """
 import json
 from datetime import datetime, time, timedelta
+from django.db.models import F
 from django.utils import timezone
 from dayward.care.attendance import services
 from dayward.care.attendance.models import ServiceWeek
@@ -70,7 +71,8 @@ for kind, span, leader, title in ((group, around, staff, "Early group"), (visit,
 
 weeks = ServiceWeek.objects.filter(standing=True, episode__program__site=site, exempt_reason="", met=False)
 back = weeks.filter(delivered_seconds__gt=0, start__lt=local_day(now, site.zone) - timedelta(days=7)).latest("start")
-holiday = weeks.filter(start__lt=back.start).latest("start")
+too_little = weeks.filter(scheduled_seconds__lt=F("floor_minutes") * 60)  # nobody else lost by a closed day
+holiday = too_little.filter(start__lt=back.start).latest("start")
 catalog.close_days(actor=actor, site=site, days=[(holiday.start, "Founders' Day")], reason="holiday")
 print(json.dumps({
     "late": late.public_id, "roll": roll.public_id, "late_day": local_day(running.start, site.zone).isoformat(),

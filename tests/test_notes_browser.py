@@ -111,10 +111,13 @@ def fill(row: Locator, words: str) -> None:
 
 
 def choose(row: Locator) -> None:
-    """How they took part."""
+    """How they took part, and the objective where several could be meant and none was chosen for us."""
     chosen = row.get_by_label("actively")
     if chosen.count():
         chosen.first.check()
+    objective = row.get_by_label("Objective", exact=True)
+    if objective.count() and not objective.input_value():
+        objective.select_option(index=1)
 
 
 def sign(page: Page, name: str) -> None:
