@@ -43,6 +43,17 @@ class Versioned(Record):
 DAYS = models.Func("effective_from", "effective_to", function="DATERANGE", output_field=DateRangeField())
 
 
+class Constant(models.Value):
+    """A key word that stands in the statement's own text. PostgreSQL plans a statement once for all values sent beside
+    it, and such a plan cannot use an index that holds only the rows of one value.
+    """
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        if not str(self.value).isidentifier():  # nothing that somebody typed
+            raise ValueError(f"{self.value!r} is not a key word.")
+        return f"'{self.value}'", ()
+
+
 def paired(at: str, by: str, name: str) -> models.CheckConstraint:
     """Every `x_at` has its `x_by`: both or neither."""
     nothing: dict[str, Any] = {f"{at}__isnull": True, f"{by}__isnull": True}

@@ -269,6 +269,5 @@ class ChartPowers:
                 yield Opening(key, opener.roles)
 
     def _on_care_team(self, staff: StaffMember) -> bool:
-        return CareTeamMember.objects.filter(
-            staff=staff, person_id__in=self.person.all_ids, during__contains=self.powers.now
-        ).exists()
+        team = CareTeamMember.objects.at(self.powers.now).filter(staff=staff)
+        return team.filter(person_id__in=self.person.all_ids).exists()

@@ -65,7 +65,8 @@ def staff_with_role(*roles: str, at: datetime | None = None) -> QuerySet[StaffMe
 def care_team(person: Person, at: datetime | None = None) -> QuerySet[CareTeamMember]:
     """Who treats the person now."""
     return (
-        CareTeamMember.objects.filter(person_id__in=person.all_ids, during__contains=at or timezone.now())
+        CareTeamMember.objects.at(at or timezone.now())
+        .filter(person_id__in=person.all_ids)
         .select_related("staff")
         .order_by("function", "staff__family")
     )
@@ -73,9 +74,8 @@ def care_team(person: Person, at: datetime | None = None) -> QuerySet[CareTeamMe
 
 def care_teams(people: Iterable[Person], at: datetime | None = None) -> QuerySet[CareTeamMember]:
     """The care teams of many people in one query."""
-    return CareTeamMember.objects.filter(
-        person__in=list(people), during__contains=at or timezone.now()
-    ).select_related("staff")
+    now = at or timezone.now()
+    return CareTeamMember.objects.at(now).filter(person__in=list(people)).select_related("staff")
 
 
 def open_break_glass(user: User, at: datetime | None = None) -> QuerySet[BreakGlass]:
@@ -213,7 +213,7 @@ def read_open_charts(
     rest = reached(held) - open_to_all
     if not rest or powers.staff is None:
         return open_to_all
-    team = CareTeamMember.objects.filter(staff=powers.staff, during__contains=powers.now)
+    team = CareTeamMember.objects.at(powers.now).filter(staff=powers.staff)
     asked = [_among(rest, all_of(team.values_list("person_id", flat=True)))]
     for _key, opener in openers:
         left = rest & reached(one for one in held if opener.roles is None or one.role.key in opener.roles)
@@ -242,7 +242,7 @@ def oversees(powers: Powers, permission: Permission, site: int | None, seated: Q
 def my_people(staff: StaffMember, at: datetime | None = None) -> QuerySet[Person]:
     """Everybody on whose care team somebody is now, each once."""
     now = at or timezone.now()
-    treated = CareTeamMember.objects.filter(staff=staff, during__contains=now).values("person")
+    treated = CareTeamMember.objects.at(now).filter(staff=staff).values("person")
     return Person.objects.filter(pk__in=treated).order_by("legal_family", "legal_given", "pk")
 
 

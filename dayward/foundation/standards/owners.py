@@ -42,7 +42,8 @@ def has_nobody(role: str, now: datetime) -> IsNull:
 def _member(functions: tuple[CareTeamMember.Function, ...], now: datetime) -> QuerySet[Any, Any]:
     order = Case(*(When(function=name, then=Value(rank)) for rank, name in enumerate(functions)))
     return (
-        CareTeamMember.objects.filter(person=OuterRef("person"), function__in=functions, during__contains=now)
+        CareTeamMember.objects.at(now)
+        .filter(person=OuterRef("person"), function__in=functions)
         .order_by(order, "pk")
         .values("staff_id")[:1]
     )

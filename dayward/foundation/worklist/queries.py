@@ -61,7 +61,7 @@ def _could_be_of(powers: Powers, staff: StaffMember, at: datetime) -> Q:
     """Theirs by name, of those for whom they have the role's function, or of a role they hold at the site where nobody
     of the care team has its function. What another of the same function goes before them for is among it.
     """
-    team = CareTeamMember.objects.filter(during__contains=at)
+    team = CareTeamMember.objects.at(at)
     found = Q(staff=staff)
     for role, functions in FUNCTIONS.items():
         theirs = team.filter(staff=staff, function__in=functions)
@@ -81,7 +81,7 @@ def _could_be_of(powers: Powers, staff: StaffMember, at: datetime) -> Q:
 def of_my_people(powers: Powers, now: datetime | None = None) -> list[Owed]:
     """What is due of the people one treats, whoever owes it."""
     at = now or timezone.now()
-    treated = CareTeamMember.objects.filter(staff=powers.staff, during__contains=at).values("person")
+    treated = CareTeamMember.objects.at(at).filter(staff=powers.staff).values("person")
     return with_rules(ready(open_dues().filter(person__in=treated), people=False))
 
 

@@ -30,7 +30,7 @@ def end_teams(now: datetime | None = None) -> int:
     same = dict(same_rows())
     over = _over(same)
     days = {site.pk: policy_on(site).team_days for site in Site.objects.all()}
-    standing = CareTeamMember.objects.filter(during__contains=at, during__endswith=None)
+    standing = CareTeamMember.objects.at(at).filter(during__endswith=None)
     rows = list(standing.select_related("person", "staff"))
     whose = whose_of({row.person_id for row in rows}, same)
     outlived = [

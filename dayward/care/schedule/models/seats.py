@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from dayward.care.journey.models import Segment
 from dayward.care.schedule.models.timetable import Group, Session
 from dayward.foundation.people.models import Person
-from dayward.kernel.models import Record, paired
+from dayward.kernel.models import Constant, Record, paired
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
@@ -73,7 +73,7 @@ class Enrollment(Record):
 class BookingQuerySet(models.QuerySet["Booking"]):
     def standing(self) -> BookingQuerySet:
         """Those that are booked."""
-        return self.filter(status=Booking.Status.BOOKED)
+        return self.filter(status=Constant(Booking.Status.BOOKED))
 
     def ahead(self) -> BookingQuerySet:
         """Those whose session has not begun."""

@@ -22,9 +22,8 @@ def add_to_care_team(
 ) -> CareTeamMember:
     """Somebody treats the person from now on, and so may open the chart. Said twice is said once."""
     now = since or timezone.now()
-    found = CareTeamMember.objects.filter(
-        person_id__in=person.all_ids, staff=staff, function=function, during__contains=now
-    ).first()
+    known = CareTeamMember.objects.at(now).filter(staff=staff, function=function)
+    found = known.filter(person_id__in=person.all_ids).first()
     if found:
         return found
     try:

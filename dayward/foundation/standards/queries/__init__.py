@@ -17,6 +17,7 @@ from dayward.foundation.standards.owners import with_owner
 from dayward.foundation.standards.rules.clock import end_of
 from dayward.foundation.standards.rules.pack import Rule
 from dayward.kernel.errors import Misconfigured
+from dayward.kernel.models import Constant
 from dayward.kernel.time import local_day
 
 
@@ -37,7 +38,7 @@ class Owed:
 
 
 def open_dues() -> QuerySet[Due]:
-    return Due.objects.filter(state=Due.State.OPEN)
+    return Due.objects.filter(state=Constant(Due.State.OPEN))
 
 
 def owed(dues: QuerySet[Due]) -> list[Owed]:
