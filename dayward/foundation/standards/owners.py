@@ -36,14 +36,15 @@ def has_nobody(role: str, now: datetime) -> IsNull:
     """Of a due: nobody of the care team has the role's function. Looked up for each due that is asked, as they are few:
     a set of everybody who has somebody is read from all years.
     """
-    return IsNull(Subquery(_member(FUNCTIONS[role], now)), rhs=True)
+    somebody = _members(FUNCTIONS[role], now).values("pk")[:1]
+    return IsNull(Subquery(somebody), rhs=True)
 
 
 def _member(functions: tuple[CareTeamMember.Function, ...], now: datetime) -> QuerySet[Any, Any]:
     order = Case(*(When(function=name, then=Value(rank)) for rank, name in enumerate(functions)))
-    return (
-        CareTeamMember.objects.at(now)
-        .filter(person=OuterRef("person"), function__in=functions)
-        .order_by(order, "pk")
-        .values("staff_id")[:1]
-    )
+    first = [order] if len(functions) > 1 else []
+    return _members(functions, now).order_by(*first, "pk").values("staff_id")[:1]
+
+
+def _members(functions: tuple[CareTeamMember.Function, ...], now: datetime) -> QuerySet[CareTeamMember]:
+    return CareTeamMember.objects.at(now).filter(person=OuterRef("person"), function__in=functions)

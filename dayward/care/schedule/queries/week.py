@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -219,11 +220,13 @@ def sessions_between(
 
 def today_at(sites: Iterable[Site], now: datetime) -> Q:
     """Of sessions: within the day that it is at each of these sites."""
-    found = Q(pk=None)
+    alike: dict[Span, list[int]] = defaultdict(list)
     for site in sites:
         day = local_day(now, site.zone)
-        span = days_span(day, day, site.zone)
-        found |= Q(site=site, during__startswith__gte=span.start, during__startswith__lt=span.end)
+        alike[days_span(day, day, site.zone)].append(site.pk)
+    found = Q(pk__in=[])
+    for span, keys in alike.items():
+        found |= Q(site__in=keys, during__startswith__gte=span.start, during__startswith__lt=span.end)
     return found
 
 
