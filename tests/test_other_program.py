@@ -30,7 +30,7 @@ from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.access.models import RoleAssignment
 from dayward.foundation.access.powers import Powers
 from dayward.foundation.access.programs import people_of, read_programs_of
-from dayward.foundation.access.queries import of_their_programs, open_charts
+from dayward.foundation.access.queries import my_people, of_their_programs, open_charts
 from dayward.foundation.access.roles import HOUSE, ROLES
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.organization.factories import make_site
@@ -162,6 +162,20 @@ def test_every_list_is_of_ones_programs(world: World) -> None:
     )
     assert everywhere - owing == {"treated by evening"}
     assert "treated by day" in owing
+
+
+def test_ones_people_are_of_ones_programs(world: World) -> None:
+    """Also where somebody is on the care team of a person of another program: their chart is closed to them."""
+    staff = world.staff("therapist", world.day)
+    for person in world.people.values():
+        services.add_to_care_team(actor=SETUP, person=person, staff=staff, function="therapist")
+    powers = Powers(staff)
+    seen = list(my_people(powers))
+    assert world.names(seen) == OF_DAY
+    assert {person.pk for person in seen} == open_charts(powers, world.people.values(), people.READ)
+    due = worklist.of_my_people(powers)
+    assert {each.due.person_id for each in due} <= {person.pk for person in seen}
+    assert world.people["treated by day"].pk in {each.due.person_id for each in due}
 
 
 def test_open_alerts_are_of_ones_programs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

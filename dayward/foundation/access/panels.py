@@ -41,7 +41,7 @@ def team(request: Any, person: Person) -> Reading[dict[str, Any]]:
 
 def my_people(request: Any) -> Reading[Context]:
     """The people one treats, the next first; name and next appointment, so it is no view of their charts."""
-    found = yield from all_of(queries.my_people(request.staff))
+    found = yield from all_of(queries.my_people(request.powers))
     if not found:
         return None
     people = queries.soonest(found)

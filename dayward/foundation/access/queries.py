@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from dayward.foundation.access.models import BreakGlass, CareTeamMember, RoleAssignment, SignInLink
@@ -18,6 +18,7 @@ from dayward.foundation.access.rules import is_about
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import rules
 from dayward.foundation.people.models import Credential, Person, StaffMember, User
+from dayward.foundation.people.permissions import READ
 from dayward.foundation.people.queries import appointments_of
 from dayward.kernel.gathering import Reading, all_of, alone, side_by_side
 from dayward.kernel.permissions import Permission
@@ -239,11 +240,12 @@ def oversees(powers: Powers, permission: Permission, site: int | None, seated: Q
     return bool(rows) and open_charts(powers, rows, permission) == {row.pk for row in rows}
 
 
-def my_people(staff: StaffMember, at: datetime | None = None) -> QuerySet[Person]:
-    """Everybody on whose care team somebody is now, each once."""
-    now = at or timezone.now()
-    treated = CareTeamMember.objects.at(now).filter(staff=staff).values("person")
-    return Person.objects.filter(pk__in=treated).order_by("legal_family", "legal_given", "pk")
+def my_people(powers: Powers) -> QuerySet[Person]:
+    """Everybody on whose care team somebody is now and whom a role of theirs is about, each once."""
+    treated = CareTeamMember.objects.at(powers.now).filter(staff=powers.staff).values("person")
+    here = Q(site=None) | Q(site__in=powers.places(READ))
+    found = Person.objects.filter(here, powers.bound(READ, ""), pk__in=treated)
+    return found.order_by("legal_family", "legal_given", "pk")
 
 
 @dataclass(frozen=True)

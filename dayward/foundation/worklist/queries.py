@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from dayward.foundation.access.models import CareTeamMember, RoleAssignment
 from dayward.foundation.access.powers import EVERYBODY, Powers
 from dayward.foundation.access.programs import people_of
+from dayward.foundation.access.queries import my_people
 from dayward.foundation.access.roles import ROLES
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import StaffMember
@@ -78,11 +79,9 @@ def _could_be_of(powers: Powers, staff: StaffMember, at: datetime) -> Q:
     return found
 
 
-def of_my_people(powers: Powers, now: datetime | None = None) -> list[Owed]:
+def of_my_people(powers: Powers) -> list[Owed]:
     """What is due of the people one treats, whoever owes it."""
-    at = now or timezone.now()
-    treated = CareTeamMember.objects.at(at).filter(staff=powers.staff).values("person")
-    return with_rules(ready(open_dues().filter(person__in=treated), people=False))
+    return with_rules(ready(open_dues().filter(person__in=my_people(powers)), people=False))
 
 
 @dataclass(frozen=True)

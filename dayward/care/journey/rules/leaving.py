@@ -64,6 +64,16 @@ def team_ends(began: datetime, over_since: datetime, days: int) -> datetime:
     return max(began, over_since) + timedelta(days=days)
 
 
+def days_of_team(days: int, reopen_days: int) -> int:
+    """For how many days after a treatment its team stays: the clinic's number, and at least until the end of the last
+    day on which the treatment may be taken up again (T26).
+
+    >>> days_of_team(30, 0), days_of_team(30, 60)
+    (30, 61)
+    """
+    return max(days, reopen_days + 1)
+
+
 SUPPORTS = {
     "twelve_step": gettext_noop("12-step meetings (AA, NA, and others)"),
     "secular": gettext_noop("Secular meetings (SMART Recovery, LifeRing, and others)"),

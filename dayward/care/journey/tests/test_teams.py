@@ -7,12 +7,21 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from dayward.care.catalog.models import ProgramTerms
 from dayward.care.journey import services
-from dayward.care.journey.factories import make_actor, make_episode, proven
+from dayward.care.journey.factories import (
+    assessment_booked,
+    make_actor,
+    make_case,
+    make_episode,
+    proven,
+    screened,
+)
 from dayward.care.journey.models import Episode
 from dayward.care.journey.rules.policy import TEAM_DAYS, Policy
 from dayward.foundation.access.factories import make_treating
 from dayward.foundation.access.models import CareTeamMember
+from dayward.foundation.access.powers import Powers
 from dayward.foundation.access.queries import my_people
 from dayward.foundation.audit.actors import Actor
 from dayward.foundation.audit.models import Entry
@@ -48,7 +57,7 @@ def therapist(episode: Episode) -> StaffMember:
 def ends(staff: StaffMember, at: datetime) -> bool:
     """Whether the night of that moment takes them off the team."""
     services.end_teams(at)
-    return not my_people(staff, at).exists()
+    return not my_people(Powers(staff, at)).exists()
 
 
 def leave(actor: Actor, episode: Episode) -> None:
@@ -86,15 +95,47 @@ def test_it_stays_while_something_is_owed(actor: Actor, episode: Episode, therap
     assert not ends(therapist, timezone.now() + LONG)
 
 
-def test_it_stays_while_calls_are_made_and_some_time_after(
+def test_it_stays_while_calls_are_owed_and_needs_no_last_word(
     actor: Actor, episode: Episode, therapist: StaffMember
 ) -> None:
     case = services.discharge(actor=actor, episode=episode, kind="COMP").aftercare
     assert not ends(therapist, timezone.now() + LONG)
-    services.move_aftercare(actor=actor, case=case, key="end_aftercare", reason="Asked for no more calls")
     settle(episode)
+    case.refresh_from_db()
+    assert case.state == "aftercare"
     assert not ends(therapist, after(TEAM_DAYS - 1))
     assert ends(therapist, after(TEAM_DAYS))
+
+
+def test_it_stays_some_time_after_the_last_word_of_aftercare(
+    actor: Actor, episode: Episode, therapist: StaffMember
+) -> None:
+    case = services.discharge(actor=actor, episode=episode, kind="COMP").aftercare
+    services.move_aftercare(
+        actor=actor, case=case, key="end_aftercare", reason="Asked for no more calls", at=after(20)
+    )
+    settle(episode)
+    assert not ends(therapist, after(TEAM_DAYS))
+    assert ends(therapist, after(TEAM_DAYS + 20))
+
+
+def test_who_was_assessed_and_never_came_is_left_too(actor: Actor) -> None:
+    case = assessment_booked(screened(make_case(actor=actor), actor=actor), actor=actor)
+    therapist = make_treating(case.person)
+    assert not ends(therapist, timezone.now() + LONG)
+    services.close_case(actor=actor, case=case, how="withdraw", reason="Chose another clinic")
+    Due.objects.filter(person=case.person).update(state=Due.State.OVER)
+    assert not ends(therapist, after(TEAM_DAYS - 1))
+    assert ends(therapist, after(TEAM_DAYS))
+
+
+def test_it_stays_as_long_as_the_treatment_may_be_taken_up_again(
+    actor: Actor, episode: Episode, therapist: StaffMember
+) -> None:
+    ProgramTerms.objects.filter(program=episode.program).update(reopen_days=TEAM_DAYS + 30)
+    leave(actor, episode)
+    assert not ends(therapist, after(TEAM_DAYS + 30))
+    assert ends(therapist, after(TEAM_DAYS + 31))
 
 
 def test_of_alumni_it_stays_while_calls_are_owed(

@@ -35,7 +35,7 @@ PEOPLE = 50
 @require_GET
 def my_people(request: StaffRequest) -> HttpResponse:
     """The people one treats, who is expected next first"""
-    found = queries.soonest(list(queries.my_people(request.staff)))
+    found = queries.soonest(list(queries.my_people(request.powers)))
     page = Paginator(found, PEOPLE).get_page(request.GET.get("page"))
     return render(request, "access/my_people.html", {"page": page})
 

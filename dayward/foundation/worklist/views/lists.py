@@ -107,7 +107,7 @@ def mine(request: StaffRequest) -> HttpResponse:
 def team(request: StaffRequest) -> HttpResponse:
     """What is due of the people one treats, whoever owes it."""
     now = timezone.now()
-    found = queries.of_my_people(request.powers, now)
+    found = queries.of_my_people(request.powers)
     lines = lines_of(found, request.powers, now=now)
     return show_pages(request, lines, "team", show_role=True)
 
