@@ -48,7 +48,8 @@ def measure(only: frozenset[str] = frozenset()) -> list[Result]:
             best, pieces = pace.quickest(), []
             pools, began = Pools(), time.perf_counter()
             for number, page in enumerate(sorted(worst.values(), key=lambda each: each.name), 1):
-                results += [*opened(page, addresses(page, pools)), *full_pace(page, best)]
+                if found := opened(page, addresses(page, pools)):
+                    results += [*found, full_pace(page, best)]
                 pieces += page.pieces
                 tell(progress(page, number, len(worst), time.perf_counter() - began))
             results += peers_tasks(worst, pools)
@@ -57,12 +58,10 @@ def measure(only: frozenset[str] = frozenset()) -> list[Result]:
         return [Result(f"large {each.name}", each.value, each.unit, each.goal) for each in results]
 
 
-def full_pace(page: Page, best: float) -> list[Result]:
+def full_pace(page: Page, best: float) -> Result:
     """The page's 95th percentile without the slowness of the machine; the goal is for what was measured."""
-    if not page.milliseconds:
-        return []
     value = pace.p95(pace.at_full_pace(page.milliseconds, page.pieces, best))
-    return [Result(f"page {page.name} ({page.role}): at full pace", round(value, 1), "ms", None)]
+    return Result(f"page {page.name} ({page.role}): at full pace", round(value, 1), "ms", None)
 
 
 def pace_of_machine(pieces: list[float], best: float) -> list[Result]:

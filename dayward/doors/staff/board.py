@@ -22,7 +22,7 @@ from dayward.care.journey.models import Episode, Segment
 from dayward.care.journey.queries.steps import state_label
 from dayward.care.schedule.models import Booking, Session, SessionStaff
 from dayward.care.schedule.permissions import EDIT
-from dayward.care.schedule.queries import today_at
+from dayward.care.schedule.queries import within_today
 from dayward.doors.staff import permissions
 from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import StaffRequest
@@ -81,7 +81,7 @@ def _by_state(sites: Sequence[Site]) -> QuerySet[Episode, dict[str, Any]]:
 
 
 def _of_today(sites: Sequence[Site], now: datetime) -> QuerySet[Booking, dict[str, int]]:
-    sessions = Session.objects.standing().filter(today_at(sites, now), during__startswith__lte=now)
+    sessions = Session.objects.standing().filter(within_today(sites, now), during__startswith__lte=now)
     rows = Booking.objects.standing().filter(session__in=sessions)
     marked = rows.annotate(
         there=Exists(Interval.objects.standing().filter(booking=OuterRef("pk"))),
@@ -93,7 +93,7 @@ def _of_today(sites: Sequence[Site], now: datetime) -> QuerySet[Booking, dict[st
 def _uncovered(sites: Sequence[Site], now: datetime) -> QuerySet[Session, int]:
     """Sessions of today that nobody leads."""
     leads = SessionStaff.objects.filter(session=OuterRef("pk"), status=SessionStaff.Status.LEADS)
-    rows = Session.objects.standing().filter(today_at(sites, now), during__endswith__gt=now)
+    rows = Session.objects.standing().filter(within_today(sites, now), during__endswith__gt=now)
     return rows.filter(~Exists(leads)).values_list("pk", flat=True)
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop, ngettext
 from dayward.care.attendance.models import Absence, Interval
 from dayward.care.journey.models import Episode
 from dayward.care.schedule.models import Booking, Session, SessionStaff
-from dayward.care.schedule.queries import today_at
+from dayward.care.schedule.queries import within_today
 from dayward.chart.safety.alerts.models import Alert
 from dayward.chart.safety.alerts.queries import URGENT
 from dayward.chart.safety.permissions import READ
@@ -134,7 +134,7 @@ def in_my_sessions(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     mine = SessionStaff.objects.filter(
         session=OuterRef("session"), staff=request.staff, status=SessionStaff.Status.LEADS
     ).filter(during__startswith__gte=now - AROUND, during__startswith__lt=now + AROUND)
-    led = Session.objects.standing().filter(today_at(sites, now))
+    led = Session.objects.standing().filter(within_today(sites, now))
     seats = yield from all_of(
         Booking.objects.standing()
         .filter(Exists(mine), session__in=led)

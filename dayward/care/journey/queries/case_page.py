@@ -23,6 +23,7 @@ from dayward.care.journey.rules.screening import Outcome, Suggestion
 from dayward.care.journey.rules.states import BY_KEY as STATES
 from dayward.care.journey.rules.waiting import Waiting, waiting
 from dayward.foundation.people.models import ContactPoint
+from dayward.foundation.people.queries import reached_by
 from dayward.kernel.gathering import read
 
 #: The step whose evidence the page shows; booking and closing are forms of their own.
@@ -144,7 +145,7 @@ def _beside(
             slots.order_by("pk")[:1] if case.state == "assessment_scheduled" else slots.none(),
             entries.order_by("pk")[:1] if case.state in WAITING else entries.none(),
             case.admission_items.all(),
-            case.person.contact_points.filter(ended_on=None),
+            reached_by(case.person),
         ]
     )
     papers = _papers(ticked) if case.state in STOPS[-1][1] else ()

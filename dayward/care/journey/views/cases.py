@@ -17,6 +17,7 @@ from dayward.care.journey.queries.case_page import case_page
 from dayward.care.journey.queries.steps import steps_for
 from dayward.care.journey.views.acts import act, case_of, once, page_of
 from dayward.foundation.access.requests import ChartRequest
+from dayward.foundation.people.queries import reached_by
 from dayward.kernel.permissions import requires_chart
 from dayward.ui.drafts import keeps_draft
 
@@ -48,7 +49,7 @@ def contact(request: ChartRequest, person: str, case: str) -> HttpResponse:
             next_at=form.next_at(found.site),
         )
 
-    context = {"case": found, "points": found.person.contact_points.filter(ended_on=None)}
+    context = {"case": found, "points": reached_by(found.person)}
     return act(
         request,
         form=form,

@@ -10,8 +10,8 @@ from dayward.care.schedule.queries.week import (
     clinical_minutes,
     read_led_today,
     sessions_between,
-    today_at,
     week_for,
+    within_today,
 )
 
 __all__ = [
@@ -26,6 +26,6 @@ __all__ = [
     "offers",
     "read_led_today",
     "sessions_between",
-    "today_at",
     "week_for",
+    "within_today",
 ]

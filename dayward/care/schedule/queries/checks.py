@@ -87,7 +87,9 @@ def in_words(finding: Finding) -> str:
 
 
 def with_credentials(sessions: SessionQuerySet) -> SessionQuerySet:
-    """With all that the checks ask of a session; three more queries. For a few: see `many_with_credentials`."""
+    """With all that the checks ask of a few sessions, in three more queries; for a week of a site
+    `many_with_credentials`.
+    """
     leading = _leading().select_related("staff__supervisor")
     leading = leading.prefetch_related("staff__credentials", "staff__supervisor__credentials")
     joined = sessions.with_taken().select_related("service", "group__track__program", "site")

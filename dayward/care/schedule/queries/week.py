@@ -218,7 +218,7 @@ def sessions_between(
     return found
 
 
-def today_at(sites: Iterable[Site], now: datetime) -> Q:
+def within_today(sites: Iterable[Site], now: datetime) -> Q:
     """Of sessions: within the day that it is at each of these sites."""
     alike: dict[Span, list[int]] = defaultdict(list)
     for site in sites:
@@ -233,7 +233,7 @@ def today_at(sites: Iterable[Site], now: datetime) -> Q:
 def read_led_today(staff: StaffMember, sites: Collection[Site], now: datetime) -> Reading[list[Session]]:
     """What somebody leads today at these sites, with room and how many are booked (`taken`)."""
     leads = {"leaders__staff": staff, "leaders__status": SessionStaff.Status.LEADS}
-    rows = Session.objects.filter(today_at(sites, now), **leads).select_related("room").with_taken()
+    rows = Session.objects.filter(within_today(sites, now), **leads).select_related("room").with_taken()
     found = yield from all_of(rows.order_by("during", "title"))
     at_site = {site.pk: site for site in sites}
     for row in found:
