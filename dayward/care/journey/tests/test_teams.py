@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
 
 from dayward.care.catalog.models import ProgramTerms
-from dayward.care.journey import services
+from dayward.care.journey import jobs, services
 from dayward.care.journey.factories import (
     assessment_booked,
     make_actor,
@@ -17,7 +18,7 @@ from dayward.care.journey.factories import (
     proven,
     screened,
 )
-from dayward.care.journey.models import Episode
+from dayward.care.journey.models import Episode, IntakeCase
 from dayward.care.journey.rules.policy import TEAM_DAYS, Policy
 from dayward.foundation.access.factories import make_treating
 from dayward.foundation.access.models import CareTeamMember
@@ -186,3 +187,16 @@ def test_the_clinic_says_how_long(actor: Actor, episode: Episode, therapist: Sta
 
 def test_somebody_who_was_never_here_keeps_whoever_looks_after_them() -> None:
     assert not ends(make_treating(make_person()), timezone.now() + LONG)
+
+
+def test_it_happens_by_night(actor: Actor, episode: Episode, therapist: StaffMember) -> None:
+    leave(actor, episode)
+    Episode.objects.filter(pk=episode.pk).update(ended_at=timezone.now() - timedelta(days=TEAM_DAYS + 1))
+    IntakeCase.objects.filter(person=episode.person).update(
+        state_since=timezone.now() - timedelta(days=TEAM_DAYS + 1)
+    )
+    CareTeamMember.objects.filter(staff=therapist).update(
+        during=TimestamptzRange(timezone.now() - timedelta(days=TEAM_DAYS + 1), None)
+    )
+    assert jobs.end_teams_nightly(0) == 1
+    assert not my_people(Powers(therapist)).exists()

@@ -52,7 +52,7 @@ def test_today_takes_few_queries(
 ) -> None:
     reader = make_staff_with(role, credential="social_worker")
     assert reader.user
-    session = make_past_session(begun=timedelta(hours=3))
+    session = make_past_session(begun=timedelta(hours=3), leader=reader)
     present(seat(session, make_person()), session.span.start)
     client.force_login(reader.user)
     client.get(reverse("staff:today"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -13,11 +13,13 @@ from dayward.care.attendance import services as attendance
 from dayward.care.attendance.factories import make_past_session, present, seat
 from dayward.care.journey import services as journey
 from dayward.care.journey.factories import actor_of, make_episode
+from dayward.care.schedule.factories import make_session
 from dayward.care.schedule.models import Booking, Session
 from dayward.chart.measures.factories import answered
 from dayward.doors.staff import marks
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.organization.factories import day_here
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
 
@@ -99,3 +101,59 @@ def test_somebody_who_came_in_between_has_no_streak(
         else:
             absent(booking)
     assert "in a row" not in words(client, leader, session, monkeypatch)
+
+
+SCENES = {
+    "came in the morning of the first day": ["3 9 came", "3 13 missed", "2 9 missed"],
+    "a day counts once": ["2 9 missed", "2 13 missed"],
+    "said why": ["3 9 excused", "2 9 missed"],
+    "was marked by mistake": ["3 9 withdrawn", "2 9 missed"],
+    "came since": ["4 9 missed", "3 9 missed", "2 9 came"],
+}
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+def test_what_is_no_streak(
+    scene: list[str], client: Client, session: Session, leader: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = expected(session, "Awaywater")
+    for line in scene:
+        _past(person, line)
+    assert "in a row" not in words(client, leader, session, monkeypatch)
+
+
+@pytest.mark.parametrize("scene", [["3 9 missed", "3 13 missed", "2 9 missed"], ["3 9 came", "2 9 missed"]])
+def test_a_streak_counts_days(
+    scene: list[str], client: Client, session: Session, leader: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after a day on which they came."""
+    person = expected(session, "Awaywater")
+    for line in [*scene, "1 9 missed"]:
+        _past(person, line)
+    days = len({line.split()[0] for line in scene if line.endswith("missed")}) + 1
+    assert f"missed {days} days in a row" in words(client, leader, session, monkeypatch)
+
+
+def _past(person: Person, line: str) -> None:
+    """So many days ago, at that hour, what became of the seat."""
+    days, hour, what = line.split()
+    site = person.site
+    assert site is not None
+    day = day_here() - timedelta(days=int(days))
+    held = make_session(
+        site=site,
+        day=day,
+        clock=(time(int(hour)), time(int(hour) + 1)),
+        service="process-group",
+        title="Group",
+        cap=8,
+    )
+    booking = seat(held, person)
+    if what == "came":
+        present(booking, booking.session.span.start)
+        return
+    lead = actor_of(held.leaders.get().staff)
+    kind = "excused" if what == "excused" else "unexcused"
+    attendance.mark_absent(actor=lead, booking=booking, kind=kind, reason="Ill")
+    if what == "withdrawn":
+        attendance.undo(actor=lead, booking=booking)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from dayward.foundation.access import services
+from dayward.foundation.access import queries, services
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.access.panels import ON_DEMAND, SOON
 from dayward.foundation.audit import jobs
@@ -190,3 +192,17 @@ def test_the_page_of_the_chains_shows_the_last_walk_and_asks_for_another() -> No
     assert ProcrastinateJob.objects.filter(task_name="audit.walk", status="todo").count() == 1
     jobs.walk()
     assert "As found on" in officer.get(page).content.decode()
+
+
+def test_who_is_expected_next_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And whom nobody expects, last."""
+    nobody, later, sooner = (make_person() for _each in range(3))
+    now = timezone.now()
+    when = {later.pk: now + timedelta(days=2), sooner.pk: now + timedelta(hours=1)}
+    monkeypatch.setattr(queries, "appointments_of", lambda _people: when)
+    found = queries.soonest([nobody, later, sooner])
+    assert [(each.person, each.next) for each in found] == [
+        (sooner, when[sooner.pk]),
+        (later, when[later.pk]),
+        (nobody, None),
+    ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.access.models import CareTeamMember
 from dayward.foundation.access.powers import Powers
-from dayward.foundation.access.services import add_to_care_team
+from dayward.foundation.access.services import add_to_care_team, end_care_team
 from dayward.foundation.audit.actors import system_actor
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.audit.services import record
@@ -22,9 +22,10 @@ from dayward.foundation.standards import library
 from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import owed
 from dayward.foundation.standards.services.refreshing import keep_up
-from dayward.foundation.worklist import lines, queries
+from dayward.foundation.worklist import lines, queries, words
 from dayward.foundation.worklist.permissions import OVERSEE
 from dayward.foundation.worklist.places import place_of
+from dayward.foundation.worklist.views import lists
 from dayward.kernel.facts import doings
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +216,44 @@ def test_a_rule_that_there_is_not_is_not_found() -> None:
     assert director.user is not None
     client.force_login(director.user)
     assert client.get(reverse("worklist:rule", args=["no.such"])).status_code == 404
+
+
+def test_what_is_owed_by_function_is_owed_by_who_comes_first(person: Person, therapist: StaffMember) -> None:
+    """A second therapist behind the primary one treats the person too, and owes nothing in their place."""
+    found = owe(person)
+    second = make_treating(person)
+    assert [each.due.pk for each in queries.mine(Powers(therapist))] == [found.pk]
+    assert queries.mine(Powers(second)) == []
+    for member in CareTeamMember.objects.filter(staff=therapist):
+        end_care_team(actor=SETUP, member=member)
+    assert [each.due.pk for each in queries.mine(Powers(second))] == [found.pk]
+
+
+def test_a_role_owes_what_is_due_of_somebody_whom_nobody_treats(person: Person) -> None:
+    waits = owe(person)
+    treated = make_person()
+    owe(treated)
+    make_treating(treated, function="primary_therapist")
+    holder = make_staff_with("therapist", site=person.site)
+    assert [each.due.pk for each in queries.mine(Powers(holder))] == [waits.pk]
+
+
+def test_what_was_done_comes_newest_first_on_pages_of_their_own(
+    person: Person, therapist: StaffMember
+) -> None:
+    now = timezone.now()
+    for days in range(1, lists.ON_PAGE + 2):
+        at = now - timedelta(days=days)
+        owe(person, "plan.signed", start_ref=str(days), state="done", done_at=at, due_at=at, mark=str(days))
+    client = Client()
+    client.force_login(therapist.user)  # type: ignore[arg-type]
+    address = reverse("worklist:person", args=[person.public_id])
+    first, second = client.get(address), client.get(address, {"page": 2})
+    zone = person.site.zone  # type: ignore[union-attr]
+    newest, oldest = words.moment(now - timedelta(days=1), zone), words.moment(at, zone)
+    assert first.context["done"][0]["done"] == newest
+    assert [row["done"] for row in second.context["done"]] == [oldest]
+    assert oldest in second.content.decode() and oldest not in first.content.decode()
 
 
 def test_a_persons_page_shows_what_was_done_and_whether_in_time(
