@@ -155,7 +155,7 @@ class _Unknown(Loader):
         raise Misconfigured("A column of this type cannot be read together with others.")
 
 
-class _Selected:
+class Selected:
     """A queryset with its SQL, and the rows once they are known."""
 
     def __init__(self, queryset: QuerySet[Any, Any]) -> None:
@@ -182,16 +182,16 @@ class _Selected:
 
 
 def read(querysets: Asked) -> Answers:
-    """The rows of each, in one statement."""
-    if len(querysets) == 1:
+    """The rows of each (querysets, or what `kernel.prepared` made of some), in one statement."""
+    if len(querysets) == 1 and not isinstance(querysets[0], Selected):
         return [list(querysets[0])]
-    selected = [_Selected(queryset) for queryset in querysets]
+    selected = [one if isinstance(one, Selected) else Selected(one) for one in querysets]
     distinct = {one.key: one for one in selected if one.sql}
     found = dict(zip(distinct, _fetch(list(distinct.values())), strict=True)) if distinct else {}
     return [one.answered(found[one.key]) if one.sql else [] for one in selected]
 
 
-def _fetch(selected: Sequence[_Selected]) -> Sequence[list[tuple[Any, ...]]]:
+def _fetch(selected: Sequence[Selected]) -> Sequence[list[tuple[Any, ...]]]:
     """One row: an array of records for each. Values are sent beside the text, so that PostgreSQL knows the statement
     again and plans it once for a connection: planning is two thirds of what a chart costs it."""
     arrays = ", ".join(f"ARRAY(SELECT one FROM ({each.sql}) one)" for each in selected)  # noqa: S608 - Django's SQL

@@ -19,7 +19,7 @@ from dayward.doors.staff.board import read_board
 from dayward.doors.staff.finding import Found, find
 from dayward.doors.staff.jumps import JUMPS, Asked, Jump, reached, taken_apart
 from dayward.foundation.access.requests import StaffRequest
-from dayward.foundation.access.services import audit_list
+from dayward.foundation.access.services import audit_list, listed_together
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people import permissions as people
 from dayward.kernel.gathering import Reading, alone, both, first_of
@@ -57,9 +57,10 @@ def _reachable(name: str) -> str:
 def today(request: StaffRequest) -> HttpResponse:
     """What is happening now, what is due, who needs a call."""
     panels = for_request(request, today_panels)
-    (shown, board), site = alone(
-        both(both(contexts(panels, request), read_board(request)), _home_site(request))
-    )
+    with listed_together(request):
+        (shown, board), site = alone(
+            both(both(contexts(panels, request), read_board(request)), _home_site(request))
+        )
     drawn = [
         render_to_string(panel.template, context, request)
         for panel, context in zip(panels, shown, strict=True)

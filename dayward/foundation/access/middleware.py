@@ -100,7 +100,7 @@ def set_powers(request: Any) -> None:
     user = request.user
     request.staff = staff_of(user)
     request.actor = _actor(user)
-    request.powers = Powers(request.staff)
+    request.powers = Powers(request.staff, known=getattr(user, "known", None))
     request.may = request.powers.may
 
 

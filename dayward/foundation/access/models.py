@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember, User
 from dayward.kernel.models import Record, paired
+from dayward.kernel.prepared import Slot
 
 _PROGRAMS: ArrayField[list[str], list[str]] = ArrayField(models.CharField(max_length=16))
 
@@ -58,7 +59,7 @@ class SignInLink(Record):
 
 
 class CareTeamQuerySet(models.QuerySet["CareTeamMember"]):
-    def at(self, now: datetime) -> CareTeamQuerySet:
+    def at(self, now: datetime | Slot) -> CareTeamQuerySet:
         """Those whose time it is. Not by "contains": PostgreSQL would look it up in the index over all years."""
         not_over = Q(during__endswith=None) | Q(during__endswith__gt=now)
         return self.filter(not_over, during__startswith__lte=now)

@@ -19,8 +19,9 @@ from dayward.foundation.access.roles import CHART_ROLES, HOUSE, ROLES, Role
 from dayward.foundation.access.rules import is_about
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.kernel.gathering import alone, lift, read, together
+from dayward.kernel.gathering import Selected, alone, lift, read, together
 from dayward.kernel.permissions import Permission
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import local_day
 
 EVERYBODY = Q()  # of rows about people: no role for some programs only leaves any out
@@ -54,7 +55,7 @@ class Opening:
     roles: frozenset[str] | None = None
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """What is read of a member of staff: roles of any time, all sites, and whose charts they have open in need."""
 
     roles: list[RoleAssignment]
@@ -62,12 +63,42 @@ class _Known(NamedTuple):
     glass: list[int]
 
 
+HELD = Prepared(lambda: RoleAssignment.objects.filter(staff=Slot("staff")))
+HELD_BY_ACCOUNT = Prepared(lambda: RoleAssignment.objects.filter(staff__user=Slot("user")))
+SITES = Prepared(lambda: Site.objects.order_by("name"))
+GLASS = Prepared(
+    lambda: BreakGlass.objects.filter(
+        opened_by=Slot("user"), opened_at__lte=Slot("now"), expires_at__gt=Slot("now")
+    ).values_list("person_id", flat=True)
+)
+ON_TEAM = Prepared(
+    lambda: (
+        CareTeamMember.objects.at(Slot("now"))
+        .filter(Among("person", Slot("people")), staff=Slot("staff"))
+        .values_list("pk", flat=True)[:1]
+    )
+)
+
+
+def asked_with_account(user: int) -> list[Selected]:
+    """What `Known` is made of, for the account of a request, whose staff is not known yet."""
+    return [
+        HELD_BY_ACCOUNT.filled(user=user),
+        SITES.filled(),
+        GLASS.filled(user=user, now=timezone.now()),
+    ]
+
+
 class Powers:
     """Asked many times in one request; each question to the database is asked once."""
 
-    def __init__(self, staff: StaffMember | None, now: datetime | None = None) -> None:
+    def __init__(
+        self, staff: StaffMember | None, now: datetime | None = None, known: Known | None = None
+    ) -> None:
+        """`known`: what was read with the account."""
         self.staff = staff
         self.now = now or timezone.now()
+        self._known = known
 
     @cached_property
     def held(self) -> tuple[Held, ...]:
@@ -84,16 +115,14 @@ class Powers:
         return frozenset(self._read.glass)
 
     @cached_property
-    def _read(self) -> _Known:
+    def _read(self) -> Known:
         """In one statement: nearly every page needs all of it."""
-        sites = Site.objects.order_by("name")
         if self.staff is None:
-            return _Known([], list(sites), [])
-        roles = RoleAssignment.objects.filter(staff=self.staff)
-        glass = BreakGlass.objects.filter(
-            opened_by=self.staff.user_id, opened_at__lte=self.now, expires_at__gt=self.now
-        )
-        return _Known(*read([roles, sites, glass.values_list("person_id", flat=True)]))
+            return Known([], self._known.sites if self._known else SITES.rows(), [])
+        if self._known is not None:
+            return self._known
+        glass = GLASS.filled(user=self.staff.user_id, now=self.now)
+        return Known(*read([HELD.filled(staff=self.staff.pk), SITES.filled(), glass]))
 
     def _valid(self, row: RoleAssignment) -> bool:
         today = local_day(self.now, self._zone(row.site_id))
@@ -269,5 +298,4 @@ class ChartPowers:
                 yield Opening(key, opener.roles)
 
     def _on_care_team(self, staff: StaffMember) -> bool:
-        team = CareTeamMember.objects.at(self.powers.now).filter(staff=staff)
-        return team.filter(person_id__in=self.person.all_ids).exists()
+        return bool(ON_TEAM.rows(staff=staff.pk, people=self.person.all_ids, now=self.powers.now))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dayward.foundation.organization.models import Site
 from dayward.foundation.organization.queries import day_at
 from dayward.kernel.models import Record, Versioned, new_public_id, paired
+from dayward.kernel.prepared import Prepared, Slot
 
 
 class Sex(models.TextChoices):
@@ -42,14 +43,24 @@ SELECT id FROM down ORDER BY depth, id
 """
 
 
+_NAMED = Prepared(
+    lambda: (
+        Person.objects.select_related("site")
+        .filter(public_id=Slot("public_id"))
+        .annotate(read_for_others=Person.objects.others_read_as("pk"))
+    )
+)
+
+
 class PersonManager(models.Manager["Person"]):
     """`Person.objects`."""
 
     def canonical(self, public_id: str) -> Person:
         """The person to read for this id: a duplicate leads to the one it is the same as."""
-        rows = self.select_related("site").annotate(read_for_others=self.others_read_as("pk"))
-        person = rows.get(public_id=public_id)
-        return self.read_as(person, for_others=person.read_for_others)
+        found: Any = next(iter(_NAMED.rows(public_id=public_id)), None)
+        if found is None:
+            raise Person.DoesNotExist
+        return self.read_as(found, for_others=found.read_for_others)
 
     def others_read_as(self, reference: str) -> models.Exists:
         """An annotation: whether other rows are said to be the same as the person there."""

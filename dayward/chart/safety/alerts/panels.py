@@ -22,6 +22,7 @@ from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, read
 from dayward.kernel.panels import Panel, chart_header, today_panels
+from dayward.kernel.prepared import Prepared, Slot
 from dayward.ui import banners
 from dayward.ui.banners import Banner
 from dayward.ui.navigation import NavItem, register
@@ -56,13 +57,21 @@ def today(request: StaffRequest) -> Reading[dict[str, Any] | None]:
     return {"lines": lines} if lines else None
 
 
+URGENT = Prepared(
+    lambda: (
+        queries.of(Slot("staff"))
+        .filter(risk_class__in=queries.URGENT, contacted_at__isnull=True)
+        .values_list("pk", flat=True)
+    )
+)
+
+
 def banner(request: HttpRequest) -> Banner | None:
     """Urgent alerts that name the reader, on every page until somebody spoke with the person; one query."""
     staff, may = getattr(request, "staff", None), getattr(request, "may", None)
     if staff is None or may is None or not may(permissions.READ):
         return None
-    urgent = queries.of(staff).filter(risk_class__in=queries.URGENT, contacted_at__isnull=True)
-    waiting, *broken = read([urgent.values_list("pk", flat=True), *_ways_to_break(request)])
+    waiting, *broken = read([URGENT.filled(staff=staff.pk), *_ways_to_break(request)])
     if not waiting:
         return _way_is_broken(*broken) if broken else None
     count = len(waiting)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -81,7 +82,7 @@ def alerts_of(person: Person) -> QuerySet[Alert]:
     )
 
 
-def of(staff: StaffMember) -> QuerySet[Alert]:
+def of(staff: Any) -> QuerySet[Alert]:
     """Open alerts that name somebody: at first, or on the way up the ladder."""
     told = AlertStep.objects.filter(alert=OuterRef("pk"), staff=staff, kind__in=TELLING)
     return Alert.objects.filter(Q(named=staff) | Q(Exists(told)), closed_at__isnull=True)

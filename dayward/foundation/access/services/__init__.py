@@ -18,7 +18,13 @@ from dayward.foundation.access.services.portal import (
     portal_digest,
     use_portal_key,
 )
-from dayward.foundation.access.services.reading import audit_list, audit_refusal, audit_view, view_name
+from dayward.foundation.access.services.reading import (
+    audit_list,
+    audit_refusal,
+    audit_view,
+    listed_together,
+    view_name,
+)
 from dayward.foundation.access.services.roles import end_role, grant_role, tell_of_roles
 from dayward.foundation.access.services.second_factor import (
     reset_second_factor,
@@ -61,6 +67,7 @@ __all__ = [
     "end_watch",
     "grant_role",
     "invite",
+    "listed_together",
     "make_portal_key",
     "make_sign_in_link",
     "note_seen",

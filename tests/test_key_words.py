@@ -1,4 +1,4 @@
-"""What all packages' models share."""
+"""A key word stands in the text of a statement; nothing else does."""
 
 from __future__ import annotations
 
