@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from dayward.foundation.access.roles import CHART_ROLES
 from dayward.foundation.audit.models import Entry
 from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person, StaffMember
+from dayward.kernel.gathering import Selected
 from dayward.kernel.panels import chart_header, chart_panels
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +130,10 @@ MOST_STATEMENTS = 50  # of which they are made, without those that are written o
 
 
 def test_a_chart_with_every_panel_takes_few_queries(
-    client: Client, person: Person, django_assert_max_num_queries: Callable[[int], Any]
+    client: Client,
+    person: Person,
+    django_assert_max_num_queries: Callable[[int], Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What all panels read becomes one statement a round (kernel/gathering.py): a new panel adds none."""
     everything = make_treating(person, *CHART_ROLES, credential="social_worker")
