@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,7 @@ from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of
 from dayward.kernel.marks import Mark, marks, read_marks
 from dayward.kernel.panels import Panel, today_panels
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import local_day
 
 LOOKED_AT = timedelta(days=28)
@@ -43,10 +44,7 @@ IN_A_ROW = 2  # so many days missed one after the other say something
 
 def flagged(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Mark]]:
     """Whom the team flagged as at risk, and why."""
-    rows = Episode.objects.filter(
-        person__in=[each.pk for each in people], ended_at=None, at_risk_at__isnull=False
-    )
-    found = yield from all_of(rows.only("person_id", "at_risk_reason"))
+    found = yield from FLAGGED.reading(people=[each.pk for each in people])
     opened = yield from _opened(request, people, {row.person_id for row in found}, OPEN)
     return {
         row.person_id: Mark(_("at risk"), note=row.at_risk_reason) for row in found if row.person_id in opened
@@ -55,8 +53,7 @@ def flagged(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Ma
 
 def alerted(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Mark]]:
     """About whom an alert is open."""
-    rows = Alert.objects.filter(person__in=[each.pk for each in people], closed_at=None)
-    found = yield from all_of(rows.order_by("raised_at"))
+    found = yield from ALERTED.reading(people=[each.pk for each in people])
     opened = yield from _opened(request, people, {row.person_id for row in found}, READ)
     known = {each.pk: each for each in people}
     found.sort(key=lambda row: row.risk_class not in URGENT)
@@ -73,7 +70,8 @@ def alerted(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Ma
 
 def staying_away(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[int, Mark]]:
     """Who did not come, one treatment day after the other, and did not say why."""
-    found = yield from all_of(_missed([each.pk for each in people], timezone.now()))
+    now = timezone.now()
+    found = yield from MISSED.reading(people=[each.pk for each in people], now=now, since=now - LOOKED_AT)
     days: dict[int, set[date]] = defaultdict(set)
     for person, during, zone, came in found:
         day = local_day(during.lower, ZoneInfo(zone))
@@ -89,21 +87,32 @@ def staying_away(request: HttpRequest, people: Sequence[Any]) -> Reading[dict[in
     return {person: Mark(words[person]) for person in long if person in opened}
 
 
-def _missed(people: list[int], now: datetime) -> QuerySet[Booking, tuple[int, Any, str, Any]]:
+def _missed() -> QuerySet[Booking, tuple[int, Any, str, Any]]:
     """Seats of the last weeks that somebody missed without a word and after which they have not come, with when they
     came last: whoever came on the day of a missed seat did not stay away.
     """
     known = Booking.objects.standing().filter(
-        during__endswith__lte=now, during__startswith__gte=now - LOOKED_AT
+        during__endswith__lte=Slot("now"), during__startswith__gte=Slot("since")
     )
     there = known.filter(
         Exists(Interval.objects.standing().filter(booking=OuterRef("pk"))), person=OuterRef("person")
     )
     away = Absence.objects.filter(booking=OuterRef("pk"), withdrawn_at=None, kind=Absence.Kind.UNEXCUSED)
     later = there.filter(during__fully_gt=OuterRef("during"))
-    seats = known.filter(Exists(away), ~Exists(later), person__in=people)
+    seats = known.filter(Among("person", Slot("people")), Exists(away), ~Exists(later))
     came = Subquery(there.order_by("-during__startswith").values("during")[:1])
     return seats.annotate(came=came).values_list("person_id", "during", "session__site__time_zone", "came")
+
+
+FLAGGED = Prepared(
+    lambda: Episode.objects.filter(
+        Among("person", Slot("people")), ended_at=None, at_risk_at__isnull=False
+    ).only("person_id", "at_risk_reason")
+)
+ALERTED = Prepared(
+    lambda: Alert.objects.filter(Among("person", Slot("people")), closed_at=None).order_by("raised_at")
+)
+MISSED = Prepared(_missed)
 
 
 def _opened(

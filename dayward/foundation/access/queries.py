@@ -22,6 +22,7 @@ from dayward.foundation.people.permissions import READ
 from dayward.foundation.people.queries import appointments_of
 from dayward.kernel.gathering import Reading, all_of, alone, side_by_side
 from dayward.kernel.permissions import Permission
+from dayward.kernel.prepared import Prepared, Slot
 
 
 def staff_of(user: Any) -> StaffMember | None:
@@ -189,6 +190,13 @@ def open_charts(powers: Powers, people: Iterable[Person | Whose], permission: Pe
     return alone(read_open_charts(powers, people, permission))
 
 
+TREATED = Prepared(
+    lambda: (
+        CareTeamMember.objects.at(Slot("now")).filter(staff=Slot("staff")).values_list("person_id", flat=True)
+    )
+)
+
+
 def read_open_charts(
     powers: Powers, people: Iterable[Person | Whose], permission: Permission
 ) -> Reading[set[int]]:
@@ -214,8 +222,7 @@ def read_open_charts(
     rest = reached(held) - open_to_all
     if not rest or powers.staff is None:
         return open_to_all
-    team = CareTeamMember.objects.at(powers.now).filter(staff=powers.staff)
-    asked = [_among(rest, all_of(team.values_list("person_id", flat=True)))]
+    asked = [_among(rest, TREATED.reading(staff=powers.staff.pk, now=powers.now))]
     for _key, opener in openers:
         left = rest & reached(one for one in held if opener.roles is None or one.role.key in opener.roles)
         if opener.opens_many is not None and left:

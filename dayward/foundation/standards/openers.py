@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from dayward.foundation.people.models import Person, StaffMember
-from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import open_dues
-from dayward.kernel.gathering import Reading, all_of, any_of
+from dayward.kernel.gathering import Reading
+from dayward.kernel.prepared import Prepared, Slot
 
 
 def owes(staff: StaffMember, person: Person) -> Reading[bool]:
     """Whether something about the person is still due of `staff`, who is named for it."""
-    return any_of(_named(staff).filter(person__in=person.all_ids))
+    return not set(person.all_ids).isdisjoint((yield from owes_about(staff, person.all_ids)))
 
 
 def owes_about(staff: StaffMember, people: Collection[int]) -> Reading[list[int]]:
     """The same of many people: of everybody, for nobody owes much by name."""
-    return all_of(_named(staff).order_by().values_list("person_id", flat=True))
+    return OWED_BY_NAME.reading(staff=staff.pk)
 
 
-def _named(staff: StaffMember) -> QuerySet[Due]:
-    return open_dues().filter(staff=staff)
+OWED_BY_NAME = Prepared(
+    lambda: open_dues().filter(staff=Slot("staff")).order_by().values_list("person_id", flat=True).distinct()
+)
 
 
 def file_paper(*, person: str, episode: int, ref: str) -> str:

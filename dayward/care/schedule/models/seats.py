@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
@@ -16,6 +16,7 @@ from dayward.care.journey.models import Segment
 from dayward.care.schedule.models.timetable import Group, Session
 from dayward.foundation.people.models import Person
 from dayward.kernel.models import Constant, Record, paired
+from dayward.kernel.prepared import Slot
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
@@ -75,9 +76,9 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those that are booked."""
         return self.filter(status=Constant(Booking.Status.BOOKED))
 
-    def ahead(self) -> BookingQuerySet:
+    def ahead(self, now: datetime | Slot | None = None) -> BookingQuerySet:
         """Those whose session has not begun."""
-        return self.filter(during__startswith__gt=timezone.now())
+        return self.filter(during__startswith__gt=now or timezone.now())
 
 
 class Booking(Record):

@@ -19,6 +19,7 @@ from dayward.care.schedule.times import clock_range, day_in_words, read_breaks, 
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.gathering import Reading, all_of, alone, first_of
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.spans import Span
 from dayward.kernel.time import WeekDefinition, at, local_day, week_start
 
@@ -243,11 +244,16 @@ def read_led_today(staff: StaffMember, sites: Collection[Site], now: datetime) -
 
 def next_appointments_of(people: Collection[int]) -> dict[int, datetime]:
     """When each of them is expected next; nothing says for what."""
-    rows = (
+    rows = AHEAD.rows(people=list(people), now=timezone.now())
+    return {row["person_id"]: row["next_start"] for row in rows}
+
+
+AHEAD = Prepared(
+    lambda: (
         Booking.objects.standing()
-        .ahead()
-        .filter(person__in=people)
+        .ahead(Slot("now"))
+        .filter(Among("person", Slot("people")))
         .values("person_id")
         .annotate(next_start=Min(RangeStartsWith("during")))
     )
-    return {row["person_id"]: row["next_start"] for row in rows}
+)
