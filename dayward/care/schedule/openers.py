@@ -5,40 +5,43 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dayward.care.schedule.models import Booking, SessionStaff
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.gathering import Reading
-from dayward.kernel.prepared import Among, Prepared, Slot
+from dayward.kernel.prepared import Prepared, Slot
 
 BEFORE = timedelta(days=7)  # to prepare
 AFTER = timedelta(days=14)  # to finish notes
+LONGEST = timedelta(days=1)  # no session lasts as long
 
 
 def leads_a_session(staff: StaffMember, person: Person) -> Reading[bool]:
     """Whether `staff` leads a session the person is booked into, a week from now or in the last two weeks."""
-    return bool((yield from leads_sessions_of(staff, person.all_ids)))
+    return not set(person.all_ids).isdisjoint((yield from leads_sessions_of(staff, person.all_ids)))
 
 
 def leads_sessions_of(staff: StaffMember, people: Collection[int]) -> Reading[list[int]]:
-    """The same of many people."""
+    """The same of many people: of all of their sessions, for they are few beside those of hundreds of people."""
     now = timezone.now()
-    return LED.reading(staff=staff.pk, people=list(people), until=now + BEFORE, since=now - AFTER)
+    return LED.reading(staff=staff.pk, until=now + BEFORE, since=now - AFTER, begun=now - AFTER - LONGEST)
 
 
-LED = Prepared(
-    lambda: (
-        Booking.objects.standing()
-        .filter(
-            Among("person", Slot("people")),
-            during__startswith__lt=Slot("until"),
-            during__endswith__gt=Slot("since"),
-            session__leaders__staff=Slot("staff"),
-            session__leaders__status=SessionStaff.Status.LEADS,
-        )
-        .order_by()
-        .values_list("person_id", flat=True)
-        .distinct()
+def _led() -> QuerySet[Booking, int]:
+    led = SessionStaff.objects.filter(
+        staff=Slot("staff"),
+        status=SessionStaff.Status.LEADS,
+        during__startswith__lt=Slot("until"),
+        during__startswith__gte=Slot(
+            "begun"
+        ),  # by this they are found; the years before are not looked through
     )
-)
+    rows = Booking.objects.standing().filter(
+        session__in=led.values("session"), during__endswith__gt=Slot("since")
+    )
+    return rows.order_by().values_list("person_id", flat=True).distinct()
+
+
+LED = Prepared(_led)

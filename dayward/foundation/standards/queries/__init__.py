@@ -50,8 +50,10 @@ def ready(dues: QuerySet[Due], *, people: bool = True) -> QuerySet[Due]:
     """With what `with_rules` needs of each, the most urgent first. Without `people` where hundreds are read and a
     page of them shown: it then reads those itself."""
     rows = dues if "owner_id" in dues.query.annotations else with_owner(dues)
-    rows = rows.annotate(person_site=F("person__site")).select_related("policy").order_by("due_at", "pk")
-    return rows.select_related("person", "site", "policy") if people else rows.prefetch_related("site")
+    rows = rows.annotate(person_site=F("person__site")).order_by("due_at", "pk")
+    if people:
+        return rows.select_related("person", "site", "policy")
+    return rows.prefetch_related("site", "policy")  # few, the same again and again
 
 
 def with_rules(rows: Iterable[Due]) -> list[Owed]:
