@@ -112,6 +112,12 @@ def many_with_credentials(sessions: SessionQuerySet, site: Site) -> list[Session
     return found
 
 
+def leading_of(session: Session) -> list[SessionStaff]:
+    """Who leads a session that was read so."""
+    leading: list[SessionStaff] = session.__dict__["leading"]
+    return leading
+
+
 def _leading() -> QuerySet[SessionStaff]:
     return SessionStaff.objects.filter(status=SessionStaff.Status.LEADS)
 
@@ -133,7 +139,7 @@ def _credentials(rows: Iterable[Credential], day: date) -> tuple[frozenset[str],
 def meeting_of(session: Session) -> Meeting:
     """A session read `with_credentials`."""
     day = local_day(session.span.start, session.site.zone)
-    leading: list[SessionStaff] = session.__dict__["leading"]
+    leading = leading_of(session)
     return _meeting(
         session.service.form,
         session.taken,
@@ -185,12 +191,13 @@ def findings_of_cap(group: Group, cap: int, day: date) -> tuple[Finding, ...]:
 
 
 def found_in_sessions(sessions: Iterable[Session], limits: Iterable[Limit]) -> list[Found]:
-    """Of sessions read `with_credentials`, in the order of time; one query for the reasons."""
+    """Of those that stand, read `with_credentials`, in the order of time; one query for the reasons."""
     known = tuple(limits)
     filled = timezone.now() + STILL_FILLING
     rows = [
         (session, finding)
         for session in sessions
+        if session.status != Session.Status.CANCELLED
         for finding in check_meeting(known, meeting_of(session))
         if finding.limit.check is not Check.GROUP_LEAST or session.span.start < filled
     ]
@@ -240,11 +247,14 @@ def reason_for(session: Session, key: str, reasons: Iterable[LimitReason]) -> Li
 
 def sessions_found(site: Site, since: date, until: date, limits: Iterable[Limit]) -> list[Found]:
     """Of all sessions of a site in days."""
+    return found_in_sessions(checked_sessions(site, since, until), limits)
+
+
+def checked_sessions(site: Site, since: date, until: date) -> list[Session]:
+    """The sessions of a site in days, with their rooms and all that the checks ask; the canceled ones too."""
     span = days_span(since, until, site.zone)
-    rows = Session.objects.standing().filter(
-        during__startswith__gte=span.start, during__startswith__lt=span.end
-    )
-    return found_in_sessions(many_with_credentials(rows.order_by("during", "title"), site), limits)
+    rows = Session.objects.filter(during__startswith__gte=span.start, during__startswith__lt=span.end)
+    return many_with_credentials(rows.select_related("room").order_by("during", "title"), site)
 
 
 # -- people's weeks --------------------------------------------------------------------------------------------

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_safe
 
 from dayward.care.catalog.models import Closure, Track
 from dayward.care.schedule import permissions
-from dayward.care.schedule.models import Booking, Modality, Session, SessionStaff
-from dayward.care.schedule.queries import offers, sessions_between
-from dayward.care.schedule.queries.checks import limits_at, sessions_found
+from dayward.care.schedule.models import Booking, Modality, Session
+from dayward.care.schedule.queries import offers
+from dayward.care.schedule.queries.checks import checked_sessions, found_in_sessions, leading_of, limits_at
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.times import clock_range, to_span
 from dayward.care.schedule.views.shared import (
@@ -75,9 +75,10 @@ def week(request: StaffRequest) -> HttpResponse:
     if by == "person":
         context |= _people(request, site, since, until)
     else:
-        found = sessions_found(site, since, until, limits_at(site, day))
+        sessions = checked_sessions(site, since, until)
+        found = found_in_sessions(sessions, limits_at(site, day))
         unexplained = {each.session.pk for each in found if each.session and each.reason is None}
-        grid = _grid(sessions_between(site, since, until), by, site, whole, unexplained)
+        grid = _grid(sessions, by, site, whole, unexplained)
         context |= {"grid": grid, "unexplained": len(unexplained)}
     return render(request, "schedule/week.html", context)
 
@@ -109,13 +110,12 @@ def _places(session: Session) -> list[tuple[str, str]]:
 
 
 def _leaders(session: Session) -> list[tuple[str, str]]:
-    leading = [each.staff.name for each in session.leaders.all() if each.status == SessionStaff.Status.LEADS]
-    return [(name, "") for name in leading] or [(_("Nobody yet"), "")]
+    return [(each.staff.name, "") for each in leading_of(session)] or [(_("Nobody yet"), "")]
 
 
 def _block(session: Session, site: Site, *, against: bool) -> Block:
     """Titles never name a person; how many are booked, out of how many."""
-    leaders = [each for each in session.leaders.all() if each.status == SessionStaff.Status.LEADS]
+    leaders = leading_of(session)
     cancelled = session.status == Session.Status.CANCELLED
     state, word = "", ""
     if cancelled:
