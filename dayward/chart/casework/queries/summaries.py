@@ -18,7 +18,7 @@ from dayward.chart.casework.models import Handing, Summary
 from dayward.chart.casework.queries import letters, sections
 from dayward.chart.casework.queries.subject import Section, Subject
 from dayward.chart.casework.rules import summaries as rules
-from dayward.chart.plans.queries.plans import current_episode
+from dayward.chart.plans.queries.plans import read_current_episode
 from dayward.foundation.consent.models import Consent
 from dayward.foundation.consent.queries import may_share
 from dayward.foundation.consent.rules.allowing import Ask
@@ -26,6 +26,7 @@ from dayward.foundation.consent.rules.kinds import Information, Purpose, Recipie
 from dayward.foundation.people.models import Person
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.evidence import Evidence, asked_about
+from dayward.kernel.gathering import Reading, alone, both, first_of
 from dayward.kernel.time import local_day
 from dayward.ui.pdf import Paper, Part
 
@@ -52,22 +53,34 @@ def handed(summary: Summary) -> Handing | None:
 
 def draft_of(person: Person, kind: str, episode: Episode | None = None) -> Summary | None:
     """The one being written, of this stay or of any."""
-    rows = summaries_of(person).filter(kind=kind, signature__isnull=True, entered_in_error_at__isnull=True)
+    rows = _drafts(person, kind)
     return (rows.filter(episode=episode) if episode else rows).first()
+
+
+def _drafts(person: Person, kind: str) -> QuerySet[Summary]:
+    return summaries_of(person).filter(kind=kind, signature__isnull=True, entered_in_error_at__isnull=True)
 
 
 def episode_for(person: Person, kind: str) -> Episode | None:
     """A discharge summary is of the last stay that ended without one; else it is the stay under way."""
-    if kind == rules.Kind.DISCHARGE:
-        done = of_the_end().filter(kind=kind, episode=OuterRef("pk"))
-        ended = Episode.objects.filter(person_id__in=person.all_ids, state="discharged")
-        owed = ended.exclude(Exists(done)).select_related(
-            "program__site__organization", "person__site", "case"
-        )
-        found = owed.order_by("-ended_at", "-id").first()
-        if found is not None:
-            return found
-    return current_episode(person)
+    return alone(read_episode_for(person, kind))
+
+
+def read_episode_for(person: Person, kind: str) -> Reading[Episode | None]:
+    if kind != rules.Kind.DISCHARGE:
+        return (yield from read_current_episode(person))
+    done = of_the_end().filter(kind=kind, episode=OuterRef("pk"))
+    ended = Episode.objects.filter(person_id__in=person.all_ids, state="discharged")
+    owed = ended.exclude(Exists(done)).select_related("program__site__organization", "person__site", "case")
+    found, current = yield from both(
+        first_of(owed.order_by("-ended_at", "-id")), read_current_episode(person)
+    )
+    return found or current
+
+
+def draft_or_stay(person: Person, kind: str) -> tuple[Summary | None, Episode | None]:
+    """The draft there is, and the stay that one would be about."""
+    return alone(both(first_of(_drafts(person, kind)), read_episode_for(person, kind)))
 
 
 def of_the_end() -> QuerySet[Summary]:

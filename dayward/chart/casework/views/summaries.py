@@ -97,10 +97,9 @@ def _kind(kind: str) -> rules.Kind:
 
 def _draft(request: ChartRequest, kind: str) -> Summary | None:
     """The draft there is, else an unsaved one; None where there is no stay to write about."""
-    draft = queries.draft_of(request.person, _kind(kind))
+    draft, episode = queries.draft_or_stay(request.person, _kind(kind))
     if draft is not None:
         return draft
-    episode = queries.episode_for(request.person, kind)
     return Summary(person=request.person, episode=episode, kind=kind) if episode else None
 
 

@@ -70,7 +70,11 @@ def open_plan(episode: Episode) -> Plan | None:
 
 def current_episode(person: Person) -> Episode | None:
     """The episode under way, otherwise the last one."""
-    found = episodes_of(person).select_related("program__site", "person__site", "case").first()
+    return alone(read_current_episode(person))
+
+
+def read_current_episode(person: Person) -> Reading[Episode | None]:
+    found = yield from first_of(episodes_of(person).select_related("program__site", "person__site", "case"))
     if found is not None and found.person_id == person.pk:
         found.person = person  # who is the same as whom has been asked of this one
     return found
