@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db.models import QuerySet
@@ -71,3 +71,10 @@ def test_a_list_and_a_moment_are_values_too() -> None:
 def test_a_value_that_is_missing_is_no_empty_answer() -> None:
     with pytest.raises(KeyError):
         Prepared(lambda: named(Slot("family"))).rows(given="Sam")
+
+
+def test_a_moment_does_not_stay_in_what_is_written_once() -> None:
+    with pytest.raises(TypeError, match="moment"):
+        Prepared(lambda: CareTeamMember.objects.at(timezone.now())).rows()
+    with pytest.raises(TypeError, match="moment"):
+        Prepared(lambda: Person.objects.filter(birth_date=date(1990, 1, 1))).rows()

@@ -4,17 +4,20 @@
     rows = OPEN.rows(staff=staff.pk)
 
 Writing the SQL of a queryset takes longer than PostgreSQL needs to answer it; here each call only fills the slots. A
-list goes with `Among`; what has a filter only at times, or leads to no row at all, is no case for it.
+list goes with `Among`; what has a filter only at times, or leads to no row at all, is no case for it. Nor has it a day
+or a moment of its own: that of the first call would stay for as long as the process runs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
+from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db.models import BooleanField, Func, QuerySet, Value
+from psycopg.types.range import Range
 
 from dayward.kernel.gathering import Reading, Selected, read
 
@@ -37,14 +40,17 @@ class Among(Func):
 
 
 class Prepared(Generic[R]):
-    """What `make` makes, with slots; it is called when it is asked for first."""
+    """What `make` makes, with slots; called when it is asked for first. A `TypeError` where it has a day in it."""
 
     def __init__(self, make: Callable[[], QuerySet[Any, R]]) -> None:
         self.make = make
 
     @cached_property
     def _written(self) -> Selected:
-        return Selected(self.make())
+        written = Selected(self.make())
+        if any(isinstance(each, date | Range) for each in written.params):  # a moment is a day too
+            raise TypeError("a day or moment stands in what is written once: give it with a slot")
+        return written
 
     def filled(self, **values: Any) -> Selected:
         """To be read beside others (`gathering.read`); a value that is missing is a `KeyError`."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from dayward.foundation.access import second_factor
 from dayward.foundation.access.powers import Known, asked_with_account
@@ -28,7 +29,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc] # allauth has
     """allauth's; what every page needs of the account is read in one query instead of many."""
 
     def get_user(self, user_id: Any) -> User | None:
-        found, *known = read([ACCOUNT.filled(user=user_id), *asked_with_account(user_id)])
+        found, *known = read([ACCOUNT.filled(user=user_id, now=timezone.now()), *asked_with_account(user_id)])
         user: Any = next(iter(found), None)
         if user is None or not self.user_can_authenticate(user):
             return None

@@ -14,10 +14,11 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
-from django.db.models import Exists, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, Q, QuerySet, Subquery, Value
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ from dayward.foundation.organization import permissions as organization
 from dayward.foundation.organization.declared import Declared
 from dayward.foundation.organization.models import Organization, Setting
 from dayward.foundation.people.models import User
+from dayward.kernel.prepared import Slot
 
 KEY = "access.second_factor"
 
@@ -40,17 +42,18 @@ TO_SHOW = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 WANTED = "wanted"  # in the session: the page that was asked for when a factor had to be set up first
 
 
-def said() -> QuerySet[Setting]:
-    """What the clinic says today, by the calendar of its first site; one row or none."""
-    today = first_day()
+def said(now: Value) -> QuerySet[Setting]:
+    """What the clinic says at a moment, by the calendar of its first site; one row or none."""
+    today = first_day(now)
     running = Q(effective_to=None) | Q(effective_to__gt=today)
     return Setting.objects.standing().filter(running, key=KEY, site=None, effective_from__lte=today)
 
 
 def read_beside() -> dict[str, Any]:
-    """Read with the account of every request (backend.py), so that no page asks for it again."""
+    """Read with the account of every request (backend.py), which says `now`; no page asks for it again."""
+    now = Slot("now", DateTimeField())
     return {
-        "second_factor_said": Subquery(said().values("value")[:1]),
+        "second_factor_said": Subquery(said(now).values("value")[:1]),
         "of_the_demo": Exists(Organization.objects.filter(is_demo=True)),
     }
 
@@ -65,7 +68,8 @@ def must(user: User) -> bool:
 
 def must_today() -> bool:
     """The same, for pages about it."""
-    told = said().values_list("value", flat=True).first()
+    now = Value(timezone.now(), DateTimeField())
+    told = said(now).values_list("value", flat=True).first()
     if told is not None:
         return bool(told)
     return settings.SECOND_FACTOR_UNLESS_SAID and not Organization.objects.filter(is_demo=True).exists()

@@ -20,9 +20,9 @@ def first_zone() -> Subquery:
     return Subquery(Site.objects.order_by("id").values("time_zone")[:1])
 
 
-def first_day() -> Expression:
-    """The calendar day at the first site now, inside a query."""
-    now, zone = Value(timezone.now(), DateTimeField()), Coalesce(first_zone(), Value("UTC"))
+def first_day(now: Value) -> Expression:
+    """The calendar day at the first site at a moment, inside a query."""
+    zone = Coalesce(first_zone(), Value("UTC"))
     return Cast(Func(zone, now, function="timezone", output_field=DateTimeField()), DateField())
 
 
