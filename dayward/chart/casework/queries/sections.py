@@ -200,10 +200,11 @@ def plan(about: Subject) -> Reading[Section]:
     reviewed = reviews_of(about.person).filter(
         episode=about.episode, signature__isnull=False, entered_in_error_at__isnull=True
     )
-    held, last = yield from both(read_last_signed(about.episode), first_of(reviewed))
+    newest = reviewed.values_list("pk", flat=True)
+    held, last = yield from both(read_last_signed(about.episode), first_of(newest))
     if held is None:
         return Section("plan", title, gaps=(_("No treatment plan was signed."),))
-    tree, said_of = yield from both(read_tree(held), all_of(_progress(last.pk if last else None)))
+    tree, said_of = yield from both(read_tree(held), all_of(_progress(last)))
     progress = {row.objective.thread: _how(row) for row in said_of if row.progress}
     lines, silent = [], 0
     for row in tree.goals:
@@ -354,8 +355,9 @@ def _stage(row: Need, over: datetime | None) -> str:
 def last_notes(about: Subject) -> Reading[Section]:
     """The last signed notes of this stay, word for word."""
     amended = Note.objects.signed().filter(amends__isnull=False).values("amends")
-    rows = notes_of(about.person).signed().filter(episode=about.episode).exclude(pk__in=amended)[:LAST_NOTES]
-    lines = tuple(row.signed_text.strip() for row in (yield from all_of(rows)))
+    rows = notes_of(about.person).signed().filter(episode=about.episode).exclude(pk__in=amended)
+    texts = yield from all_of(rows.values_list("signed_text", flat=True)[:LAST_NOTES])
+    lines = tuple(text.strip() for text in texts)
     gaps = () if lines else (_("No note is signed."),)
     return Section("notes", _("Last notes"), lines, gaps)
 

@@ -58,7 +58,10 @@ def draft_of(person: Person, kind: str, episode: Episode | None = None) -> Summa
 
 
 def _drafts(person: Person, kind: str) -> QuerySet[Summary]:
-    return summaries_of(person).filter(kind=kind, signature__isnull=True, entered_in_error_at__isnull=True)
+    rows = summaries_of(person).filter(kind=kind, signature__isnull=True, entered_in_error_at__isnull=True)
+    return rows.select_related(None).select_related(
+        "episode__program__site__organization", "person__site", "saved_by"
+    )
 
 
 def episode_for(person: Person, kind: str) -> Episode | None:
