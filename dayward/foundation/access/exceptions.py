@@ -26,6 +26,7 @@ from dayward.foundation.access.rules import (
     ranked_accounts,
 )
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.audit.queries import acts_on_the_house
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import ContactPoint, Person, StaffMember
 
@@ -206,16 +207,17 @@ _ACTS = {
     "access.make_sign_in_link": "link",
     "access.reset_second_factor": "reset",
 }
+GUESSED = "access.sign_in_failed"
 
 
 def account_lines(since: datetime) -> list[AccountLine]:
     """What was done to accounts that could be used by who did it, and accounts that somebody guesses at."""
-    entries = Entry.objects.filter(at__gte=since, action__in=[*_ACTS, "access.sign_in_failed"])
+    entries = acts_on_the_house().filter(at__gte=since, action__in=[*_ACTS, GUESSED])
     acts: dict[tuple[str, str, date], set[str]] = defaultdict(set)
     guesses: dict[tuple[str, str, date], int] = defaultdict(int)
     for entry in entries.order_by("at"):
         key = (entry.actor, _whose(entry), timezone.localtime(entry.at).date())
-        if entry.action == "access.sign_in_failed":
+        if entry.action == GUESSED:
             guesses["", str(entry.detail.get("account", "")), key[2]] += 1
         elif entry.actor_kind == "staff" and _counts(entry):
             acts[key].add(_ACTS[entry.action])

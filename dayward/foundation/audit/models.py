@@ -43,6 +43,11 @@ class Entry(models.Model):
             models.Index(fields=["person", "-at"], name="audit_person_at"),
             models.Index(fields=["actor", "-at"], name="audit_actor_at"),
             models.Index(fields=["-at"], name="audit_at"),
+            models.Index(  # what is done about nobody's chart: few beside the looks
+                fields=["-at"],
+                condition=models.Q(person="", kind__in=["change", "sign_in"]),
+                name="audit_house_at",
+            ),
             GinIndex(fields=["detail"], opclasses=["jsonb_path_ops"], name="audit_detail"),  # lists of people
         ]
 

@@ -106,6 +106,11 @@ def _unchained() -> dict[int, int]:
     return {site or NO_SITE: count for site, count in rows}
 
 
+def acts_on_the_house() -> QuerySet[Entry]:
+    """What was done about nobody's chart, and who signed in; an index holds these few (models.py)."""
+    return Entry.objects.filter(person="", kind__in=[Entry.Kind.CHANGE, Entry.Kind.SIGN_IN])
+
+
 def readers(person_public_ids: list[str]) -> QuerySet[Entry]:
     """Every entry in which somebody saw or tried to see this person's chart."""
     alone = Q(person__in=person_public_ids)
