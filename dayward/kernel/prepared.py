@@ -63,6 +63,11 @@ class Prepared(Generic[R]):
         (found,) = yield [self.filled(**values)]
         return found
 
+    def first(self, **values: Any) -> Reading[R | None]:
+        """The first row; `make` says in which order, and to read no more than one."""
+        found = yield from self.reading(**values)
+        return found[0] if found else None
+
     def rows(self, **values: Any) -> list[R]:
         (found,) = read([self.filled(**values)])
         return found

@@ -31,6 +31,7 @@ from dayward.chart.safety.models import RiskStatement
 from dayward.foundation.people.models import Person
 from dayward.kernel.evidence import Evidence, asked_about
 from dayward.kernel.gathering import Reading, all_of, alone, first_of
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import local_day
 
 
@@ -103,14 +104,32 @@ def read_assessment(case: IntakeCase) -> Reading[Assessment | None]:
 
 def read_signed(case: IntakeCase) -> Reading[Assessment | None]:
     """The newest signed one of this way in."""
-    rows = Assessment.objects.filter(case=case, entered_in_error_at__isnull=True, signature__isnull=False)
-    return first_of(rows.select_related("signature").order_by("-id"))
+    return _SIGNED.first(case=case.pk)
+
+
+_SIGNED = Prepared(
+    lambda: (
+        Assessment.objects.filter(
+            case=Slot("case"), entered_in_error_at__isnull=True, signature__isnull=False
+        )
+        .select_related("signature")
+        .order_by("-id")[:1]
+    )
+)
 
 
 def read_diagnoses(assessment: Assessment) -> Reading[list[Diagnosis]]:
     """Made in it, the primary one first."""
-    rows = assessment.diagnoses.filter(entered_in_error_at__isnull=True).select_related("icd")
-    return Rows((yield from all_of(rows.defer("icd__words"))), [], []).own
+    return Rows((yield from _DIAGNOSES.reading(assessment=assessment.pk)), [], []).own
+
+
+_DIAGNOSES = Prepared(
+    lambda: (
+        Diagnosis.objects.filter(assessment=Slot("assessment"), entered_in_error_at__isnull=True)
+        .select_related("icd")
+        .defer("icd__words")
+    )
+)
 
 
 def rows_of(assessment: Assessment) -> Rows:
@@ -137,12 +156,18 @@ def gaps_of(assessment: Assessment, rows: Rows) -> tuple[sections.Gap, ...]:
 
 def read_allergies(person: Person) -> Reading[Allergies]:
     """From every assessment that was not amended, and what was learned beside them."""
-    standing = Allergy.objects.filter(person_id__in=person.all_ids, entered_in_error_at__isnull=True)
+    return Allergies((yield from _ALLERGIES.reading(people=person.all_ids)))
+
+
+def _allergies() -> QuerySet[Allergy]:
+    standing = Allergy.objects.filter(Among("person", Slot("people")), entered_in_error_at__isnull=True)
     current = Q(assessment__isnull=True) | Q(
         assessment__amended_by__isnull=True, assessment__entered_in_error_at__isnull=True
     )
-    found = yield from all_of(standing.filter(current).select_related("recorded_by"))
-    return Allergies(found)
+    return standing.filter(current).select_related("recorded_by")
+
+
+_ALLERGIES = Prepared(_allergies)
 
 
 def allergies_of(person: Person) -> Allergies:

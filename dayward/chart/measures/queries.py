@@ -16,7 +16,8 @@ from dayward.chart.measures.rules.change import Point
 from dayward.chart.measures.rules.instrument import Instrument
 from dayward.chart.measures.rules.risk import ASQ, ITEM9, PHQ9, Told
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, all_of, alone
+from dayward.kernel.gathering import Reading, alone
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import local_day
 
 
@@ -151,13 +152,7 @@ def course_of(person: Person) -> list[ScorePoint]:
 
 
 def read_course(person: Person) -> Reading[list[ScorePoint]]:
-    rows = yield from all_of(
-        Score.objects.filter(
-            administration__person_id__in=person.all_ids, administration__entered_in_error_at__isnull=True
-        )
-        .select_related("administration")
-        .order_by("at", "pk")
-    )
+    rows = yield from _COURSE.reading(people=person.all_ids)
     zone = person.site.zone if person.site else ZoneInfo("UTC")
     return [
         ScorePoint(
@@ -173,6 +168,17 @@ def read_course(person: Person) -> Reading[list[ScorePoint]]:
         )
         for row in rows
     ]
+
+
+_COURSE = Prepared(
+    lambda: (
+        Score.objects.filter(
+            Among("administration__person", Slot("people")), administration__entered_in_error_at__isnull=True
+        )
+        .select_related("administration")
+        .order_by("at", "pk")
+    )
+)
 
 
 def points(course: Sequence[ScorePoint], instrument: str) -> list[Point]:

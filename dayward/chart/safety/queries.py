@@ -17,7 +17,8 @@ from dayward.chart.safety.rules import risk as risk_rules
 from dayward.chart.safety.rules.qualification import Held
 from dayward.foundation.people.models import Credential, Person, StaffMember
 from dayward.kernel.evidence import Evidence, asked_about
-from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
+from dayward.kernel.gathering import Reading, alone, both, first_of
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import local_day
 
 Paper = TypeVar("Paper", RiskStatement, SafetyPlan)
@@ -44,20 +45,28 @@ class Safety:
 def papers(model: type[Paper], person: Person) -> QuerySet[Paper]:
     """Everything of this kind, newest first, with who signed it."""
     rows = model._default_manager.filter(person_id__in=person.all_ids)
-    return rows.select_related("signature__staff", "written_by", "saved_by").order_by("-written_at", "-id")
+    return _newest_first(rows.select_related("signature__staff", "written_by", "saved_by"))
+
+
+def _newest_first(rows: QuerySet[Paper]) -> QuerySet[Paper]:
+    return rows.order_by("-written_at", "-id")
 
 
 def read_safety(person: Person) -> Reading[Safety]:
     """The statements and the plans that stand."""
     statements, plans = yield from both(
-        all_of(_lately(RiskStatement, person)), all_of(_lately(SafetyPlan, person))
+        _STATEMENTS.reading(people=person.all_ids), _PLANS.reading(people=person.all_ids)
     )
     return Safety(_newest(statements), _newest(plans), _draft(statements), _draft(plans))
 
 
-def _lately(model: type[Paper], person: Person) -> QuerySet[Paper]:
-    rows = papers(model, person).filter(entered_in_error_at__isnull=True)
-    return rows.select_related(None).select_related("signature", "saved_by")[:12]
+def _lately(model: type[Paper]) -> QuerySet[Paper]:
+    rows = model._default_manager.filter(Among("person", Slot("people")), entered_in_error_at__isnull=True)
+    return _newest_first(rows.select_related("signature", "saved_by"))[:12]
+
+
+_STATEMENTS = Prepared(lambda: _lately(RiskStatement))
+_PLANS = Prepared(lambda: _lately(SafetyPlan))
 
 
 def safety_of(person: Person) -> Safety:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from dayward.care.attendance.models import WeekExemption
 from dayward.care.attendance.registries import Asking
@@ -18,7 +18,8 @@ from dayward.care.attendance.rules.makeups import MOST_CARRY
 from dayward.care.attendance.rules.weeks import Era, ServiceSpan, service_week
 from dayward.care.catalog.models import Closure, ProgramTerms
 from dayward.care.journey.models import Hold, Segment
-from dayward.kernel.gathering import Reading
+from dayward.kernel.gathering import Reading, Selected
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import WeekDefinition, local_day
 
 WEEK = timedelta(days=7)
@@ -204,8 +205,7 @@ def _last(rows: Sequence[Any], day: date) -> Any:
 
 def read_context(whose: Mapping[int, int], since: date, until: date) -> Reading[Context]:
     """`whose`: the rows of people, each with the person to read for it. One statement for any number."""
-    ids = list(whose)
-    segments, terms, closures, holds, exempt = yield _asked(ids, since, until)
+    segments, terms, closures, holds, exempt = yield _asked(list(whose), since, until)
     by_person: dict[int, list[Any]] = defaultdict(list)
     reasons: dict[int, list[Stretch]] = defaultdict(list)
     by_program: dict[int, list[ProgramTerms]] = defaultdict(list)
@@ -226,21 +226,44 @@ def read_context(whose: Mapping[int, int], since: date, until: date) -> Reading[
     return Context(by_person, by_program, by_site, reasons)
 
 
-def _asked(ids: Collection[int], since: date, until: date) -> list[QuerySet[Any]]:
+def _asked(ids: list[int], since: date, until: date) -> list[Selected]:
     """Weeks of `since`..`until` begin up to six days before and end up to six days after."""
-    around = {"gte": since - 2 * WEEK, "lte": until + 2 * WEEK}
-    segments = (
-        Segment.objects.filter(episode__person_id__in=ids, starts_on__lte=around["lte"] + FAR)
-        .exclude(ends_on__lt=around["gte"] - FAR)
+    first, last = since - 2 * WEEK, until + 2 * WEEK
+    return [
+        _SEGMENTS.filled(people=ids, since=first - FAR, until=last + FAR),
+        _TERMS.filled(people=ids),
+        _CLOSURES.filled(since=first, until=last),
+        _HOLDS.filled(people=ids),
+        _EXEMPT.filled(people=ids, since=first, until=last),
+    ]
+
+
+_OF_PEOPLE = Among("episode__person", Slot("people"))
+_SEGMENTS = Prepared(
+    lambda: (
+        Segment.objects.filter(_OF_PEOPLE, starts_on__lte=Slot("until"))
+        .exclude(ends_on__lt=Slot("since"))
         .annotate(born=F("episode__person__birth_date"), whose=F("episode__person_id"))
         .select_related("episode", "track__program__site")
         .order_by("-starts_on", "-pk")
     )
-    programs = Segment.objects.filter(episode__person_id__in=ids).order_by().values("track__program")
-    closures = Closure.objects.standing().filter(day__gte=around["gte"], day__lte=around["lte"])
-    holds = Hold.objects.filter(episode__person_id__in=ids).annotate(whose=F("episode__person_id"))
-    exempt = WeekExemption.objects.filter(
-        person_id__in=ids, withdrawn_at=None, start__gte=around["gte"], start__lte=around["lte"]
-    )
-    terms = ProgramTerms.objects.filter(program__in=programs).order_by("-effective_from")
-    return [segments, terms, closures, holds.order_by("starts_on"), exempt.order_by("start")]
+)
+_TERMS = Prepared(
+    lambda: ProgramTerms.objects.filter(
+        program__in=Segment.objects.filter(_OF_PEOPLE).order_by().values("track__program")
+    ).order_by("-effective_from")
+)
+_CLOSURES = Prepared(
+    lambda: Closure.objects.standing().filter(day__gte=Slot("since"), day__lte=Slot("until"))
+)
+_HOLDS = Prepared(
+    lambda: Hold.objects.filter(_OF_PEOPLE).annotate(whose=F("episode__person_id")).order_by("starts_on")
+)
+_EXEMPT = Prepared(
+    lambda: WeekExemption.objects.filter(
+        Among("person", Slot("people")),
+        withdrawn_at=None,
+        start__gte=Slot("since"),
+        start__lte=Slot("until"),
+    ).order_by("start")
+)

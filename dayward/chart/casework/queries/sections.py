@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,15 +27,14 @@ from dayward.chart.measures.queries import ScorePoint, read_course
 from dayward.chart.medications.models import Medication, MedicationChange
 from dayward.chart.medications.queries import change_words, list_of, reconciliations_of
 from dayward.chart.notes.models import Note
-from dayward.chart.notes.queries import notes_of
-from dayward.chart.plans.models import ObjectiveProgress
+from dayward.chart.plans.models import ObjectiveProgress, PlanReview
 from dayward.chart.plans.queries.plans import read_last_signed
-from dayward.chart.plans.queries.reviews import reviews_of
 from dayward.chart.plans.queries.tree import read_tree
 from dayward.chart.safety.models import RiskStatement, SafetyPlan
 from dayward.chart.safety.queries import Paper, papers, read_safety
 from dayward.chart.safety.rules.plan import PARTS as SAFETY_PARTS
 from dayward.kernel.gathering import Reading, all_of, any_of, both, first_of, together
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import local_day
 from dayward.ui.charts import hours
 
@@ -57,7 +56,7 @@ def stay(about: Subject) -> Reading[Section]:
         _("Admitted %(day)s to %(program)s.")
         % {"day": written(about.first_day), "program": episode.program.name}
     ]
-    lines += [_segment_line(each) for each in (yield from all_of(about.segments))]
+    lines += [_segment_line(each) for each in (yield from about.read_segments())]
     if episode.last_service_on:
         lines.append(_("Last service on %(day)s.") % {"day": written(episode.last_service_on)})
     if episode.ended_at:
@@ -81,7 +80,7 @@ def dose(about: Subject) -> Reading[Section]:
     """Hours prescribed and delivered, days, sessions."""
     days = (about.first_day, about.last_day)
     found, segments = yield from both(
-        read_attended(about.person, *days, now=about.now, episode=about.episode), all_of(about.segments)
+        read_attended(about.person, *days, now=about.now, episode=about.episode), about.read_segments()
     )
     prescribed = sum(_prescribed(each, about.last_day) for each in segments)
     words = {
@@ -197,14 +196,11 @@ def _medication_line(row: Medication, day: date | None) -> str:
 def plan(about: Subject) -> Reading[Section]:
     """Goals and objectives with how each stood at the last signed review."""
     title = _("Plan and progress")
-    reviewed = reviews_of(about.person).filter(
-        episode=about.episode, signature__isnull=False, entered_in_error_at__isnull=True
-    )
-    newest = reviewed.values_list("pk", flat=True)
-    held, last = yield from both(read_last_signed(about.episode), first_of(newest))
+    asked = {"people": about.person.all_ids, "episode": about.episode.pk}
+    held, last = yield from both(read_last_signed(about.episode), _LAST_REVIEW.first(**asked))
     if held is None:
         return Section("plan", title, gaps=(_("No treatment plan was signed."),))
-    tree, said_of = yield from both(read_tree(held), all_of(_progress(last)))
+    tree, said_of = yield from both(read_tree(held), _PROGRESS.reading(review=last))
     progress = {row.objective.thread: _how(row) for row in said_of if row.progress}
     lines, silent = [], 0
     for row in tree.goals:
@@ -223,9 +219,17 @@ def plan(about: Subject) -> Reading[Section]:
     return Section("plan", title, tuple(lines), (sentence,) if silent else ())
 
 
-def _progress(review: int | None) -> QuerySet[ObjectiveProgress]:
-    rows = ObjectiveProgress.objects.select_related("objective")
-    return rows.filter(review=review) if review else rows.none()
+_LAST_REVIEW = Prepared(
+    lambda: (
+        PlanReview.objects.filter(Among("person", Slot("people")), episode=Slot("episode"))
+        .filter(signature__isnull=False, entered_in_error_at__isnull=True)
+        .order_by("-written_at", "-id")
+        .values_list("pk", flat=True)[:1]
+    )
+)
+_PROGRESS = Prepared(
+    lambda: ObjectiveProgress.objects.select_related("objective").filter(review=Slot("review"))
+)
 
 
 def _how(row: ObjectiveProgress) -> str:
@@ -354,12 +358,19 @@ def _stage(row: Need, over: datetime | None) -> str:
 
 def last_notes(about: Subject) -> Reading[Section]:
     """The last signed notes of this stay, word for word."""
-    amended = Note.objects.signed().filter(amends__isnull=False).values("amends")
-    rows = notes_of(about.person).signed().filter(episode=about.episode).exclude(pk__in=amended)
-    texts = yield from all_of(rows.values_list("signed_text", flat=True)[:LAST_NOTES])
+    texts = yield from _LAST_NOTES.reading(people=about.person.all_ids, episode=about.episode.pk)
     lines = tuple(text.strip() for text in texts)
     gaps = () if lines else (_("No note is signed."),)
     return Section("notes", _("Last notes"), lines, gaps)
+
+
+def _last_notes() -> QuerySet[Note, str]:
+    amended = Note.objects.signed().filter(amends=OuterRef("pk"))
+    rows = Note.objects.signed().filter(Among("person", Slot("people")), ~Exists(amended))
+    return rows.filter(episode=Slot("episode")).values_list("signed_text", flat=True)[:LAST_NOTES]
+
+
+_LAST_NOTES = Prepared(_last_notes)
 
 
 Maker = Callable[[Subject], Reading[Section]]

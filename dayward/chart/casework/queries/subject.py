@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
 from dayward.care.journey.models import Episode, Segment
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading
+from dayward.kernel.prepared import Prepared, Slot
 from dayward.kernel.time import at, local_day
 
 
@@ -21,6 +21,13 @@ class Section:
     title: str
     lines: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+
+
+_SEGMENTS = Prepared(
+    lambda: (
+        Segment.objects.filter(episode=Slot("episode")).select_related("track").order_by("starts_on", "id")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -35,11 +42,8 @@ class Subject:
     def zone(self) -> ZoneInfo:
         return self.episode.program.site.zone
 
-    @property
-    def segments(self) -> QuerySet[Segment]:
-        return (
-            Segment.objects.filter(episode=self.episode).select_related("track").order_by("starts_on", "id")
-        )
+    def read_segments(self) -> Reading[list[Segment]]:
+        return _SEGMENTS.reading(episode=self.episode.pk)
 
     @property
     def first_day(self) -> date:

@@ -27,6 +27,7 @@ from dayward.foundation.people.models import Person
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.evidence import Evidence, asked_about
 from dayward.kernel.gathering import Reading, alone, both, first_of
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import local_day
 from dayward.ui.pdf import Paper, Part
 
@@ -53,15 +54,22 @@ def handed(summary: Summary) -> Handing | None:
 
 def draft_of(person: Person, kind: str, episode: Episode | None = None) -> Summary | None:
     """The one being written, of this stay or of any."""
-    rows = _drafts(person, kind)
-    return (rows.filter(episode=episode) if episode else rows).first()
+    drafts = _DRAFTS.rows(people=person.all_ids, kind=kind)
+    return next((one for one in drafts if episode is None or one.episode_id == episode.pk), None)
 
 
-def _drafts(person: Person, kind: str) -> QuerySet[Summary]:
-    rows = summaries_of(person).filter(kind=kind, signature__isnull=True, entered_in_error_at__isnull=True)
-    return rows.select_related(None).select_related(
-        "episode__program__site__organization", "person__site", "saved_by"
+_DRAFTS = Prepared(
+    lambda: (
+        Summary.objects.filter(
+            Among("person", Slot("people")),
+            kind=Slot("kind"),
+            signature__isnull=True,
+            entered_in_error_at__isnull=True,
+        )
+        .select_related("episode__program__site__organization", "person__site", "saved_by")
+        .order_by("-written_at", "-id")
     )
+)
 
 
 def episode_for(person: Person, kind: str) -> Episode | None:
@@ -83,7 +91,9 @@ def read_episode_for(person: Person, kind: str) -> Reading[Episode | None]:
 
 def draft_or_stay(person: Person, kind: str) -> tuple[Summary | None, Episode | None]:
     """The draft there is, and the stay that one would be about."""
-    return alone(both(first_of(_drafts(person, kind)), read_episode_for(person, kind)))
+    asked = _DRAFTS.reading(people=person.all_ids, kind=kind)
+    drafts, stay = alone(both(asked, read_episode_for(person, kind)))
+    return next(iter(drafts), None), stay
 
 
 def of_the_end() -> QuerySet[Summary]:

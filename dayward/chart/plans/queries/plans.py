@@ -10,6 +10,7 @@ from dayward.chart.plans.models.plan import HOLDS, OPEN
 from dayward.foundation.consent.queries import wards_of
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, alone, first_of
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 
 def plans_of(person: Person) -> QuerySet[Plan]:
@@ -34,7 +35,10 @@ def made_up_alone(person: Person, service: int) -> bool:
 
 def episodes_of(person: Person) -> QuerySet[Episode]:
     """The one under way first, then the one that ended last: a plan of an earlier treatment holds no longer."""
-    rows = Episode.objects.filter(person_id__in=person.all_ids)
+    return _present_first(Episode.objects.filter(person_id__in=person.all_ids))
+
+
+def _present_first(rows: QuerySet[Episode]) -> QuerySet[Episode]:
     return rows.order_by(F("ended_at").desc(nulls_first=True), "-admitted_at", "-id")
 
 
@@ -54,8 +58,18 @@ def last_signed(episode: Episode) -> Plan | None:
 
 
 def read_last_signed(episode: Episode) -> Reading[Plan | None]:
-    rows = Plan.objects.filter(episode=episode, completed_at__isnull=False, entered_in_error_at__isnull=True)
-    return first_of(rows.select_related("episode__program__site").order_by("-number"))
+    return _LAST_SIGNED.first(episode=episode.pk)
+
+
+_LAST_SIGNED = Prepared(
+    lambda: (
+        Plan.objects.filter(
+            episode=Slot("episode"), completed_at__isnull=False, entered_in_error_at__isnull=True
+        )
+        .select_related("episode__program__site")
+        .order_by("-number")[:1]
+    )
+)
 
 
 def open_plan(episode: Episode) -> Plan | None:
@@ -73,8 +87,17 @@ def current_episode(person: Person) -> Episode | None:
     return alone(read_current_episode(person))
 
 
+_PRESENT = Prepared(
+    lambda: _present_first(
+        Episode.objects.filter(Among("person", Slot("people"))).select_related(
+            "program__site", "person__site", "case"
+        )
+    )[:1]
+)
+
+
 def read_current_episode(person: Person) -> Reading[Episode | None]:
-    found = yield from first_of(episodes_of(person).select_related("program__site", "person__site", "case"))
+    found = yield from _PRESENT.first(people=person.all_ids)
     if found is not None and found.person_id == person.pk:
         found.person = person  # who is the same as whom has been asked of this one
     return found

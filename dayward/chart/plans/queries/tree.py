@@ -18,7 +18,8 @@ from dayward.chart.plans.rules.content import (
     ProblemLine,
     dose,
 )
-from dayward.kernel.gathering import Reading, all_of, alone, both
+from dayward.kernel.gathering import Reading, alone, both
+from dayward.kernel.prepared import Prepared, Slot
 
 
 @dataclass(frozen=True)
@@ -67,18 +68,24 @@ def tree_of(plan: Plan) -> Tree:
     return alone(read_tree(plan))
 
 
+_OWN = {"plan": Slot("plan"), "removed_at__isnull": True}
+_PROBLEMS = Prepared(lambda: Problem.objects.filter(**_OWN).select_related("icd").defer("icd__words"))
+_GOALS = Prepared(lambda: Goal.objects.filter(**_OWN))
+_OBJECTIVES = Prepared(lambda: Objective.objects.filter(**_OWN))
+_INTERVENTIONS = Prepared(
+    lambda: Intervention.objects.filter(**_OWN).select_related("service", "responsible", "objective")
+)
+_CRITERIA = Prepared(lambda: DischargeCriterion.objects.filter(**_OWN))
+
+
 def read_tree(plan: Plan) -> Reading[Tree]:
-    own = {"plan": plan, "removed_at__isnull": True}
-    doings = Intervention.objects.filter(**own).select_related("service", "responsible", "objective")
+    own = {"plan": plan.pk}
     ((steps, wishes), (heads, helps)), criteria = yield from both(
         both(
-            both(all_of(Objective.objects.filter(**own)), all_of(Goal.objects.filter(**own))),
-            both(
-                all_of(Problem.objects.filter(**own).select_related("icd").defer("icd__words")),
-                all_of(doings),
-            ),
+            both(_OBJECTIVES.reading(**own), _GOALS.reading(**own)),
+            both(_PROBLEMS.reading(**own), _INTERVENTIONS.reading(**own)),
         ),
-        all_of(DischargeCriterion.objects.filter(**own)),
+        _CRITERIA.reading(**own),
     )
     objectives, goals = defaultdict(list), defaultdict(list)
     for objective in steps:
