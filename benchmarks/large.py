@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import time
 import urllib.parse
+from collections import deque
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from typing import Any
 
 import psycopg
 from django.apps import apps
+from django.db.models import Case, F, Model, When
+from django.db.models.functions import MD5
 from django.urls import Resolver404, resolve
 from lxml import html
 from psycopg import sql
@@ -24,6 +27,7 @@ from psycopg import sql
 from benchmarks import clinic, memory, pace, pages
 from benchmarks.pages import Page, tell
 from benchmarks.results import Result
+from dayward.foundation.people.models import Person
 from dayward.kernel.database import EMBEDDED_DATABASE, connect, embedded_database
 from dayward.kernel.postgres import OWNER, Cluster
 
@@ -34,6 +38,8 @@ PEOPLE = 25  # addresses a page is opened at, each eight times
 TRIED = 120  # for that; many a chart is closed to the role
 SEED_GOAL_SECONDS = 600
 FIRST_CLINIC = 2_000_000  # the numbers of rows below it are of the clinic whose staff signs in
+PUBLIC_ID_LENGTH = 16
+FURTHEST = 2  # steps from a row to the person it is about
 LONGEST = 60.0  # seconds for one page: a page slower than that is opened less often, and says so by its times
 
 
@@ -121,31 +127,57 @@ def served() -> Iterator[tuple[str, int]]:
 
 
 class Pools:
-    """Other rows of the same kind, for addresses that name one."""
+    """Other rows of the same kind, for addresses that name one, or a person and something of theirs."""
 
     def __init__(self) -> None:
         cluster = Cluster(VAR / "pg")
         self.settings = embedded_database(cluster, OWNER, EMBEDDED_DATABASE)
-        every = [
-            model._meta
+        self.models = [
+            model
             for model in apps.get_models()
-            if any(f.name == "public_id" for f in model._meta.fields)
+            if any(field.name == "public_id" for field in model._meta.fields)
         ]
-        self.tables = [one.db_table for one in every]
 
-    def like(self, public_id: str, met: Collection[str]) -> list[str]:
+    def like(self, public_ids: list[str], met: Collection[str]) -> list[tuple[str, ...]]:
         """Those that the visitor has met come first: they are open to the role more often than not."""
+        if len(public_ids) not in (1, 2):
+            return []
         with connect(self.settings, autocommit=True) as connection:
-            table = next((one for one in self.tables if _has(connection, one, public_id)), None)
-            if table is None:
+            found = [self._model(connection, each) for each in public_ids]
+            model = found[-1]
+            if model is None or (len(found) == 2 and found[0] is not Person):
                 return []
-            statement = sql.SQL(
-                "SELECT public_id FROM {} WHERE id < %s ORDER BY public_id = ANY(%s) DESC, md5(public_id) LIMIT {}"
-            )
-            rows = connection.execute(
-                statement.format(sql.Identifier(table), sql.Literal(TRIED)), [FIRST_CLINIC, list(met)]
-            )
-            return [row[0] for row in rows]
+            rows: Any = model._default_manager.filter(pk__lt=FIRST_CLINIC)
+            if len(found) == 1:
+                rows = rows.annotate(whose=F("public_id")).values_list("public_id")
+            elif to_person := path_to_person(model):
+                whose = F(f"{to_person}__public_id")
+                rows = rows.annotate(whose=whose).values_list("whose", "public_id")
+            else:
+                return []
+            first = Case(When(whose__in=list(met), then=0), default=1)
+            rows = rows.order_by(first, MD5("public_id"))[:TRIED]
+            text, values = rows.query.sql_with_params()
+            return connection.execute(text, values).fetchall()
+
+    def _model(self, connection: psycopg.Connection[Any], public_id: str) -> type[Model] | None:
+        return next((one for one in self.models if _has(connection, one._meta.db_table, public_id)), None)
+
+
+def path_to_person(model: type[Model]) -> str:
+    """The lookup from a row to the person it is about, by as few steps as there are; empty where there is none."""
+    waiting, seen = deque([("", model)]), {model}
+    while waiting:
+        path, here = waiting.popleft()
+        for field in here._meta.fields:
+            other: Any = field.related_model if field.many_to_one or field.one_to_one else None
+            step = f"{path}__{field.name}".lstrip("_")
+            if other is Person:
+                return step
+            if other and other not in seen and path.count("__") < FURTHEST:
+                seen.add(other)
+                waiting.append((step, other))
+    return ""
 
 
 def _has(connection: psycopg.Connection[Any], table: str, public_id: str) -> bool:
@@ -164,7 +196,7 @@ def opened(page: Page, paths: list[str]) -> list[Result]:
         for number in range(REQUESTS):
             path = paths[number % len(paths)]
             page.pieces.append(pace.piece())
-            milliseconds, queries, work = whole(page, path, more)
+            milliseconds, queries, work = typed(page, number) or whole(page, path, more)
             page.milliseconds.append(milliseconds)
             page.work.append(work)
             fewest[path] = min(queries, fewest.get(path, queries))
@@ -174,28 +206,41 @@ def opened(page: Page, paths: list[str]) -> list[Result]:
     except OSError as problem:
         tell(f"broken: {page.path} as {page.role} ({problem})")
         return []
-    page.queries = max(fewest.values())
+    page.queries = max(page.queries, *fewest.values())
     return pages.results(page)
+
+
+def typed(page: Page, number: int) -> tuple[float, int, float] | None:
+    """What a search answers to the next name; None for a page into which nothing is typed."""
+    names = pages.TYPED.get(page.name)
+    if not names:
+        return None
+    answer = page.visitor.type(page.path, names[number % len(names)])
+    return answer.milliseconds, answer.queries, answer.work
 
 
 def addresses(page: Page, pools: Pools) -> list[str]:
     """The page's own address, and those of other people that the same role may open as far."""
-    try:
-        named = [
-            value for value in resolve(page.path.partition("?")[0]).kwargs.values() if len(str(value)) == 16
-        ]
-    except Resolver404:
-        named = []
     found = [page.path]
-    if len(named) == 1:
-        for other in pools.like(str(named[0]), page.visitor.met):
-            path = page.path.replace(str(named[0]), other)
-            is_page, _onward = pages.look(Page(page.name, page.role, path, page.visitor))
-            if is_page and path not in found:
-                found.append(path)
-            if len(found) == PEOPLE:
-                break
+    for others in pools.like(ids_in(page.path), page.visitor.met):
+        path = page.path
+        for one, other in zip(ids_in(page.path), others, strict=True):
+            path = path.replace(one, other)
+        is_page, _onward = pages.look(Page(page.name, page.role, path, page.visitor))
+        if is_page and path not in found:
+            found.append(path)
+        if len(found) == PEOPLE:
+            break
     return found
+
+
+def ids_in(path: str) -> list[str]:
+    """The public ids of an address: of a person, of a row, or of a person and a row of theirs."""
+    try:
+        named = resolve(path.partition("?")[0]).kwargs.values()
+    except Resolver404:
+        return []
+    return [str(value) for value in named if len(str(value)) == PUBLIC_ID_LENGTH]
 
 
 def whole(page: Page, path: str, more: dict[str, list[str]]) -> tuple[float, int, float]:
@@ -228,13 +273,9 @@ def asked_by_itself(content: bytes, base: str) -> list[str]:
 
 # -- the tasks of the peer, here ----------------------------------------------------------------------------------
 
-FAMILIES = ("Amber", "Birch", "Cedar", "Fern", "Hazel")
-ENDS = ("bank", "cove", "dale", "gate")
-
 
 def peers_tasks(worst: dict[str, Page], pools: Pools) -> list[Result]:
-    """Find somebody by name, what is on today, open a chart: as the role that took the most queries for it."""
-    names = [first + end for first in FAMILIES for end in ENDS]
+    """Find somebody by name, what is on today, open a chart: as the role for which it took longest."""
     found: list[Result] = []
     for task, kind in (
         ("find somebody", "staff:search"),
@@ -243,10 +284,7 @@ def peers_tasks(worst: dict[str, Page], pools: Pools) -> list[Result]:
     ):
         if seen := worst.get(kind):
             page = Page(seen.name, seen.role, seen.path, seen.visitor)
-            paths = (
-                [f"/search/?q={name}" for name in names] if kind == "staff:search" else addresses(page, pools)
-            )
-            for each in opened(page, paths):
+            for each in opened(page, addresses(page, pools)):
                 figure = each.name.rpartition(": ")[2]
                 found.append(Result(f"task {task}: {figure}", each.value, each.unit, each.goal))
     return found
