@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
-from django.db.models import Case, Count, Value, When, Window
+from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -114,18 +114,21 @@ def _weighed(powers: Powers, text: str, near: bool, limit: int) -> list[Any]:
     return rows + [row for row in guessed if row.pk not in known]
 
 
-WHOSE = Coalesce("person__same_as", "person")
-
-
 def _rank() -> Case:
-    episodes = Episode.objects.annotate(whose=WHOSE).order_by()
-    cases = IntakeCase.objects.open().annotate(whose=WHOSE).order_by()
-    came = episodes.exclude(state="never_started")
+    episodes = Episode.objects.order_by()
     return Case(
-        When(pk__in=episodes.filter(ended_at=None).values("whose"), then=int(Standing.TREATED)),
-        When(pk__in=cases.values("whose"), then=int(Standing.WAITING)),
-        When(pk__in=came.values("whose"), then=int(Standing.FORMER)),
+        When(_have(episodes.filter(ended_at=None)), then=int(Standing.TREATED)),
+        When(_have(IntakeCase.objects.open().order_by()), then=int(Standing.WAITING)),
+        When(_have(episodes.exclude(state="never_started")), then=int(Standing.FORMER)),
         default=int(Standing.NONE),
+    )
+
+
+def _have(rows: QuerySet[Any]) -> Q:
+    """People with one of these, under the row that is read or under a duplicate of it: few are."""
+    own = rows.values("person")
+    return Q(pk__in=own) | Q(
+        pk__in=Person.objects.filter(same_as__isnull=False, pk__in=own).values("same_as")
     )
 
 
@@ -134,5 +137,6 @@ def _programs(keys: Iterable[int]) -> dict[int, str]:
     wanted = list(keys)
     if not wanted:
         return {}
-    rows = Episode.objects.annotate(whose=WHOSE).filter(whose__in=wanted)
+    theirs = Person.objects.filter(Q(pk__in=wanted) | Q(same_as__in=wanted)).values("pk")
+    rows = Episode.objects.filter(person__in=theirs).annotate(whose=Coalesce("person__same_as", "person"))
     return dict(rows.order_by("ended_at", "pk").values_list("whose", "program__name"))

@@ -24,11 +24,11 @@ from dayward.foundation.people.models import (
     Relationship,
     StaffMember,
 )
+from dayward.kernel.prepared import Among
 from dayward.kernel.registry import Registry
 
 FOUND_AT_MOST = 20
 SPACE = Value(" ", TextField())
-ALIKE = 0.45  # word similarity from which a misspelled name is offered
 
 # Packages above tell when each of these people (by key) is expected next.
 next_appointments: Registry[Callable[[Sequence[int]], dict[int, datetime]]] = Registry("next appointments")
@@ -185,7 +185,7 @@ def _matching(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
     for word in wanted.words:
         named = _named(word)
         same = named.filter(same_as__isnull=False).values("same_as")
-        people = people.filter(Q(pk__in=named.values("pk")) | Q(pk__in=same))
+        people = people.filter(pk__in=named.values("pk").union(same))
     if wanted.birth_date:
         people = people.filter(birth_date=wanted.birth_date)
     if wanted.phone:
@@ -197,13 +197,13 @@ def _matching(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
 def _alike(people: QuerySet[Person], wanted: Search) -> QuerySet[Person]:
     """Misspelled: enough letters in the same order."""
     text = " ".join(wanted.words)
-    near = TrigramWordSimilarity(text, PLAIN_NAME)
     if wanted.birth_date:
         people = people.filter(birth_date=wanted.birth_date)
-    return people.annotate(near=near).filter(near__gt=ALIKE).order_by("-near", "pk")
+    like = Among("pk", Func(Value(text), function="people_named_like"))
+    return people.filter(like).annotate(near=TrigramWordSimilarity(text, PLAIN_NAME)).order_by("-near", "pk")
 
 
-# Case and accents do not matter; the functions and the index are in migration 0003.
+# Case and accents do not matter; the functions and the index are in migrations 0003 and 0006.
 PLAIN_NAME = Func(
     "legal_family", "legal_given", "chosen_name", function="people_plain_name", output_field=TextField()
 )
