@@ -40,11 +40,6 @@ def span(starts: datetime, ends: datetime) -> Range[datetime]:
     return Range(starts, ends, "[)")
 
 
-def open_span(starts: datetime) -> Range[datetime]:
-    """From an instant on."""
-    return Range(starts, None, "[)")
-
-
 @dataclass
 class Ledger:
     """Rows in the order in which they were added."""

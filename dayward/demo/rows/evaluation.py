@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from psycopg.types.range import Range
+
 from dayward.care.attendance.models import Interval, RollCall
 from dayward.care.journey.models import AssessmentSlot
+from dayward.care.journey.rules.leaving import team_ends
+from dayward.care.journey.rules.policy import TEAM_DAYS
 from dayward.care.schedule.models import Booking, Session, SessionStaff
 from dayward.demo.facts import Booked, Case, Step
-from dayward.demo.ledger import Ledger, Values, open_span, span
+from dayward.demo.ledger import Ledger, Values, span
 from dayward.demo.rows.clinic import user_id
 from dayward.foundation.access.models import CareTeamMember
 
@@ -18,8 +22,8 @@ BOOKING = ("schedule_assessment", "reschedule_assessment")
 CALLED_OFF = "Did not come"
 
 
-def add_evaluations(ledger: Ledger, case: Case, steps: list[Step], now: datetime) -> None:
-    """Each time that was booked: still ahead, missed or kept."""
+def add_evaluations(ledger: Ledger, case: Case, steps: list[Step], now: datetime, *, over: bool) -> None:
+    """Each time that was booked: still ahead, missed or kept. `over`: the person did not come in."""
     booked = [step for step in steps if step.transition in BOOKING]
     missed = [step for step in steps if step.transition == "miss_assessment"]
     done = next((step for step in steps if step.transition == "record_assessment"), None)
@@ -35,8 +39,20 @@ def add_evaluations(ledger: Ledger, case: Case, steps: list[Step], now: datetime
     for clinician, since in {
         slot.clinician: step.at for slot, step in zip(case.assessments, booked, strict=False)
     }.items():
-        ledger.add(CareTeamMember, f"{case.key}-intake-{clinician}", person=case.key, staff=clinician,
-                   function="intake", during=open_span(since))  # fmt: skip
+        until = _left(since, steps[-1].at, now) if over else None
+        ledger.add(CareTeamMember, clinician_key(case, clinician), person=case.key, staff=clinician,
+                   function="intake", during=Range(since, until, "[)"))  # fmt: skip
+
+
+def clinician_key(case: Case, clinician: str) -> str:
+    """Of the clinician's place on the care team."""
+    return f"{case.key}-intake-{clinician}"
+
+
+def _left(since: datetime, over_since: datetime, now: datetime) -> datetime | None:
+    """When the clinician lost the chart of somebody who was not admitted, as a night would have ended it."""
+    until = team_ends(since, over_since, TEAM_DAYS)
+    return until if until <= now else None
 
 
 def _span(slot: Booked) -> object:

@@ -50,7 +50,7 @@ def add_case(ledger: Ledger, dice: Dice, case: Case, now: datetime) -> None:
         add_attempt(ledger, f"{case.key}-{number}", attempt, case=case.key)
     for step in steps:
         _also(ledger, dice, case, step)
-    add_evaluations(ledger, case, steps, now)
+    add_evaluations(ledger, case, steps, now, over=steps[-1].transition in CLOSING)
     add_steps(ledger, f"case-{case.key}", steps, proof_of_case(case), case=case.key)
 
 

@@ -46,7 +46,8 @@ def _link(ledger: Ledger, key: str) -> None:
         ledger.change(SafetyPlan, plan, supersedes=earlier)
     team = ledger.rows(CareTeamMember)
     for member in [name for name in team if name.startswith(f"{key}-intake-")]:
-        if member.replace(key, before) in team:  # has been in the team since then
+        was = member.replace(key, before)
+        if was in team and team[was]["during"].upper is None:  # has been in the team since then
             del team[member]
 
 

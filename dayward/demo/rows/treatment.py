@@ -17,6 +17,7 @@ from dayward.demo.facts import Case, Course, Move, Step
 from dayward.demo.ledger import Ledger
 from dayward.demo.names import HOSPITALS
 from dayward.demo.rows.clinic import user_id
+from dayward.demo.rows.evaluation import clinician_key
 from dayward.demo.rows.intake import add_attempt, add_steps
 from dayward.demo.rows.proof import proof_of_course
 from dayward.demo.special import SHIFT
@@ -107,6 +108,10 @@ def _care_team(ledger: Ledger, course: Course, closed: datetime | None) -> None:
         until = None if followed and function == "case_manager" else closed
         ledger.add(CareTeamMember, f"{course.key}-{function}", person=course.key, staff=staff, function=function,
                    during=Range(course.admitted_at, until, "[)"))  # fmt: skip
+    if closed:
+        for key in {clinician_key(course.case, slot.clinician) for slot in course.case.assessments}:
+            if found := ledger.rows(CareTeamMember).get(key):
+                ledger.change(CareTeamMember, key, during=Range(found["during"].lower, closed, "[)"))
 
 
 def _segments(ledger: Ledger, course: Course, now: datetime, ended: date | None) -> None:
