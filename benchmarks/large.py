@@ -158,7 +158,7 @@ class Pools:
             first = Case(When(whose__in=list(met), then=0), default=1)
             rows = rows.order_by(first, MD5("public_id"))[:TRIED]
             text, values = rows.query.sql_with_params()
-            return connection.execute(text, values).fetchall()
+            return [row for row in connection.execute(text, values) if None not in row]
 
     def _model(self, connection: psycopg.Connection[Any], public_id: str) -> type[Model] | None:
         return next((one for one in self.models if _has(connection, one._meta.db_table, public_id)), None)

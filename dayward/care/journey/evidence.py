@@ -253,9 +253,9 @@ def episode_discharged(aftercare: AftercareCase) -> Evidence:
     return Evidence(aftercare.episode.state == "discharged")
 
 
-def return_case_opened(aftercare: AftercareCase) -> Evidence:
-    opened = IntakeCase.objects.filter(previous_episode=aftercare.episode)
-    return Evidence(opened.exists(), _("Open a new intake case for the person first."))
+def return_case_opened(aftercare: AftercareCase) -> Reading[Evidence]:
+    opened = yield from any_of(IntakeCase.objects.filter(previous_episode=aftercare.episode))
+    return Evidence(opened, _("Open a new intake case for the person first."))
 
 
 def reopen_allowed(episode: Episode) -> Evidence:
@@ -291,10 +291,9 @@ def no_alert_open(episode: Episode) -> Evidence:
     return Evidence(not open_on(episode.pk, ALERTS), sentence)
 
 
-def death_recorded(walker: IntakeCase | Episode | AftercareCase) -> Evidence:
-    person = walker.episode.person if isinstance(walker, AftercareCase) else walker.person
-    recorded = Person.objects.filter(pk=person.pk, deceased_on__isnull=False)
-    return Evidence(recorded.exists(), _("No death is recorded on the person."))
+def death_recorded(walker: IntakeCase | Episode | AftercareCase) -> Reading[Evidence]:
+    recorded = yield from any_of(Person.objects.filter(pk=walker.person.pk, deceased_on__isnull=False))
+    return Evidence(recorded, _("No death is recorded on the person."))
 
 
 OF_CASE: dict[str, Callable[[IntakeCase], Evidence | Reading[Evidence]]] = {
@@ -326,7 +325,7 @@ OF_EPISODE: dict[str, Callable[[Episode], Evidence]] = {
     "week_one.checklist": week_one_done,
     "discharge_plan.ready": discharge_plan_ready,
 }
-OF_AFTERCARE: dict[str, Callable[[AftercareCase], Evidence]] = {
+OF_AFTERCARE: dict[str, Callable[[AftercareCase], Evidence | Reading[Evidence]]] = {
     "episode.discharged": episode_discharged,
     "return.case_opened": return_case_opened,
 }
@@ -361,8 +360,8 @@ def _about_episode(answer: Callable[[Episode], Evidence]) -> EvidenceProvider:
     return provide
 
 
-def _about_aftercare(answer: Callable[[AftercareCase], Evidence]) -> EvidenceProvider:
-    def provide(*, kind: str, id: int) -> Evidence:
+def _about_aftercare(answer: Callable[[AftercareCase], Evidence | Reading[Evidence]]) -> EvidenceProvider:
+    def provide(*, kind: str, id: int) -> Evidence | Reading[Evidence]:
         return answer(aftercare_of(id)) if kind == "aftercare" else Evidence(False)
 
     return provide
@@ -376,7 +375,7 @@ def _reopened(*, kind: str, id: int) -> Evidence:
     return episode_reopened(case_of(id) if kind == "case" else aftercare_of(id))
 
 
-def _death(*, kind: str, id: int) -> Evidence:
+def _death(*, kind: str, id: int) -> Reading[Evidence]:
     if kind == "case":
         return death_recorded(case_of(id))
     return death_recorded(episode_of(id) if kind == "episode" else aftercare_of(id))

@@ -186,3 +186,7 @@ class AftercareCase(Versioned):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def person(self) -> Person:
+        return self.episode.person

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dayward.care.journey.models import AftercareCase, Episode, Hold, Segment, TaperStep
+from dayward.care.journey.models import AftercareCase, Episode, Hold, Reopening, Segment, TaperStep
 from dayward.care.journey.queries.history import Happened, history
 from dayward.care.journey.queries.moving import taper_of
+from dayward.care.journey.queries.reopening import reopenings_of
 from dayward.care.journey.queries.steps import Step, offered_rows, state_label, steps_for
 from dayward.care.journey.rules.states import BY_KEY as STATES
+from dayward.kernel.gathering import read
 
 #: The page of each step that takes a form; the rest are buttons or the system's own.
 PAGES = {
@@ -59,23 +61,33 @@ class EpisodePage:
     aftercare_steps: tuple[Step, ...]
     history: tuple[Happened, ...]
     taper: tuple[TaperStep, ...]
+    reopenings: tuple[Reopening, ...]
 
 
 def episode_page(episode: Episode, *, keys: Iterable[str] = ()) -> EpisodePage:
     """Read it all once; `keys` are the steps to judge here and now."""
     aftercare = getattr(episode, "aftercare", None)
+    segments, holds, taper, reopenings = read(
+        [
+            episode.segments.select_related("track").order_by("-starts_on", "-id"),
+            episode.holds.order_by("-starts_on"),
+            taper_of(episode),
+            reopenings_of(episode),
+        ]
+    )
     return EpisodePage(
         state=state_label(episode.state),
         is_open=not STATES[episode.state].ends,
         choices=_choices(episode),
         steps=steps_for(episode, keys) if keys else (),
-        segments=tuple(episode.segments.select_related("track").order_by("-starts_on", "-id")),
-        holds=tuple(episode.holds.order_by("-starts_on")),
+        segments=tuple(segments),
+        holds=tuple(holds),
         aftercare=aftercare,
         aftercare_state=state_label(aftercare.state) if aftercare else "",
         aftercare_steps=steps_for(aftercare) if aftercare else (),
         history=history(episode),
-        taper=tuple(step for step in taper_of(episode) if step.segment_id is None),
+        taper=tuple(step for step in taper if step.segment_id is None),
+        reopenings=tuple(reopenings),
     )
 
 

@@ -90,16 +90,12 @@ def consequence(
     )
 
 
-def taper_of(episode: Episode) -> list[TaperStep]:
+def taper_of(episode: Episode) -> QuerySet[TaperStep]:
     """The planned steps that stand, taken or to come."""
-    return list(_taper(episode))
-
-
-def _taper(episode: Episode) -> QuerySet[TaperStep]:
     return TaperStep.objects.filter(episode=episode, dropped_at__isnull=True).order_by("starts_on")
 
 
 def under_way(episode: Episode) -> tuple[Segment | None, list[TaperStep]]:
     """The segment that is open, and the taper planned for it; one statement."""
-    segments, steps = read([open_segments(episode), _taper(episode)])
+    segments, steps = read([open_segments(episode), taper_of(episode)])
     return next(iter(segments), None), steps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dayward.care.catalog.queries import terms_on
@@ -55,7 +56,6 @@ def coming_back(episode: Episode) -> ComingBack | None:
     return ComingBack(days, days.holds(today), payer_word_of(episode), step)
 
 
-def reopenings_of(episode: Episode) -> tuple[Reopening, ...]:
+def reopenings_of(episode: Episode) -> QuerySet[Reopening]:
     """The ends that were undone."""
-    rows = Reopening.objects.filter(episode=episode).select_related("payer_word")
-    return tuple(rows.order_by("-id"))
+    return Reopening.objects.filter(episode=episode).select_related("payer_word").order_by("-id")

@@ -14,7 +14,6 @@ from dayward.care.journey.rules import evidence, states, table
 from dayward.care.journey.rules.machine import Gate, Machine, Missing, Verdict, judge, offered
 from dayward.care.journey.rules.machine import Transition as Row
 from dayward.foundation.organization.models import Site
-from dayward.foundation.people.models import Person
 from dayward.kernel.evidence import Evidence, asking, providers
 from dayward.kernel.gathering import lift, together
 
@@ -61,10 +60,6 @@ def kind_of(walker: Walker) -> str:
 
 def machine_of(walker: Walker) -> Machine:
     return KINDS[type(walker)][1]
-
-
-def person_of(walker: Walker) -> Person:
-    return walker.episode.person if isinstance(walker, AftercareCase) else walker.person
 
 
 def site_of(walker: Walker) -> Site:

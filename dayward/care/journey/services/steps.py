@@ -19,7 +19,6 @@ from dayward.care.journey.queries.steps import (
     judge_step,
     kind_of,
     machine_of,
-    person_of,
     site_of,
     state_label,
 )
@@ -83,11 +82,11 @@ def take_step(
         evidence={ask.key: bool(found.get(ask.key) and found[ask.key].present) for ask in row.asks},
     )
     if not isinstance(walker, IntakeCase):
-        changed(person_of(walker).pk)
+        changed(walker.person.pk)
     record(
         actor=actor,
         action=f"journey.{key}",
-        person=person_of(walker),
+        person=walker.person,
         subject=walker,
         site=site_of(walker),
         from_state=before,

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from dayward.care.journey import services
 from dayward.care.journey.factories import (
@@ -195,13 +196,17 @@ def test_calls_begin_anew_after_the_second_end(actor: Actor, left: Episode) -> N
 
 
 @database
-def test_a_director_writes_the_payers_word_down_and_reopens(left: Episode) -> None:
+def test_a_director_writes_the_payers_word_down_and_reopens(
+    left: Episode, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     browser = Client()
     director = make_staff_with("director")
     assert director.user
     browser.force_login(director.user)
     page = reverse("journey:episode", args=[left.person.public_id, left.public_id])
-    assert "may be reopened" in browser.get(page).content.decode()
+    browser.get(page)
+    with django_assert_max_num_queries(15):
+        assert "may be reopened" in browser.get(page).content.decode()
     said = {"answer": "none", "said_on": day_here(), "reason": "Self-pay", "same_reason": "on"}
     url = reverse("journey:episode_payer_word", args=[left.person.public_id, left.public_id])
     assert browser.post(url, said).headers["Location"] == page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,7 +37,7 @@ from dayward.care.journey.permissions import (
 from dayward.care.journey.queries.episode_page import episode_page
 from dayward.care.journey.queries.facts import open_segment
 from dayward.care.journey.queries.leaving import appointments_of, lacking_words, lacks, plan_of
-from dayward.care.journey.queries.reopening import coming_back, reopenings_of
+from dayward.care.journey.queries.reopening import coming_back
 from dayward.care.journey.queries.steps import open_alert, steps_for
 from dayward.care.journey.rules.table import BY_KEY
 from dayward.care.journey.views.acts import HERE, act, ask, episode_of, once, page_of
@@ -60,6 +61,7 @@ def show(request: ChartRequest, person: str, episode: str) -> HttpResponse:
         "reach": REACH,
     }
     may = {name: request.may(word) for name, word in words.items()}
+    prefetch_related_objects([found.program], "terms")  # asked for by each rule about coming back
     page = episode_page(found)
     choices = [choice for choice in page.choices if request.may(WORDS[choice.permission])]
     context = {
@@ -68,7 +70,6 @@ def show(request: ChartRequest, person: str, episode: str) -> HttpResponse:
         "choices": choices,
         "may": may,
         "coming_back": coming_back(found),
-        "reopenings": reopenings_of(found),
     }
     return render(request, "journey/episode.html", context)
 

@@ -69,6 +69,20 @@ def given(sites: Collection[Site], since: datetime, kinds: Collection[Kind] = tu
     return sorted(rows, key=lambda row: row.at, reverse=True)
 
 
+# What is shown of each: half a year has hundreds.
+_OF_SITE = ("site__name", "site__time_zone")
+_OF_PERSON = tuple(
+    f"person__{name}" for name in ("public_id", "legal_given", "legal_family", "chosen_name", "site")
+)
+_OF_SESSION = ("public_id", "title", "during", *_OF_SITE)
+_OF_GROUP = ("public_id", "name", *_OF_SITE)
+_OF_BOOKING = ("status", "booked_at", "booked_by", "over_cap_reason", "own_hours_reason")
+_OF_ENROLLMENT = (
+    *("made_at", "made_by", "ended_at"),
+    *("over_cap_reason", "own_hours_reason", "below_floor_reason"),
+)
+
+
 def _with_giver(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
     staff = StaffMember.objects.filter(user__public_id=OuterRef(column))
     named: QuerySet[Any] = rows.annotate(
@@ -116,7 +130,8 @@ def _of_bookings(sites: Collection[Site], since: datetime, kinds: Collection[Kin
     if wanted is None:
         return
     rows = Booking.objects.filter(wanted, enrollment=None, session__site__in=sites, booked_at__gt=since)
-    for row in _with_giver(rows, "booked_by").select_related("session__site", "person"):
+    shown = _with_giver(rows, "booked_by").select_related("session__site", "person")
+    for row in shown.only(*_OF_BOOKING, *_OF_PERSON, *(f"session__{name}" for name in _OF_SESSION)):
         over = row.status == Booking.Status.CANCELLED
         for kind, reason, against in _said(row, kinds):
             yield Given(
@@ -144,7 +159,8 @@ def _of_enrollments(sites: Collection[Site], since: datetime, kinds: Collection[
         return
     rows = Enrollment.objects.filter(wanted, group__site__in=sites, made_at__gt=since)
     acts: dict[tuple[int, datetime], list[Any]] = defaultdict(list)  # one enrolls into several groups at once
-    for row in _with_giver(rows, "made_by").select_related("group__site", "person").order_by("pk"):
+    shown = _with_giver(rows, "made_by").select_related("group__site", "person").order_by("pk")
+    for row in shown.only(*_OF_ENROLLMENT, *_OF_PERSON, *(f"group__{name}" for name in _OF_GROUP)):
         acts[row.person_id, row.made_at].append(row)
     for act in acts.values():
         row = act[0]
