@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -101,14 +102,16 @@ class AccountLine:
     why: list[str]
 
 
-def chart_lines(since: datetime, sites: Iterable[Site] | None) -> tuple[list[Line], int]:
-    """The first findings, and how many there are; `sites` None: everywhere. Five queries for any number."""
+def chart_lines(since: datetime, sites: Iterable[Site] | None, number: str = "") -> Page[Line]:
+    """A page of the findings; `sites` None: everywhere. Five queries for any number."""
     rows = _rows(since, sites)
     staff = {one.user.public_id: one for one in _staff({row[0] for row in rows}) if one.user}
     people = {one.public_id: one for one in _people({row[1] for row in rows})}
     contacts = _contacts(staff.values(), people)
     findings = ranked(_opened(row, staff, people, contacts) for row in rows)
-    return [_line(one, staff, people) for one in findings[:SHOWN]], len(findings)
+    page: Page[Any] = Paginator(findings, SHOWN).get_page(number)
+    page.object_list = [_line(one, staff, people) for one in page]
+    return page
 
 
 def _rows(since: datetime, sites: Iterable[Site] | None) -> list[Any]:

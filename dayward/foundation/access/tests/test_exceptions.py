@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dayward.foundation.access import services
+from dayward.foundation.access import exceptions, services
 from dayward.foundation.access.exceptions import account_lines, chart_lines
 from dayward.foundation.access.factories import make_staff_with, make_treating
 from dayward.foundation.access.rules import Reason
@@ -45,14 +45,14 @@ def look(
 
 
 def why(person: Person) -> tuple[Reason, ...]:
-    lines, _count = chart_lines(SINCE, None)
+    lines = chart_lines(SINCE, None)
     return next((line.finding.reasons for line in lines if line.person == person), ())
 
 
 def test_an_ordinary_day_is_not_there() -> None:
     person = make_person()
     look(make_treating(person), person)
-    assert chart_lines(SINCE, None) == ([], 0)
+    assert not list(chart_lines(SINCE, None))
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ def test_many_charts_within_an_hour_are_counted_once_each() -> None:
     for number, person in enumerate(crowd):
         look(staff, person, NOON + timedelta(minutes=2 * number), through="role")
         look(staff, person, NOON + timedelta(minutes=2 * number), through="role")
-    (line,), count = chart_lines(SINCE, None)
+    (line,) = page = chart_lines(SINCE, None)
     assert (line.finding.reasons, line.finding.charts, line.finding.opened.views) == ((Reason.MANY,), 20, 40)
-    assert (line.person, count) == (None, 1)  # one line, however many charts
+    assert (line.person, page.paginator.count) == (None, 1)  # one line, however many charts
     other = make_staff_with("supervisor")
     for hour, person in enumerate(crowd):
         look(other, person, NOON - timedelta(days=1, hours=hour), through="role")
-    lines, _count = chart_lines(SINCE, None)
+    lines = chart_lines(SINCE, None)
     assert not [line for line in lines if line.who == other.name and Reason.MANY in line.finding.reasons]
 
 
@@ -187,4 +187,13 @@ def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries: obje
     for _each in range(12):
         look(staff, make_person(), through="break_glass")
     with django_assert_max_num_queries(5):  # type: ignore[operator]
-        assert chart_lines(SINCE, None)[1] == 12
+        assert chart_lines(SINCE, None).paginator.count == 12
+
+
+def test_the_lightest_findings_are_on_the_last_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exceptions, "SHOWN", 5)
+    staff, crowd = make_staff_with("therapist"), [make_person() for _each in range(12)]
+    for person in crowd:
+        look(staff, person, through="break_glass")
+    seen = [line.person for number in "123" for line in chart_lines(SINCE, None, number)]
+    assert set(seen) == set(crowd) and len(seen) == 12

@@ -22,12 +22,11 @@ def ranked(request: StaffRequest) -> HttpResponse:
     since = exceptions.since_days(days)
     everywhere = request.powers.everywhere(audit.READ)
     sites = None if everywhere else request.powers.sites(audit.READ)
-    lines, count = exceptions.chart_lines(since, sites)
-    services.audit_list(request, [line.person for line in lines if line.person])
+    page = exceptions.chart_lines(since, sites, request.GET.get("page", ""))
+    services.audit_list(request, [line.person for line in page if line.person])
     context = {
-        "lines": lines,
-        "count": count,
-        "accounts": exceptions.account_lines(since) if everywhere else [],
+        "page": page,
+        "accounts": exceptions.account_lines(since) if everywhere and page.number == 1 else [],
         "days": days,
         "periods": PERIODS,
     }
