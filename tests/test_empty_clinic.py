@@ -1,13 +1,14 @@
-"""An empty clinic, as `dayward init` leaves it, becomes one with a counted week: by its own pages, without the seed."""
+"""`dayward init` makes an empty clinic; it becomes one with a counted week by its own pages, without the seed."""
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from dayward.doors.cli.init import make_clinic
+from dayward.doors.cli import init
 from tests.by_hand import Hand
 from tests.treatment_scene import clock
 
@@ -32,9 +33,24 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=ZONE)
 
 
-def test_a_clinic_of_ones_own_begins_empty_and_counts_its_first_week() -> None:
+@pytest.fixture
+def tables_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the tests: `init` makes none, and notes nothing about them."""
+    monkeypatch.setattr(init, "bring_up_to_date", lambda: None)
+    monkeypatch.setattr(init, "write_marks", lambda **_marks: None)
+    monkeypatch.setenv(init.PASSWORD_VARIABLE, PASSWORD)
+
+
+def dayward_init(*more: str) -> None:
+    parser = ArgumentParser()
+    init.arguments(parser)
+    given = [word for name, value in ANSWERS.items() for word in (f"--{name}", value)]
+    assert init.run(parser.parse_args([*given, "--no-input", *more])) == 0
+
+
+def test_a_clinic_of_ones_own_begins_empty_and_counts_its_first_week(tables_are_there: None) -> None:
     with clock(at(2, 8)):
-        make_clinic(ANSWERS, PASSWORD, second_factor=False)
+        dayward_init("--second-factor", "off")
         robin = sign_in("robin@northside.example")
         robin.sees("Set up", "0 of 9 done", "No address or phone yet: Main Street.")
         place(robin)
