@@ -14,6 +14,8 @@ from dayward.kernel.postgres import OWNER, Cluster
 from tests.fixtures.server import PROGRAM, Clinics, clinic_environment, run_program
 
 pytestmark = pytest.mark.program
+LAST_HAS_NOT_RUN = "DELETE FROM django_migrations WHERE app = 'audit' AND name = '0004_index_house'"
+IS_WHOLE = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'audit_house_at'::regclass"
 FUTURE = "INSERT INTO django_migrations (app, name, applied) VALUES ('people', '0999_later', now())"
 
 
@@ -46,16 +48,53 @@ def test_it_backs_up_migrates_and_says_how_to_go_back(
     var: Path, owner: psycopg.Connection[tuple[object, ...]]
 ) -> None:
     """As after an update: the last migration of a package has not run yet."""
-    owner.execute("DROP INDEX audit_detail")
-    owner.execute("DELETE FROM django_migrations WHERE app = 'audit' AND name = '0003_index_detail'")
+    owner.execute("DROP INDEX audit_house_at")
+    owner.execute(LAST_HAS_NOT_RUN)
     said = run_program(clinic_environment(var), "upgrade")
-    assert "audit.0003_index_detail" in said
+    assert "audit.0004_index_house" in said
     (kept,) = (var / "backups").iterdir()
     assert f"dayward restore {kept} --into PLACE" in said
-    found = owner.execute("SELECT count(*) FROM pg_indexes WHERE indexname = 'audit_detail'").fetchone()
-    assert found == (1,)
+    assert owner.execute(IS_WHOLE).fetchone() == (True,)
     looked = run_program(clinic_environment(var), "restore", str(kept), "--look")
     assert "rows in" in looked
+
+
+def test_what_stops_it_is_told_with_the_way_back(
+    var: Path, owner: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    owner.execute(LAST_HAS_NOT_RUN)
+    done = tried(var, "upgrade")  # the index is there already
+    assert done.returncode == 1
+    assert "Not all changes were made. Nothing was lost" in done.stdout
+    assert f"dayward restore {max((var / 'backups').iterdir())} --into PLACE" in done.stdout
+
+
+def test_an_index_that_was_left_half_built_is_built_anew(
+    var: Path, owner: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    owner.execute("DROP INDEX audit_house_at")
+    owner.execute(LAST_HAS_NOT_RUN)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        owner.execute("CREATE UNIQUE INDEX CONCURRENTLY audit_house_at ON django_migrations ((true))")
+    assert "dropping audit_house_at, half built" in run_program(clinic_environment(var), "migrate", "--force")
+    assert owner.execute(IS_WHOLE).fetchone() == (True,)
+
+
+def test_who_waits_for_another_machine_is_not_in_its_way(
+    var: Path, owner: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    owner.execute("SELECT pg_advisory_lock(hashtext('dayward migrate'))")
+    command = [str(PROGRAM), "migrate", "--force"]
+    with subprocess.Popen(command, env=clinic_environment(var), stdout=subprocess.PIPE, text=True) as second:
+        assert second.stdout
+        assert "this one waits" in second.stdout.readline()
+        owner.execute("SET lock_timeout = '20s'")
+        owner.execute("CREATE INDEX CONCURRENTLY of_the_first ON people_person (site_id)")
+        owner.execute("DROP INDEX of_the_first")
+        owner.execute("SELECT pg_advisory_unlock_all()")
+        rest = second.stdout.read()
+    assert second.returncode == 0, rest
+    assert "making the tables" in rest
 
 
 @pytest.mark.parametrize("command", [("migrate", "--force"), ("upgrade",)])

@@ -200,6 +200,7 @@ EMAIL_HOST = os.environ.get("DAYWARD_MAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("DAYWARD_MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("DAYWARD_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("DAYWARD_MAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 20  # seconds: a mail server that hangs must not hold up all other work
 EMAIL_USE_TLS = os.environ.get("DAYWARD_MAIL_TLS", "") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("DAYWARD_MAIL_FROM", "appointments@localhost")
 

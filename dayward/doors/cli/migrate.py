@@ -5,13 +5,15 @@ Signs in as the owner of the database; the server and the worker never do.
 
 from __future__ import annotations
 
+import time
 from argparse import ArgumentParser, Namespace
 
 from django.core.management import call_command
 from django.db import connection
+from psycopg import sql
 
 from dayward.doors.cli._freshness import schema_fingerprint
-from dayward.doors.cli._progress import step
+from dayward.doors.cli._progress import say, step
 from dayward.doors.cli._schema import refuse_newer_database
 from dayward.kernel.database import (
     connect,
@@ -24,6 +26,11 @@ from dayward.kernel.database import (
 from dayward.kernel.setup import after_migrate
 
 LOCK_SECONDS = 20
+ASK_AGAIN_SECONDS = 0.5
+_HALF_BUILT = """
+    SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE NOT indisvalid AND relkind = 'i' AND relnamespace = current_schema()::regnamespace ORDER BY relname
+"""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -37,8 +44,9 @@ def run(options: Namespace) -> int:
         print("The database is up to date.")
         return 0
     refuse_newer_database()
+    one_at_a_time()
+    drop_half_built()
     with step("making the tables"):
-        one_at_a_time()
         call_command("migrate", interactive=False, verbosity=0)
     for registered in after_migrate.values():
         with step(registered.label):
@@ -51,7 +59,29 @@ def run(options: Namespace) -> int:
 
 
 def one_at_a_time() -> None:
-    """Two machines that migrate do it one after the other, and nobody queues up behind a table that is in use."""
+    """Two machines that migrate do it one after the other, and nobody queues up behind a table that is in use.
+
+    Asked again and again, not waited for: a statement that waits keeps its view of the tables, and an index that the
+    other machine builds beside the clinic's work waits until nobody has an older one.
+    """
+    if not _is_our_turn():
+        say("  Another machine is at it; this one waits.")
+        while not _is_our_turn():
+            time.sleep(ASK_AGAIN_SECONDS)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtext('dayward migrate'))")
         cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+
+
+def _is_our_turn() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('dayward migrate'))")
+        return bool(cursor.fetchone()[0])
+
+
+def drop_half_built() -> None:
+    """An index whose building was interrupted stays behind, holds up writing, and keeps its name from the next try."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HALF_BUILT)
+        for (name,) in cursor.fetchall():
+            with step(f"dropping {name}, half built"):
+                cursor.execute(sql.SQL("DROP INDEX CONCURRENTLY {}").format(sql.Identifier(name)))

@@ -34,14 +34,22 @@ def run(options: Namespace) -> int:
         say(f"  {name}")
     kept = backup.file_for(options.backups or var_folder() / "backups")
     backup.run(Namespace(place=kept, key=options.key, keep=backup.KEPT))
-    migrate.run(Namespace(force=True))
+    try:
+        migrate.run(Namespace(force=True))
+    except Exception:
+        say(
+            "Not all changes were made. Nothing was lost: each was made wholly or not at all, and what was made stays."
+        )
+        say("Run `dayward upgrade` once more when what stopped it is gone.")
+        tell_the_way_back(kept)
+        raise
+    say(f"The clinic is on Dayward {__version__}. Start `dayward serve` and `dayward worker` again.")
     tell_the_way_back(kept)
     return 0
 
 
 def tell_the_way_back(kept: Path) -> None:
     place = "an empty folder" if is_embedded() else "the address of an empty database"
-    say(f"The clinic is on Dayward {__version__}. Start `dayward serve` and `dayward worker` again.")
     say(
         "To go back: put the version before this one back and start it; it works on the tables as they are now."
     )

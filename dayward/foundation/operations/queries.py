@@ -27,10 +27,12 @@ _HEARTBEAT = (
     "SELECT max(last_heartbeat) FROM procrastinate_workers WHERE last_heartbeat < now() + interval '1 minute'"
 )
 _TRAIL = "SELECT max(at) FROM audit_entry"
-# A worker that is there takes a job within a second of its time.
-_WAITING = (
-    "SELECT count(*) FROM procrastinate_jobs"
-    " WHERE status = 'todo' AND scheduled_at < now() - interval '15 minutes'"
+# A worker that is there takes a job within a second of its time, or of when it was asked for, and is done in minutes.
+_SINCE = "(SELECT max(at) FROM procrastinate_events event WHERE event.job_id = job.id AND event.type = '{}')"
+_WAITING = (  # constants of this file alone
+    "SELECT count(*) FROM procrastinate_jobs job WHERE"  # noqa: S608
+    f" (status = 'todo' AND coalesce(scheduled_at, {_SINCE.format('deferred')}) < now() - interval '15 minutes')"
+    f" OR (status = 'doing' AND {_SINCE.format('started')} < now() - interval '1 hour')"
 )
 # Nightly work is the same whatever night it is for; other work is the same for the same rows.
 _LEFT_UNDONE = (

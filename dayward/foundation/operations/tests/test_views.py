@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
@@ -96,6 +97,40 @@ def test_a_job_past_its_time_is_seen() -> None:
         )
     found = {finding.part: finding for finding in queries.health()}
     assert (found[Part.QUEUE].trouble, found[Part.QUEUE].amount) == (Trouble.BEHIND, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "event", "minutes", "amount"),
+    [
+        ("todo", "deferred", 14, 0),
+        ("todo", "deferred", 16, 1),
+        ("doing", "started", 59, 0),
+        ("doing", "started", 61, 1),
+        ("succeeded", "deferred", 600, 0),
+    ],
+)
+def test_work_that_is_to_be_done_at_once_is_seen_too(
+    status: str, event: str, minutes: int, amount: int
+) -> None:
+    beat()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status)"
+            " VALUES ('default', 'messaging.deliver', %s) RETURNING id",
+            [status],
+        )
+        ((job,),) = cursor.fetchall()
+        cursor.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [job])
+        cursor.execute(
+            "INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, %s, now() - make_interval(mins => %s))",
+            [job, event, minutes],
+        )
+    found = {finding.part: finding for finding in queries.health()}
+    assert found[Part.QUEUE].amount == amount
+
+
+def test_a_mail_server_that_hangs_holds_up_no_other_work() -> None:
+    assert settings.EMAIL_TIMEOUT <= 30
 
 
 def test_a_clinic_without_a_backup(clinic: Organization) -> None:
