@@ -15,6 +15,7 @@ from dayward.care.catalog.models import (
     UnitRule,
     WeekStarts,
 )
+from dayward.ui.versions import TwoWriters
 from dayward.ui.widgets import ChoiceButtons, DateInput
 
 
@@ -34,7 +35,7 @@ class ProgramForm(forms.Form):
     )
 
 
-class ProgramEditForm(forms.Form):
+class ProgramEditForm(TwoWriters, forms.Form):
     """What may change later; the age group may not."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -185,7 +186,7 @@ class TermsForm(forms.Form):
         }
 
 
-class TrackForm(forms.Form):
+class TrackForm(TwoWriters, forms.Form):
     """A weekly timetable within a program."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -203,14 +204,14 @@ class TrackForm(forms.Form):
     cap = forms.IntegerField(label=_("Usual seats in a group"), min_value=1, max_value=60, initial=12)
 
 
-class RoomForm(forms.Form):
+class RoomForm(TwoWriters, forms.Form):
     """A room with chairs in it."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500)
 
 
-class ServiceKindForm(forms.Form):
+class ServiceKindForm(TwoWriters, forms.Form):
     """How the clinic uses a kind of service."""
 
     name = forms.CharField(label=_("Name"), max_length=120)

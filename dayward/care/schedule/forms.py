@@ -19,6 +19,7 @@ from dayward.foundation.people.models import StaffMember
 from dayward.kernel.errors import Refused
 from dayward.kernel.spans import Span
 from dayward.kernel.time import at
+from dayward.ui.versions import TwoWriters
 from dayward.ui.widgets import CheckButtons, ChoiceButtons, DateInput, TimeInput
 
 WEEKDAYS = [
@@ -97,7 +98,7 @@ class GroupForm(WithCheckReason):
             tracks.initial = tracks.queryset[0]
 
 
-class GroupEditForm(WithCheckReason):
+class GroupEditForm(TwoWriters, WithCheckReason):
     """What may change in a group that meets."""
 
     name = forms.CharField(label=_("Name"), max_length=120)

@@ -14,6 +14,7 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people import rules
 from dayward.foundation.people.models import Credential, Person, StaffMember
 from dayward.foundation.people.widgets import PhoneInput
+from dayward.ui.versions import TwoWriters
 from dayward.ui.widgets import DateInput
 
 
@@ -86,7 +87,7 @@ class RoleForm(forms.Form):
     ends_on = forms.DateField(label=_("Last day"), required=False, widget=DateInput())
 
 
-class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
+class StaffForm(TwoWriters, forms.ModelForm):  # type: ignore[type-arg]
     sites = forms.ModelMultipleChoiceField(
         label=_("Sites"), queryset=Site.objects.all(), widget=forms.CheckboxSelectMultiple
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dayward.foundation.organization.models import Organization, Site
+from dayward.ui.versions import TwoWriters
 
 US_ZONES = tuple(
     f"America/{city}"
@@ -29,7 +30,7 @@ def zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in (*US_ZONES, *rest)]
 
 
-class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
+class OrganizationForm(TwoWriters, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Organization
         fields = ["name", "neutral_name"]

@@ -9,6 +9,7 @@ from dayward.foundation.people import rules
 from dayward.foundation.people.models import Address, ContactPoint, Identifier, Person, Relationship
 from dayward.foundation.people.services.persons import DEMOGRAPHICS
 from dayward.foundation.people.widgets import PhoneInput
+from dayward.ui.versions import TwoWriters
 from dayward.ui.widgets import DateInput
 
 
@@ -42,7 +43,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         return {name: self.cleaned_data[name] for name in DEMOGRAPHICS}
 
 
-class ContactPointForm(forms.ModelForm):  # type: ignore[type-arg]
+class ContactPointForm(TwoWriters, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ContactPoint
         fields = [

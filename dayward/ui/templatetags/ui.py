@@ -118,7 +118,11 @@ def form_fields(form: BaseForm) -> dict[str, Any]:
 @register.inclusion_tag("ui/form_errors.html")
 def form_errors(form: BaseForm, *others: BaseForm) -> dict[str, Any]:
     """What is wrong, on top of the form, each line leading to its field."""
-    return {"errors": [error for each in (form, *others) for error in fields.error_list(each)]}
+    forms_of_page = (form, *others)
+    return {
+        "errors": [error for each in forms_of_page for error in fields.error_list(each)],
+        "differences": [both for each in forms_of_page for both in getattr(each, "differences", ())],
+    }
 
 
 @register.inclusion_tag("ui/signed_text.html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -85,6 +86,7 @@ def enter_in_error(*, actor: Actor, person: Person, reason: str) -> Person:
     return current
 
 
+SAFE = frozenset({"may_call", "may_leave_message", "may_text", "may_email"})
 Detail = TypeVar("Detail", ContactPoint, Address, Identifier, Relationship)
 
 
@@ -104,17 +106,28 @@ def _restore(actor: Actor, row: Detail, action: str) -> Detail:
 
 @transaction.atomic
 def add_contact_point(*, actor: Actor, person: Person, kind: str, value: str, **ways: Any) -> ContactPoint:
-    """A phone number or mail address; the same one again updates what is safe to do with it."""
+    """A phone number or mail address. The same one again: what was not safe to do with it stays so until somebody
+    corrects it there.
+    """
     normal = value.strip().lower() if kind == ContactPoint.Kind.EMAIL else rules.normal_phone(value)
     if not normal:
         raise Refused(_("Write down the number or address."))
-    point, _made = ContactPoint.objects.update_or_create(
+    point, made = ContactPoint.objects.select_for_update().get_or_create(
         person=person, value=normal, ended_on=None, defaults={"kind": kind, **ways}
     )
+    if not made:
+        _told_again(point, ways)
     if point.preferred:
         person.contact_points.exclude(pk=point.pk).filter(preferred=True).update(preferred=False)
     record(actor=actor, action="people.add_contact_point", person=person, subject=point)
     return point
+
+
+def _told_again(point: ContactPoint, ways: Mapping[str, Any]) -> None:
+    for name, value in ways.items():
+        before = getattr(point, name)
+        setattr(point, name, before and value if name in SAFE else value or before)
+    point.save()
 
 
 @transaction.atomic

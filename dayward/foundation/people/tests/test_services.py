@@ -43,13 +43,15 @@ def test_saving_what_is_there_changes_nothing() -> None:
     assert not Entry.objects.filter(action="people.update").exists()
 
 
-def test_the_same_number_again_updates_what_is_safe() -> None:
+def test_the_same_number_again_makes_nothing_safe_that_was_not() -> None:
     person = make_person()
     services.add_contact_point(actor=SETUP, person=person, kind="mobile", value="512 555 0147", may_text=True)
     services.add_contact_point(
         actor=SETUP, person=person, kind="mobile", value="(512) 555-0147", may_text=False
     )
     assert list(person.contact_points.values_list("value", "may_text")) == [("+15125550147", False)]
+    services.add_contact_point(actor=SETUP, person=person, kind="mobile", value="5125550147", may_text=True)
+    assert not person.contact_points.get().may_text
 
 
 def test_one_number_is_the_one_to_use_first() -> None:
