@@ -1,7 +1,7 @@
 """From the clinic as it was simulated to the clinic as a longer simulation has it, around what visitors did.
 
-What a visitor changed is theirs from then on: the simulation leaves it alone, with what hangs on it. A new row
-that collides with one of theirs is left out, too.
+What a visitor changed is theirs from then on: the simulation leaves it alone, with what hangs on it. A row that
+would collide with one of theirs is left out, or left as it was, too.
 """
 
 from __future__ import annotations
@@ -76,8 +76,9 @@ def apply_changes(before: Ledger, after: Ledger, order: list[AnyModel]) -> int:
             hands_off[Entry] |= _about(changes.new[Entry], hands_off)
         theirs = hands_off[model]
         changed = {key: pair for key, pair in changes.changed[model].items() if key not in theirs}
-        _update(writer, model, changed, _paths(changes, model))
-        left += _insert(writer, model, changes.new[model], hands_off)
+        collided = _update(writer, model, changed, _paths(changes, model))
+        theirs |= collided
+        left += len(collided) + _insert(writer, model, changes.new[model], hands_off)
     for model in SIGNED_LAST:
         written = {key: row for key, row in changes.new[model].items() if key not in hands_off[model]}
         writer.sign_last(model, written)
@@ -184,23 +185,32 @@ def _paths(changes: Changes, model: AnyModel) -> dict[str, list[str]]:
     return paths
 
 
-def _update(writer: Writer, model: AnyModel, rows: dict[str, Pair], paths: dict[str, list[str]]) -> None:
-    """Change what the simulation changed, column by column: what a visitor wrote stays."""
+def _update(writer: Writer, model: AnyModel, rows: dict[str, Pair], paths: dict[str, list[str]]) -> set[str]:
+    """Change what the simulation changed, column by column: what a visitor wrote stays. Returns the rows that would
+    collide with a visitor's, as a session that moves into the room they took.
+    """
+    collided = set()
+    for key, pair in rows.items():
+        try:
+            with transaction.atomic():
+                _change(writer, model, key, pair, paths.get(key, []))
+        except DatabaseError:
+            collided.add(key)
+    return collided
+
+
+def _change(writer: Writer, model: AnyModel, key: str, pair: Pair, path: list[str]) -> None:
+    old, new = pair
+    pk = writer.id_of(model, key)
     known = {column.name: column for column in columns(model)}
+    began = old | {"state": path[-2]} if len(path) > 1 else old
+    wanted = [known[name] for name in sorted({*old, *new}) if began.get(name) != new.get(name)]
+    pairs = [(column, writer.value(column, began), writer.value(column, new)) for column in wanted]
     with connection.cursor() as cursor:
-        for key, (old, new) in rows.items():
-            pk = writer.id_of(model, key)
-            path = paths.get(key, [])
-            for state in path[:-1]:
-                cursor.execute(*_state_step(model, pk, state))
-            began = old | {"state": path[-2]} if len(path) > 1 else old
-            names = sorted(name for name in {*old, *new} if began.get(name) != new.get(name))
-            wanted = [known[name] for name in names]
-            if wanted:
-                pairs = [
-                    (column, writer.value(column, began), writer.value(column, new)) for column in wanted
-                ]
-                cursor.execute(*_statement(model, pk, pairs))
+        for state in path[:-1]:
+            cursor.execute(*_state_step(model, pk, state))
+        if pairs:
+            cursor.execute(*_statement(model, pk, pairs))
 
 
 def _state_step(model: AnyModel, pk: Any, state: str) -> tuple[sql.Composed, list[Any]]:

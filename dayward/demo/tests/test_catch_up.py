@@ -2,17 +2,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import combinations
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
 from dayward.care.attendance.models import Interval, RollCall
-from dayward.care.catalog.models import ServiceKind
+from dayward.care.catalog.models import Room, ServiceKind
 from dayward.care.journey.models import IntakeCase, Transition
 from dayward.care.schedule.models import Booking, Session
 from dayward.demo import seed
-from dayward.demo.ledger import AnyModel, Ledger, public_id
+from dayward.demo.catch_up import apply_changes
+from dayward.demo.ledger import AnyModel, Ledger, Values, public_id
 from dayward.demo.seed import Built, in_order
 from dayward.demo.tests.tables import told, undone
 from dayward.foundation.people.models import ContactPoint, Person, StaffMember
@@ -92,6 +94,32 @@ def test_what_visitors_did_stays() -> None:
     assert Booking.objects.filter(pk=by_hand.pk, status="booked").exists()
     assert not Booking.objects.filter(public_id=public_id(Booking, simulated)).exists()
     assert RollCall.objects.filter(opened_at__gt=FRIDAY).exists()
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_changed_because_of_a_visitor_stays_as_it_was() -> None:
+    """The simulation would move a session into a room that is taken at that time."""
+    build(FRIDAY)
+    before, after = (
+        Built("tiny", 7, FRIDAY.date().isoformat(), FRIDAY.isoformat()).ledger(FRIDAY) for _each in range(2)
+    )
+    moved, taken = at_the_same_time(before.rows(Session))
+    after.rows(Session)[moved]["room"] = before.rows(Session)[taken]["room"]
+    assert apply_changes(before, after, in_order(after)) == 1
+    room = before.rows(Session)[moved]["room"]
+    assert Session.objects.get(public_id=public_id(Session, moved)).room == Room.objects.get(
+        public_id=public_id(Room, room)
+    )
+
+
+def at_the_same_time(rows: dict[str, Values]) -> tuple[str, str]:
+    """Two sessions of one site in two rooms."""
+    roomed = {key: row for key, row in rows.items() if row.get("room") and row["during"].lower > FRIDAY}
+    return next(
+        (one, other)
+        for one, other in combinations(roomed, 2)
+        if all(roomed[one][name] == roomed[other][name] for name in ("site", "during"))
+    )
 
 
 def ahead() -> QuerySet[Booking]:

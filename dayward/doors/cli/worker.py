@@ -12,9 +12,11 @@ from datetime import timedelta
 import psycopg
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections
-from procrastinate import App
+from procrastinate import App, PsycopgConnector
+from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 
 from dayward.doors.cli._parent import stop_with_parent
@@ -45,10 +47,21 @@ def run(options: Namespace) -> int:
     if options.again:
         print(f"{services.begin_failed_again()} pieces of work wait once more.")
         return 0
-    assert isinstance(app.connector, DjangoConnector)
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    with app.replace_connector(QueueOfJobs()) as working:
         asyncio.run(until_asked_to_stop(lambda: work(working, options.concurrency)))
     return 0
+
+
+class QueueOfJobs(PsycopgConnector):
+    """The worker asks the queue by connections of its own. What a job puts into the queue goes by the job's own
+    connection, as from a page: it comes with the job's transaction, and not at all when that is taken back.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(kwargs=connector_params())
+
+    def get_sync_connector(self) -> BaseConnector:
+        return DjangoConnector()
 
 
 async def work(working: App, concurrency: int) -> None:

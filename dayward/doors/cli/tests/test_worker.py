@@ -9,9 +9,12 @@ from multiprocessing import get_context
 
 import psycopg
 import pytest
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
 
-from dayward.doors.cli.worker import until_asked_to_stop
+from dayward.doors.cli.worker import QueueOfJobs, until_asked_to_stop
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")  # from Python 3.12 on
 
@@ -72,3 +75,15 @@ def test_it_begins_again_until_it_is_asked_to_stop(ends: tuple[Exception | None,
 
 def test_what_is_no_loss_of_the_database_ends_it() -> None:
     assert told(ValueError("wrong")) == "begun 1 times, then ValueError('wrong')"
+
+
+@pytest.mark.django_db
+def test_what_a_job_puts_into_the_queue_comes_with_its_transaction_or_not_at_all() -> None:
+    with app.replace_connector(QueueOfJobs()):
+        with transaction.atomic():
+            app.configure_task("safety.ring").defer(alert_id=1)
+            transaction.set_rollback(True)
+        assert not ProcrastinateJob.objects.exists()
+        with transaction.atomic():
+            app.configure_task("safety.ring").defer(alert_id=2)
+    assert [job.args for job in ProcrastinateJob.objects.all()] == [{"alert_id": 2}]
