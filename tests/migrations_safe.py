@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import connection
 from django.db.migrations import Migration, operations
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import Field
+
+from dayward.kernel.live_changes import AddIndexBeside
 
 WORDLESS = re.compile(r"^\d{4}_(auto|alter|remove|rename|initial|migration|update|change)s?(_\d+)*$|_auto_")
 BREAKING_SQL = re.compile(
@@ -76,8 +78,8 @@ def _dangers_in_use(operation: Operation, app: str, model: str, state: ProjectSt
         yield f"{where}: something is renamed that the code before reads"
     elif isinstance(operation, operations.AddField) and not _may_be_left_out(operation.field):
         yield f"{where}.{operation.name}: the code before does not fill it; null=True or db_default"
-    elif isinstance(operation, operations.AddIndex) and not isinstance(operation, AddIndexConcurrently):
-        yield f"{where}: an index blocks writing while it is made; AddIndexConcurrently"
+    elif isinstance(operation, operations.AddIndex) and not isinstance(operation, AddIndexBeside):
+        yield f"{where}: an index blocks writing while it is made; AddIndexBeside"
     elif isinstance(operation, operations.AddConstraint) and not isinstance(operation, AddConstraintNotValid):
         yield f"{where}: a constraint blocks the table while all rows are read; AddConstraintNotValid"
     elif isinstance(operation, operations.AlterField):

@@ -16,6 +16,8 @@ from tests.fixtures.server import PROGRAM, Clinics, clinic_environment, run_prog
 pytestmark = pytest.mark.program
 LAST_HAS_NOT_RUN = "DELETE FROM django_migrations WHERE app = 'audit' AND name = '0004_index_house'"
 IS_WHOLE = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'audit_house_at'::regclass"
+WHICH = "SELECT 'audit_house_at'::regclass::oid"
+NAMES_HAVE_NOT_RUN = "DELETE FROM django_migrations WHERE app = 'people' AND name LIKE '0006%'"
 FUTURE = "INSERT INTO django_migrations (app, name, applied) VALUES ('people', '0999_later', now())"
 
 
@@ -62,11 +64,22 @@ def test_it_backs_up_migrates_and_says_how_to_go_back(
 def test_what_stops_it_is_told_with_the_way_back(
     var: Path, owner: psycopg.Connection[tuple[object, ...]]
 ) -> None:
-    owner.execute(LAST_HAS_NOT_RUN)
-    done = tried(var, "upgrade")  # the index is there already
+    owner.execute(NAMES_HAVE_NOT_RUN)
+    done = tried(var, "upgrade")  # its function is there already
     assert done.returncode == 1
     assert "Not all changes were made. Nothing was lost" in done.stdout
     assert f"dayward restore {max((var / 'backups').iterdir())} --into PLACE" in done.stdout
+    owner.execute("DROP FUNCTION people_named_like(text)")
+    run_program(clinic_environment(var), "upgrade")
+
+
+def test_an_index_that_was_made_before_a_stop_is_kept(
+    var: Path, owner: psycopg.Connection[tuple[object, ...]]
+) -> None:
+    before = owner.execute(WHICH).fetchone()
+    owner.execute(LAST_HAS_NOT_RUN)
+    run_program(clinic_environment(var), "migrate", "--force")
+    assert owner.execute(WHICH).fetchone() == before
 
 
 def test_an_index_that_was_left_half_built_is_built_anew(

@@ -43,8 +43,8 @@ def run(options: Namespace) -> int:
     if read_marks().get("schema") == wanted and not options.force:
         print("The database is up to date.")
         return 0
-    refuse_newer_database()
     one_at_a_time()
+    refuse_newer_database()
     drop_half_built()
     with step("making the tables"):
         call_command("migrate", interactive=False, verbosity=0)

@@ -80,9 +80,9 @@ def sentence(finding: Finding) -> str:
     if finding.part is Part.CLOCK:
         return _clock(finding)
     if finding.trouble is Trouble.BEHIND:
-        return ngettext(
-            "%(n)s job waits past its time.", "%(n)s jobs wait past their time.", finding.amount
-        ) % {"n": finding.amount}
+        return ngettext("%(n)s job is past its time.", "%(n)s jobs are past their time.", finding.amount) % {
+            "n": finding.amount
+        }
     if finding.trouble is Trouble.FAILED:
         return _("It failed and was not done since: %(works)s.") % {"works": _works(finding.failed)}
     if finding.trouble is Trouble.STOPPED and finding.since:

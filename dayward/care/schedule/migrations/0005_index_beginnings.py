@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields.ranges import RangeStartsWith
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from dayward.kernel.live_changes import AddIndexBeside
 
 
 class Migration(migrations.Migration):
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [("schedule", "0004_limit_reasons")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexBeside(
             model_name=model, index=models.Index(of, RangeStartsWith("during"), name=name)
         )
         for model, of, name in (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
+
+from dayward.kernel.live_changes import AddIndexBeside
 
 
 class Migration(migrations.Migration):
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [("schedule", "0006_canceled")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexBeside(
             model_name="booking",
             index=models.Index(
                 fields=["booked_at"],
@@ -21,7 +22,7 @@ class Migration(migrations.Migration):
                 name="booking_with_reason",
             ),
         ),
-        AddIndexConcurrently(
+        AddIndexBeside(
             model_name="enrollment",
             index=models.Index(
                 fields=["made_at"],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from dayward.kernel.live_changes import AddIndexBeside
 
 
 class Migration(migrations.Migration):
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0003_index_detail")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexBeside(
             model_name="entry",
             index=models.Index(
                 fields=["-at"],
