@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ ICONS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One open case on the board."""
+    """One open case on the board; what is shown of the case is there only where the line is shown (`told`)."""
 
     case: IntakeCase
     action: NextAction
@@ -85,7 +86,7 @@ def pipeline(
 
     `within`: those that the reader's role is about (`powers.bound`).
     """
-    cases = open_cases(sites).filter(within, Q(site=site) if site else Q(), Q(owner=owner) if owner else Q())
+    cases = _open_cases(sites).filter(within, Q(site=site) if site else Q(), Q(owner=owner) if owner else Q())
     lines = sorted((_line(case, now) for case in cases), key=lambda line: line.due)
     actions = {action.key: action for action in NEXT_ACTIONS.values()}
     lanes = (
@@ -95,35 +96,51 @@ def pipeline(
     return [lane for lane in lanes if lane.lines]
 
 
-def open_cases(sites: Sequence[Site]) -> QuerySet[IntakeCase]:
-    """Open cases at these sites, with what a line of the board shows, in one query."""
+def shown_of(lanes: Sequence[Lane], whole: str | None) -> list[tuple[Lane, tuple[Line, ...]]]:
+    """The foremost of each lane, or all of the one that is asked for by its key; told."""
+    picked = [lane.lines if lane.action.key == whole else lane.foremost for lane in lanes]
+    lines = iter(told([line for each in picked for line in each]))
+    return [(lane, tuple(islice(lines, len(each)))) for lane, each in zip(lanes, picked, strict=True)]
+
+
+def told(lines: Iterable[Line]) -> list[Line]:
+    """The same lines with the person, the site, the program and the owner of each case, in one query."""
+    lines = list(lines)
+    cases = IntakeCase.objects.select_related("person", "site", "program", "owner", "inquiry")
+    found = cases.in_bulk([line.case.pk for line in lines])
+    return [replace(line, case=found[line.case.pk]) for line in lines]
+
+
+def _open_cases(sites: Sequence[Site]) -> QuerySet[IntakeCase]:
+    """Open cases at these sites with what they are judged by, and no more: there are hundreds."""
     slot = AssessmentSlot.objects.filter(case=OuterRef("pk"), status="booked")
     reached = ContactAttempt.objects.filter(case=OuterRef("pk"), outcome="reached")
     return (
         IntakeCase.objects.open()
         .filter(site__in=sites)
-        .select_related("person", "site", "program", "owner", "screening", "inquiry")
+        .only("state", "opened_at", "state_since", "planned_for")
         .annotate(
             slot_at=Subquery(slot.annotate(at=Lower("during")).values("at")[:1]),
             reached_at=Subquery(reached.values("case").annotate(last=Max("made_at")).values("last")),
+            answers=F("screening__answers"),
         )
     )
 
 
 def _line(case: IntakeCase, now: datetime) -> Line:
-    slot_at: datetime | None = getattr(case, "slot_at", None)
+    slot_at: datetime | None = case.slot_at  # type: ignore[attr-defined] # annotated, as the two below
     found = waiting(
         case.state,
         opened_at=case.opened_at,
         step_at=case.state_since,
         now=now,
-        last_contact_at=getattr(case, "reached_at", None),
+        last_contact_at=case.reached_at,  # type: ignore[attr-defined]
         appointment_at=slot_at,
     )
     planned = case.planned_for is not None
     due = case.planned_for or found.due
     urgency = Urgency.LATE if due < now else found.urgency if not planned else Urgency.ON_TIME
-    flags = red_flags(facts.answers_of(getattr(case, "screening", None)))
+    flags = red_flags(facts.risk_answers(case.answers))  # type: ignore[attr-defined]
     return Line(case, found.action, due, urgency, found.waited, planned, slot_at, flags)
 
 
@@ -164,6 +181,9 @@ def waiting_lines(sites: Sequence[Site], *, now: datetime, within: Q = EVERYBODY
             "program", "track"
         )
     }
-    cases = open_cases(sites).filter(within, pk__in=entries)
-    lines = [WaitingLine(case, entries[case.pk], _line(case, now)) for case in cases]
+    cases = _open_cases(sites).filter(within, pk__in=entries)
+    lines = [
+        WaitingLine(line.case, entries[line.case.pk], line)
+        for line in told(_line(case, now) for case in cases)
+    ]
     return sorted(lines, key=lambda each: (not each.entry.priority, each.entry.added_at))

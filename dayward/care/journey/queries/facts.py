@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -56,7 +57,15 @@ def age_of(case: IntakeCase, now: datetime | None = None) -> int | None:
 
 def answers_of(screening: Screening | None) -> dict[str, Answer]:
     """The answers that were given, without notes and blanks."""
-    stored: dict[str, dict[str, Any]] = screening.answers if screening else {}
+    return _given(screening.answers if screening else {})
+
+
+def risk_answers(stored: Mapping[str, dict[str, Any]] | None) -> dict[str, Answer]:
+    """Those that may raise a red flag, of the answers of a screening alone."""
+    return _given({key: item for key, item in (stored or {}).items() if key in fit.RED_FLAGS})
+
+
+def _given(stored: Mapping[str, dict[str, Any]]) -> dict[str, Answer]:
     return {key: Answer(item["answer"]) for key, item in stored.items() if item.get("answer")}
 
 

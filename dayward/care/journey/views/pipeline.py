@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from dayward.care.journey.permissions import INTAKE, PIPELINE, RULES
-from dayward.care.journey.queries.cases import pipeline, waiting_lines
+from dayward.care.journey.queries.cases import pipeline, shown_of, waiting_lines
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
@@ -28,8 +28,7 @@ def board(request: StaffRequest) -> HttpResponse:
     mine = request.GET.get("owner") == "me"
     owner = request.staff if mine else None
     lanes = pipeline(sites, now=timezone.now(), site=chosen, owner=owner, within=theirs)
-    whole = request.GET.get("lane")
-    shown = [(lane, lane.lines if lane.action.key == whole else lane.foremost) for lane in lanes]
+    shown = shown_of(lanes, request.GET.get("lane"))
     audit_list(request, [line.case.person for _lane, lines in shown for line in lines])
     context = {
         "shown": shown,
