@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from operator import add
 from typing import Any
 
 from django.db.models import (
     Case,
-    CharField,
     Count,
     F,
     IntegerField,
@@ -98,6 +98,12 @@ class Age:
     def overdue(self) -> int:
         return self.old + self.late
 
+    def __add__(self, other: Age) -> Age:
+        return Age(*map(add, astuple(self), astuple(other)))
+
+
+NOTHING = Age(0, 0, 0, 0, 0)
+
 
 @dataclass(frozen=True)
 class OwnerRow:
@@ -154,21 +160,27 @@ def read_by_owner(
     sites: Collection[Site], now: datetime | None = None, within: Q = EVERYBODY
 ) -> Reading[list[OwnerRow]]:
     at = now or timezone.now()
-    text: CharField[str, str] = CharField()
-    waits = Case(When(owner_id=None, then=F("role")), default=Value(""), output_field=text)
-    rows = with_owner(open_dues().filter(within, site__in=sites), at).annotate(who=F("owner_id"), waits=waits)
-    counted = yield from all_of(rows.values("who", "waits").annotate(**_ages(at)).order_by())
-    found = [(row["who"], row["waits"], _age(row)) for row in counted]
-    owners = StaffMember.objects.filter(pk__in=[pk for pk, _role, _each in found if pk is not None])
-    holding = _holding(sites, [role for _pk, role, _each in found if role], at)
+    rows = with_owner(open_dues().filter(within, site__in=sites), at).annotate(who=F("owner_id"))
+    found = _by_who((yield from all_of(rows.values("who", "role").annotate(**_ages(at)).order_by())))
+    owners = StaffMember.objects.filter(pk__in=[pk for pk, _role in found if pk is not None])
+    holding = _holding(sites, [role for _pk, role in found if role], at)
     named, holders = yield [owners, holding]
     staff, names = {each.pk: each for each in named}, _names(holders)
     made = [
         OwnerRow(staff.get(pk) if pk else None, age, role, names.get(role, ()))
-        for pk, role, age in found
+        for (pk, role), age in found.items()
         if _counts(age)
     ]
     return sorted(made, key=lambda row: (-row.age.overdue, -row.age.old, row.name))
+
+
+def _by_who(rows: Iterable[dict[str, Any]]) -> dict[tuple[int | None, str], Age]:
+    """What each owes in any role; what nobody is named for, by role."""
+    found: dict[tuple[int | None, str], Age] = {}
+    for row in rows:
+        who = (row["who"], "" if row["who"] is not None else row["role"])
+        found[who] = found.get(who, NOTHING) + _age(row)
+    return found
 
 
 def _holding(sites: Collection[Site], roles: Collection[str], at: datetime) -> QuerySet[RoleAssignment]:
