@@ -17,15 +17,18 @@ from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, both, first_of
 from dayward.kernel.panels import Panel, chart_header, chart_panels, today_panels
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 EVENTS = 4  # shown on Today
+_PERSONS = Among("person", Slot("people"))
+_ADMITTED = Prepared(lambda: Episode.objects.filter(_PERSONS).select_related("program", "person"))
+_OPENED = Prepared(lambda: IntakeCase.objects.filter(_PERSONS).select_related("site", "person"))
 
 
 def way(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """Cases and episodes of the person, the newest first."""
-    admitted = Episode.objects.filter(person_id__in=person.all_ids).select_related("program", "person")
-    opened = IntakeCase.objects.filter(person_id__in=person.all_ids).select_related("site", "person")
-    episodes, cases = yield from both(all_of(admitted), all_of(opened))
+    people = person.all_ids
+    episodes, cases = yield from both(_ADMITTED.reading(people=people), _OPENED.reading(people=people))
     found = [
         {
             "is_episode": True,

@@ -13,8 +13,9 @@ from dayward.chart.assessments.rules import levels
 from dayward.chart.safety.queries import open_cases
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, all_of, both, first_of
+from dayward.kernel.gathering import Reading, both, first_of
 from dayward.kernel.panels import Panel
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 Paper = TypeVar("Paper", Assessment, LevelOfCare)
 
@@ -26,8 +27,7 @@ def allergies(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
 
 def assessment(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """The newest signed assessment with its diagnoses, and a draft beside it."""
-    standing = queries.with_diagnoses(_lately(queries.assessments(person)))
-    found, case = yield from both(all_of(standing[:10]), first_of(open_cases(person)))
+    found, case = yield from both(_ASSESSMENTS.reading(people=person.all_ids), first_of(open_cases(person)))
     signed = next((row for row in found if row.is_signed), None)
     return {
         "person": person,
@@ -41,7 +41,7 @@ def assessment(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]
 
 def level(request: ChartRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """The newest signed decision, and a draft beside it."""
-    found = yield from all_of(_lately(queries.levels_of(person))[:10])
+    found = yield from _LEVELS.reading(people=person.all_ids)
     signed = next((row for row in found if row.is_signed), None)
     draft = next((row for row in found if not row.is_signed), None)
     if not found:
@@ -56,10 +56,16 @@ def level(request: ChartRequest, person: Person) -> Reading[dict[str, Any] | Non
     }
 
 
-def _lately(papers: QuerySet[Paper]) -> QuerySet[Paper]:
-    """Those that stand, with no more beside each than a panel shows."""
-    standing = papers.filter(entered_in_error_at__isnull=True)
-    return standing.select_related(None).select_related("signature", "saved_by")
+def _lately(papers: type[Paper]) -> QuerySet[Paper]:
+    """Those that stand, newest first, with no more beside each than a panel shows."""
+    standing = papers._default_manager.filter(
+        Among("person", Slot("people")), entered_in_error_at__isnull=True
+    )
+    return standing.select_related("signature", "saved_by").order_by("-written_at", "-id")
+
+
+_ASSESSMENTS = Prepared(lambda: queries.with_diagnoses(_lately(Assessment))[:10])
+_LEVELS = Prepared(lambda: _lately(LevelOfCare)[:10])
 
 
 def rated(row: Any) -> list[dict[str, Any]]:

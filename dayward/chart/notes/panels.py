@@ -8,19 +8,29 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from dayward.chart.notes import permissions, queries
+from dayward.chart.notes.models import Note
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, all_of
+from dayward.kernel.gathering import Reading
 from dayward.kernel.panels import Panel
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 SHOWN = 6
 IN_A_LINE = ("service", "session", "objective", "signature", "saved_by")
 
 
+NEWEST = Prepared(
+    lambda: (
+        queries.notes_told(Note.objects.standing().filter(Among("person", Slot("people"))))
+        .select_related(None)
+        .select_related(*IN_A_LINE)[:SHOWN]
+    )
+)
+
+
 def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """What was written last."""
-    shown = queries.notes_of(person).standing().select_related(None).select_related(*IN_A_LINE)
-    rows = yield from all_of(shown[:SHOWN])
+    rows = yield from NEWEST.reading(people=person.all_ids)
     return {
         "notes": rows,
         "person": person,

@@ -23,18 +23,26 @@ from dayward.kernel.spans import Span
 
 def notes_of(person: Person) -> NoteQuerySet:
     """Everything written about the person, newest service first, with who signed it. One query."""
+    return notes_told(Note.objects.filter(person_id__in=person.all_ids))
+
+
+def notes_told(rows: NoteQuerySet) -> NoteQuerySet:
+    """With who signed each, and whether it was amended; newest service first."""
     amended = Note.objects.signed().filter(amends=OuterRef("pk"))
-    rows = Note.objects.filter(person_id__in=person.all_ids).annotate(is_amended=Exists(amended))
-    return rows.select_related(
-        "service",
-        "session__site",
-        "objective",
-        "signature",
-        "cosignature",
-        "cosigner",
-        "written_by",
-        "saved_by",
-    ).order_by("-happened_at", "-id")
+    return (
+        rows.annotate(is_amended=Exists(amended))
+        .select_related(
+            "service",
+            "session__site",
+            "objective",
+            "signature",
+            "cosignature",
+            "cosigner",
+            "written_by",
+            "saved_by",
+        )
+        .order_by("-happened_at", "-id")
+    )
 
 
 def draft_of(person: Person, public_id: str) -> Note | None:

@@ -12,20 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from dayward.care.journey.models import Episode
 from dayward.chart.plans import library, permissions
-from dayward.chart.plans.models import Objective, ObjectiveProgress, PlanReview, PlanSignature
-from dayward.chart.plans.queries.plans import ORDER, plans_of, present_episode, standing_objectives
+from dayward.chart.plans.models import Objective, ObjectiveProgress, Plan, PlanReview, PlanSignature
+from dayward.chart.plans.queries.plans import ORDER, present_first, standing_objectives
 from dayward.chart.plans.rules import team
 from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.people.models import Person
 from dayward.foundation.standards.models import Due
-from dayward.kernel.gathering import Reading, all_of
+from dayward.kernel.gathering import Reading
 from dayward.kernel.panels import Panel
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 
 def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """The version that holds and the one being written or signed, in one query."""
-    rows = yield from all_of(told(person)[:4])
+    rows = yield from TOLD.reading(people=person.all_ids)
     holds = next((row for row in rows if row.is_active), None)
     coming = next((row for row in rows if not row.completed_at), None)
     shown: Any = holds or (coming if coming and coming.is_signed else None)
@@ -41,13 +43,18 @@ def panel(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     }
 
 
-def told(person: Person) -> QuerySet[Any]:
+def _told() -> QuerySet[Any]:
     """Versions that are not set aside, with objectives, signatures, last review and next due beside each."""
+    people = Among("person", Slot("people"))
     standing = (
-        plans_of(person)
-        .filter(entered_in_error_at__isnull=True, superseded_at__isnull=True, episode=present_episode(person))
-        .select_related(None)
+        Plan.objects.filter(
+            people,
+            entered_in_error_at__isnull=True,
+            superseded_at__isnull=True,
+            episode=Subquery(present_first(Episode.objects.filter(people)).values("pk")[:1]),
+        )
         .select_related("saved_by", "episode")
+        .order_by("-written_at", "-id")
     )
     signed = PlanSignature.objects.filter(plan=OuterRef("pk")).order_by("pk")
     reviews = PlanReview.objects.filter(
@@ -65,7 +72,10 @@ def told(person: Person) -> QuerySet[Any]:
             )[:1]
         ),
         due_at=Subquery(dues.order_by("due_at").values("due_at")[:1]),
-    )
+    )[:4]
+
+
+TOLD = Prepared(_told)
 
 
 def _objectives() -> QuerySet[Objective, Any]:

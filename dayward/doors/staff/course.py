@@ -34,6 +34,7 @@ from dayward.doors.staff.picture import (
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, all_of, alone, both
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import WeekDefinition, local_day, week_start
 from dayward.ui.charts import hours
 
@@ -132,8 +133,8 @@ def read_course(person: Person, now: datetime, wanted: str = "") -> Reading[Cour
     today = local_day(now, zone)
     ids = person.all_ids
     cases, episodes = yield from both(
-        all_of(IntakeCase.objects.filter(person_id__in=ids).order_by("-opened_at", "-id")),
-        all_of(_episodes(ids, today)),
+        _CASES.reading(people=ids),
+        _EPISODES.reading(people=ids, today=today),
     )
     turns = _turns(cases, episodes)
     if not turns:
@@ -182,12 +183,12 @@ def _read_turn(
     )
 
 
-def _episodes(people: list[int], today: date) -> QuerySet[Any]:
+def _episodes() -> QuerySet[Any]:
     """The latest first; each with its segments, holds and the numbers of its program beside it."""
-    terms = ProgramTerms.objects.filter(program=OuterRef("program"), effective_from__lte=today)
+    terms = ProgramTerms.objects.filter(program=OuterRef("program"), effective_from__lte=Slot("today"))
     segments = Segment.objects.filter(episode=OuterRef("pk")).order_by("starts_on", "id")
     holds = Hold.objects.filter(episode=OuterRef("pk")).order_by("starts_on")
-    rows = Episode.objects.filter(person_id__in=people).select_related("program")
+    rows = Episode.objects.filter(Among("person", Slot("people"))).select_related("program")
     return rows.annotate(
         week=Subquery(terms.order_by("-effective_from").values(row=JSONObject(starts="week_starts"))[:1]),
         levels=ArraySubquery(
@@ -197,6 +198,12 @@ def _episodes(people: list[int], today: date) -> QuerySet[Any]:
         ),
         away=ArraySubquery(holds.values(row=JSONObject(kind="reason", starts="starts_on", ends="ended_on"))),
     ).order_by("-admitted_at", "-id")
+
+
+_EPISODES = Prepared(_episodes)
+_CASES = Prepared(
+    lambda: IntakeCase.objects.filter(Among("person", Slot("people"))).order_by("-opened_at", "-id")
+)
 
 
 def _began(case: IntakeCase | None, episode: Episode | None, zone: ZoneInfo, today: date) -> date:

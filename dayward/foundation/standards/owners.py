@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from dayward.foundation.access.models import CareTeamMember
 from dayward.foundation.standards.models import Due
+from dayward.kernel.prepared import Slot
 
 Function = CareTeamMember.Function
 FUNCTIONS: dict[str, tuple[CareTeamMember.Function, ...]] = {
@@ -21,7 +22,7 @@ FUNCTIONS: dict[str, tuple[CareTeamMember.Function, ...]] = {
 }
 
 
-def with_owner(dues: QuerySet[Due], now: datetime | None = None) -> QuerySet[Due]:
+def with_owner(dues: QuerySet[Due], now: datetime | Slot | None = None) -> QuerySet[Due]:
     """Each due with `owner_id`: whom its start names, else who of the care team has the role's function."""
     team = [
         When(role=role, then=Subquery(_member(functions, now or timezone.now())))
@@ -40,11 +41,13 @@ def has_nobody(role: str, now: datetime) -> IsNull:
     return IsNull(Subquery(somebody), rhs=True)
 
 
-def _member(functions: tuple[CareTeamMember.Function, ...], now: datetime) -> QuerySet[Any, Any]:
+def _member(functions: tuple[CareTeamMember.Function, ...], now: datetime | Slot) -> QuerySet[Any, Any]:
     order = Case(*(When(function=name, then=Value(rank)) for rank, name in enumerate(functions)))
     first = [order] if len(functions) > 1 else []
     return _members(functions, now).order_by(*first, "pk").values("staff_id")[:1]
 
 
-def _members(functions: tuple[CareTeamMember.Function, ...], now: datetime) -> QuerySet[CareTeamMember]:
+def _members(
+    functions: tuple[CareTeamMember.Function, ...], now: datetime | Slot
+) -> QuerySet[CareTeamMember]:
     return CareTeamMember.objects.at(now).filter(person=OuterRef("person"), function__in=functions)

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_noop as _
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import Person
+from dayward.foundation.standards.owners import with_owner
 from dayward.foundation.standards.queries import open_dues, ready, with_rules
 from dayward.foundation.worklist import permissions, queries
 from dayward.foundation.worklist.lines import chart_lines, read_lines
-from dayward.kernel.gathering import Reading, all_of
+from dayward.kernel.gathering import Reading
 from dayward.kernel.panels import Context, Panel, chart_panels, today_panels
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 ON_TODAY, IN_CHART, IN_TABLE, OWNERS = 6, 6, 8, 5
 
@@ -56,12 +58,17 @@ def due_by_rule(request: StaffRequest) -> dict[str, Any]:
     }
 
 
+NEAR_OF_PERSON = Prepared(
+    lambda: ready(
+        with_owner(open_dues().filter(Among("person", Slot("people")), due_at__lt=Slot("until")), Slot("now"))
+    )
+)
+
+
 def of_person(request: ChartRequest, person: Person) -> Reading[Context]:
     """In the chart: what is late or near for this person, whoever owes it. One query."""
     now = timezone.now()
-    rows = yield from all_of(
-        ready(open_dues().filter(person_id__in=person.all_ids, due_at__lt=now + queries.NEAR))
-    )
+    rows = yield from NEAR_OF_PERSON.reading(people=person.all_ids, now=now, until=now + queries.NEAR)
     lines = chart_lines(with_rules(rows), request, now)
     return {"lines": lines[:IN_CHART], "rest": len(lines[IN_CHART:]), "person": person} if lines else None
 

@@ -35,10 +35,11 @@ def made_up_alone(person: Person, service: int) -> bool:
 
 def episodes_of(person: Person) -> QuerySet[Episode]:
     """The one under way first, then the one that ended last: a plan of an earlier treatment holds no longer."""
-    return _present_first(Episode.objects.filter(person_id__in=person.all_ids))
+    return present_first(Episode.objects.filter(person_id__in=person.all_ids))
 
 
-def _present_first(rows: QuerySet[Episode]) -> QuerySet[Episode]:
+def present_first(rows: QuerySet[Episode]) -> QuerySet[Episode]:
+    """The one under way, then those that are over, the latest first."""
     return rows.order_by(F("ended_at").desc(nulls_first=True), "-admitted_at", "-id")
 
 
@@ -88,7 +89,7 @@ def current_episode(person: Person) -> Episode | None:
 
 
 _PRESENT = Prepared(
-    lambda: _present_first(
+    lambda: present_first(
         Episode.objects.filter(Among("person", Slot("people"))).select_related(
             "program__site", "person__site", "case"
         )

@@ -23,7 +23,7 @@ from dayward.chart.plans.factories import (
     written_review,
 )
 from dayward.chart.plans.models import Plan, PlanReview
-from dayward.chart.plans.panels import told
+from dayward.chart.plans.panels import TOLD
 from dayward.chart.plans.queries.beginning import offers_for
 from dayward.chart.plans.queries.tree import content_of, field_key, tree_of
 from dayward.chart.plans.rules.content import gaps
@@ -231,7 +231,7 @@ def test_the_panel_costs_one_query(
     people = Person.objects.get(pk=episode.person.pk)
     assert people.all_ids
     with django_assert_max_num_queries(1):
-        from_panel = list(told(people))
+        from_panel = TOLD.rows(people=people.all_ids)
     assert from_panel[0].told_objectives and len(from_panel[0].said) == 4
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +19,7 @@ from dayward.chart.safety.alerts.models import Alert
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, all_of, read
+from dayward.kernel.gathering import Reading, Selected, all_of, read
 from dayward.kernel.panels import Panel, chart_header, today_panels
 from dayward.kernel.prepared import Prepared, Slot
 from dayward.ui import banners
@@ -85,14 +84,14 @@ def banner(request: HttpRequest) -> Banner | None:
     )
 
 
-def _ways_to_break(request: Any) -> list[QuerySet[Any, Any]]:
+def _ways_to_break(request: Any) -> list[Selected]:
     """For whoever answers for alerts: a timer that does not run, and sites whose daily test failed."""
     if not request.may(permissions.ALERTS):
         return []
     sites, now = request.powers.places(permissions.ALERTS), timezone.now()
     return [
-        testing.stopped(sites, now).order_by().values_list("pk", flat=True)[:1],
-        testing.untested(sites, now).order_by().values_list("pk", flat=True)[:1],
+        testing.stopped(sites, now),
+        testing.untested(sites, now),
     ]
 
 

@@ -10,6 +10,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from dayward.chart.safety.alerts.models import Alert, AlertTest
 from dayward.foundation.organization.models import Site
+from dayward.kernel.gathering import Selected
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 OLD = timedelta(hours=26)  # a test a day, and two hours of grace
 STOPPED = timedelta(minutes=10)  # the heartbeat comes every five
@@ -41,17 +43,38 @@ def newest_tests(sites: Iterable[Site]) -> list[Tested]:
     return [Tested(site, *(rows.get(key) for key in keys[site.pk])) for site in sites]
 
 
-def untested(sites: Iterable[Site], now: datetime) -> QuerySet[Site]:
-    """Sites whose last finished test failed or is too old, or that were never tested; the demo may be that."""
+def untested(sites: Iterable[Site], now: datetime) -> Selected:
+    """Sites whose last finished test failed or is too old, or that were never tested; the demo may be that. Whether
+    there is one: a key, or none.
+    """
+    return _UNTESTED.filled(sites=[site.pk for site in sites], old=now - OLD)
+
+
+def stopped(sites: Iterable[Site], now: datetime) -> Selected:
+    """Open alerts past their time without a ring for longer than a heartbeat: nothing runs that would ring. Whether
+    there is one: a key, or none.
+    """
+    return _STOPPED.filled(sites=[site.pk for site in sites], since=now - STOPPED)
+
+
+def _untested() -> QuerySet[Site, int]:
     finished = AlertTest.objects.filter(site=OuterRef("pk"), done_at__isnull=False)
-    rows = Site.objects.filter(pk__in=[site.pk for site in sites]).annotate(
+    rows = Site.objects.filter(Among("pk", Slot("sites"))).annotate(
         said=Subquery(finished.values("failure")[:1]), at=Subquery(finished.values("started_at")[:1])
     )
-    never = Q(at__isnull=True, organization__is_demo=False, organization__created_at__lt=now - OLD)
-    return rows.filter(never | Q(at__lte=now - OLD) | (Q(at__isnull=False) & ~Q(said="")))
+    old = Slot("old")
+    never = Q(at__isnull=True, organization__is_demo=False, organization__created_at__lt=old)
+    found = rows.filter(never | Q(at__lte=old) | (Q(at__isnull=False) & ~Q(said="")))
+    return found.order_by().values_list("pk", flat=True)[:1]
 
 
-def stopped(sites: Iterable[Site], now: datetime) -> QuerySet[Alert]:
-    """Open alerts past their time without a ring for longer than a heartbeat: nothing runs that would ring."""
-    rows = Alert.objects.filter(closed_at__isnull=True, rings_next__lt=now - STOPPED)
-    return rows.filter(person__site__in=[site.pk for site in sites])
+_UNTESTED = Prepared(_untested)
+_STOPPED = Prepared(
+    lambda: (
+        Alert.objects.filter(
+            Among("person__site", Slot("sites")), closed_at__isnull=True, rings_next__lt=Slot("since")
+        )
+        .order_by()
+        .values_list("pk", flat=True)[:1]
+    )
+)

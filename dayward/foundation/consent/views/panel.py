@@ -15,7 +15,8 @@ from dayward.foundation.consent.rules.kinds import RELEASING, Kind
 from dayward.foundation.consent.rules.standing import Standing, may_revoke
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import today_at
-from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
+from dayward.kernel.gathering import Reading, alone, both, first_of
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,15 @@ class Row:
 
 def read_rows(person: Person) -> Reading[list[Row]]:
     today = today_at(person)
-    rows = queries.consents_of(person).select_related(None)
-    consents = yield from all_of(
-        rows.select_related("signature", "second_signature", "recipient_person", "person__site")
-    )
+    consents = yield from _CONSENTS.reading(people=person.all_ids)
     return [_row(consent, today) for consent in consents]
+
+
+_CONSENTS = Prepared(
+    lambda: Consent.objects.filter(Among("person", Slot("people"))).select_related(
+        "signature", "second_signature", "recipient_person", "person__site"
+    )
+)
 
 
 def rows_of(person: Person) -> list[Row]:
