@@ -14,6 +14,7 @@ import http.cookiejar
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -48,6 +49,7 @@ SIGNED_EVERY = 4  # drafts of one statement before it is signed
 MORE_SECONDS = (0.0, 2.0)  # after everybody has been answered
 STARTS = "10:00"
 FAR_AHEAD = 200  # days: nobody has a group there yet
+INQUIRY, WINDOWS = "/intake/new/", 3
 SAFE = "fsync = on\nsynchronous_commit = on\nfull_page_writes = on\n"
 
 
@@ -189,13 +191,15 @@ class Said:
     )  # by person: what was answered, then a try that was not
     signed: list[tuple[str, str]] = field(default_factory=list)  # person, text
     booked: list[tuple[str, date]] = field(default_factory=list)
+    typed: dict[str, list[str]] = field(default_factory=dict)  # by window: as drafts
+    kept: int = 0
     unanswered: int = 0
     refused: int = 0
     saved: int = 0
 
     @property
-    def counts(self) -> tuple[int, int, int]:
-        return self.saved, len(self.signed), len(self.booked)
+    def counts(self) -> tuple[int, int, int, int]:
+        return self.saved, len(self.signed), len(self.booked), self.kept
 
 
 class Worker(threading.Thread, ABC):
@@ -276,6 +280,30 @@ class Bookings(Worker):
         return answer
 
 
+class Inquiries(Worker):
+    """Types into several windows of one form, each kept as it is typed; the windows stand where people do elsewhere."""
+
+    def __init__(self, numbers: Iterator[int], *given: Any) -> None:
+        super().__init__(*given)
+        self.numbers = numbers
+
+    def act(self, person: str) -> tuple[int, str]:
+        text, tried = f"marked-{next(self.numbers):06d}", self.said.typed.setdefault(person, [""])
+        tried.append(text)
+        answer = self.writer.send(INQUIRY, {"_draft": "keep", "_draft_key": person, "message": text})
+        if answer[0] == OK:
+            self.said.typed[person] = [text]
+            self.said.kept += 1
+        return answer
+
+
+def window(writer: Writer) -> str:
+    """A new page of the form, with nothing in it; the key that names it."""
+    found = re.search(rb'name="_draft_key" value="([^"]+)"', writer.get(f"{INQUIRY}?_kept=none").content)
+    assert found
+    return found[1].decode()
+
+
 # -- a clinic at work, killed and looked at ---------------------------------------------------------------------------
 
 _TREATED = """
@@ -294,6 +322,7 @@ _VISITS = """
     FROM schedule_booking booking JOIN schedule_session session ON session.id = booking.session_id
     JOIN people_person person ON person.id = booking.person_id WHERE lower(booking.during)::date >= %s
 """
+_TYPED = "SELECT typed -> 'message' ->> 0 FROM drafts_draft WHERE state = 'open'"
 _HALF = {
     "a signed statement without its text": """
         SELECT 1 FROM safety_riskstatement WHERE signature_id IS NOT NULL AND position(suicide IN signed_text) = 0""",
@@ -328,7 +357,8 @@ class Trial:
         ]
         self.printed_name, _pk = self._staff(therapist)
         self.visit = self._visit(self._staff(prescriber)[1])
-        self.writers = [Writer(clinic.site).enter(row) for row in (therapist, therapist, prescriber)]
+        intake = clinic.sign_in_of("Intake coordinator")
+        self.writers = [Writer(clinic.site).enter(row) for row in (therapist, therapist, prescriber, intake)]
         self.kills: Counter[str] = Counter()
         self._go_on_from_what_stands(self.people[0])
 
@@ -378,11 +408,12 @@ class Trial:
 
     def _workers(self) -> list[Worker]:
         treated, medicated = self.people
-        one, other, third = self.writers
+        one, other, third, fourth = self.writers
         return [
             Statements(self.printed_name, self.numbers, one, treated[0:8:2], self.said),
             Statements(self.printed_name, self.numbers, other, treated[1:8:2], self.said),
             Bookings(self.visit, self.days, third, medicated[:8], self.said),
+            Inquiries(self.numbers, fourth, [window(fourth) for _each in range(WINDOWS)], self.said),
         ]
 
     def _look(self) -> None:
@@ -415,7 +446,12 @@ class Trial:
                 for person, tried in self.said.drafts.items()
                 if drafts.get(person, "") not in tried and (person, tried[-1]) not in signed
             ),
+            *self._typed_and_lost(),
         ]
+
+    def _typed_and_lost(self) -> list[str]:
+        stands = {text for (text,) in self.clinic.ask(_TYPED)} | {""}
+        return [f"kept and lost: {tried}" for tried in self.said.typed.values() if stands.isdisjoint(tried)]
 
     def half(self) -> list[str]:
         """What is there in part."""
@@ -485,7 +521,8 @@ def soak(clinic: Clinic, minutes: float, seed: int) -> None:
         trial.kill_once()
     said = trial.said
     print(f"{sum(trial.kills.values())} kills with seed {seed}: {dict(trial.kills)}")
-    print(f"{said.saved} drafts, {len(said.signed)} signatures, {len(said.booked)} bookings were answered;")
+    print(f"{said.saved + said.kept} drafts, {len(said.signed)} signatures,", end=" ")
+    print(f"{len(said.booked)} bookings were answered;")
     print(f"{said.unanswered} requests were not, and {said.refused} bookings were refused.")
     print("Everything answered is there, and nothing is half there.")
 

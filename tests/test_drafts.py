@@ -27,7 +27,7 @@ from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person, StaffMember, User
 from dayward.revenue.coverage.models import Coverage
 from dayward.revenue.coverage.services import add_coverage, find_or_add_payer
-from dayward.ui.drafts import ACT, KEY
+from dayward.ui.drafts import ACT, KEY, PICK
 
 LONG = 5  # fields of a form with a text to write
 TYPED = "Said on the phone that Tuesdays are hard"
@@ -162,8 +162,8 @@ class Page:
         self.client = client_of(staff)
         self.open()
 
-    def open(self) -> str:
-        answer = self.client.get(self.address)
+    def open(self, query: str = "") -> str:
+        answer = self.client.get(f"{self.address}{query}")
         self.key = answer.context["request"].draft.key
         return answer.content.decode()
 
@@ -190,7 +190,7 @@ def test_what_was_sent_is_no_draft_any_more(report: Page) -> None:
     report.open()
     assert report.send(on=on, note=TYPED, burden="none").status_code == 302
     late = report.keep(on=on, note=TYPED)  # a request that was on its way when the form was sent
-    assert late.status_code == 200
+    assert late.status_code == 409, "the page says that it was not saved"
     assert "not sent yet" not in report.open()
 
 
@@ -201,6 +201,32 @@ def test_what_is_thrown_away_is_gone_until_undone(report: Page) -> None:
     assert TYPED not in report.open()
     report.client.post(f"{report.address}?{ACT}=back")
     assert TYPED in report.open()
+
+
+def test_two_calls_at_once_are_two_drafts(report: Page, person: Person) -> None:
+    """The second window may begin anew, go on with the other's text, or throw away what is its own."""
+    report.keep(note=TYPED)
+    second = Page("medications:check", person.public_id, staff=writer_of(report))
+    assert TYPED in second.open()
+    second.open(f"?{PICK}=none")
+    second.keep(note="Another call")
+    shown = report.open()
+    assert "Another call" in shown and "Open what was kept in another window" in shown
+    (_each, address) = report.client.get(report.address).context["request"].draft.others[0]
+    assert TYPED in report.client.get(address).content.decode()
+
+
+def test_what_goes_on_in_another_window_is_not_thrown_away(report: Page, person: Person) -> None:
+    report.keep(note="First")
+    second = Page("medications:check", person.public_id, staff=writer_of(report))
+    report.keep(note=TYPED)
+    said = second.client.post(second.address, {KEY: second.key, ACT: "away"}, follow=True).content.decode()
+    assert "Nothing was thrown away" in said
+    assert TYPED in said
+
+
+def writer_of(page: Page) -> StaffMember:
+    return StaffMember.objects.get(user_id=page.client.session["_auth_user_id"])
 
 
 def test_what_is_refused_stays_a_draft(report: Page) -> None:
@@ -223,7 +249,7 @@ def test_what_is_sent_after_the_session_has_ended_is_there_after_signing_in(repo
 
 
 def test_it_is_given_to_nobody_else_who_signs_in_there(report: Page, person: Person) -> None:
-    writer = StaffMember.objects.get(user_id=report.client.session["_auth_user_id"])
+    writer = writer_of(report)
     report.client.logout()
     report.send(note=TYPED)
     other = everybody(person)

@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from dayward.ui import toasts
 
 ACT, KEY = "_draft", "_draft_key"
+PICK, NONE = "_kept", "none"  # which of several drafts a page is opened with: its tab, or none
 NEVER_KEPT = frozenset({ACT, KEY, "csrfmiddlewaretoken", "typed_name", "password"})
 MOST = 400_000  # characters of one form; far beyond what a person types
 # How long a page may lie open until what is sent from it is no longer known as its writer's.
@@ -39,28 +40,36 @@ AnyView = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True)
 class Place:
-    """Which form of whom, about whom (public ids), in which open page."""
+    """Which form of whom, about whom (public ids), in which open page; and the draft that the page began with."""
 
     writer: str
     form: str
     person: str
     tab: str
+    origin: str = ""
 
 
 @dataclass(frozen=True)
 class Kept:
+    """What was typed into one open page, and when it was kept."""
+
     typed: Typed
     at: datetime
     tab: str
+
+    @property
+    def origin(self) -> str:
+        """Names this draft as it is now: when its page goes on typing, it is another."""
+        return f"{self.tab}@{self.at.isoformat()}"
 
 
 class Store(Protocol):
     """Keeps drafts; each has one writer, who alone reads it."""
 
-    def find(self, place: Place) -> Kept | None: ...
+    def find(self, place: Place) -> list[Kept]: ...
     def keep(self, place: Place, typed: Typed) -> bool: ...
     def end(self, place: Place) -> None: ...
-    def throw_away(self, place: Place) -> None: ...
+    def throw_away(self, place: Place) -> bool: ...
     def bring_back(self, place: Place) -> None: ...
 
 
@@ -85,10 +94,32 @@ class Sheet:
         return f"{self.request.path}?{urlencode(self.by)}" if self.by else self.request.path
 
     @cached_property
-    def kept(self) -> Kept | None:
-        """What was typed here before and not sent; only where the page is shown anew, not where its form asks."""
+    def found(self) -> list[Kept]:
+        """What was typed here before and not sent, the latest first: of each page one. Only where the page is shown
+        anew, not where its form asks.
+        """
         is_new = self.request.method == "GET" and KEY not in self.request.GET
-        return _store[0].find(self._place("")) if is_new and _store else None
+        return _store[0].find(self._place("")) if is_new and _store else []
+
+    @cached_property
+    def kept(self) -> Kept | None:
+        """The one this page begins with: that which was picked, or the latest."""
+        picked = self.request.GET.get(PICK)
+        latest = self.found[0] if self.found and picked != NONE else None
+        return next((each for each in self.found if each.tab == picked), latest)
+
+    @property
+    def others(self) -> list[tuple[Kept, str]]:
+        """What else is kept, with the address that opens it."""
+        return [(each, self._picking(each.tab)) for each in self.found if each is not self.kept]
+
+    @property
+    def anew(self) -> str:
+        """Opens the form as if nothing had been typed, beside what is kept."""
+        return self._picking(NONE)
+
+    def _picking(self, tab: str) -> str:
+        return f"{self.request.path}?{urlencode({**self.by, PICK: tab})}"
 
     @cached_property
     def typed(self) -> QueryDict | None:
@@ -107,27 +138,25 @@ class Sheet:
     @cached_property
     def place(self) -> Place:
         if self.posted is not None:
-            tab = self.posted.tab
-        else:
-            tab = self.kept.tab if self.kept else secrets.token_hex(8)
-        return self._place(tab)
+            return self._place(self.posted.tab, self.posted.origin)
+        return self._place(secrets.token_hex(8), self.kept.origin if self.kept else "")
 
     @property
     def sent_place(self) -> Place:
-        """The place of what is being sent; without a page's key, whatever is kept of this form."""
-        return self._place(self.posted.tab if self.posted else "")
+        """The place of what is being sent; without a page's key, the latest that is kept of this form."""
+        return self.place if self.posted is not None else self._place("")
 
     @property
     def key(self) -> str:
         """Names the place in the form itself, so that what is sent after the session has ended finds it."""
         return signing.dumps(astuple(self.place), salt=_SALT)
 
-    def _place(self, tab: str) -> Place:
+    def _place(self, tab: str, origin: str = "") -> Place:
         match, person = self.request.resolver_match, getattr(self.request, "person", None)
         assert match is not None
         parts = {name: part for name, part in match.kwargs.items() if name != "person" or person is None}
         words = [match.view_name, *(f"{name}={part}" for name, part in sorted((parts | self.by).items()))]
-        return Place(_writer(self.request), " ".join(words), person.public_id if person else "", tab)
+        return Place(_writer(self.request), " ".join(words), person.public_id if person else "", tab, origin)
 
 
 def _writer(request: HttpRequest) -> str:
@@ -176,20 +205,27 @@ def _answer(request: HttpRequest, sheet: Sheet, act: str) -> HttpResponse:
     if act == "keep":
         return _keep(request, sheet)
     if act == "away":
-        _store[0].throw_away(sheet.place)
-        back = urlencode({**sheet.by, ACT: "back"})
-        toasts.done(request, _("What you had typed is thrown away."), undo_url=f"{request.path}?{back}")
+        _throw_away(request, sheet)
     elif act == "back":
         _store[0].bring_back(sheet.place)
     return HttpResponseRedirect(sheet.address)
 
 
+def _throw_away(request: HttpRequest, sheet: Sheet) -> None:
+    back = urlencode({**sheet.by, ACT: "back"})
+    if _store[0].throw_away(sheet.place):
+        toasts.done(request, _("What you had typed is thrown away."), undo_url=f"{request.path}?{back}")
+    else:
+        toasts.refuse(request, _("It goes on in another window. Nothing was thrown away."))
+
+
 def _keep(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """The page says "Draft saved" only where it was."""
     typed = typed_in(request)
     if _size(typed) > MOST:
         return HttpResponse(status=413)
-    _store[0].keep(sheet.place, typed)
-    return render(request, "ui/draft_kept_now.html")
+    is_kept = _store[0].keep(sheet.place, typed)
+    return render(request, "ui/draft_kept_now.html") if is_kept else HttpResponse(status=409)
 
 
 def _size(typed: Typed) -> int:

@@ -8,7 +8,7 @@ from dayward.kernel.models import Record
 
 
 class Draft(Record):
-    """What one writer typed into one form about one person (or nobody yet)."""
+    """What one writer typed into one form about one person (or nobody yet), in one open page."""
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -26,7 +26,7 @@ class Draft(Record):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["writer", "form", "person"], name="one_draft_of_a_form", nulls_distinct=False
+                fields=["writer", "form", "person", "tab"], name="one_draft_of_a_page", nulls_distinct=False
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="sent") | models.Q(typed={}), name="sent_draft_is_empty"
