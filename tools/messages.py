@@ -43,7 +43,7 @@ SURFACE = (
 STAFF_ONLY = {
     "staff.html", "keys.html", "palette.html", "user_menu.html", "conflict.html", "picker.html", "pages.html",
     "picker_results.html", "week_grid.html", "theme_switch.html", "sort_link.html", "draft_status.html",
-    "draft_saved.html", "dropzone.html", "steps.html",
+    "draft_saved.html", "dropzone.html", "steps.html", "corrections.html",
 }  # fmt: skip
 # Of these files only what the named functions say.
 FUNCTIONS = {

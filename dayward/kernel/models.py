@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.postgres.fields import DateRangeField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils import timezone
 
 # No vowels and no look-alikes: readable over the phone, never a word.
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 PUBLIC_ID_LENGTH = 16  # 27**16 > 2**76
+ACTOR_ID_LENGTH = 40
 
 
 def new_public_id() -> str:
@@ -37,6 +40,37 @@ class Versioned(Record):
 
     class Meta:
         abstract = True
+
+
+class Dated(Record):
+    """A word of the clinic or a payer that holds from a day on. Said differently for the same day, it is corrected, and
+    what it said before stays with it.
+    """
+
+    corrections = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), encoder=DjangoJSONEncoder, blank=True
+    )  # [{"at": …, "by": an actor's id, "changes": {"floor_minutes": [540, 600]}}]
+    set_at = models.DateTimeField(default=timezone.now)
+    set_by = models.CharField(max_length=ACTOR_ID_LENGTH)
+
+    class Meta:
+        abstract = True
+
+    def correct(self, said: Self) -> None:
+        """Take what `said` says of the same day, and keep what stood here."""
+        names = {field.attname for field in self._meta.concrete_fields} - _STAYS
+        changes = {
+            name: [getattr(self, name), getattr(said, name)]
+            for name in sorted(names)
+            if getattr(self, name) != getattr(said, name)
+        }
+        for name, (_before, after) in changes.items():
+            setattr(self, name, after)
+        self.corrections = [*self.corrections, {"at": said.set_at, "by": said.set_by, "changes": changes}]
+        self.set_at, self.set_by = said.set_at, said.set_by
+
+
+_STAYS = {"id", "public_id", "effective_to", "corrections", "set_at", "set_by"}
 
 
 # From a day on, until the day before another: for constraints that let two such stretches never overlap.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dayward.care.catalog.rules import terms as rules
 from dayward.care.catalog.rules.counting import word_on
 from dayward.foundation.organization.models import Site
-from dayward.kernel.models import DAYS, Record, paired
+from dayward.kernel.models import DAYS, Dated, Record, paired
 
 
 class AgeGroup(models.TextChoices):
@@ -90,7 +90,7 @@ class UnitRule(models.TextChoices):
     WEEKLY_BUNDLE = "weekly_bundle", _("One for a week of nine services")
 
 
-class ProgramTerms(Record):
+class ProgramTerms(Dated):
     """A program's own numbers (requirements 1.2), with effective dates. Minutes and days."""
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="terms")
@@ -131,8 +131,6 @@ class ProgramTerms(Record):
     reopen_days = models.PositiveSmallIntegerField(default=0)  # 0: coming back is always a new episode
     severity_band = models.CharField(max_length=80, blank=True)  # A06: a setting, never a constant
     source = models.CharField(max_length=200, blank=True)
-    set_at = models.DateTimeField(default=timezone.now)
-    set_by = models.CharField(max_length=40)  # an actor's id
 
     class Meta:
         verbose_name_plural = "program terms"
@@ -279,15 +277,13 @@ class ServiceKind(Record):
         return self.patient_name_es if language.startswith("es") else self.patient_name
 
 
-class KindCounting(Record):
+class KindCounting(Dated):
     """From a day on minutes of a kind count towards the floor, or do not. What was counted before stays."""
 
     kind = models.ForeignKey(ServiceKind, models.PROTECT, related_name="countings")
     effective_from = models.DateField()
     counting = models.CharField(max_length=5, choices=ServiceKind.Counts.choices)
     reason = models.CharField(max_length=200, blank=True)
-    set_at = models.DateTimeField(default=timezone.now)
-    set_by = models.CharField(max_length=40)  # an actor's id
 
     class Meta:
         ordering = ["kind", "effective_from"]

@@ -18,14 +18,16 @@ _KIND = (
     "usual_minutes max_people closed_on"
 )
 
+_SAID = {"set_by": STAFF, "corrections": STAFF}  # who corrected it stands there, too
+
 PRIVACY: Declared = {
     "Program": dict.fromkeys("site name stream age_group part_two closed_on".split(), PUBLIC),
-    "ProgramTerms": {**dict.fromkeys(_TERMS.split(), PUBLIC), "set_by": STAFF},
+    "ProgramTerms": {**dict.fromkeys(_TERMS.split(), PUBLIC), **_SAID},
     "Track": dict.fromkeys("program name summary part_of_day cap closed_on".split(), PUBLIC),
     "ServiceKind": dict.fromkeys(_KIND.split(), PUBLIC),
     "KindCounting": {
         **dict.fromkeys("kind effective_from counting reason set_at".split(), PUBLIC),
-        "set_by": STAFF,
+        **_SAID,
     },
     "KindEdit": {**dict.fromkeys("kind changes made_at".split(), PUBLIC), "made_by": STAFF},
     "Room": {

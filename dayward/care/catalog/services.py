@@ -116,11 +116,13 @@ def set_counting(
         raise Refused(_("There is a newer word already, from %(day)s.") % {"day": rows[-1].effective_from})
     if counting == kind.counting_on(effective_from):
         raise Refused(_("That is what holds on that day already."))
-    row, _made = KindCounting.objects.update_or_create(
-        kind=kind,
-        effective_from=effective_from,
-        defaults={"counting": counting, "reason": reason, "set_at": timezone.now(), "set_by": actor.id},
+    row = KindCounting(
+        kind=kind, effective_from=effective_from, counting=counting, reason=reason, set_by=actor.id
     )
+    if rows and rows[-1].effective_from == effective_from:
+        rows[-1].correct(row)
+        row = rows[-1]
+    row.save()
     said = {each.effective_from.isoformat(): each.counting for each in rows}
     kind.dated = sorted({**said, effective_from.isoformat(): counting}.items())
     kind.save(update_fields=["dated"])
@@ -181,7 +183,8 @@ def set_terms(*, actor: Actor, program: Program, effective_from: date, **numbers
     terms = ProgramTerms(program=program, effective_from=effective_from, set_by=actor.id, **numbers)
     _refuse_bad_terms(terms)
     if latest and latest.effective_from == effective_from:
-        terms.pk, terms.public_id = latest.pk, latest.public_id
+        latest.correct(terms)
+        terms = latest
     elif latest:
         latest.effective_to = effective_from
         latest.save(update_fields=["effective_to"])

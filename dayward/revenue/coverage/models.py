@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dayward.care.catalog.models import FloorTest, ServiceKind, WeekStarts
 from dayward.foundation.people.models import Person
-from dayward.kernel.models import DAYS, Record, paired
+from dayward.kernel.models import DAYS, Dated, Record, paired
 
 
 class Payer(Record):
@@ -34,7 +34,7 @@ class Payer(Record):
         return self.name
 
 
-class WeekTerms(Record):
+class WeekTerms(Dated):
     """What a payer asks of a person's week, from a day on, and who says so (requirements 5.1).
 
     It is held against the week besides what the program asks, and replaces nothing.
@@ -52,8 +52,6 @@ class WeekTerms(Record):
     day_minimum_services = models.PositiveSmallIntegerField(null=True, blank=True)
     carry_back_days = models.PositiveSmallIntegerField(default=0)  # 0: a make-up counts in its own week
     citation = models.CharField(max_length=300)
-    set_at = models.DateTimeField(default=timezone.now)
-    set_by = models.CharField(max_length=40)  # an actor's id
 
     class Meta:
         verbose_name_plural = "week terms"
@@ -90,7 +88,7 @@ class WeekTerms(Record):
         return self.effective_from <= day and (self.effective_to is None or self.effective_to > day)
 
 
-class KindTerms(Record):
+class KindTerms(Dated):
     """Whether minutes of a kind of service count for a payer, from a day on, and who says so (requirements 5.1).
 
     Where it has said nothing, they count for it as they do for the program.
@@ -106,8 +104,6 @@ class KindTerms(Record):
     effective_from = models.DateField()
     counts = models.CharField(max_length=7, choices=Counts.choices)
     citation = models.CharField(max_length=300)
-    set_at = models.DateTimeField(default=timezone.now)
-    set_by = models.CharField(max_length=40)  # an actor's id
 
     class Meta:
         verbose_name_plural = "kind terms"

@@ -7,15 +7,17 @@ _TERMS = (
     "day_minimum_minutes day_minimum_services carry_back_days citation set_at"
 )
 
+_SAID = {"set_by": Privacy.STAFF, "corrections": Privacy.STAFF}  # who corrected it stands there, too
+
 PRIVACY: Declared = {
     "Payer": {"name": Privacy.PUBLIC, "kind": Privacy.PUBLIC},
     "WeekTerms": {
         **dict.fromkeys(_TERMS.split(), Privacy.PUBLIC),
-        "set_by": Privacy.STAFF,
+        **_SAID,
     },
     "KindTerms": {
         **dict.fromkeys("payer kind effective_from counts citation set_at".split(), Privacy.PUBLIC),
-        "set_by": Privacy.STAFF,
+        **_SAID,
     },
     "Coverage": {
         "person": Privacy.CLINICAL,

@@ -155,7 +155,8 @@ def set_week_terms(*, actor: Actor, payer: Payer, effective_from: date, **number
     terms = WeekTerms(payer=payer, effective_from=effective_from, set_by=actor.id, **numbers)
     _refuse_bad_terms(terms)
     if latest and latest.effective_from == effective_from:
-        terms.pk, terms.public_id = latest.pk, latest.public_id
+        latest.correct(terms)
+        terms = latest
     elif latest and (latest.effective_to is None or latest.effective_to > effective_from):
         latest.effective_to = effective_from
         latest.save(update_fields=["effective_to"])
@@ -206,12 +207,18 @@ def set_kind_terms(
         raise Refused(_("Say where it is written."))
     if latest is None and counts == KindTerms.Counts.PROGRAM:
         raise Refused(_("That is what holds while the payer has said nothing."))
-    terms, _made = KindTerms.objects.update_or_create(
+    terms = KindTerms(
         payer=payer,
         kind=kind,
         effective_from=effective_from,
-        defaults={"counts": counts, "citation": citation, "set_at": timezone.now(), "set_by": actor.id},
+        counts=counts,
+        citation=citation,
+        set_by=actor.id,
     )
+    if latest and latest.effective_from == effective_from:
+        latest.correct(terms)
+        terms = latest
+    terms.save()
     if payer.week_terms.exists():
         _recount_payer(actor, payer, effective_from)
     record(

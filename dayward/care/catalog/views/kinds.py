@@ -25,6 +25,7 @@ from dayward.care.catalog.views.pages import (
     tried,
 )
 from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.people.corrections import history_of
 from dayward.foundation.people.queries import names_of
 from dayward.kernel.permissions import requires
 from dayward.ui import toasts
@@ -114,5 +115,9 @@ def counting(request: StaffRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and tried(form, keep):
         toasts.done(request, _("Kept. Sessions before that day are counted as they were."))
         return redirect("catalog:kinds")
-    context = {"form": form, "kind": found, "history": found.countings.order_by("-effective_from")}
+    context = {
+        "form": form,
+        "kind": found,
+        "history": history_of(found.countings.order_by("-effective_from")),
+    }
     return render(request, "catalog/counting.html", context)

@@ -32,7 +32,7 @@ from dayward.care.catalog.views.pages import (
 from dayward.care.catalog.words import WARNINGS
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.organization.queries import day_at
-from dayward.foundation.people.queries import names_of
+from dayward.foundation.people.corrections import history_of
 from dayward.kernel.permissions import requires
 from dayward.kernel.time import local_day
 from dayward.ui import toasts
@@ -72,13 +72,12 @@ def program(request: StaffRequest, program: str) -> HttpResponse:
     """One program: its numbers now, before and later; its tracks."""
     found = program_of(request, program)
     today = local_day(timezone.now(), found.site.zone)
-    terms, history = terms_on(found, today), list(found.terms.order_by("-effective_from"))
-    names = names_of({each.set_by for each in history})
+    terms = terms_on(found, today)
     context = {
         "program": found,
         "terms": terms,
         "warnings": [WARNINGS[each] for each in warnings(terms.plain())] if terms else [],
-        "history": [(each, names.get(each.set_by, "")) for each in history],
+        "history": history_of(found.terms.order_by("-effective_from")),
         "tracks": found.tracks.filter(closed_on=None),
         "closed_tracks": found.tracks.filter(closed_on__isnull=False),
         "today": today,

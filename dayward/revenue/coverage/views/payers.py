@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dayward.foundation.access.need import refuse_elsewhere
 from dayward.foundation.access.requests import StaffRequest
+from dayward.foundation.people.corrections import history_of
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
 from dayward.revenue.coverage import services
@@ -60,13 +61,16 @@ def payer(request: StaffRequest, payer: str) -> HttpResponse:
     found = get_object_or_404(Payer, public_id=payer)
     history = list(found.week_terms.order_by("-effective_from"))
     today = timezone.localdate()
+    kinds = kinds_apart(found, today)
+    apart = history_of(found.kind_terms.select_related("kind").order_by("-effective_from", "kind__name"))
     context = {
         "payer": found,
         "terms": next((row for row in history if row.holds_on(today)), None),
-        "history": history,
-        "kinds": kinds_apart(found, today),
+        "history": history_of(history),
+        "kinds": kinds,
         "payer_kinds": Payer.Kind.choices,
-        "apart": found.kind_terms.select_related("kind").order_by("-effective_from", "kind__name"),
+        "apart": apart,
+        "apart_told": len(apart) > len(kinds) or any(each.corrections for each in apart),
         "known": None if history else _known(found),
         "may_edit": request.may(TERMS),
         "end_form": EndTermsForm(initial={"on": today}),
