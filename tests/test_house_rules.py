@@ -194,6 +194,16 @@ def test_templates_need_no_inline_script_or_style() -> None:
     assert not wrong, wrong
 
 
+TYPED_AWAY = (r'formmethod="get"', r"hx-get=[^>]*hx-include=", r'type="search"[^>]*hx-get=')
+
+
+def test_what_is_typed_stands_in_no_address() -> None:
+    """A proxy writes addresses down, and a browser remembers them."""
+    for path in TEMPLATES:
+        found = [rule for rule in TYPED_AWAY if re.search(rule, _text(path))]
+        assert not found, f"{_name(path)}: {found}"
+
+
 def _ours() -> list[type[models.Model]]:
     return [m for app in apps.get_app_configs() if app.name.startswith("dayward.") for m in app.get_models()]
 

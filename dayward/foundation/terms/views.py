@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.terms import queries
@@ -10,10 +11,13 @@ from dayward.kernel.permissions import signed_in
 
 
 @signed_in
+@require_http_methods(["GET", "POST"])
 def icd(request: StaffRequest) -> HttpResponse:
-    """Look up a code. As a part (htmx, with the name of a field) it is the list of a picker."""
-    name = request.GET.get("name", "")
-    q = request.GET.get("q") or request.GET.get(f"{name}_q", "")
+    """Look up a code. As a part (htmx, with the name of a field) it is the list of a picker. What is searched for is
+    posted: it stands in no address, and so in no log.
+    """
+    name = request.POST.get("name", "")
+    q = request.POST.get("q") or request.POST.get(f"{name}_q", "")
     found = queries.search(q)
     if request.htmx and name:
         results = [

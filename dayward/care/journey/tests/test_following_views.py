@@ -120,7 +120,9 @@ def test_what_a_step_down_changes_is_shown_before_it_is_done(browser: Client, ep
     day = (timezone.now() + timedelta(days=2)).date().isoformat()
     asked = {"level": "iop", "days_per_week": "2", "hours": "6", "starts_on": day, "track": track}
     with proven("step_down.criteria_met"):
-        assert "under the program" in browser.get(url, asked).content.decode()
+        shown = browser.post(url, {**asked, "reason": "Steady", "preview": "1"})
+        assert shown.status_code == 200 and "under the program" in shown.content.decode()
+        assert "Steady" in shown.content.decode() and episode.segments.get().ends_on is None
         assert browser.post(url, {**asked, "reason": "Steady"}).status_code == 409
         browser.post(url, {**asked, "level": "op", "reason": "Steady"})
     assert episode.segments.get(ends_on=None).level == "op"

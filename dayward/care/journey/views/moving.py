@@ -36,6 +36,7 @@ from dayward.ui import toasts
 from dayward.ui.drafts import keeps_draft, typed_here
 
 TAPER_ROWS = 6
+PREVIEW = "preview"  # what it changes, without doing it
 
 
 def _today(episode: Episode) -> date:
@@ -46,7 +47,7 @@ def _today(episode: Episode) -> date:
 @require_http_methods(["GET", "POST"])
 @keeps_draft()
 def step_down(request: ChartRequest, person: str, episode: str) -> HttpResponse:
-    """A GET with an amount shows what it changes, a POST does it"""
+    """What fewer days change, shown for what is typed; then done. Both are posted: no reason stands in an address."""
     found = episode_of(request, episode)
     segment, planned = under_way(found)
     if segment is None:
@@ -55,11 +56,11 @@ def step_down(request: ChartRequest, person: str, episode: str) -> HttpResponse:
     start = _suggested(found, segment, planned)
     standing = seats_of(found, _today(found))
     initial = _initial(segment, start, sorted({seat.weekday for seat in standing}))
-    asked = request.GET if "hours" in request.GET else typed_here(request)
-    data = request.POST if request.method == "POST" else asked
+    is_done = request.method == "POST" and PREVIEW not in request.POST
+    data = request.POST if request.method == "POST" else typed_here(request)
     form = StepDownForm(data, program=found.program, seats=standing, initial=initial)
     shown = _consequence(found, segment, form, initial)
-    if request.method != "POST":
+    if not is_done:
         form = StepDownForm(program=found.program, seats=standing, initial={**initial, **_typed(form)})
 
     def run() -> object:
@@ -111,7 +112,7 @@ def _initial(segment: Segment, start: tuple[Amount, date], weekdays: list[int]) 
 
 
 def _typed(form: StepDownForm) -> dict[str, Any]:
-    """What a preview already has in its address."""
+    """What is there already when it is shown what it changes."""
     if not form.is_bound:
         return {}
     form.is_valid()

@@ -176,7 +176,8 @@ def test_the_enroll_page_adds_up_and_asks_for_the_reason_before(clinic: Clinic) 
     )
     client, url = browser(clinic.director), PAGES["enroll"](clinic)
     data: dict[str, Any] = {"starts_on": clinic.day.isoformat(), "choice": choice(clinic, 1, 3)}
-    page = client.get(url, data).content.decode()
+    page = client.post(url, {**data, "preview": "1"}).content.decode()
+    assert not Enrollment.objects.filter(ends_on=None).exists()
     assert "<strong>6 h</strong>" in page
     assert "Why it is fine within their own hours" in page
     assert "Why fewer hours than the floor" in page

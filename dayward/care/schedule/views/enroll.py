@@ -36,6 +36,8 @@ from dayward.kernel.time import local_day, week_start
 from dayward.ui import toasts
 from dayward.ui.timegrid import Block, Grid
 
+PREVIEW = "preview"  # what the choice comes to, without booking it
+
 
 @dataclass(frozen=True)
 class Sum:
@@ -62,7 +64,7 @@ def open_segments(person: Person) -> list[Segment]:
 @requires_chart(permissions.ENROLL)
 @require_http_methods(["GET", "POST"])
 def enroll(request: ChartRequest, person: str) -> HttpResponse:
-    """`?track=&starts_on=&choice=group:weekday…`: a GET shows what it adds up to, a POST does it."""
+    """Groups and days are chosen, added up, and then booked. Both are posted: no reason stands in an address."""
     if refused := refused_in_need(request, permissions.ENROLL, "schedule:person_week"):
         return refused
     segments = open_segments(request.person)
@@ -73,13 +75,13 @@ def enroll(request: ChartRequest, person: str) -> HttpResponse:
         Track.objects.filter(program=segment.track.program_id, closed_on=None).select_related("program__site")
     )
     track = next((one for one in tracks if one.public_id == request.GET.get("track")), segment.track)
-    data = request.POST if request.method == "POST" else request.GET
+    data, is_done = request.POST, request.method == "POST" and PREVIEW not in request.POST
     earliest = max(segment.starts_on, local_day(timezone.now(), track.program.site.zone))
     form = EnrollForm(data if "starts_on" in data else None, initial={"starts_on": earliest})
     since = _since(form, earliest)
     shown = board(request.person, track, since=since)
     chosen = _chosen(shown.offers, data.getlist("choice"))
-    if request.method == "POST" and form.is_valid() and _do(request, segment, chosen, form):
+    if is_done and form.is_valid() and _do(request, segment, chosen, form):
         toasts.done(request, _("Enrolled. The seats are booked for the weeks ahead."))
         return back_to_week(request, min(offer.first for offer in chosen))
     context = {

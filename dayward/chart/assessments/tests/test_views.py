@@ -91,7 +91,7 @@ def test_the_lists_work_without_script(signed_in: Client, case: IntakeCase) -> N
     signed_in.post(page("open", case))
     draft = Assessment.objects.get()
     key = draft.public_id
-    found = signed_in.get(page("lists", case, key), {"q": "recurrent depression moderate"})
+    found = signed_in.post(page("lists", case, key), {"q": "recurrent depression moderate"})
     assert b"F33.1" in found.content
     signed_in.post(page("add_diagnosis", case, key), {"code": "F33.1"})
     signed_in.post(page("add_diagnosis", case, key), {"code": "F41.1"})
@@ -117,7 +117,7 @@ def test_the_lists_work_without_script(signed_in: Client, case: IntakeCase) -> N
 def test_the_codes_answer_alone_for_the_page_to_put_in(signed_in: Client, case: IntakeCase) -> None:
     signed_in.post(page("open", case))
     draft = Assessment.objects.get()
-    part = signed_in.get(page("codes", case, draft.public_id), {"q": "F33"}, headers={"HX-Request": "true"})
+    part = signed_in.post(page("codes", case, draft.public_id), {"q": "F33"}, headers={"HX-Request": "true"})
     assert b"<html" not in part.content and b"F33.1" in part.content
     assert b"Show codes below it" in part.content  # F33 itself is a heading
 

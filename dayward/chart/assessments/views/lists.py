@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dayward.chart.assessments import queries, services
 from dayward.chart.assessments.forms import AllergyForm, MedicationForm
@@ -26,14 +26,14 @@ KINDS: dict[str, type[Diagnosis] | type[ReportedMedication] | type[Allergy]] = {
 }
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @requires_chart(WRITE)
 def lists(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
-    """Diagnoses, medications and allergies of a draft."""
+    """Diagnoses, medications and allergies of a draft. What is searched for is posted: it stands in no address."""
     found = find_assessment(request, assessment)
     if found.is_signed:
         return redirect("assessments:review", request.person.public_id, found.public_id)
-    q = request.GET.get("q", "")
+    q = request.POST.get("q", "")
     context = {
         "person": request.person,
         "assessment": found,
@@ -48,12 +48,12 @@ def lists(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
     return render(request, "assessments/lists.html", context)
 
 
-@require_GET
+@require_POST
 @requires_chart(WRITE)
 def codes(request: ChartRequest, person: str, assessment: str) -> HttpResponse:
     """The codes for what is typed, each with a button that adds it."""
     found = find_assessment(request, assessment)
-    q = request.GET.get("q", "")
+    q = request.POST.get("q", "")
     context = {"person": request.person, "assessment": found, "q": q, "codes": terms.search(q, 12)}
     return render(request, "assessments/codes.html", context)
 
