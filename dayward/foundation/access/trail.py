@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.foundation.audit.models import Entry
+from dayward.foundation.audit.words import WORDS
 from dayward.foundation.people.models import Person, StaffMember
 
 
@@ -96,8 +97,9 @@ def _openings() -> dict[str, str]:
 
 
 def what(action: str) -> str:
-    """What was done in words: the sentence of the page, or the name of the act."""
-    return _page_sentences().get(action) or action.replace("_", " ").replace(".", ": ")
+    """What was done in words: those of the act, or the sentence of the page that was looked at."""
+    word = WORDS.get(action)
+    return _(word) if word else _page_sentences().get(action) or action
 
 
 @cache
