@@ -10,6 +10,7 @@ class OrganizationConfig(AppConfig):
 
     def ready(self) -> None:
         from dayward.foundation.organization.permissions import SETUP
+        from dayward.kernel import timestamps  # noqa: F401 - from the first connection on
         from dayward.ui.navigation import NavItem, register
 
         register(NavItem("setup", _("Set up"), "staff:setup", "settings", permission=SETUP, order=90))
