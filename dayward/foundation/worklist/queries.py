@@ -62,11 +62,7 @@ def _could_be_of(powers: Powers, staff: StaffMember, at: datetime) -> Q:
     """Theirs by name, of those for whom they have the role's function, or of a role they hold at the site where nobody
     of the care team has its function. What another of the same function goes before them for is among it.
     """
-    team = CareTeamMember.objects.at(at)
-    found = Q(staff=staff)
-    for role, functions in FUNCTIONS.items():
-        theirs = team.filter(staff=staff, function__in=functions)
-        found |= Q(staff=None, role=role, person__in=theirs.values("person"))
+    found = _named(staff, at)
     for held in powers.held:
         waits = Q(staff=None, role=held.role.key)
         if held.site_id:
@@ -76,6 +72,15 @@ def _could_be_of(powers: Powers, staff: StaffMember, at: datetime) -> Q:
         if held.role.key in FUNCTIONS:
             waits &= Q(has_nobody(held.role.key, at))
         found |= waits
+    return found
+
+
+def _named(staff: StaffMember, at: datetime) -> Q:
+    """Theirs by name, or of those for whom they have the role's function: who owes it is looked up of these alone."""
+    found = Q(staff=staff)
+    for role, functions in FUNCTIONS.items():
+        theirs = CareTeamMember.objects.at(at).filter(staff=staff, function__in=functions)
+        found |= Q(staff=None, role=role, person__in=theirs.values("person"))
     return found
 
 
@@ -246,7 +251,9 @@ def owed_by(
     rows: QuerySet[Due], staff: StaffMember | None, now: datetime | None = None, *, role: str = ""
 ) -> QuerySet[Due]:
     """Of these what one member of staff owes; None: what nobody is named for (of one role)."""
-    found = with_owner(rows, now).filter(Q(owner_id=staff.pk) if staff else Q(owner_id=None))
+    at = now or timezone.now()
+    among = rows.filter(_named(staff, at) if staff else Q(staff=None))
+    found = with_owner(among, at).filter(Q(owner_id=staff.pk) if staff else Q(owner_id=None))
     return found.filter(role=role) if role else found
 
 

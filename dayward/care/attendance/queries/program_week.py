@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
+from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -59,7 +60,7 @@ class Line:
     def running(self) -> bool:
         return self.today < self.frame.end
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """Where the week will be against all of its floors if everything still booked is attended."""
         states = {each.state(self.today) for each in self.outlook.floors}
@@ -87,7 +88,7 @@ class Line:
             return ""
         return max(missed, key=lambda each: each[0])[1]
 
-    @property
+    @cached_property
     def slack(self) -> Fraction:
         return min(each.delivered + each.ahead - each.floor for each in self.outlook.forecasts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,13 +46,22 @@ class Member:
 
 def members(sites: Collection[Site], within: Q = EVERYBODY) -> list[Member]:
     """Everybody among the alumni of these sites (and programs) whose consent holds today; three queries."""
-    rows = list(
-        AftercareCase.objects.filter(within, state="alumni", episode__program__site__in=sites)
-        .select_related("episode__person", "episode__program__site")
-        .order_by("episode__person__legal_family", "id")
-    )
-    consenting = alone(read_holders(Kind.ALUMNI, {row.episode.person_id for row in rows}))
-    return [Member(row, row.state_since) for row in rows if row.episode.person_id in consenting]
+    return told(keys(sites, within))
+
+
+def keys(sites: Collection[Site], within: Q = EVERYBODY) -> list[int]:
+    """The same people's cases, by name; a page shows some of them (`told`)."""
+    rows = AftercareCase.objects.filter(within, state="alumni", episode__program__site__in=sites)
+    found = rows.order_by("episode__person__legal_family", "id").values_list("pk", "episode__person_id")
+    people = dict(found)
+    consenting = alone(read_holders(Kind.ALUMNI, set(people.values())))
+    return [pk for pk, person in people.items() if person in consenting]
+
+
+def told(cases: Sequence[int]) -> list[Member]:
+    """With person and site, in the order given; one query."""
+    rows = AftercareCase.objects.select_related("episode__person", "episode__program__site").in_bulk(cases)
+    return [Member(rows[pk], rows[pk].state_since) for pk in cases]
 
 
 def events(sites: Collection[Site]) -> QuerySet[AlumniEvent]:

@@ -159,7 +159,8 @@ def _for_reader(request: StaffRequest, cases: list[OpenCase]) -> list[OpenCase]:
 def alumni(request: StaffRequest) -> HttpResponse:
     """Who asked to stay in touch, and what they may come to"""
     sites = request.powers.places(ALUMNI)
-    people = members.members(sites, _of_alumni(request))
+    page = Paginator(members.keys(sites, _of_alumni(request)), ON_PAGE).get_page(request.GET.get("page"))
+    people = members.told(list(page.object_list))
     audit_list(request, [member.case.episode.person for member in people])
     form = EventForm(request.POST or None, sites=sites)
 
@@ -177,6 +178,7 @@ def alumni(request: StaffRequest) -> HttpResponse:
         template="journey/alumni.html",
         context={
             "members": people,
+            "page": page,
             "coming": [row for row in reversed(rows) if row.ends_at >= now],
             "past": [row for row in rows if row.ends_at < now],
             "several": len(sites) > 1,
