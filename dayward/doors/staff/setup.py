@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -21,7 +22,7 @@ from dayward.chart.measures.library import instruments
 from dayward.chart.notes.library import templates
 from dayward.chart.plans.library import seats
 from dayward.doors.staff.steps import Facts, GroupFact, ProgramFact, SiteFact, StaffFact, overview
-from dayward.foundation.access.models import RoleAssignment
+from dayward.foundation.access.models import RoleAssignment, SignInLink
 from dayward.foundation.access.queries import sign_in_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.consent.models import FormText
@@ -31,7 +32,7 @@ from dayward.foundation.operations.words import told
 from dayward.foundation.organization.models import Organization, Setting, Site
 from dayward.foundation.organization.permissions import SETUP
 from dayward.foundation.people import rules
-from dayward.foundation.people.models import StaffMember
+from dayward.foundation.people.models import Credential, StaffMember
 from dayward.foundation.standards.models import PackUse
 from dayward.kernel.gathering import read
 from dayward.kernel.permissions import permissions, requires
@@ -146,27 +147,39 @@ def _groups(sites: list[Site], today: date) -> QuerySet[Group]:
 
 
 def _staff(sites: list[Site], today: date) -> tuple[StaffFact, ...]:
-    """Those who work at these sites or hold a role at all of them."""
+    """Those who work at these sites or hold a role at all of them; what each has is read beside, all at once."""
     held = RoleAssignment.objects.exclude(ends_on__lt=today)
-    rows = (
+    people = list(
         StaffMember.objects.filter(Q(sites__in=sites) | Q(pk__in=held.filter(site=None).values("staff")))
         .exclude(ended_on__lt=today)
         .distinct()
         .select_related("user")
-        .prefetch_related("roles", "credentials", "user__sign_in_links")
         .annotate(has_hours=Exists(StaffHours.objects.filter(staff=OuterRef("pk"))))
     )
-    return tuple(_staff_fact(one, today) for one in rows)
-
-
-def _staff_fact(staff: Any, today: date) -> StaffFact:
-    links = staff.user.sign_in_links.all() if staff.user else ()
-    signs = [one.kind for one in staff.credentials.all() if rules.signs_with(one.kind, one.expires_on, today)]
-    return StaffFact(
-        staff.name,
-        frozenset(one.role for one in staff.roles.all() if one.ends_on is None or one.ends_on >= today),
-        sign_in_of(staff, links, timezone.now()).state,
-        bool(signs),
-        staff.has_hours,
-        frozenset(signs),
+    keys = [one.pk for one in people]
+    roles, credentials, links = read(
+        [
+            held.filter(staff__in=keys).order_by().values_list("staff", "role"),
+            Credential.objects.filter(staff__in=keys).order_by().values_list("staff", "kind", "expires_on"),
+            SignInLink.objects.filter(user__staff__in=keys, used_at=None).order_by(),
+        ]
+    )
+    has: dict[int, set[str]] = defaultdict(set)
+    for staff, role in roles:
+        has[staff].add(role)
+    signs: dict[int, set[str]] = defaultdict(set)
+    for staff, kind, expires_on in credentials:
+        if rules.signs_with(kind, expires_on, today):
+            signs[staff].add(kind)
+    now = timezone.now()
+    return tuple(
+        StaffFact(
+            one.name,
+            frozenset(has[one.pk]),
+            sign_in_of(one, [link for link in links if link.user_id == one.user_id], now).state,
+            bool(signs[one.pk]),
+            one.has_hours,
+            frozenset(signs[one.pk]),
+        )
+        for one in people
     )
