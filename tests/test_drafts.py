@@ -211,7 +211,7 @@ def test_two_calls_at_once_are_two_drafts(report: Page, person: Person) -> None:
     second.open(f"?{PICK}=none")
     second.keep(note="Another call")
     shown = report.open()
-    assert "Another call" in shown and "Open what was kept in another window" in shown
+    assert "Another call" in shown and "Kept in another window" in shown
     (_each, address) = report.client.get(report.address).context["request"].draft.others[0]
     assert TYPED in report.client.get(address).content.decode()
 
