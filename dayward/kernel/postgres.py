@@ -36,6 +36,7 @@ LONGEST_SOCKET = 103
 START_SECONDS = 300
 CRASH_TRIES = 20
 CRASH_PAUSE = 0.5
+CRASH_OVER = 30.0  # seconds after which an empty lock is what a crash left
 READY_PAUSE = 0.1
 
 SETTINGS = """\
@@ -89,6 +90,11 @@ class Cluster:
         if fits and not (_is_root() and not _reachable(self.folder.parent)):
             return beside
         return Path("/tmp") / f"dayward-{os.geteuid()}-{self._short_name}"  # noqa: S108 - checked to be ours, 0700
+
+    @property
+    def lock(self) -> Path:
+        """Where PostgreSQL notes which process serves this cluster."""
+        return self.data / "postmaster.pid"
 
     @property
     def log(self) -> Path:
@@ -187,8 +193,7 @@ class Cluster:
             self._create()
         self._refuse_other_version()
         self._write_settings()
-        if not self._postmaster():
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._drop_stale_lock()
         self._start(tries=1 if is_new else CRASH_TRIES)
 
     def _becomes_ready(self) -> bool:
@@ -272,12 +277,27 @@ class Cluster:
 
     def _postmaster(self) -> int | None:
         """The server's process id, if postmaster.pid tells of a process that really is this cluster's server."""
+        pid = self._noted()
+        return pid if pid is not None and str(self.data) in _command_line(pid) else None
+
+    def _noted(self) -> int | None:
         try:
-            first, *_ = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-            pid = int(first)
+            first, *_ = self.lock.read_text(encoding="utf-8").splitlines()
+            return int(first)
         except (FileNotFoundError, ValueError):
             return None
-        return pid if str(self.data) in _command_line(pid) else None
+
+    def _drop_stale_lock(self) -> None:
+        """What a crash left there; the number may be another program's by now. One that is empty is of a server that
+        begins just now: without its lock that one would end, and meanwhile be in the way of every other.
+        """
+        try:
+            found = self.lock.stat()
+        except FileNotFoundError:
+            return
+        is_being_written = not found.st_size and time.time() - found.st_mtime < CRASH_OVER
+        if not is_being_written and self._postmaster() is None:
+            self.lock.unlink(missing_ok=True)
 
     def _run(self, program: str, *arguments: object, failed: str) -> None:
         """One of PostgreSQL's programs; away from our terminal, so that Ctrl-C reaches us and not the server."""

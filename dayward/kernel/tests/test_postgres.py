@@ -18,7 +18,7 @@ import pytest
 
 from dayward.kernel.database import connect, embedded_database
 from dayward.kernel.errors import Misconfigured
-from dayward.kernel.postgres import LONGEST_SOCKET, OWNER, Cluster
+from dayward.kernel.postgres import CRASH_OVER, LONGEST_SOCKET, OWNER, Cluster
 
 pytestmark = pytest.mark.program
 PATIENCE = 300  # seconds: only a test that fails waits so long
@@ -132,6 +132,18 @@ def test_a_server_that_is_starting_is_waited_for(cluster: Cluster) -> None:
         "pg_ctl", "start", "--silent", "--no-wait", "--pgdata", cluster.data, "--log", cluster.log, failed=""
     )
     with cluster.in_use():
+        assert ask(cluster, "SELECT 1") == 1
+
+
+def test_the_lock_of_a_server_that_begins_just_now_is_left_to_it(cluster: Cluster) -> None:
+    with cluster.in_use():
+        pass
+    cluster.lock.touch()
+    cluster._drop_stale_lock()
+    assert cluster.lock.exists()
+    long_ago = time.time() - 2 * CRASH_OVER
+    os.utime(cluster.lock, (long_ago, long_ago))
+    with cluster.in_use():  # what a crash left is in nobody's way
         assert ask(cluster, "SELECT 1") == 1
 
 

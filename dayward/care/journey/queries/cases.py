@@ -86,7 +86,9 @@ def pipeline(
 
     `within`: those that the reader's role is about (`powers.bound`).
     """
-    cases = _open_cases(sites).filter(within, Q(site=site) if site else Q(), Q(owner=owner) if owner else Q())
+    chosen = Q(site=site) if site else Q()
+    theirs = Q(owner=owner) if owner else Q()
+    cases = _judged(IntakeCase.objects.open().filter(within, chosen, theirs, site__in=sites))
     lines = sorted((_line(case, now) for case in cases), key=lambda line: line.due)
     actions = {action.key: action for action in NEXT_ACTIONS.values()}
     lanes = (
@@ -111,19 +113,14 @@ def told(lines: Iterable[Line]) -> list[Line]:
     return [replace(line, case=found[line.case.pk]) for line in lines]
 
 
-def _open_cases(sites: Sequence[Site]) -> QuerySet[IntakeCase]:
-    """Open cases at these sites with what they are judged by, and no more: there are hundreds."""
+def _judged(cases: QuerySet[IntakeCase]) -> QuerySet[IntakeCase]:
+    """With what they are judged by, and no more: there are hundreds."""
     slot = AssessmentSlot.objects.filter(case=OuterRef("pk"), status="booked")
     reached = ContactAttempt.objects.filter(case=OuterRef("pk"), outcome="reached")
-    return (
-        IntakeCase.objects.open()
-        .filter(site__in=sites)
-        .only("state", "opened_at", "state_since", "planned_for")
-        .annotate(
-            slot_at=Subquery(slot.annotate(at=Lower("during")).values("at")[:1]),
-            reached_at=Subquery(reached.values("case").annotate(last=Max("made_at")).values("last")),
-            answers=F("screening__answers"),
-        )
+    return cases.only("state", "opened_at", "state_since", "planned_for").annotate(
+        slot_at=Subquery(slot.annotate(at=Lower("during")).values("at")[:1]),
+        reached_at=Subquery(reached.values("case").annotate(last=Max("made_at")).values("last")),
+        answers=F("screening__answers"),
     )
 
 
@@ -173,17 +170,16 @@ class WaitingLine:
     line: Line
 
 
-def waiting_lines(sites: Sequence[Site], *, now: datetime, within: Q = EVERYBODY) -> list[WaitingLine]:
+def waitlisted(sites: Sequence[Site], within: Q = EVERYBODY) -> list[WaitlistEntry]:
     """Everybody who waits: those with priority first, then the longest waiting."""
-    entries = {
-        entry.case_id: entry
-        for entry in WaitlistEntry.objects.filter(ended_at__isnull=True, case__site__in=sites).select_related(
-            "program", "track"
-        )
-    }
-    cases = _open_cases(sites).filter(within, pk__in=entries)
-    lines = [
-        WaitingLine(line.case, entries[line.case.pk], line)
-        for line in told(_line(case, now) for case in cases)
-    ]
-    return sorted(lines, key=lambda each: (not each.entry.priority, each.entry.added_at))
+    theirs = IntakeCase.objects.open().filter(within, site__in=sites)
+    entries = WaitlistEntry.objects.filter(ended_at__isnull=True, case__in=theirs)
+    found = entries.select_related("program", "track")
+    return sorted(found, key=lambda entry: (not entry.priority, entry.added_at))
+
+
+def waiting_lines(entries: Sequence[WaitlistEntry], *, now: datetime) -> list[WaitingLine]:
+    """What a page shows of them, in their order."""
+    cases = _judged(IntakeCase.objects.filter(pk__in=[entry.case_id for entry in entries]))
+    found = {line.case.pk: line for line in told(_line(case, now) for case in cases)}
+    return [WaitingLine(found[entry.case_id].case, entry, found[entry.case_id]) for entry in entries]

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from dayward.care.journey.permissions import INTAKE, PIPELINE, RULES
-from dayward.care.journey.queries.cases import pipeline, shown_of, waiting_lines
+from dayward.care.journey.queries.cases import pipeline, shown_of, waiting_lines, waitlisted
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
 from dayward.kernel.gathering import alone
 from dayward.kernel.panels import contexts, for_request, pipeline_panels
 from dayward.kernel.permissions import requires
+
+ON_PAGE = 40  # of the waitlist
 
 
 @requires(PIPELINE)
@@ -76,6 +79,7 @@ def filters(sites: list[Site], chosen: Site | None, *, mine: bool) -> dict[str, 
 def waitlist(request: StaffRequest) -> HttpResponse:
     """Who waits for an assessment or a seat, and whose weekly contact is due."""
     sites, theirs = request.powers.places(PIPELINE), request.powers.bound(PIPELINE, site="site")
-    lines = waiting_lines(sites, now=timezone.now(), within=theirs)
+    page = Paginator(waitlisted(sites, theirs), ON_PAGE).get_page(request.GET.get("page"))
+    lines = waiting_lines(list(page.object_list), now=timezone.now())
     audit_list(request, [line.case.person for line in lines])
-    return render(request, "journey/waitlist.html", {"lines": lines})
+    return render(request, "journey/waitlist.html", {"lines": lines, "page": page})
