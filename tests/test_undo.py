@@ -23,6 +23,7 @@ BACK = "is itself what takes something back"
 KNOWN = "writes down what has happened outside; a wrong line is entered in error, not undone"
 ENDS = "ends a way in at once, for safety; a new one is made beside it"
 BEGINS = "only opens a draft or a page; nothing holds yet"
+READS = "only looks something up; nothing is kept"
 LAW = "a right of the person: what it does is said before, and a new form is signed to change it"
 
 # Behind an act that offers Undo in its toast stands the address that does it.
@@ -80,6 +81,7 @@ REASONS = {
     "assessments:add_medication": TYPED,
     "assessments:amend": BEGINS,
     "assessments:change_row": TYPED,
+    "assessments:codes": READS,
     "assessments:enter_in_error": STAYS,
     "assessments:save": TYPED,
     "assessments:save_level": TYPED,
