@@ -10,6 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dayward.care.catalog.models import Track
@@ -31,6 +32,7 @@ from dayward.kernel.spans import Span
 from dayward.kernel.time import at, local_day
 
 LOOK_AHEAD = timedelta(days=84)  # beyond what series have made
+LOOK_BACK = timedelta(days=91)  # who led no visit for a quarter is offered none like it
 
 
 class Chosen(Protocol):
@@ -262,6 +264,7 @@ def _against(
 
 
 def last_visit_of(staff: StaffMember, site: Site) -> Session | None:
-    """The latest session of one person that `staff` led or will lead there: what the next is offered like."""
-    visits = Session.objects.filter(site=site, group=None, cap=1, leaders__staff=staff)
-    return visits.order_by("-leaders__during").first()
+    """The latest session of one person that `staff` led of late or will lead there: what the next is offered like."""
+    recent = Q(leaders__staff=staff, leaders__during__startswith__gt=timezone.now() - LOOK_BACK)
+    visits = Session.objects.filter(recent, site=site, group=None, cap=1)
+    return visits.order_by("-leaders__during__startswith").first()

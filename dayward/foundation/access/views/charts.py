@@ -27,7 +27,7 @@ from dayward.kernel.gathering import alone
 from dayward.kernel.permissions import requires, requires_chart
 from dayward.ui import toasts
 
-PAGE = 100
+PAGE = 50
 PEOPLE = 50
 
 
