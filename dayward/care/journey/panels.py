@@ -11,11 +11,11 @@ from dayward.care.journey.models import Episode, IntakeCase
 from dayward.care.journey.permissions import ALUMNI, FOLLOW, INTAKE, PIPELINE
 from dayward.care.journey.queries.alumni import events
 from dayward.care.journey.queries.cases import pipeline
-from dayward.care.journey.queries.first_week import LISTED, in_care, read_first_week
+from dayward.care.journey.queries.first_week import IN_CARE, LISTED, STANDING, read_first_week
 from dayward.care.journey.queries.steps import state_label
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, all_of, both, first_of
+from dayward.kernel.gathering import Reading, all_of, both
 from dayward.kernel.panels import Panel, chart_header, chart_panels, today_panels
 from dayward.kernel.prepared import Among, Prepared, Slot
 
@@ -54,8 +54,7 @@ def way(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]
 
 def standing(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """Always visible on a chart: where the person stands, and the flag."""
-    shown = in_care(person).select_related(None).only("state", "at_risk_at")
-    episode = yield from first_of(shown)
+    episode = yield from STANDING.first(people=person.all_ids)
     if episode is None:
         return None
     return {"episode": episode, "state": state_label(episode.state)}
@@ -63,7 +62,7 @@ def standing(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | 
 
 def getting_started(request: StaffRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """The first-week list, until it is done."""
-    episode = yield from first_of(in_care(person))
+    episode = yield from IN_CARE.first(people=person.all_ids)
     if episode is None or episode.state not in LISTED:
         return None
     week = yield from read_first_week(episode)

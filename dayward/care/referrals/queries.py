@@ -12,6 +12,8 @@ from dayward.foundation.access.powers import EVERYBODY
 from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import Candidate, possible_duplicates
+from dayward.kernel.gathering import Reading
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 # Numbers an IOP has no business keeping: they stay in the original and nowhere else.
 _NOT_KEPT_SYSTEMS = ("us-ssn", "2.16.840.1.113883.4.1", "2.16.840.1.113883.4.3", "passport")
@@ -41,9 +43,19 @@ def counts(sites: Iterable[Site], within: Q = EVERYBODY) -> dict[str, int]:
 
 def accepted_of(person: Person) -> QuerySet[ReferralDocument]:
     """The referrals this person came with, newest first."""
-    return ReferralDocument.objects.filter(person_id__in=person.all_ids, state=State.ACCEPTED).select_related(
-        "document"
-    )
+    return _accepted(Q(person_id__in=person.all_ids))
+
+
+def _accepted(persons: Q | Among) -> QuerySet[ReferralDocument]:
+    return ReferralDocument.objects.filter(persons, state=State.ACCEPTED).select_related("document")
+
+
+_NEWEST = Prepared(lambda: _accepted(Among("person", Slot("people"))).defer("packet")[:5])
+
+
+def read_newest(person: Person) -> Reading[list[ReferralDocument]]:
+    """The last five, without what was read in them."""
+    return _NEWEST.reading(people=person.all_ids)
 
 
 def kept_identifiers(packet: Packet) -> list[Identifier]:

@@ -302,7 +302,7 @@ def _of_person(request: ChartRequest, referral: str) -> ReferralDocument:
 
 def chart_panel(request: HttpRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """For the chart: the referrals the person came with."""
-    referrals = yield from all_of(queries.accepted_of(person).defer("packet")[:5])
+    referrals = yield from queries.read_newest(person)
     return {"person": person, "referrals": referrals} if referrals else None
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from dayward.chart.casework.models import Letter, Need, OutsideMeeting, Summary
 from dayward.chart.casework.permissions import READ, SUMMARIZE, WRITE
 from dayward.chart.casework.queries import needs as need_queries
-from dayward.chart.casework.queries.letters import letters_of
-from dayward.chart.casework.queries.summaries import summaries_of
 from dayward.foundation.access.queries import read_open_charts
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
@@ -20,20 +20,23 @@ from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, all_of, both
 from dayward.kernel.panels import Panel, chart_panels, today_panels
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import local_day
 
 SHOWN, PEOPLE = 5, 5  # at once; the others of Today open on demand
 LATELY = timedelta(days=30)
+_THEIRS = Among("person", Slot("people"))
+_STANDS = Q(entered_in_error_at__isnull=True)
+_LETTERS = Prepared(lambda: Letter.objects.filter(_THEIRS, _STANDS).prefetch_related("handings")[:SHOWN])
+_SUMMARIES = Prepared(lambda: Summary.objects.filter(_THEIRS, _STANDS).order_by("-written_at", "-id")[:SHOWN])
+_NEEDS = Prepared(lambda: need_queries.in_order(Need.objects.filter(_THEIRS, closed_at__isnull=True)))
+_MEETINGS = Prepared(lambda: OutsideMeeting.objects.filter(_THEIRS, _STANDS, on__gt=Slot("after")))
 
 
 def papers(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """The newest letters, summaries and packets, without the papers they stand on."""
-    written = letters_of(person).select_related(None).prefetch_related(None).prefetch_related("handings")
-    ended = summaries_of(person).select_related(None)
-    letters, summaries = yield from both(
-        all_of(written.filter(entered_in_error_at__isnull=True)[:SHOWN]),
-        all_of(ended.filter(entered_in_error_at__isnull=True)[:SHOWN]),
-    )
+    people = person.all_ids
+    letters, summaries = yield from both(_LETTERS.reading(people=people), _SUMMARIES.reading(people=people))
     return {
         "letters": letters,
         "summaries": summaries,
@@ -47,9 +50,9 @@ def papers(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
 def case_work(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """Open needs, the nearest day first, and how many meetings outside there were lately."""
     today = today_at(person)
-    lately = need_queries.meetings_of(person).filter(entered_in_error_at__isnull=True, on__gt=today - LATELY)
     rows, meetings = yield from both(
-        all_of(need_queries.needs_of(person).filter(closed_at__isnull=True)), all_of(lately)
+        _NEEDS.reading(people=person.all_ids),
+        _MEETINGS.reading(people=person.all_ids, after=today - LATELY),
     )
     return {
         "lines": need_queries.lines(rows, today),

@@ -15,7 +15,7 @@ from dayward.chart.medications.permissions import PRESCRIBE, READ, REPORT
 from dayward.foundation.access.requests import ChartRequest, StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, all_of
+from dayward.kernel.gathering import Reading
 from dayward.kernel.panels import Panel, chart_panels, today_panels
 from dayward.kernel.time import local_day
 
@@ -24,7 +24,7 @@ AROUND = timedelta(days=1)  # holds today at every site; the years before are no
 
 def current(request: ChartRequest, person: Person) -> Reading[dict[str, Any]]:
     """What the person takes now, with the last change of each."""
-    changes = yield from all_of(queries.standing_of_listed(person))
+    changes = yield from queries.read_listed(person)
     return {
         "rows": queries.rows_of(changes),
         "may_report": request.may(REPORT),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from dayward.chart.medications.rules import timeline
 from dayward.chart.medications.rules.reconcile import Entry, Line, side_by_side
 from dayward.foundation.people.models import Person
 from dayward.kernel.gathering import Reading, all_of, alone, both, first_of
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 SHOWN_DAYS = 26 * 7
 
@@ -34,15 +35,24 @@ def list_of(person: Person, *, everything: bool = False) -> QuerySet[Medication]
     return rows.prefetch_related(Prefetch("changes", newest, to_attr="told")).order_by("name", "id")
 
 
-def standing_of_listed(person: Person) -> QuerySet[MedicationChange]:
+LISTED = Prepared(
+    lambda: (
+        standing_changes()
+        .filter(
+            Among("medication__person", Slot("people")),
+            ~Q(medication__status=Medication.Status.STOPPED),
+            medication__entered_in_error_at__isnull=True,
+        )
+        .select_related("medication")
+        .order_by("medication__name", "medication_id", "-on", "-id")
+        .distinct("medication__name", "medication_id")
+    )
+)
+
+
+def read_listed(person: Person) -> Reading[list[MedicationChange]]:
     """Of each medication on the list the newest change, with the medication beside it; one query."""
-    rows = standing_changes().filter(
-        medication__person_id__in=person.all_ids, medication__entered_in_error_at__isnull=True
-    )
-    rows = rows.exclude(medication__status=Medication.Status.STOPPED).select_related("medication")
-    return rows.order_by("medication__name", "medication_id", "-on", "-id").distinct(
-        "medication__name", "medication_id"
-    )
+    return LISTED.reading(people=person.all_ids)
 
 
 def rows_of(changes: list[MedicationChange]) -> list[tuple[Medication, MedicationChange, str]]:

@@ -33,7 +33,7 @@ from dayward.doors.staff.picture import (
 )
 from dayward.foundation.people.models import Person
 from dayward.foundation.people.queries import today_at
-from dayward.kernel.gathering import Reading, all_of, alone, both
+from dayward.kernel.gathering import Reading, alone, both
 from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import WeekDefinition, local_day, week_start
 from dayward.ui.charts import hours
@@ -200,6 +200,16 @@ def _episodes() -> QuerySet[Any]:
     ).order_by("-admitted_at", "-id")
 
 
+def _held() -> QuerySet[ServiceWeek]:
+    """Weeks with a session, as they are kept."""
+    kept = kept_weeks(Among("person", Slot("people")), Slot("since"), Slot("until"))
+    return kept.exclude(sessions_scheduled=0, scheduled_seconds=0).only("start", "length_days", *FIGURES)
+
+
+_WEEKS = Prepared(_held)
+_TRANSITIONS = Prepared(
+    lambda: Transition.objects.filter(Q(case=Slot("case")) | Q(episode=Slot("episode"))).order_by("at", "id")
+)
 _EPISODES = Prepared(_episodes)
 _CASES = Prepared(
     lambda: IntakeCase.objects.filter(Among("person", Slot("people"))).order_by("-opened_at", "-id")
@@ -214,10 +224,9 @@ def _began(case: IntakeCase | None, episode: Episode | None, zone: ZoneInfo, tod
 
 def _events(case: IntakeCase | None, episode: Episode | None, zone: ZoneInfo) -> Reading[list[Event]]:
     """Each change of state, in the words of the machine."""
-    of = Q(case=case) if case else Q(pk=None)
-    of |= Q(episode=episode) if episode else Q(pk=None)
+    walked = {"case": case and case.pk, "episode": episode and episode.pk}
     found: list[Event] = []
-    for row in (yield from all_of(Transition.objects.filter(of).order_by("at", "id"))):
+    for row in (yield from _TRANSITIONS.reading(**walked)):
         if row.to_state == row.from_state or row.to_state in SILENT:
             continue
         event = Event(local_day(row.at, zone), state_label(row.to_state))
@@ -261,9 +270,7 @@ def _weeks(person: Person, episode: Any, days: Days) -> Reading[list[WeekMinutes
     if episode is None or not episode.levels:
         return []
     since = max(date.fromisoformat(episode.levels[0]["starts"]), days.first)
-    rows = kept_weeks(person, since - timedelta(days=6), days.last)
-    held = rows.exclude(sessions_scheduled=0, scheduled_seconds=0)
-    found = yield from all_of(held.only("start", "length_days", *FIGURES))
+    found = yield from _WEEKS.reading(people=person.all_ids, since=since - timedelta(days=6), until=days.last)
     return [_minutes(row) for row in found if row.start + timedelta(days=row.length_days) > since]
 
 

@@ -21,12 +21,12 @@ from dayward.chart.measures import library
 from dayward.chart.measures.queries import ScorePoint, read_course
 from dayward.chart.measures.rules.instrument import Instrument
 from dayward.chart.medications.models import MedicationChange
-from dayward.chart.medications.queries import changes_of
+from dayward.chart.medications.queries import standing_changes
 from dayward.chart.safety.alerts.models import Alert
-from dayward.chart.safety.alerts.queries import alerts_of
 from dayward.doors.staff.picture import Beside, Event, Measured, Missed, Scored, Shade
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import Reading, all_of, both
+from dayward.kernel.gathering import Reading, both
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.kernel.time import at, local_day
 
 STRENGTH = re.compile(r"\s+\d")
@@ -47,8 +47,8 @@ class Days:
 def read_lanes(person: Person, days: Days, *, is_over: bool) -> Reading[tuple[Beside, list[Event]]]:
     """The lanes below, and the alerts among the events."""
     (absences, points), (changes, alerts) = yield from both(
-        both(all_of(_absences(person, days)), read_course(person)),
-        both(all_of(_changes(person)), all_of(_alerts(person))),
+        both(_read_absences(person, days), read_course(person)),
+        both(_CHANGES.reading(people=person.all_ids), _ALERTS.reading(people=person.all_ids)),
     )
     beside = Beside(
         missed=_missed(absences),
@@ -60,26 +60,40 @@ def read_lanes(person: Person, days: Days, *, is_over: bool) -> Reading[tuple[Be
     return beside, [event for event in raised if days.holds(event.day)]
 
 
-def _changes(person: Person) -> QuerySet[MedicationChange]:
-    rows = changes_of(person).select_related(None).select_related("medication")
-    return rows.only("on", "kind", "dose", "medication__name")
+_PEOPLE = Slot("people")
+_CHANGES = Prepared(
+    lambda: (
+        standing_changes()
+        .filter(Among("medication__person", _PEOPLE))
+        .select_related("medication")
+        .order_by("on", "id")
+        .only("on", "kind", "dose", "medication__name")
+    )
+)
+_ALERTS = Prepared(
+    lambda: Alert.objects.filter(Among("person", _PEOPLE)).only("raised_at", "contacted_at", "closed_at")
+)
 
 
-def _alerts(person: Person) -> QuerySet[Alert]:
-    return alerts_of(person).select_related(None).only("raised_at", "contacted_at", "closed_at")
-
-
-def _absences(person: Person, days: Days) -> QuerySet[Absence]:
+def _read_absences(person: Person, days: Days) -> Reading[list[Absence]]:
     midnight = datetime.min.time()
+    since, until = (at(day, midnight, days.zone) for day in (days.first, days.last + timedelta(days=1)))
+    return _ABSENCES.reading(people=person.all_ids, since=since, until=until)
+
+
+def _absences() -> QuerySet[Absence]:
     rows = Absence.objects.filter(
-        booking__person_id__in=person.all_ids,
+        Among("booking__person", _PEOPLE),
         withdrawn_at__isnull=True,
-        booking__during__startswith__gte=at(days.first, midnight, days.zone),
-        booking__during__startswith__lt=at(days.last + timedelta(days=1), midnight, days.zone),
+        booking__during__startswith__gte=Slot("since"),
+        booking__during__startswith__lt=Slot("until"),
     )
     site, service = "booking__session__site", "booking__session__service"
     shown = ("kind", "booking__session__during", f"{site}__time_zone", f"{service}__name")
     return rows.select_related(site, service).only(*shown)
+
+
+_ABSENCES = Prepared(_absences)
 
 
 def _missed(rows: Iterable[Absence]) -> list[Missed]:

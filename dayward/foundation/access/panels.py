@@ -31,7 +31,7 @@ def register_all() -> None:
 
 
 def team(request: Any, person: Person) -> Reading[dict[str, Any]]:
-    members = yield from all_of(queries.care_team(person))
+    members = yield from queries.read_care_team(person)
     return {
         "person": person,
         "members": members,

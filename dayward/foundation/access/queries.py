@@ -22,7 +22,7 @@ from dayward.foundation.people.permissions import READ
 from dayward.foundation.people.queries import appointments_of
 from dayward.kernel.gathering import Reading, all_of, alone, side_by_side
 from dayward.kernel.permissions import Permission
-from dayward.kernel.prepared import Prepared, Slot
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 
 def staff_of(user: Any) -> StaffMember | None:
@@ -66,12 +66,20 @@ def staff_with_role(*roles: str, at: datetime | None = None) -> QuerySet[StaffMe
 
 def care_team(person: Person, at: datetime | None = None) -> QuerySet[CareTeamMember]:
     """Who treats the person now."""
-    return (
-        CareTeamMember.objects.at(at or timezone.now())
-        .filter(person_id__in=person.all_ids)
-        .select_related("staff")
-        .order_by("function", "staff__family")
-    )
+    return _treating(Q(person_id__in=person.all_ids), at or timezone.now())
+
+
+def _treating(persons: Q | Among, now: datetime | Slot) -> QuerySet[CareTeamMember]:
+    rows = CareTeamMember.objects.at(now).filter(persons)
+    return rows.select_related("staff").order_by("function", "staff__family")
+
+
+_TEAM = Prepared(lambda: _treating(Among("person", Slot("people")), Slot("now")))
+
+
+def read_care_team(person: Person) -> Reading[list[CareTeamMember]]:
+    """Who treats the person now."""
+    return _TEAM.reading(people=person.all_ids, now=timezone.now())
 
 
 def care_teams(people: Iterable[Person], at: datetime | None = None) -> QuerySet[CareTeamMember]:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from dayward.foundation.consent.queries import subject_person
 from dayward.foundation.people.queries import today_at
 from dayward.kernel.evidence import Evidence, providers
-from dayward.revenue.coverage.queries import current
+from dayward.kernel.gathering import alone
+from dayward.revenue.coverage.queries import read_current
 
 
 def benefits_verified(*, kind: str, id: int) -> Evidence:
@@ -17,7 +18,7 @@ def benefits_verified(*, kind: str, id: int) -> Evidence:
     if person is None:
         return Evidence(False, _("The person is not known."))
     url = reverse("coverage:list", args=[person.public_id])
-    told = list(current(person, today_at(person)))
+    told = alone(read_current(person, today_at(person)))
     if any(each.verified_at for each in told):
         return Evidence(True, url=url)
     if not told:

@@ -13,6 +13,8 @@ from django.db.models import Q, QuerySet
 
 from dayward.care.attendance.rules.floors import KindWords, Word
 from dayward.foundation.people.models import Person
+from dayward.kernel.gathering import Reading
+from dayward.kernel.prepared import Among, Prepared, Slot
 from dayward.revenue.coverage.models import Coverage, KindTerms, Payer
 from dayward.revenue.coverage.rules.week_terms import KnownTerms, read_terms
 
@@ -53,14 +55,25 @@ def payer_names() -> list[str]:
 
 def coverages_of(person: Person) -> QuerySet[Coverage]:
     """What is known of who pays, the newest entry first."""
-    return Coverage.objects.filter(person_id__in=person.all_ids).select_related("payer").order_by("-id")
+    return _told(Coverage.objects.filter(person_id__in=person.all_ids))
 
 
-def current(person: Person, day: date) -> QuerySet[Coverage]:
+def _told(rows: QuerySet[Coverage]) -> QuerySet[Coverage]:
+    return rows.select_related("payer").order_by("-id")
+
+
+def _current() -> QuerySet[Coverage]:
+    starts = Q(starts_on__isnull=True) | Q(starts_on__lte=Slot("day"))
+    ends = Q(ends_on__isnull=True) | Q(ends_on__gte=Slot("day"))
+    return _told(Coverage.objects.filter(Among("person", Slot("people")), starts, ends))
+
+
+_CURRENT = Prepared(_current)
+
+
+def read_current(person: Person, day: date) -> Reading[list[Coverage]]:
     """What is in force on the day, as far as dates are known."""
-    starts = Q(starts_on__isnull=True) | Q(starts_on__lte=day)
-    ends = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
-    return coverages_of(person).filter(starts, ends)
+    return _CURRENT.reading(people=person.all_ids, day=day)
 
 
 def said_of_kinds(payers: Collection[int]) -> QuerySet[KindTerms, Said]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dayward.care.attendance.models import ServiceWeek
-from dayward.foundation.people.models import Person
+from dayward.kernel.prepared import Among, Slot
 
 
-def kept_weeks(person: Person, since: date, until: date) -> QuerySet[ServiceWeek]:
+def kept_weeks(persons: Q | Among, since: date | Slot, until: date | Slot) -> QuerySet[ServiceWeek]:
     """That began in these days, the earliest first."""
-    rows = ServiceWeek.objects.filter(person_id__in=person.all_ids, standing=True)
+    rows = ServiceWeek.objects.filter(persons, standing=True)
     return rows.filter(start__gte=since, start__lte=until).order_by("start", "pk")

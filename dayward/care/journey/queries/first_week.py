@@ -18,6 +18,7 @@ from dayward.foundation.standards.models import Due
 from dayward.foundation.standards.queries import Owed
 from dayward.kernel.facts import doings
 from dayward.kernel.gathering import Reading, all_of, alone, both
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 PREFIX = "week_one."
 LISTED = ("admitted", "first_week")
@@ -137,11 +138,16 @@ def _where(owed: Owed, episode: Episode) -> str:
     return ""
 
 
-def in_care(person: Person) -> QuerySet[Episode]:
-    """The person's open episodes, the newest first."""
-    rows = Episode.objects.filter(person_id__in=person.all_ids, ended_at__isnull=True)
+def _open(persons: Q | Among) -> QuerySet[Episode]:
+    """Open episodes of a person, the newest first."""
+    rows = Episode.objects.filter(persons, ended_at__isnull=True)
     return rows.select_related("program__site", "person").order_by("-admitted_at")
 
 
+_PERSONS = Among("person", Slot("people"))
+IN_CARE = Prepared(lambda: _open(_PERSONS)[:1])
+STANDING = Prepared(lambda: _open(_PERSONS).select_related(None).only("state", "at_risk_at")[:1])
+
+
 def open_episode(person: Person) -> Episode | None:
-    return in_care(person).first()
+    return alone(IN_CARE.first(people=person.all_ids))

@@ -13,8 +13,14 @@ from dayward.foundation.people.models import Person, StaffMember
 
 def needs_of(person: Person) -> QuerySet[Need]:
     """Every need of the person, open ones first, the nearest day first."""
-    rows = Need.objects.filter(person_id__in=person.all_ids).select_related("owner", "closed_by")
-    return rows.order_by(F("closed_at").desc(nulls_first=True), F("next_on").asc(nulls_last=True), "id")
+    return in_order(Need.objects.filter(person_id__in=person.all_ids))
+
+
+def in_order(rows: QuerySet[Need]) -> QuerySet[Need]:
+    """With who looks after each; open ones first, the nearest day first."""
+    return rows.select_related("owner", "closed_by").order_by(
+        F("closed_at").desc(nulls_first=True), F("next_on").asc(nulls_last=True), "id"
+    )
 
 
 def with_steps(rows: QuerySet[Need]) -> QuerySet[Need]:

@@ -19,6 +19,7 @@ from dayward.foundation.people.factories import make_person
 from dayward.foundation.people.models import Person
 from dayward.foundation.signing.rules import digest
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().date() - timedelta(days=1)  # not ahead in any zone
@@ -153,5 +154,5 @@ def test_the_panel_reads_once(
     started(actor=prescriber, person=person, on=BEGAN, name="Trazodone 50 mg")
     assert person.all_ids  # read once for all panels of a page
     with django_assert_num_queries(1):
-        rows = queries.rows_of(list(queries.standing_of_listed(person)))
+        rows = queries.rows_of(alone(queries.read_listed(person)))
     assert [row.name for row, _change, _words in rows] == ["Sertraline 50 mg tablet", "Trazodone 50 mg"]

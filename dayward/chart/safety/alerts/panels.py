@@ -39,7 +39,7 @@ def register_all() -> None:
 
 def header(request: ChartRequest, person: Person) -> Reading[dict[str, Any] | None]:
     """Every open alert, always visible on the chart."""
-    found = yield from all_of(queries.open_alerts(person))
+    found = yield from queries.read_open(person)
     return {"alerts": found} if found else None
 
 

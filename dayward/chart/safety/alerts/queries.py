@@ -23,6 +23,7 @@ from dayward.foundation.organization.models import Site
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.foundation.people.queries import today_at
 from dayward.kernel.gathering import Reading, all_of, alone, any_of, both
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 Kind = AlertStep.Kind
 TELLING = (Kind.RAISED, Kind.RAISED_AGAIN, Kind.ESCALATED)
@@ -61,10 +62,18 @@ def _is_here(staff: StaffMember, now: datetime) -> bool:
     return staff.works_on(now) and staff.user_id is not None
 
 
-def open_alerts(person: Person) -> QuerySet[Alert]:
-    """What is open about this person, the most urgent first."""
-    rows = Alert.objects.filter(person_id__in=person.all_ids, closed_at__isnull=True)
-    return rows.select_related("named", "acknowledged_by").order_by("raised_at")
+OPEN = Prepared(
+    lambda: (
+        Alert.objects.filter(Among("person", Slot("people")), closed_at__isnull=True)
+        .select_related("named", "acknowledged_by")
+        .order_by("raised_at")
+    )
+)
+
+
+def read_open(person: Person) -> Reading[list[Alert]]:
+    """What is open about this person, the longest first."""
+    return OPEN.reading(people=person.all_ids)
 
 
 def alerts_of(person: Person) -> QuerySet[Alert]:

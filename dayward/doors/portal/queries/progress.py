@@ -12,7 +12,8 @@ from dayward.care.attendance.queries import Attended, WeekSum, kept_weeks, read_
 from dayward.chart.measures.queries import read_course
 from dayward.doors.portal.queries.questions import OwnCourse, own_courses
 from dayward.foundation.people.models import Person
-from dayward.kernel.gathering import all_of, alone, both
+from dayward.kernel.gathering import alone, both
+from dayward.kernel.prepared import Among, Prepared, Slot
 
 WEEKS = 8
 
@@ -42,9 +43,10 @@ class Progress:
 def progress_of(person: Person, today: date) -> Progress:
     """The last weeks that had something prescribed; this one is counted now, those before are kept."""
     since = today - timedelta(weeks=WEEKS)
+    after = since + timedelta(days=1)
     (now, before), (attended, course) = alone(
         both(
-            both(read_sum(person, today), all_of(_kept(person, since, today))),
+            both(read_sum(person, today), _KEPT.reading(people=person.all_ids, since=after, until=today)),
             both(read_attended(person, since, today), read_course(person)),
         )
     )
@@ -55,9 +57,13 @@ def progress_of(person: Person, today: date) -> Progress:
     )
 
 
-def _kept(person: Person, since: date, today: date) -> QuerySet[ServiceWeek]:
-    rows = kept_weeks(person, since + timedelta(days=1), today).filter(prescribed_minutes__gt=0)
-    return rows.order_by("-start").only("start", "delivered_seconds", "floor_minutes", "prescribed_minutes")
+def _kept() -> QuerySet[ServiceWeek]:
+    rows = kept_weeks(Among("person", Slot("people")), Slot("since"), Slot("until"))
+    shown = ("start", "delivered_seconds", "floor_minutes", "prescribed_minutes")
+    return rows.filter(prescribed_minutes__gt=0).order_by("-start").only(*shown)
+
+
+_KEPT = Prepared(_kept)
 
 
 def _own(week: WeekSum) -> list[OwnWeek]:

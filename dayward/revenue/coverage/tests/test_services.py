@@ -14,6 +14,7 @@ from dayward.foundation.audit.models import Entry
 from dayward.foundation.people.factories import SETUP, make_person
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Refused
+from dayward.kernel.gathering import alone
 from dayward.revenue.coverage import queries, services
 from dayward.revenue.coverage.models import Coverage, Payer
 
@@ -90,8 +91,8 @@ def test_days_in_order() -> None:
     with pytest.raises(Refused, match="before the first"):
         services.end_coverage(actor=SETUP, coverage=coverage, on=date(2026, 3, 3))
     services.end_coverage(actor=SETUP, coverage=coverage, on=date(2026, 3, 4))
-    assert list(queries.current(coverage.person, date(2026, 3, 4))) == [coverage]
-    assert list(queries.current(coverage.person, date(2026, 3, 5))) == []
+    assert alone(queries.read_current(coverage.person, date(2026, 3, 4))) == [coverage]
+    assert alone(queries.read_current(coverage.person, date(2026, 3, 5))) == []
 
 
 def test_the_pages() -> None:

@@ -15,7 +15,7 @@ from dayward.foundation.access.requests import ChartRequest
 from dayward.foundation.access.zones import in_zone_of_person, zone_of
 from dayward.foundation.people.models import Person
 from dayward.kernel.errors import Conflict, Refused
-from dayward.kernel.gathering import Reading, all_of
+from dayward.kernel.gathering import Reading
 from dayward.kernel.permissions import requires_chart
 from dayward.revenue.coverage import queries, services
 from dayward.revenue.coverage.forms import CoverageForm, initial_of
@@ -28,7 +28,7 @@ from dayward.ui.versions import differences, version_posted, version_shown
 def panel_context(request: HttpRequest, person: Person) -> Reading[dict[str, Any]]:
     """For the chart: what is in force today."""
     zone = zone_of(person)
-    coverages = yield from all_of(queries.current(person, timezone.localdate(timezone=zone)))
+    coverages = yield from queries.read_current(person, timezone.localdate(timezone=zone))
     return {"person": person, "coverages": coverages, "zone": zone}
 
 
