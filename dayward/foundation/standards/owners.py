@@ -33,7 +33,7 @@ def with_owner(dues: QuerySet[Due], now: datetime | Slot | None = None) -> Query
     return dues.annotate(owner_id=Coalesce(F("staff_id"), of_team, output_field=number))
 
 
-def has_nobody(role: str, now: datetime) -> IsNull:
+def has_nobody(role: str, now: datetime | Slot) -> IsNull:
     """Of a due: nobody of the care team has the role's function. Looked up for each due that is asked, as they are few:
     a set of everybody who has somebody is read from all years.
     """

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from operator import add
 from typing import Any
 
@@ -33,9 +34,13 @@ from dayward.foundation.standards.queries import Owed, open_dues, ready, rules_n
 from dayward.foundation.standards.rules.pack import Rule
 from dayward.foundation.worklist.permissions import OVERSEE
 from dayward.kernel.gathering import Reading, all_of, alone
+from dayward.kernel.prepared import Prepared, Slot
 
 NEAR = timedelta(days=7)
 AFTER_LATE = 9  # more than any rank of harm
+InRole = tuple[
+    str, int | None, frozenset[str]
+]  # role, at which site (None: every one), for which programs (empty: all)
 
 
 def mine(powers: Powers, now: datetime | None = None, *, ahead: timedelta | None = None) -> list[Owed]:
@@ -51,31 +56,43 @@ def read_mine(
 ) -> Reading[list[Owed]]:
     assert powers.staff is not None
     at = now or timezone.now()
-    rows = with_owner(open_dues().filter(_could_be_of(powers, powers.staff, at)), at)
-    if ahead is not None:
-        rows = rows.filter(due_at__lt=at + ahead)
-    found = with_rules((yield from all_of(ready(rows, people=people))))
+    roles = frozenset((each.role.key, each.site_id, each.programs) for each in powers.held)
+    statement = _mine(roles, near=ahead is not None, people=people)
+    values = {"staff": powers.staff.pk, "now": at, "until": at + (ahead or NEAR)}
+    found = with_rules((yield from statement.reading(**values)))
     return [each for each in found if each.owner_id in {powers.staff.pk, None}]
 
 
-def _could_be_of(powers: Powers, staff: StaffMember, at: datetime) -> Q:
+@lru_cache(maxsize=500)
+def _mine(roles: frozenset[InRole], *, near: bool, people: bool) -> Prepared[Due]:
+    """What somebody with these roles could owe; one statement for all who work as the same."""
+    until = Q(due_at__lt=Slot("until")) if near else Q()
+
+    def make() -> QuerySet[Due]:
+        among = open_dues().filter(_could_be_of(roles, Slot("staff"), Slot("now")), until)
+        return ready(with_owner(among, Slot("now")), people=people)
+
+    return Prepared(make)
+
+
+def _could_be_of(roles: Iterable[InRole], staff: Slot, at: Slot) -> Q:
     """Theirs by name, of those for whom they have the role's function, or of a role they hold at the site where nobody
     of the care team has its function. What another of the same function goes before them for is among it.
     """
     found = _named(staff, at)
-    for held in powers.held:
-        waits = Q(staff=None, role=held.role.key)
-        if held.site_id:
-            waits &= Q(site=held.site_id)
-        if held.programs:
-            waits &= people_of(held.programs, "person")
-        if held.role.key in FUNCTIONS:
-            waits &= Q(has_nobody(held.role.key, at))
+    for role, site, programs in roles:
+        waits = Q(staff=None, role=role)
+        if site:
+            waits &= Q(site=site)
+        if programs:
+            waits &= people_of(programs, "person")
+        if role in FUNCTIONS:
+            waits &= Q(has_nobody(role, at))
         found |= waits
     return found
 
 
-def _named(staff: StaffMember, at: datetime) -> Q:
+def _named(staff: Any, at: datetime | Slot) -> Q:
     """Theirs by name, or of those for whom they have the role's function: who owes it is looked up of these alone."""
     found = Q(staff=staff)
     for role, functions in FUNCTIONS.items():
