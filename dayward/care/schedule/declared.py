@@ -23,7 +23,7 @@ def _settings() -> Iterable[Declared]:
     """Of each limit that is the clinic's to set; a state's are not."""
     for pack in library.packs():
         for limit in pack.limits:
-            if limit.confidence is Confidence.POLICY and limit.number:
+            if limit.confidence is Confidence.POLICY and (limit.number or limit.unset):
                 yield Declared(
                     PREFIX + limit.key,
                     limit.title,

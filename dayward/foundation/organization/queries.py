@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -25,8 +26,22 @@ def setting_rows(prefix: str, day: date) -> QuerySet[Setting]:
     return Setting.objects.standing().filter(holds, key__startswith=prefix, effective_from__lte=day)
 
 
+def settings_between(prefix: str, site: Site, since: date, until: date) -> list[Setting]:
+    """Those that hold at a site on some day of these, the last one included; for `said_on`."""
+    holds = Q(effective_to__isnull=True) | Q(effective_to__gt=since)
+    here = Q(site=site) | Q(site__isnull=True)
+    rows = Setting.objects.standing().filter(holds, here, key__startswith=prefix, effective_from__lte=until)
+    return list(rows)
+
+
+def said_on(rows: Iterable[Setting], day: date) -> dict[str, Setting]:
+    """Key -> what holds of it; a site's own word wins over the clinic's, a later one over an earlier one."""
+    held = [row for row in rows if row.holds_on(day)]
+    ordered = sorted(held, key=lambda row: (row.site_id is not None, row.effective_from))
+    return {row.key: row for row in ordered}
+
+
 def settings_on(prefix: str, site: Site, day: date) -> dict[str, Any]:
-    """Key -> value; a site's own word wins over the clinic's, a later one over an earlier one."""
-    rows = setting_rows(prefix, day).filter(Q(site=site) | Q(site__isnull=True))
-    ordered = sorted(rows, key=lambda row: (row.site_id is not None, row.effective_from))
-    return {row.key: row.value for row in ordered}
+    """Key -> value, as `said_on`."""
+    found = said_on(settings_between(prefix, site, day, day), day)
+    return {key: row.value for key, row in found.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -35,10 +35,10 @@ from dayward.care.schedule.rules.checks import (
     check_week,
 )
 from dayward.care.schedule.rules.fitting import minutes_on
-from dayward.care.schedule.rules.limits import Check, Limit, limits_for
+from dayward.care.schedule.rules.limits import Check, Confidence, Limit, limits_for
 from dayward.care.schedule.times import plain_day, read_breaks, to_span, when
-from dayward.foundation.organization.models import Site
-from dayward.foundation.organization.queries import settings_on
+from dayward.foundation.organization.models import Setting, Site
+from dayward.foundation.organization.queries import said_on, settings_between
 from dayward.foundation.people.models import Credential, Person, StaffMember
 from dayward.kernel.spans import Span, Spans
 from dayward.kernel.time import local_day, week_start
@@ -48,6 +48,7 @@ OF_WEEKS = (Check.GAP, Check.SEPARATE_DAYS)
 AROUND = timedelta(days=7)  # read before a week, so that a gap over its edge is seen
 STILL_FILLING = timedelta(days=3)  # further ahead, a group of one may still become two
 Booked = tuple[date, Span, Spans]
+Limits = tuple[Limit, ...]
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,30 @@ class Found:
         return self.finding.limit
 
 
-def limits_at(site: Site, day: date) -> tuple[Limit, ...]:
+def limits_at(site: Site, day: date) -> Limits:
     """The limits that hold at a site on a day, with the clinic's own numbers; one query."""
-    own = {key.removeprefix(PREFIX): value for key, value in settings_on(PREFIX, site, day).items()}
-    return limits_for(library.packs(), state=site.state, day=day, own=own)
+    return limits_between(site, day, day)[day]
+
+
+def limits_between(site: Site, since: date, until: date) -> dict[date, Limits]:
+    """Those of each day, the last one included; one query."""
+    rows = settings_between(PREFIX, site, since, until)
+    days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+    return {day: _limits(site, day, said_on(rows, day)) for day in days}
+
+
+def _limits(site: Site, day: date, said: Mapping[str, Setting]) -> Limits:
+    """A number of the clinic's own is told with the source that the clinic gave for it."""
+    own = {key.removeprefix(PREFIX): row for key, row in said.items()}
+    held = limits_for(
+        library.packs(), state=site.state, day=day, own={key: row.value for key, row in own.items()}
+    )
+    return tuple(
+        replace(limit, citation=own[limit.key].source)
+        if limit.confidence is Confidence.POLICY and limit.key in own and own[limit.key].source
+        else limit
+        for limit in held
+    )
 
 
 def in_words(finding: Finding) -> str:
@@ -190,15 +211,17 @@ def findings_of_cap(group: Group, cap: int, day: date) -> tuple[Finding, ...]:
     return tuple(each for each in sizes if each.limit.is_of_payers(payers))
 
 
-def found_in_sessions(sessions: Iterable[Session], limits: Iterable[Limit]) -> list[Found]:
-    """Of those that stand, read `with_credentials`, in the order of time; one query for the reasons."""
-    known = tuple(limits)
+def found_in_sessions(sessions: Iterable[Session], limits: Mapping[date, Limits]) -> list[Found]:
+    """Of those that stand, read `with_credentials`, in the order of time, each against the limits of its own day; one
+    query for the reasons."""
     filled = timezone.now() + STILL_FILLING
     rows = [
         (session, finding)
         for session in sessions
         if session.status != Session.Status.CANCELLED
-        for finding in check_meeting(known, meeting_of(session))
+        for finding in check_meeting(
+            limits[local_day(session.span.start, session.site.zone)], meeting_of(session)
+        )
         if finding.limit.check is not Check.GROUP_LEAST or session.span.start < filled
     ]
     rows = _of_who_pays(rows)
@@ -245,9 +268,9 @@ def reason_for(session: Session, key: str, reasons: Iterable[LimitReason]) -> Li
     return min(mine, key=lambda row: (row.session_id is None, row.series_id is None), default=None)
 
 
-def sessions_found(site: Site, since: date, until: date, limits: Iterable[Limit]) -> list[Found]:
-    """Of all sessions of a site in days."""
-    return found_in_sessions(checked_sessions(site, since, until), limits)
+def sessions_found(site: Site, limits: Mapping[date, Limits]) -> list[Found]:
+    """Of all sessions of a site in these days."""
+    return found_in_sessions(checked_sessions(site, min(limits), max(limits)), limits)
 
 
 def checked_sessions(site: Site, since: date, until: date) -> list[Session]:

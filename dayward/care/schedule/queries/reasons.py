@@ -58,6 +58,12 @@ class Given:
     over: bool = False  # it holds no longer
 
 
+def given_with(row: LimitReason) -> list[LimitReason]:
+    """Those for which it was given in the same act, itself among them, that stand."""
+    rows = LimitReason.objects.standing().filter(site=row.site, given_by=row.given_by, given_at=row.given_at)
+    return list(rows.filter(limit=row.limit))
+
+
 def given(sites: Collection[Site], since: datetime, kinds: Collection[Kind] = tuple(Kind)) -> list[Given]:
     """Those of these sites, the newest first; at most five queries."""
     rows = [

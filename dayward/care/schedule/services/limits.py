@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -57,7 +57,9 @@ def keep_limits(
 
 @one_of_two()
 @transaction.atomic
-def give_reason(*, actor: Actor, site: Site, found: Found, reason: str) -> LimitReason:
+def give_reason(
+    *, actor: Actor, site: Site, found: Found, reason: str, at: datetime | None = None
+) -> LimitReason:
     """Why something that is planned already stands against a limit."""
     ask_limits([found.finding], reason)
     if found.reason is not None:
@@ -72,6 +74,7 @@ def give_reason(*, actor: Actor, site: Site, found: Found, reason: str) -> Limit
             program=found.program,
             week=found.week,
             reason=reason.strip(),
+            given_at=at or timezone.now(),
             given_by=actor.id,
         )
     record(

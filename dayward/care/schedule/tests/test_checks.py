@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date, time, timedelta
 from functools import partial
@@ -30,6 +31,7 @@ from dayward.care.schedule.queries.checks import (
     Found,
     caseloads_found,
     limits_at,
+    limits_between,
     meeting_of,
     sessions_found,
     weeks_found,
@@ -155,7 +157,7 @@ def test_three_days_close_together_ask_nothing() -> None:
 
 
 def found_on(site: Site, day: date) -> list[Found]:
-    return sessions_found(site, day, day, limits_at(site, day))
+    return sessions_found(site, limits_between(site, day, day))
 
 
 def test_what_is_there_already_is_found_and_explained() -> None:
@@ -216,6 +218,7 @@ def test_the_clinic_sets_its_own_number_from_a_day_on() -> None:
         for day in (today - timedelta(days=1), today)
     }
     assert list(numbers.values()) == [12, 10]
+    assert "Board" in {each.citation for each in limits_at(site, today)}
     set_to(number=None)
     assert "policy.group_most" not in {each.key for each in limits_at(site, today)}
 
@@ -293,7 +296,7 @@ def test_a_payers_limit_asks_nothing_where_it_pays_for_nobody(paid: set[int]) ->
 
 def on_week(site: Site) -> list[Found]:
     day = next_monday(site)
-    return sessions_found(site, day, day, limits_at(site, day))
+    return sessions_found(site, limits_between(site, day, day))
 
 
 def test_people_for_each_who_leads_are_the_clinics_number() -> None:
@@ -349,8 +352,34 @@ def test_one_reason_for_all_of_a_limit_in_a_week() -> None:
         )
     LimitReason.objects.standing().update(withdrawn_at=timezone.now(), withdrawn_by="setup")
     url = f"{reverse('schedule:give_limit_reason')}?day={day}"
-    browser("director").post(url, {"found": "policy.leads_therapy", "reason": "Peer evenings"})
-    assert LimitReason.objects.standing().filter(reason="Peer evenings").count() == 2
+    director = browser("director")
+    director.post(url, {"found": "policy.leads_therapy", "reason": "Peer evenings"})
+    given = LimitReason.objects.standing().filter(reason="Peer evenings")
+    assert given.count() == 2
+    page = director.get(f"{reverse('schedule:checks')}?day={day}").content.decode()
+    (undo,) = re.findall(r'action="([^"]*/withdraw/\?together=1)"', page)
+    director.post(undo)
+    assert not given.exists()
+
+
+def test_each_session_is_held_against_the_number_of_its_own_day() -> None:
+    """A reason is taken for what the page shows, also where the number changes within the week."""
+    group = make_group(cap=12)
+    day = next_monday(group.site)
+    make_series(group, weekdays=(1, 2), until=day + timedelta(days=1))
+    for _number in range(3):
+        enrolled(make_segment(group.track), group, (1, 2), below_floor="Two evenings")
+    (limit,) = (each for each in limits_at(group.site, day) if each.key == "policy.group_most")
+    since = day + timedelta(days=1)
+    services.set_limit(actor=SETUP, site=group.site, limit=limit, number=2, since=since, source="Board")
+    found = sessions_found(group.site, limits_between(group.site, day, since))
+    against = [each.session for each in found if each.limit.key == limit.key]
+    assert against == sessions_on(group, since)
+    director = browser("director")
+    page = director.get(f"{reverse('schedule:checks')}?day={since}").content.decode()
+    (action,) = set(re.findall(r'action="([^"]*/checks/why/[^"]*)"', page))
+    director.post(action, {"found": limit.key, "reason": "The second room is painted"})
+    assert LimitReason.objects.standing().get(limit=limit.key).session == against[0]
 
 
 def test_the_group_page_asks_for_the_reason_and_keeps_what_was_typed() -> None:
@@ -369,7 +398,7 @@ def test_the_group_page_asks_for_the_reason_and_keeps_what_was_typed() -> None:
 
 def test_a_limit_is_changed_on_its_page() -> None:
     director = browser("director")
-    assert "At most twelve" in director.get(reverse("schedule:limits")).content.decode()
+    assert "People in a therapy group" in director.get(reverse("schedule:limits")).content.decode()
     url = reverse("schedule:edit_limit", args=["policy.group_most"])
     assert director.get(url).status_code == 200
     since = week_start(next_monday(make_site())).isoformat()

@@ -13,7 +13,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from dayward.care.schedule import services
 from dayward.care.schedule.factories import SETUP, make_room, make_session, next_monday
 from dayward.care.schedule.models import Booking, LimitReason, Session, SessionStaff
-from dayward.care.schedule.queries.checks import limits_at, sessions_found
+from dayward.care.schedule.queries.checks import limits_between, sessions_found
 from dayward.care.schedule.services.refusals import explained, one_of_two
 from dayward.foundation.access.factories import make_staff_with
 from dayward.foundation.organization.factories import make_site
@@ -172,7 +172,7 @@ def test_two_give_a_reason_for_the_same(committed_db: str) -> None:
     session = make_session(service="group-therapy", cap=8)
     Credential.objects.create(staff=session.leaders.get().staff, kind="peer")
     day = next_monday(session.site)
-    found = sessions_found(session.site, day, day, limits_at(session.site, day))[0]
+    found = sessions_found(session.site, limits_between(session.site, day, day))[0]
 
     def give() -> None:
         services.give_reason(actor=SETUP, site=session.site, found=found, reason="A peer evening")

@@ -20,23 +20,27 @@ from dayward.care.schedule import library, permissions, services
 from dayward.care.schedule.forms import LimitForm
 from dayward.care.schedule.models import LimitReason
 from dayward.care.schedule.queries.checks import (
+    PREFIX,
     Found,
     caseloads_found,
     limits_at,
+    limits_between,
     sessions_found,
     weeks_found,
 )
-from dayward.care.schedule.queries.reasons import KINDS, Kind, given
+from dayward.care.schedule.queries.reasons import KINDS, Kind, given, given_with
 from dayward.care.schedule.rules.limits import Confidence, Limit
 from dayward.care.schedule.views.shared import chosen_day, chosen_site, people_open_to, sites_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
 from dayward.foundation.organization.models import Site
+from dayward.foundation.organization.permissions import SETUP
 from dayward.kernel.errors import Refused
 from dayward.kernel.permissions import requires
 from dayward.kernel.time import local_day, week_start
 from dayward.ui import toasts
 
+TOGETHER = "together"
 KEPT = timedelta(days=180)  # how far back the list of reasons goes
 
 
@@ -44,8 +48,9 @@ def _week_of(request: StaffRequest, site: Site) -> tuple[list[Found], int, dict[
     """Everything against a limit in a week; of people whose chart is not open, only how many."""
     day = chosen_day(request, site.zone)
     start = week_start(day)
-    held = limits_at(site, day)
-    found = caseloads_found(site, day, held) + sessions_found(site, start, start + timedelta(days=6), held)
+    limits = limits_between(site, start, start + timedelta(days=6))
+    held = limits[day]
+    found = caseloads_found(site, day, held) + sessions_found(site, limits)
     of_people = weeks_found(site, day, held)
     open_to = people_open_to(request, {each.person.pk for each in of_people if each.person})
     shown = [each for each in of_people if each.person and each.person.pk in open_to]
@@ -89,15 +94,16 @@ def give_reason(request: StaffRequest) -> HttpResponse:
     else:
         toasts.refuse(request, _("This is not against a limit any more."))
     url = reverse("schedule:checks")
-    return redirect(f"{url}?site={site.public_id}&day={week['start'].isoformat()}")
+    return redirect(f"{url}?site={site.public_id}&day={week['day'].isoformat()}")
 
 
 def _give(request: StaffRequest, site: Site, wanted: Sequence[Found], reason: str) -> None:
     """One reason for one of them, or for all of a limit in this week."""
+    now = timezone.now()
     try:
         with transaction.atomic():
             rows = [
-                services.give_reason(actor=request.actor, site=site, found=each, reason=reason)
+                services.give_reason(actor=request.actor, site=site, found=each, reason=reason, at=now)
                 for each in wanted
             ]
     except services.NeedsReason:
@@ -105,9 +111,8 @@ def _give(request: StaffRequest, site: Site, wanted: Sequence[Found], reason: st
     except Refused as refused:
         toasts.refuse(request, refused.sentence)
     else:
-        one = len(rows) == 1
-        undo = reverse("schedule:withdraw_limit_reason", args=[rows[0].public_id]) if one else ""
-        toasts.done(request, _("Kept, with your name."), undo_url=undo)
+        undo = reverse("schedule:withdraw_limit_reason", args=[rows[0].public_id])
+        toasts.done(request, _("Kept, with your name."), undo_url=f"{undo}?{TOGETHER}=1")
 
 
 def _by_limit(found: Iterable[Found]) -> list[tuple[Limit, list[tuple[Found, str]]]]:
@@ -127,11 +132,13 @@ def mark_of(found: Found) -> str:
 @requires(permissions.EDIT)
 @require_POST
 def withdraw(request: StaffRequest, reason: str) -> HttpResponse:
-    """The reason holds no longer"""
+    """The reason holds no longer; with `together` also for what else it was given for in the same act"""
     sites = sites_of(request, permissions.EDIT)
     row = get_object_or_404(LimitReason.objects.select_related("site"), public_id=reason, site__in=sites)
-    with toasts.telling(request, _("Withdrawn. It shows as open again.")):
-        services.withdraw_reason(actor=request.actor, row=row)
+    rows = given_with(row) if TOGETHER in request.GET else [row]
+    with toasts.telling(request, _("Withdrawn. It shows as open again.")), transaction.atomic():
+        for each in rows:
+            services.withdraw_reason(actor=request.actor, row=each)
     return redirect(f"{reverse('schedule:checks')}?site={row.site.public_id}")
 
 
@@ -187,6 +194,7 @@ def _shown(limit: Limit, held: Mapping[str, Limit], words: Mapping[str, str]) ->
     return {
         "limit": limit,
         "held": held.get(limit.key),
+        "who_says": held.get(limit.key, limit).citation,
         "confidence": words[limit.confidence.value],
         "own": own,
     }
@@ -231,5 +239,10 @@ def edit_limit(request: StaffRequest, limit: str) -> HttpResponse:
         )
         toasts.done(request, _("Set from that day on."))
         return redirect(f"{reverse('schedule:limits')}?site={site.public_id}")
-    context = {"form": form, "limit": wanted, "site": site}
+    context = {
+        "form": form,
+        "limit": held or wanted,
+        "site": site,
+        "key": PREFIX + wanted.key if request.powers.may(SETUP, site) else "",
+    }
     return render(request, "schedule/limit_form.html", context, status=422 if form.errors else 200)

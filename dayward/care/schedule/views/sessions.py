@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dayward.care.schedule import permissions, services
 from dayward.care.schedule.forms import CoverForm, NewSessionForm, ReasonForm, SessionForm
 from dayward.care.schedule.models import Session, SessionStaff
-from dayward.care.schedule.queries.checks import found_in_sessions, limits_at, with_credentials
+from dayward.care.schedule.queries.checks import found_in_sessions, limits_between, with_credentials
 from dayward.care.schedule.views.shared import chosen_day, chosen_site, people_open_to, sites_of
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.access.services import audit_list
@@ -71,11 +71,10 @@ def session(request: StaffRequest, session: str) -> HttpResponse:
     if not (leads or shown or request.powers.may(permissions.SEE, found.site)):  # of another site
         raise Http404
     checked = with_credentials(Session.objects.filter(pk=found.pk))
+    day = local_day(found.span.start, found.site.zone)
     context = {
         "session": found,
-        "found": found_in_sessions(
-            checked, limits_at(found.site, local_day(found.span.start, found.site.zone))
-        ),
+        "found": found_in_sessions(checked, limits_between(found.site, day, day)),
         "zone": found.site.time_zone,
         "leaders": [row for row in leaders if row.status == SessionStaff.Status.LEADS],
         "away": [row for row in leaders if row.status == SessionStaff.Status.COVERED],
@@ -84,7 +83,7 @@ def session(request: StaffRequest, session: str) -> HttpResponse:
         "may_edit": request.powers.may(permissions.EDIT, found.site),
         "leads": leads,
         "begun": found.span.start <= timezone.now(),
-        "day": local_day(found.span.start, found.site.zone),
+        "day": day,
     }
     return render(request, "schedule/session.html", context)
 

@@ -20,7 +20,12 @@ from dayward.care.catalog.models import Closure, Track
 from dayward.care.schedule import permissions
 from dayward.care.schedule.models import Booking, Modality, Session
 from dayward.care.schedule.queries import offers
-from dayward.care.schedule.queries.checks import checked_sessions, found_in_sessions, leading_of, limits_at
+from dayward.care.schedule.queries.checks import (
+    checked_sessions,
+    found_in_sessions,
+    leading_of,
+    limits_between,
+)
 from dayward.care.schedule.queries.week import days_span
 from dayward.care.schedule.times import clock_range, to_span
 from dayward.care.schedule.views.shared import (
@@ -76,7 +81,7 @@ def week(request: StaffRequest) -> HttpResponse:
         context |= _people(request, site, since, until)
     else:
         sessions = checked_sessions(site, since, until)
-        found = found_in_sessions(sessions, limits_at(site, day))
+        found = found_in_sessions(sessions, limits_between(site, since, until))
         unexplained = {each.session.pk for each in found if each.session and each.reason is None}
         grid = _grid(sessions, by, site, whole, unexplained)
         context |= {"grid": grid, "unexplained": len(unexplained)}

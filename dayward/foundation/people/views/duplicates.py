@@ -63,6 +63,8 @@ def _register(request: ActingRequest, told: dict[str, object]) -> HttpResponse:
     if phone:
         services.add_contact_point(actor=request.actor, person=person, kind="phone", value=phone)
     toasts.done(request, _("Written down."))
+    if request.powers.chart(person).may(permissions.READ):
+        return redirect("people:person", person=person.public_id)
     return redirect("staff:search")
 
 
