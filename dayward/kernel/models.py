@@ -56,9 +56,10 @@ class Dated(Record):
     class Meta:
         abstract = True
 
-    def correct(self, said: Self) -> None:
-        """Take what `said` says of the same day, and keep what stood here."""
-        names = {field.attname for field in self._meta.concrete_fields} - _STAYS
+    def correct(self, said: Self, *, ends: bool = False) -> None:
+        """Take what `said` says of the same day, and keep what stood here; with `ends` also until when it holds."""
+        stays = _STAYS - {"effective_to"} if ends else _STAYS
+        names = {field.attname for field in self._meta.concrete_fields} - stays
         changes = {
             name: [getattr(self, name), getattr(said, name)]
             for name in sorted(names)

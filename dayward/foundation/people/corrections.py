@@ -57,6 +57,7 @@ def _correction(row: Dated, said: dict[str, Any], names: dict[str, str]) -> Corr
 
 def _words(field: Field[Any, Any], value: Any) -> str:
     choices = dict(field.flatchoices)
+    value = field.to_python(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return "–" if value in (None, "") else str(choices.get(value, localize(value)))

@@ -155,7 +155,7 @@ def set_week_terms(*, actor: Actor, payer: Payer, effective_from: date, **number
     terms = WeekTerms(payer=payer, effective_from=effective_from, set_by=actor.id, **numbers)
     _refuse_bad_terms(terms)
     if latest and latest.effective_from == effective_from:
-        latest.correct(terms)
+        latest.correct(terms, ends=True)
         terms = latest
     elif latest and (latest.effective_to is None or latest.effective_to > effective_from):
         latest.effective_to = effective_from

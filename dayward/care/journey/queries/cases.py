@@ -175,7 +175,7 @@ def waitlisted(sites: Sequence[Site], within: Q = EVERYBODY) -> list[WaitlistEnt
     theirs = IntakeCase.objects.open().filter(within, site__in=sites)
     entries = WaitlistEntry.objects.filter(ended_at__isnull=True, case__in=theirs)
     found = entries.select_related("program", "track")
-    return sorted(found, key=lambda entry: (not entry.priority, entry.added_at))
+    return sorted(found, key=lambda entry: (not entry.priority, entry.added_at, entry.pk))
 
 
 def waiting_lines(entries: Sequence[WaitlistEntry], *, now: datetime) -> list[WaitingLine]:

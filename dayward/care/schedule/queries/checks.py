@@ -71,14 +71,18 @@ class Found:
 
 def limits_at(site: Site, day: date) -> Limits:
     """The limits that hold at a site on a day, with the clinic's own numbers; one query."""
-    return limits_between(site, day, day)[day]
+    return limits_on(site, [day])[day]
+
+
+def limits_on(site: Site, days: Collection[date]) -> dict[date, Limits]:
+    """Those of each of these days; one query."""
+    rows = settings_between(PREFIX, site, min(days), max(days))
+    return {day: _limits(site, day, said_on(rows, day)) for day in set(days)}
 
 
 def limits_between(site: Site, since: date, until: date) -> dict[date, Limits]:
     """Those of each day, the last one included; one query."""
-    rows = settings_between(PREFIX, site, since, until)
-    days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
-    return {day: _limits(site, day, said_on(rows, day)) for day in days}
+    return limits_on(site, [since + timedelta(days=n) for n in range((until - since).days + 1)])
 
 
 def _limits(site: Site, day: date, said: Mapping[str, Setting]) -> Limits:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dayward.care.schedule.models import Session
 from dayward.care.schedule.queries.checks import (
-    limits_at,
+    limits_on,
     meeting_of,
     reason_for,
     reasons_of,
@@ -31,12 +31,13 @@ def findings_of_seats(sessions: Sequence[Session], person: Person) -> dict[Sessi
     )
     if not rows:
         return {}
-    limits = [
-        each
-        for each in limits_at(rows[0].site, local_day(rows[0].span.start, rows[0].site.zone))
-        if each.check in OF_SIZE
-    ]
-    found = {row: check_meeting(limits, replace(meeting_of(row), taken=row.taken + 1)) for row in rows}
+    days = {row: local_day(row.span.start, row.site.zone) for row in rows}
+    held = limits_on(rows[0].site, days.values())
+    of_size = {day: [each for each in limits if each.check in OF_SIZE] for day, limits in held.items()}
+    found = {
+        row: check_meeting(of_size[day], replace(meeting_of(row), taken=row.taken + 1))
+        for row, day in days.items()
+    }
     return _unexplained({row: findings for row, findings in found.items() if findings}, person)
 
 

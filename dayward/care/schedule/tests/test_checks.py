@@ -382,6 +382,22 @@ def test_each_session_is_held_against_the_number_of_its_own_day() -> None:
     assert LimitReason.objects.standing().get(limit=limit.key).session == against[0]
 
 
+def test_enrolling_is_asked_for_what_holds_on_the_day_of_each_session() -> None:
+    """Nobody is asked for today's number alone, and finds the weeks to come unexplained."""
+    group = make_group(cap=12)
+    day = next_monday(group.site)
+    until = day + timedelta(days=7)
+    make_series(group, weekdays=(1,), until=until)
+    (limit,) = (each for each in limits_at(group.site, day) if each.key == "policy.group_most")
+    services.set_limit(actor=SETUP, site=group.site, limit=limit, number=1, since=until, source="Board")
+    enrolled(make_segment(group.track), group, (1,), below_floor="One evening")
+    with pytest.raises(NeedsReason, match="2 people, and at most 1"):
+        enrolled(make_segment(group.track), group, (1,), below_floor="One evening")
+    enrolled(make_segment(group.track), group, (1,), below_floor="One evening", check="Two leaders")
+    (found,) = sessions_found(group.site, limits_between(group.site, day, until))
+    assert found.reason and found.reason.reason == "Two leaders"
+
+
 def test_the_group_page_asks_for_the_reason_and_keeps_what_was_typed() -> None:
     group = make_group(cap=12)
     director = browser("director")

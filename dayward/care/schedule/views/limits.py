@@ -49,7 +49,7 @@ def _week_of(request: StaffRequest, site: Site) -> tuple[list[Found], int, dict[
     day = chosen_day(request, site.zone)
     start = week_start(day)
     limits = limits_between(site, start, start + timedelta(days=6))
-    held = limits[day]
+    held = limits[start]
     found = caseloads_found(site, day, held) + sessions_found(site, limits)
     of_people = weeks_found(site, day, held)
     open_to = people_open_to(request, {each.person.pk for each in of_people if each.person})
@@ -117,10 +117,10 @@ def _give(request: StaffRequest, site: Site, wanted: Sequence[Found], reason: st
 
 def _by_limit(found: Iterable[Found]) -> list[tuple[Limit, list[tuple[Found, str]]]]:
     """What is open, one limit after the other."""
-    by_key: dict[str, list[tuple[Found, str]]] = defaultdict(list)
+    by_limit: dict[Limit, list[tuple[Found, str]]] = defaultdict(list)
     for each in found:
-        by_key[each.limit.key].append((each, mark_of(each)))
-    return [(rows[0][0].limit, rows) for rows in by_key.values()]
+        by_limit[each.limit].append((each, mark_of(each)))
+    return list(by_limit.items())
 
 
 def mark_of(found: Found) -> str:

@@ -66,7 +66,9 @@ def roles(request: StaffRequest) -> HttpResponse:
 @require_GET
 def staff(request: StaffRequest) -> HttpResponse:
     """Everybody who works here, and licenses that run out."""
-    page = Paginator(works_here(), ON_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(works_here().order_by("family", "given", "pk"), ON_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {"rows": directory(page.object_list), "page": page, "licenses": alone(read_ending_licenses())}
     return render(request, "access/staff.html", context)
 

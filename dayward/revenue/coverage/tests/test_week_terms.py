@@ -133,6 +133,17 @@ def test_terms_without_source_or_sense_are_refused(numbers: dict[str, Any], word
 
 
 @pytest.mark.django_db
+def test_terms_that_were_ended_and_are_said_again_for_their_day_hold_on() -> None:
+    payer = make_payer()
+    services.set_week_terms(actor=SETUP, payer=payer, effective_from=SINCE, **ASKS)
+    services.end_week_terms(actor=SETUP, payer=payer, on=SINCE + timedelta(days=7))
+    said = services.set_week_terms(actor=SETUP, payer=payer, effective_from=SINCE, **ASKS)
+    said.refresh_from_db()
+    assert said.effective_to is None
+    assert [each["changes"].keys() for each in said.corrections] == [{"effective_to"}]
+
+
+@pytest.mark.django_db
 def test_two_terms_never_hold_on_one_day() -> None:
     payer = make_payer()
     services.set_week_terms(actor=SETUP, payer=payer, effective_from=SINCE, **ASKS)
