@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import DateField, QuerySet, Value
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -17,6 +18,7 @@ from dayward.kernel.gathering import alone, read
 from dayward.kernel.prepared import Among, Prepared, Slot
 
 pytestmark = pytest.mark.django_db
+DAYS: ArrayField[object, object] = ArrayField(DateField())
 
 
 def named(family: object) -> QuerySet[Person]:
@@ -78,3 +80,12 @@ def test_a_moment_does_not_stay_in_what_is_written_once() -> None:
         Prepared(lambda: CareTeamMember.objects.at(timezone.now())).rows()
     with pytest.raises(TypeError, match="moment"):
         Prepared(lambda: Person.objects.filter(birth_date=date(1990, 1, 1))).rows()
+    with pytest.raises(TypeError, match="moment"):
+        Prepared(lambda: Person.objects.filter(birth_date__in=[date(1990, 1, 1)])).rows()
+    with pytest.raises(TypeError, match="moment"):
+        Prepared(lambda: Person.objects.annotate(days=Value([date(1990, 1, 1)], DAYS))).rows()
+
+
+def test_the_time_zone_of_the_first_reader_does_not_stay() -> None:
+    with pytest.raises(TypeError, match="zone"):
+        Prepared(lambda: Person.objects.filter(created_at__date=Slot("day"))).rows(day=date(2026, 1, 5))

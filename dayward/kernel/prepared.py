@@ -24,6 +24,13 @@ from dayward.kernel.gathering import Reading, Selected, read
 R = TypeVar("R")
 
 
+def _is_of_today(value: object) -> bool:
+    """A day, a moment (which is a day too) or a stretch of them, or a list with one."""
+    if isinstance(value, list | tuple):
+        return any(_is_of_today(each) for each in value)
+    return isinstance(value, date | Range)
+
+
 class Slot(Value):
     """Where a call puts its value: the right side of a comparison, by name."""
 
@@ -48,8 +55,10 @@ class Prepared(Generic[R]):
     @cached_property
     def _written(self) -> Selected:
         written = Selected(self.make())
-        if any(isinstance(each, date | Range) for each in written.params):  # a moment is a day too
+        if any(_is_of_today(each) for each in written.params):
             raise TypeError("a day or moment stands in what is written once: give it with a slot")
+        if "AT TIME ZONE %s" in written.sql:
+            raise TypeError("the time zone of the first reader stands in what is written once")
         return written
 
     def filled(self, **values: Any) -> Selected:

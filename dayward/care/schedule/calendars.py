@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from dayward.care.catalog.queries import closed_days
 from dayward.care.journey.rules.slots import Span as Stretch
 from dayward.care.schedule.models import SessionStaff, StaffHours
+from dayward.care.schedule.times import LONGEST
 from dayward.foundation.organization.models import Site
 from dayward.kernel.time import at, local_day
 
@@ -43,6 +44,7 @@ class ScheduleCalendar:
         rows = SessionStaff.objects.filter(
             staff__in=staff,
             status=SessionStaff.Status.LEADS,
+            during__startswith__gte=since - LONGEST,
             during__startswith__lt=until,
             during__endswith__gt=since,
         )

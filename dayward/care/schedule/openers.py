@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dayward.care.schedule.models import Booking, SessionStaff
+from dayward.care.schedule.times import LONGEST
 from dayward.foundation.people.models import Person, StaffMember
 from dayward.kernel.gathering import Reading
 from dayward.kernel.prepared import Prepared, Slot
 
 BEFORE = timedelta(days=7)  # to prepare
 AFTER = timedelta(days=14)  # to finish notes
-LONGEST = timedelta(days=1)  # no session lasts as long
 
 
 def leads_a_session(staff: StaffMember, person: Person) -> Reading[bool]:
@@ -34,9 +34,7 @@ def _led() -> QuerySet[Booking, int]:
         staff=Slot("staff"),
         status=SessionStaff.Status.LEADS,
         during__startswith__lt=Slot("until"),
-        during__startswith__gte=Slot(
-            "begun"
-        ),  # by this they are found; the years before are not looked through
+        during__startswith__gte=Slot("begun"),
     )
     rows = Booking.objects.standing().filter(
         session__in=led.values("session"), during__endswith__gt=Slot("since")

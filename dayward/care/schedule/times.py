@@ -16,6 +16,8 @@ from psycopg.types.range import TimestamptzRange
 from dayward.care.schedule.rules.recurrence import ClockPair
 from dayward.kernel.spans import Span, Spans
 
+LONGEST = timedelta(days=1)  # no session lasts as long: what runs at a moment began less than that before
+
 
 def to_range(span: Span) -> TimestamptzRange:
     return TimestamptzRange(span.start, span.end)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from dayward.care.schedule import permissions
 from dayward.care.schedule.models import Booking, SessionStaff
 from dayward.care.schedule.openers import AFTER, BEFORE
+from dayward.care.schedule.times import LONGEST
 from dayward.foundation.access.queries import open_charts
 from dayward.foundation.access.requests import StaffRequest
 from dayward.foundation.organization.models import Site
@@ -73,6 +74,7 @@ def people_open_to(request: StaffRequest, people: Collection[int]) -> set[int]:
     now = timezone.now()
     led = Booking.objects.standing().filter(
         person__in=people,
+        during__startswith__gte=now - AFTER - LONGEST,
         during__startswith__lt=now + BEFORE,
         during__endswith__gt=now - AFTER,
         session__leaders__staff=request.staff,

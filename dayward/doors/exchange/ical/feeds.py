@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dayward.care.schedule.models import Booking, CalendarFeed, Session, SessionStaff
 from dayward.care.schedule.services import feed_digest
+from dayward.care.schedule.times import LONGEST
 from dayward.doors.exchange.ical.build import Appointment, uid
 from dayward.foundation.people.models import Person, StaffMember
 
@@ -32,7 +33,10 @@ def appointments(feed: CalendarFeed) -> list[Appointment]:
 
 
 def _led(staff: StaffMember) -> list[Appointment]:
-    rows = SessionStaff.objects.filter(staff=staff, during__endswith__gt=timezone.now() - BACK)
+    since = timezone.now() - BACK
+    rows = SessionStaff.objects.filter(
+        staff=staff, during__startswith__gte=since - LONGEST, during__endswith__gt=since
+    )
     return [
         _appointment(
             staff.public_id,

@@ -126,7 +126,7 @@ def test_a_new_way_in_begins_a_new_course(person: Person) -> None:
 
 
 MOST_QUERIES = 15
-MOST_STATEMENTS = 50  # of which they are made, without those that are written once
+MOST_STATEMENTS = 12  # of which they are made, without those that are written once
 
 
 def test_a_chart_with_every_panel_takes_few_queries(
