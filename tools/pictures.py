@@ -21,10 +21,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.utils import timezone
+from django.utils import timesince, timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dayward.doors.cli.main import main as dayward
+from dayward.kernel.panels import today_panels
 from dayward.kernel.postgres import Cluster
 from tools.chromium import find
 
@@ -38,12 +39,18 @@ LARGEST = 190_000
 DAY, YESTERDAY, SEED = "2026-11-19", "2026-11-18", "7"  # a Thursday
 NOON = datetime(2026, 11, 19, 18, 5, tzinfo=UTC)  # `seed --as-of` ends at noon UTC-6
 START_SECONDS = 60
+MACHINE = "operations"  # the panel of Today
 
 
 def serve_at_noon() -> int:
-    """The server, in a process whose clock begins at that noon."""
-    earlier, started = NOON.timestamp() - time.time(), timezone.now
+    """The server, in a process whose clock begins at that noon. What it would say of the machine, where no worker runs
+    and the database has another clock, is of no clinic: it is left out.
+    """
+    earlier, started, told = NOON.timestamp() - time.time(), timezone.now, timesince.timesince
     timezone.now = lambda: datetime.fromtimestamp(started().timestamp() + earlier, UTC)
+    timesince.timesince = lambda since, now=None, **named: told(since, now or timezone.now(), **named)
+    register = today_panels.register
+    today_panels.register = lambda key, item: None if key == MACHINE else register(key, item)  # type: ignore[method-assign]
     return dayward(["serve", "--bind", f"127.0.0.1:{PORT}", "--workers", "1"])
 
 
